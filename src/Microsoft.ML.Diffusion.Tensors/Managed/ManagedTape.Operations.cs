@@ -1,0 +1,146 @@
+using static Microsoft.ML.Diffusion.Tensors.Guard;
+
+namespace Microsoft.ML.Diffusion.Tensors;
+
+/// <content>What each operation checks and where it is found.</content>
+internal sealed unsafe partial class ManagedTape
+{
+    internal OperationPool<LinearOperation> LinearPool { get; } = new();
+
+    internal OperationPool<ArithmeticOperation> ArithmeticPool { get; } = new();
+
+    internal OperationPool<ScaleOperation> ScalePool { get; } = new();
+
+    internal OperationPool<ApplyOperation> ApplyPool { get; } = new();
+
+    internal OperationPool<LayerNormOperation> LayerNormPool { get; } = new();
+
+    internal OperationPool<DropoutOperation> DropoutPool { get; } = new();
+
+    internal OperationPool<CopyColumnsOperation> CopyColumnsPool { get; } = new();
+
+    internal OperationPool<GatherOperation> GatherPool { get; } = new();
+
+    internal OperationPool<SoftmaxOperation> SoftmaxPool { get; } = new();
+
+    internal OperationPool<SquaredErrorOperation> SquaredErrorPool { get; } = new();
+
+    internal OperationPool<CrossEntropyOperation> CrossEntropyPool { get; } = new();
+
+    public override Tensor Linear(
+        Tensor x, Parameter weight, Parameter? bias, Activation activation = Activation.None, Tensor? residual = null, Tensor? addend = null)
+    {
+        Require(weight.Shape.Rank == 2 && x.Columns == weight.Shape.Rows, $"x is {x.Shape} and the weight {weight.Shape}: x needs as many columns as the weight has rows.");
+        Require(bias is null || bias.Shape.Count == weight.Shape.Columns, $"The bias is {bias?.Shape} and the weight {weight.Shape}: they need as many columns.");
+        Shape shape = x.Shape.WithColumns(weight.Shape.Columns);
+        RequireSize(residual, shape, "residual");
+        RequireSize(addend, shape, "addend");
+        return LinearOperation.Forward(
+            this, Own(x), weight, bias, activation, residual is null ? null : Own(residual), addend is null ? null : Own(addend));
+    }
+
+    public override Tensor Add(Tensor a, Tensor b) => ArithmeticOperation.Forward(this, Own(a), Own(b), ArithmeticKind.Add);
+
+    public override Tensor Subtract(Tensor a, Tensor b) => ArithmeticOperation.Forward(this, Own(a), Own(b), ArithmeticKind.Subtract);
+
+    public override Tensor Multiply(Tensor a, Tensor b) => ArithmeticOperation.Forward(this, Own(a), Own(b), ArithmeticKind.Multiply);
+
+    public override Tensor Scale(Tensor x, float factor) => ScaleOperation.Forward(this, Own(x), factor);
+
+    public override Tensor Apply(Tensor x, Activation activation) =>
+        activation == Activation.None ? Own(x) : ApplyOperation.Forward(this, Own(x), activation);
+
+    public override Tensor LayerNorm(Tensor x, Parameter gain, Parameter bias, float epsilon = 1e-5f)
+    {
+        Require(gain.Shape.Count == x.Columns && bias.Shape.Count == x.Columns, $"x is {x.Shape}, the gain {gain.Shape} and the bias {bias.Shape}: they need as many columns.");
+        return LayerNormOperation.Forward(this, Own(x), gain, bias, epsilon);
+    }
+
+    public override Tensor Dropout(Tensor x, float rate, Philox random)
+    {
+        Require(rate is >= 0 and < 1, $"The dropout rate is {rate}, and must be from 0 to below 1.");
+        return !Training || rate == 0 ? Own(x) : DropoutOperation.Forward(this, Own(x), rate, random);
+    }
+
+    public override Tensor Concat(params ReadOnlySpan<Tensor> parts)
+    {
+        Require(parts.Length > 0, $"There is nothing to put side by side.");
+        int columns = 0;
+        bool requiresGradient = false;
+        foreach (Tensor part in parts)
+        {
+            Require(part.Rows == parts[0].Rows, $"Tensors of {parts[0].Rows} and {part.Rows} rows cannot be put side by side.");
+            columns += part.Columns;
+            requiresGradient |= part.RequiresGradient;
+        }
+
+        ManagedTensor y = NewTensor(parts[0].Shape.WithColumns(columns), requiresGradient);
+        int start = 0;
+        foreach (Tensor part in parts)
+        {
+            CopyColumnsOperation.Run(this, Own(part), 0, y, start, part.Columns);
+            start += part.Columns;
+        }
+
+        return y;
+    }
+
+    public override Tensor Slice(Tensor x, int start, int length)
+    {
+        Require(start >= 0 && length >= 0 && start <= x.Columns - length, $"x is {x.Shape} and has no columns {start} to {(long)start + length - 1}.");
+        ManagedTensor y = NewTensor(x.Shape.WithColumns(length), x.RequiresGradient);
+        CopyColumnsOperation.Run(this, Own(x), start, y, 0, length);
+        return y;
+    }
+
+    public override Tensor Gather(Parameter table, ReadOnlySpan<int> codes)
+    {
+        foreach (int code in codes)
+            Require((uint)code < (uint)table.Shape.Rows, $"The table has {table.Shape.Rows} rows, and none for code {code}.");
+        return GatherOperation.Forward(this, table, codes);
+    }
+
+    public override Tensor SoftmaxGroups(Tensor x, ColumnGroups groups)
+    {
+        RequireGroups(x, groups);
+        return SoftmaxOperation.Forward(this, Own(x), groups);
+    }
+
+    public override Tensor MaskedSquaredError(
+        Tensor prediction, Tensor target, Tensor? mask, LossReduction reduction = LossReduction.MeanOverMask)
+    {
+        RequireSize(target, prediction.Shape, "target");
+        RequireSize(mask, prediction.Shape, "mask");
+        return SquaredErrorOperation.Forward(this, Own(prediction), Own(target), mask is null ? null : Own(mask), reduction);
+    }
+
+    public override Tensor MaskedCrossEntropy(
+        Tensor logits, ColumnGroups groups, Tensor target, Tensor? mask, LossReduction reduction = LossReduction.MeanOverMask)
+    {
+        RequireGroups(logits, groups);
+        RequireSize(target, logits.Shape, "target");
+        RequireSize(mask, logits.Shape.WithColumns(groups.Count), "mask");
+        return CrossEntropyOperation.Forward(this, Own(logits), groups, Own(target), mask is null ? null : Own(mask), reduction);
+    }
+
+    private void ResetPools()
+    {
+        LinearPool.Reset();
+        ArithmeticPool.Reset();
+        ScalePool.Reset();
+        ApplyPool.Reset();
+        LayerNormPool.Reset();
+        DropoutPool.Reset();
+        CopyColumnsPool.Reset();
+        GatherPool.Reset();
+        SoftmaxPool.Reset();
+        SquaredErrorPool.Reset();
+        CrossEntropyPool.Reset();
+    }
+
+    private static void RequireGroups(Tensor x, ColumnGroups groups) =>
+        Require(groups.End <= x.Columns, $"x is {x.Shape}, and the groups reach to column {groups.End - 1}.");
+
+    private static void RequireSize(Tensor? tensor, Shape shape, string name) =>
+        Require(tensor is null || (tensor.Rows == shape.Rows && tensor.Columns == shape.Columns), $"The {name} is {tensor?.Shape}, and must be {shape}.");
+}

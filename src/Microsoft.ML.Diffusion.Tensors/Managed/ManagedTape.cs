@@ -1,0 +1,118 @@
+using System.Runtime.CompilerServices;
+
+namespace Microsoft.ML.Diffusion.Tensors;
+
+/// <summary>The tape of a <see cref="ManagedEngine"/>: an arena, pooled tensors and the operations in order.</summary>
+internal sealed unsafe partial class ManagedTape : Tape
+{
+    private readonly Arena _arena = new();
+    private readonly List<ManagedTensor> _tensors = [];
+    private readonly List<Operation> _operations = [];
+    private int _tensorsUsed;
+    private bool _ranBackward;
+
+    internal ManagedTape(ManagedEngine engine, bool training)
+    {
+        Training = training;
+        (Kernels, Threads) = (engine.Kernels, engine.Threads);
+    }
+
+    internal VectorKernels Kernels { get; }
+
+    /// <summary>How many threads a large operation may use.</summary>
+    internal int Threads { get; }
+
+    public override bool Training { get; }
+
+    public override void Reset()
+    {
+        _arena.Reset();
+        _tensorsUsed = 0;
+        _operations.Clear();
+        _ranBackward = false;
+        ResetPools();
+    }
+
+    public override Tensor Input(Shape shape, bool requiresGradient = false)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(shape.Rank, nameof(shape));
+        return NewTensor(shape, requiresGradient && Training);
+    }
+
+    public override Tensor Use(Parameter parameter)
+    {
+        ManagedTensor tensor = NextTensor();
+        tensor.Assign(this, parameter.Shape, Training, parameter.ValueBuffer, 0);
+        tensor.Parameter = parameter;
+        return tensor;
+    }
+
+    public override void Backward(Tensor loss)
+    {
+        ManagedTensor last = Own(loss);
+        if (!Training || !loss.RequiresGradient)
+            throw new InvalidOperationException("The loss has no gradient: the tape must be for training, and the loss depend on a parameter or an input that requires one.");
+        if (loss.Shape.Count != 1)
+            throw new ArgumentException($"The loss must be one element, and is {loss.Shape}.", nameof(loss));
+        if (_ranBackward)
+            throw new InvalidOperationException("This step has run backwards already; reset the tape first.");
+
+        _ranBackward = true;
+        GradientOf(last, out _)[0] = 1;
+        for (int i = _operations.Count - 1; i >= 0; i--)
+        {
+            if (_operations[i].Output.HasGradient)
+                _operations[i].Backward(this);
+        }
+
+        // Every tensor's memory is used through pointers, which the garbage collector does not see.
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>The tensor as one of this tape's.</summary>
+    internal ManagedTensor Own(Tensor tensor, [CallerArgumentExpression(nameof(tensor))] string? name = null)
+    {
+        if (tensor is ManagedTensor own && ReferenceEquals(own.Tape, this))
+            return own;
+        ArgumentNullException.ThrowIfNull(tensor, name);
+        throw new ArgumentException("The tensor is of another tape.", name);
+    }
+
+    internal ManagedTensor NewTensor(Shape shape, bool requiresGradient)
+    {
+        ManagedTensor tensor = NextTensor();
+        (AlignedBuffer buffer, int start) = _arena.Take(shape.Count);
+        tensor.Assign(this, shape, requiresGradient, buffer, start);
+        return tensor;
+    }
+
+    /// <summary>Room for some floats until the next reset.</summary>
+    internal float* Scratch(int length)
+    {
+        (AlignedBuffer buffer, int start) = _arena.Take(length);
+        return buffer.Pointer + start;
+    }
+
+    /// <summary>Calls an action for every chunk: on several threads where there are many elements, in order otherwise.</summary>
+    internal void ForChunks(int chunks, long elements, delegate*<void*, int, void> action, void* state)
+    {
+        const long SmallestParallel = 1 << 15;
+        WorkerPool.Shared.Run(elements < SmallestParallel ? 1 : Threads, chunks, action, state);
+    }
+
+    internal T Record<T>(OperationPool<T> pool, ManagedTensor output)
+        where T : Operation, new()
+    {
+        T operation = pool.Take();
+        operation.Output = output;
+        _operations.Add(operation);
+        return operation;
+    }
+
+    private ManagedTensor NextTensor()
+    {
+        if (_tensorsUsed == _tensors.Count)
+            _tensors.Add(new ManagedTensor());
+        return _tensors[_tensorsUsed++];
+    }
+}

@@ -1,0 +1,48 @@
+namespace Microsoft.ML.Diffusion.Tensors;
+
+/// <summary>The operands of C = start + A B, and how it is split into chunks.</summary>
+/// <remarks>Holds pointers only, so that it can live on the caller's stack while other threads read it.</remarks>
+internal unsafe struct MatrixProduct
+{
+    /// <summary>Rows of A and C.</summary>
+    internal int Rows;
+
+    /// <summary>Columns of B and C.</summary>
+    internal int Columns;
+
+    /// <summary>Columns of A and rows of B: the number of terms in each sum.</summary>
+    internal int Inner;
+
+    internal float* A;
+
+    /// <summary>Floats from one row of A to the next; 1 where A is given transposed.</summary>
+    internal nint ARow;
+
+    /// <summary>Floats from one column of A to the next; 1 where A lies row-major.</summary>
+    internal nint AStep;
+
+    internal float* B;
+
+    /// <summary>Floats from one row of B to the next where B lies row-major; 0 where it is packed into panels.</summary>
+    internal nint BRow;
+
+    internal float* C;
+
+    /// <summary>Floats from one row of C to the next.</summary>
+    internal nint CRow;
+
+    /// <summary>Where each row of C starts from; null for zero.</summary>
+    internal float* Bias;
+
+    /// <summary>Whether C starts from what it holds.</summary>
+    internal bool Accumulate;
+
+    /// <summary>What is done to each finished block of C while it is in the cache.</summary>
+    internal Epilogue Epilogue;
+
+    internal int RowsPerChunk;
+    internal int RowChunks;
+
+    /// <summary>Into how many parts of about as many panels each the columns are split.</summary>
+    internal int ColumnChunks;
+}

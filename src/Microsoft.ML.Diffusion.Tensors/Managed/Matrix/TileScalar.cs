@@ -1,0 +1,21 @@
+using System.Runtime.CompilerServices;
+
+namespace Microsoft.ML.Diffusion.Tensors;
+
+/// <summary>A single float.</summary>
+internal readonly unsafe struct TileScalar : ITileVector<float>
+{
+    public static int Width => 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Create(float value) => value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Load(float* source) => *source;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(float* target, float value) => *target = value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float MultiplyAdd(float a, float b, float c) => MathF.FusedMultiplyAdd(a, b, c);
+}

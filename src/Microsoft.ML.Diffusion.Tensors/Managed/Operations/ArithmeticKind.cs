@@ -1,0 +1,8 @@
+namespace Microsoft.ML.Diffusion.Tensors;
+
+internal enum ArithmeticKind
+{
+    Add,
+    Subtract,
+    Multiply,
+}

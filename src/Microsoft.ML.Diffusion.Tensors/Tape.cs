@@ -1,0 +1,128 @@
+namespace Microsoft.ML.Diffusion.Tensors;
+
+/// <summary>Records one step of computation as it runs, and runs it backwards for the gradients.</summary>
+/// <remarks>
+/// <para>
+/// Call <see cref="Reset"/> between steps: it takes back every tensor of the last step, so that a step of the same sizes
+/// allocates nothing. A tape belongs to one thread at a time.
+/// </para>
+/// <para>Every operation treats a tensor as a matrix of <see cref="Tensor.Rows"/> by <see cref="Tensor.Columns"/>.</para>
+/// </remarks>
+public abstract class Tape : IDisposable
+{
+    /// <summary>Whether the tape records gradients, and drops out.</summary>
+    public abstract bool Training { get; }
+
+    /// <summary>Takes back every tensor of the last step; they must not be used any more.</summary>
+    public abstract void Reset();
+
+    /// <summary>A tensor whose <see cref="Tensor.Data"/> the caller fills; its first content is undefined.</summary>
+    /// <param name="shape">The extents.</param>
+    /// <param name="requiresGradient">Whether its gradient is wanted (classifier guidance, tests).</param>
+    public abstract Tensor Input(Shape shape, bool requiresGradient = false);
+
+    /// <summary>A parameter as a tensor, such as a learned position or token.</summary>
+    public abstract Tensor Use(Parameter parameter);
+
+    /// <summary>act(x W + b + addend) + residual, in one pass.</summary>
+    /// <param name="x">[rows, inputs].</param>
+    /// <param name="weight">[inputs, outputs].</param>
+    /// <param name="bias">[outputs], or none.</param>
+    /// <param name="activation">The function applied to the sum.</param>
+    /// <param name="residual">[rows, outputs], added after the activation; or none.</param>
+    /// <param name="addend">[rows, outputs], added before the activation; or none.</param>
+    /// <returns>[rows, outputs].</returns>
+    public abstract Tensor Linear(
+        Tensor x, Parameter weight, Parameter? bias, Activation activation = Activation.None, Tensor? residual = null, Tensor? addend = null);
+
+    /// <summary>a + b, where b has a's shape, or is one row (added to every row), or one column (added to every column).</summary>
+    public abstract Tensor Add(Tensor a, Tensor b);
+
+    /// <summary>a - b, where b has a's shape, or is one row, or one column.</summary>
+    public abstract Tensor Subtract(Tensor a, Tensor b);
+
+    /// <summary>a b element by element, where b has a's shape, or is one row, or one column.</summary>
+    public abstract Tensor Multiply(Tensor a, Tensor b);
+
+    /// <summary>x times a constant.</summary>
+    public abstract Tensor Scale(Tensor x, float factor);
+
+    /// <summary>A function of each element.</summary>
+    public abstract Tensor Apply(Tensor x, Activation activation);
+
+    /// <summary>Each row shifted and scaled to mean 0 and variance 1, then times gain plus bias (Ba et al. 2016).</summary>
+    /// <param name="x">[rows, columns].</param>
+    /// <param name="gain">[columns].</param>
+    /// <param name="bias">[columns].</param>
+    /// <param name="epsilon">Added to the variance (which divides by the number of columns).</param>
+    public abstract Tensor LayerNorm(Tensor x, Parameter gain, Parameter bias, float epsilon = 1e-5f);
+
+    /// <summary>
+    /// While training, sets elements to zero with probability <paramref name="rate"/> and divides the others by 1 - rate;
+    /// otherwise x itself.
+    /// </summary>
+    /// <param name="x">The tensor.</param>
+    /// <param name="rate">0 to below 1.</param>
+    /// <param name="random">Where the choice comes from: element i is decided by draw i.</param>
+    public abstract Tensor Dropout(Tensor x, float rate, Philox random);
+
+    /// <summary>The columns of several tensors with the same number of rows, side by side.</summary>
+    public abstract Tensor Concat(params ReadOnlySpan<Tensor> parts);
+
+    /// <summary>Some columns.</summary>
+    /// <param name="x">The tensor.</param>
+    /// <param name="start">The first column.</param>
+    /// <param name="length">The number of columns.</param>
+    public abstract Tensor Slice(Tensor x, int start, int length);
+
+    /// <summary>Rows of a table, one for each code.</summary>
+    /// <param name="table">[codes, columns].</param>
+    /// <param name="codes">Which row to take, 0 to the number of rows less 1.</param>
+    /// <returns>[codes.Length, columns].</returns>
+    public abstract Tensor Gather(Parameter table, ReadOnlySpan<int> codes);
+
+    /// <summary>The softmax within each group of columns of each row; columns outside the groups are passed on as they are.</summary>
+    public abstract Tensor SoftmaxGroups(Tensor x, ColumnGroups groups);
+
+    /// <summary>The sum of mask (prediction - target)^2 over all cells, divided as <paramref name="reduction"/> says.</summary>
+    /// <param name="prediction">[rows, columns].</param>
+    /// <param name="target">[rows, columns]; no gradient flows into it.</param>
+    /// <param name="mask">[rows, columns]: 1 for cells that count, 0 for others, or any weights; none counts every cell.</param>
+    /// <param name="reduction">The divisor.</param>
+    /// <returns>One element.</returns>
+    public abstract Tensor MaskedSquaredError(
+        Tensor prediction, Tensor target, Tensor? mask, LossReduction reduction = LossReduction.MeanOverMask);
+
+    /// <summary>
+    /// The sum over rows and groups of mask times the cross-entropy of the softmax of the group's logits against the target,
+    /// divided as <paramref name="reduction"/> says (its cells are the rows times the groups).
+    /// </summary>
+    /// <param name="logits">[rows, columns]; columns outside the groups are ignored.</param>
+    /// <param name="groups">The columns of each categorical variable.</param>
+    /// <param name="target">[rows, columns]: one-hot, or any probabilities; no gradient flows into it.</param>
+    /// <param name="mask">[rows, groups]: weight of each categorical cell; none counts every cell.</param>
+    /// <param name="reduction">The divisor.</param>
+    /// <returns>One element.</returns>
+    public abstract Tensor MaskedCrossEntropy(
+        Tensor logits, ColumnGroups groups, Tensor target, Tensor? mask, LossReduction reduction = LossReduction.MeanOverMask);
+
+    /// <summary>
+    /// Adds the gradient of a loss to <see cref="Parameter.Gradient"/> of every parameter it depends on, and to
+    /// <see cref="Tensor.Gradient"/> of every input that asked for it. Once for each recorded step.
+    /// </summary>
+    /// <param name="loss">A tensor of one element.</param>
+    /// <exception cref="InvalidOperationException">The tape is not for training, or the loss depends on no parameter or input.</exception>
+    public abstract void Backward(Tensor loss);
+
+    /// <summary>Releases the tape's memory.</summary>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Releases the tape's memory.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+}
