@@ -1,0 +1,120 @@
+namespace Microsoft.ML.Diffusion.Models;
+
+/// <summary>Fills missing cells of rows that have the columns it was fitted on. Instances are immutable and may be used
+/// from several threads at once.</summary>
+/// <remarks>
+/// A cell that its column cannot hold (<see cref="TableColumn.Holds"/>: NaN, a category code that was never seen) counts
+/// as missing on the way in. NaN cells are filled; every other cell, an unseen code too, is copied bit for bit. A column
+/// of which no value was observed while fitting stays NaN.
+/// </remarks>
+public abstract class TableImputer
+{
+    // Small enough to give every core work and a quick answer to a cancellation, large enough to make batches worth it.
+    private const int RowsPerTask = 256;
+
+    /// <summary>For a derived class: remembers the columns.</summary>
+    /// <param name="columns">The columns of every row that will be filled.</param>
+    protected TableImputer(IReadOnlyList<TableColumn> columns)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        Columns = columns;
+    }
+
+    /// <summary>The columns of the table that the imputer was fitted on.</summary>
+    public IReadOnlyList<TableColumn> Columns { get; }
+
+    /// <summary>Fills the missing cells of a row with their best single guess: a function of the row alone.</summary>
+    /// <param name="row">The row, one value per column.</param>
+    /// <param name="completed">Receives the completed row; may be the same memory as <paramref name="row"/>.</param>
+    public abstract void Impute(ReadOnlySpan<double> row, Span<double> completed);
+
+    /// <summary>Fills the missing cells of a row with one draw from their joint distribution given the observed cells: a
+    /// function of the row and the three numbers alone.</summary>
+    /// <param name="row">The row, one value per column.</param>
+    /// <param name="completed">Receives the completed row; may be the same memory as <paramref name="row"/>.</param>
+    /// <param name="seed">Seed of the random numbers.</param>
+    /// <param name="rowId">What tells this row from others that look the same, such as its number or its id.</param>
+    /// <param name="draw">Which draw, from 0.</param>
+    public abstract void Draw(ReadOnlySpan<double> row, Span<double> completed, ulong seed, ulong rowId, int draw = 0);
+
+    /// <summary>Fills a whole table on all cores. Every row comes out with the same bits as it does alone; in
+    /// <see cref="ImputationMode.Draw"/> mode a row's id is its number in the table.</summary>
+    /// <param name="rows">A table with the columns of <see cref="Columns"/>; left as it is.</param>
+    /// <param name="mode">Best single guess, or a draw.</param>
+    /// <param name="seed">Seed of the draws; not used by <see cref="ImputationMode.Expectation"/>.</param>
+    /// <param name="draw">Which draw, from 0; not used by <see cref="ImputationMode.Expectation"/>.</param>
+    /// <param name="progress">Told the share of the rows that are done, 0 to 1.</param>
+    /// <param name="cancel">Stops the work within a second.</param>
+    /// <returns>A new table without the missing cells.</returns>
+    /// <exception cref="ArgumentException">The table's columns are not those of <see cref="Columns"/>.</exception>
+    /// <exception cref="InvalidDataException">A cell is infinite.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
+    public Table Impute(
+        Table rows,
+        ImputationMode mode = ImputationMode.Expectation,
+        ulong seed = 0,
+        int draw = 0,
+        IProgress<double>? progress = null,
+        CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentOutOfRangeException.ThrowIfNegative(draw);
+        RefuseOtherColumns(rows);
+        rows.RefuseInfinities();
+        cancel.ThrowIfCancellationRequested();
+
+        Table completed = rows.Clone();
+        int tasks = (rows.RowCount + RowsPerTask - 1) / RowsPerTask;
+        int done = 0;
+        Parallel.For(0, tasks, new ParallelOptions { CancellationToken = cancel }, task =>
+        {
+            int start = task * RowsPerTask;
+            int count = Math.Min(RowsPerTask, rows.RowCount - start);
+            ImputeRows(completed, start, count, mode, seed, draw, cancel);
+            progress?.Report(Interlocked.Add(ref done, count) / (double)rows.RowCount);
+        });
+        return completed;
+    }
+
+    /// <summary>Fills rows in place; called from several threads for different rows. Row by row unless overridden by
+    /// something faster that gives the same bits.</summary>
+    /// <param name="table">The table to fill.</param>
+    /// <param name="start">The first row.</param>
+    /// <param name="count">How many rows.</param>
+    /// <param name="mode">Best single guess, or a draw.</param>
+    /// <param name="seed">Seed of the draws.</param>
+    /// <param name="draw">Which draw, from 0.</param>
+    /// <param name="cancel">To be looked at every few milliseconds.</param>
+    protected virtual void ImputeRows(Table table, int start, int count, ImputationMode mode, ulong seed, int draw, CancellationToken cancel)
+    {
+        for (int row = start; row < start + count; row++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            Span<double> cells = table.Row(row);
+            if (mode == ImputationMode.Expectation)
+                Impute(cells, cells);
+            else
+                Draw(cells, cells, seed, (ulong)row, draw);
+        }
+    }
+
+    /// <summary>Refuses a row of another length.</summary>
+    /// <param name="row">The row given.</param>
+    /// <param name="completed">Where the answer goes.</param>
+    protected void RefuseOtherLength(ReadOnlySpan<double> row, ReadOnlySpan<double> completed)
+    {
+        if (row.Length != Columns.Count || completed.Length != Columns.Count)
+            throw new ArgumentException($"The row has {row.Length} cells and the place for the answer {completed.Length}; both must have {Columns.Count}, one per column.", nameof(row));
+    }
+
+    private void RefuseOtherColumns(Table rows)
+    {
+        if (rows.Columns.Count != Columns.Count)
+            throw new ArgumentException($"The table has {rows.Columns.Count} columns; the imputer was fitted on {Columns.Count}.", nameof(rows));
+        for (int i = 0; i < Columns.Count; i++)
+        {
+            if (rows.Columns[i].Kind != Columns[i].Kind)
+                throw new ArgumentException($"Column {i} ('{rows.Columns[i].Name}') is {rows.Columns[i].Kind}; the imputer was fitted on {Columns[i].Kind} ('{Columns[i].Name}').", nameof(rows));
+        }
+    }
+}

@@ -1,0 +1,195 @@
+using System.Collections.Concurrent;
+using Microsoft.ML.Diffusion.Tensors;
+
+namespace Microsoft.ML.Diffusion.Models;
+
+/// <summary>A diffusion model of the rows of a table, trained directly on incomplete rows, that fills missing cells of those
+/// and of new rows.</summary>
+public sealed partial class TabularDiffusionModel : TableImputer
+{
+    // Rows are filled on many threads at once, each on its own; an engine that splits work further would only get in the way.
+    private static readonly ManagedEngine s_engine = new(threads: 1);
+
+    private readonly TableEncoder _encoder;
+    private readonly RowSampler? _sampler;
+    private readonly ConcurrentBag<Workspace> _workspaces = [];
+
+    private TabularDiffusionModel(TableEncoder encoder, DiffusionMethod method, RowSampler? sampler)
+        : base(encoder.Columns)
+    {
+        _encoder = encoder;
+        _sampler = sampler;
+        Method = method;
+    }
+
+    /// <summary>How the model was trained.</summary>
+    public DiffusionMethod Method { get; }
+
+    /// <summary>Trains a model on the observed cells of a table.</summary>
+    /// <param name="table">The rows, complete or not; at least one.</param>
+    /// <param name="options">How to train.</param>
+    /// <param name="progress">Told a few times a second, and about columns that cannot be learned; may be called from
+    /// several threads, one at a time.</param>
+    /// <param name="cancel">Stops the training within a second.</param>
+    /// <exception cref="InvalidDataException">The table has no rows, or a cell is infinite.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
+    public static TabularDiffusionModel Train(
+        Table table,
+        Options? options = null,
+        IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        options ??= new Options();
+        options.Validate();
+        table.RefuseNoRows();
+        table.RefuseInfinities();
+        cancel.ThrowIfCancellationRequested();
+
+        var meter = new ProgressMeter(progress);
+        List<string> warnings = [];
+        var encoder = TableEncoder.Fit(table, options.Scaling ?? DefaultScaling(options.Method), warnings);
+        warnings.ForEach(meter.Say);
+        // Nothing varies, so there is nothing to learn: constants are all there is to fill in.
+        if (encoder.Encoded.Count == 0)
+            return new TabularDiffusionModel(encoder, options.Method, null);
+
+        float[] cells = encoder.Encode(table);
+        RowSampler sampler = options.Method == DiffusionMethod.MissDiff
+            ? TrainMissDiff(encoder, cells, options, meter, cancel)
+            : TrainConditional(encoder, cells, options, meter, cancel);
+        return new TabularDiffusionModel(encoder, options.Method, sampler);
+    }
+
+    /// <summary>Writes the model; <see cref="Load"/> reads it back bit for bit.</summary>
+    /// <param name="writer">Where to write.</param>
+    public void Save(BinaryWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ModelFile.Write(writer, content =>
+        {
+            _encoder.Save(content);
+            content.Write((byte)Method);
+            content.Write(_sampler is not null);
+            _sampler?.Save(content);
+        });
+    }
+
+    /// <summary>Reads a model that <see cref="Save"/> wrote.</summary>
+    /// <param name="reader">Where to read from.</param>
+    /// <exception cref="InvalidDataException">The data are no such model, are cut short or damaged, or were written by a newer
+    /// version.</exception>
+    public static TabularDiffusionModel Load(BinaryReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        using BinaryReader content = ModelFile.Read(reader);
+        var encoder = TableEncoder.Load(content);
+        var method = (DiffusionMethod)content.ReadByte();
+        RowSampler? sampler = !content.ReadBoolean() ? null
+            : method == DiffusionMethod.MissDiff ? MissDiffSampler.Load(content, encoder)
+            : ConditionalSampler.Load(content, encoder);
+        return new TabularDiffusionModel(encoder, method, sampler);
+    }
+
+    /// <inheritdoc/>
+    public override void Impute(ReadOnlySpan<double> row, Span<double> completed)
+    {
+        RefuseOtherLength(row, completed);
+        Workspace workspace = Rent();
+        Span<float> cells = workspace.Cells(_encoder.Encoded.Count);
+        if (Encode(row, cells))
+            _sampler?.Expect(cells, 1, workspace);
+        _encoder.Complete(row, cells, completed);
+        _workspaces.Add(workspace);
+    }
+
+    /// <inheritdoc/>
+    public override void Draw(ReadOnlySpan<double> row, Span<double> completed, ulong seed, ulong rowId, int draw = 0)
+    {
+        RefuseOtherLength(row, completed);
+        ArgumentOutOfRangeException.ThrowIfNegative(draw);
+        Workspace workspace = Rent();
+        Span<float> cells = workspace.Cells(_encoder.Encoded.Count);
+        if (Encode(row, cells))
+            _sampler?.Draw(cells, [rowId], seed, draw, workspace);
+        _encoder.Complete(row, cells, completed);
+        _workspaces.Add(workspace);
+    }
+
+    /// <inheritdoc/>
+    protected override void ImputeRows(Table table, int start, int count, ImputationMode mode, ulong seed, int draw, CancellationToken cancel)
+    {
+        Workspace workspace = Rent();
+        int width = _encoder.Encoded.Count;
+        Span<float> cells = workspace.Cells(count * width);
+        Span<ulong> rowIds = workspace.Ids(count);
+        int incomplete = 0;
+        for (int row = start; row < start + count; row++)
+        {
+            if (Encode(table.Row(row), cells.Slice(incomplete * width, width)))
+                rowIds[incomplete++] = (ulong)row;
+            else
+                _encoder.Complete(table.Row(row), cells.Slice(incomplete * width, width), table.Row(row));
+        }
+        cells = cells[..(incomplete * width)];
+        rowIds = rowIds[..incomplete];
+        if (incomplete > 0 && mode == ImputationMode.Expectation)
+            _sampler?.Expect(cells, incomplete, workspace, cancel);
+        else if (incomplete > 0)
+            _sampler?.Draw(cells, rowIds, seed, draw, workspace, cancel);
+        for (int i = 0; i < incomplete; i++)
+            _encoder.Complete(table.Row((int)rowIds[i]), cells.Slice(i * width, width), table.Row((int)rowIds[i]));
+        _workspaces.Add(workspace);
+    }
+
+    private static NumericScaling DefaultScaling(DiffusionMethod method) =>
+        method == DiffusionMethod.MissDiff ? NumericScaling.MinMax : NumericScaling.Standard;
+
+    private static MissDiffSampler TrainMissDiff(TableEncoder encoder, float[] cells, Options options, ProgressMeter meter, CancellationToken cancel)
+    {
+        MissDiffSettings settings = Plan.MissDiff(options);
+        var schedule = NoiseSchedule.Create(options.Schedule ?? NoiseScheduleKind.Quadratic, options.DiffusionSteps ?? 100);
+        meter.Planned = MissDiffTrainer.StepCount(cells.Length / encoder.Encoded.Count, settings);
+        using var engine = new ManagedEngine(options.Threads);
+        MissDiffDenoiser denoiser = MissDiffTrainer.Train(
+            encoder, cells, new GaussianProcess(schedule), settings, new Philox(options.Seed), engine, meter, cancel);
+        int samplingSteps = Math.Min(options.SamplingSteps ?? schedule.Steps, schedule.Steps);
+        return new MissDiffSampler(encoder, denoiser, schedule, samplingSteps, options.ExpectationDraws ?? 10, options.Seed);
+    }
+
+    private static ConditionalSampler TrainConditional(TableEncoder encoder, float[] cells, Options options, ProgressMeter meter, CancellationToken cancel)
+    {
+        ConditionalSettings[] settings = Plan.Conditional(options, encoder, cells.Length / encoder.Encoded.Count);
+        var schedule = NoiseSchedule.Create(options.Schedule ?? NoiseScheduleKind.Cosine, options.DiffusionSteps ?? 100);
+        var process = new GaussianProcess(schedule);
+        meter.Planned = settings.Sum(member => member.Steps);
+
+        // Networks train side by side, each with its share of the threads, which changes no bit of what comes out.
+        int threads = options.Threads ?? Environment.ProcessorCount;
+        ConditionalDenoiser[] denoisers = new ConditionalDenoiser[settings.Length];
+        var side = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel };
+        // The longest training starts first, so that it is not left to run alone at the end.
+        int[] order = [.. Enumerable.Range(0, settings.Length).OrderByDescending(i => settings[i].Steps)];
+        Parallel.ForEach(Partitioner.Create(order, EnumerablePartitionerOptions.NoBuffering), side, i =>
+        {
+            using var engine = new ManagedEngine(Math.Max(1, threads / settings.Length));
+            var trainer = new ConditionalTrainer(encoder, cells, process, settings[i], new Philox(options.Seed, (ulong)i));
+            denoisers[i] = trainer.Train(engine, meter, cancel);
+        });
+        return new ConditionalSampler(encoder, denoisers, schedule, Math.Min(options.SamplingSteps ?? schedule.Steps, schedule.Steps));
+    }
+
+    private Workspace Rent() => _workspaces.TryTake(out Workspace? workspace) ? workspace : new Workspace(s_engine);
+
+    /// <summary>Encodes a row; false when no encoded cell is missing, so that there is nothing to predict.</summary>
+    private bool Encode(ReadOnlySpan<double> row, Span<float> cells)
+    {
+        _encoder.Encode(row, cells);
+        foreach (float cell in cells)
+        {
+            if (float.IsNaN(cell))
+                return true;
+        }
+        return false;
+    }
+}

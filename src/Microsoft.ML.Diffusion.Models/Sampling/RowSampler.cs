@@ -1,0 +1,25 @@
+namespace Microsoft.ML.Diffusion.Models;
+
+/// <summary>A trained network, or several, with what turns its predictions into cells. Answers for a row do not depend on the
+/// rows around it.</summary>
+internal abstract class RowSampler
+{
+    /// <summary>Replaces every NaN by the best single guess.</summary>
+    /// <param name="cells">Encoded rows, row after row.</param>
+    /// <param name="rows">How many.</param>
+    /// <param name="workspace">Memory for this thread.</param>
+    /// <param name="cancel">Looked at before every step.</param>
+    public abstract void Expect(Span<float> cells, int rows, Workspace workspace, CancellationToken cancel = default);
+
+    /// <summary>Replaces every NaN by one joint draw.</summary>
+    /// <param name="cells">Encoded rows, row after row.</param>
+    /// <param name="rowIds">The id of each row.</param>
+    /// <param name="seed">Seed of the random numbers.</param>
+    /// <param name="draw">Which draw.</param>
+    /// <param name="workspace">Memory for this thread.</param>
+    /// <param name="cancel">Looked at before every step.</param>
+    public abstract void Draw(Span<float> cells, ReadOnlySpan<ulong> rowIds, ulong seed, int draw, Workspace workspace, CancellationToken cancel = default);
+
+    /// <summary>Writes everything but the encoder.</summary>
+    public abstract void Save(BinaryWriter writer);
+}

@@ -1,0 +1,43 @@
+namespace Microsoft.ML.Diffusion.Models;
+
+/// <summary>Name and meaning of one column of a <see cref="Table"/>.</summary>
+public sealed class TableColumn
+{
+    private TableColumn(string name, ColumnKind kind, string[] categories)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        Name = name;
+        Kind = kind;
+        Categories = Array.AsReadOnly(categories);
+    }
+
+    /// <summary>The column's name.</summary>
+    public string Name { get; }
+
+    /// <summary>Whether the column holds numbers or categories.</summary>
+    public ColumnKind Kind { get; }
+
+    /// <summary>The categories; a category's code is its place in this list. Empty for a numeric column.</summary>
+    public IReadOnlyList<string> Categories { get; }
+
+    /// <summary>A column of numbers.</summary>
+    /// <param name="name">The column's name.</param>
+    public static TableColumn Numeric(string name) => new(name, ColumnKind.Numeric, []);
+
+    /// <summary>A column of categories.</summary>
+    /// <param name="name">The column's name.</param>
+    /// <param name="categories">The categories in the order of their codes.</param>
+    public static TableColumn Categorical(string name, params IEnumerable<string> categories) =>
+        new(name, ColumnKind.Categorical, [.. categories]);
+
+    /// <summary>Whether <paramref name="value"/> is one that this column can hold: a number that is not missing, or the
+    /// code of one of its categories. Anything else counts as missing.</summary>
+    /// <param name="value">A cell of this column.</param>
+    public bool Holds(double value) => Kind == ColumnKind.Numeric
+        ? !double.IsNaN(value)
+        : value >= 0 && value < Categories.Count && value == Math.Floor(value);
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        Kind == ColumnKind.Numeric ? Name : $"{Name} ({Categories.Count} categories)";
+}

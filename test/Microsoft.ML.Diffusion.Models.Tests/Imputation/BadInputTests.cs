@@ -1,0 +1,177 @@
+using System.Diagnostics;
+
+namespace Microsoft.ML.Diffusion.Models.Tests;
+
+public class BadInputTests
+{
+    public static TheoryData<DiffusionMethod> Methods => TrainedModels.Methods;
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void A_table_without_rows_is_refused(DiffusionMethod method)
+    {
+        InvalidDataException e = Assert.Throws<InvalidDataException>(() => Train(Simulated.Pairs(0), method));
+        Assert.Contains("no rows", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Filling_a_table_without_rows_gives_a_table_without_rows() =>
+        Assert.Equal(0, TrainedModels.Of(DiffusionMethod.Conditional).Impute(new Table(Simulated.Columns, 0)).RowCount);
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void One_row_is_all_there_is_to_say(DiffusionMethod method)
+    {
+        double[] completed = [double.NaN, double.NaN, double.NaN];
+        Table table = Simulated.Pairs(1);
+        Train(table, method).Impute(completed, completed);
+        Assert.Equal(table.Row(0).ToArray(), completed);
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void One_column_is_filled_from_within_its_range(DiffusionMethod method)
+    {
+        Table pairs = Simulated.Pairs(300), table = new([TableColumn.Numeric("x")], 300);
+        for (int row = 0; row < 300; row++)
+            table[row, 0] = row % 10 == 0 ? double.NaN : pairs[row, 1];
+        double[] completed = [double.NaN];
+        Train(table, method, epochs: 30).Impute(completed, completed);
+        Assert.InRange(completed[0], Simulated.MeanOfY - 4 * Simulated.DeviationOfY, Simulated.MeanOfY + 4 * Simulated.DeviationOfY);
+        if (method == DiffusionMethod.Conditional)
+            Assert.Equal(Simulated.MeanOfY, completed[0], 0.5 * Simulated.DeviationOfY);
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void An_infinity_is_refused_with_its_column_and_row(DiffusionMethod method)
+    {
+        Table table = Simulated.Pairs(30);
+        table[11, 0] = double.PositiveInfinity;
+        InvalidDataException e = Assert.Throws<InvalidDataException>(() => Train(table, method));
+        Assert.Contains("'x'", e.Message, StringComparison.Ordinal);
+        Assert.Contains("row 11", e.Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidDataException>(() => TrainedModels.Of(method).Impute(table));
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void A_column_without_values_stays_missing_and_is_reported(DiffusionMethod method)
+    {
+        Table table = Simulated.Pairs(60);
+        for (int row = 0; row < 60; row++)
+            table[row, 1] = double.NaN;
+        Recorder recorder = new();
+        Table filled = TabularDiffusionModel.Train(table, TrainedModels.Quick(method), recorder).Impute(table);
+        Assert.Equal(60, Simulated.Missing(filled, 1));
+        Assert.Contains(recorder.Reports, report => report.Message.Contains("'y'", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void A_constant_column_is_filled_with_its_value(DiffusionMethod method)
+    {
+        Table table = Simulated.Pairs(60);
+        for (int row = 0; row < 60; row++)
+            table[row, 1] = row % 2 == 0 ? 4 : double.NaN;
+        Table filled = Train(table, method).Impute(table);
+        Assert.All(Enumerable.Range(0, 60), row => Assert.Equal(4, filled[row, 1]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void A_table_in_which_nothing_varies_is_filled(DiffusionMethod method)
+    {
+        Table table = new(Simulated.Columns, 3);
+        (table[0, 0], table[1, 1]) = (1, 2);
+        Table filled = Train(table, method).Impute(table, ImputationMode.Draw);
+        Assert.Equal([1, 2, double.NaN], filled.Row(2).ToArray());
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void A_category_never_seen_is_left_alone_and_counts_as_missing(DiffusionMethod method)
+    {
+        double[] unseen = new double[3], missing = new double[3];
+        TrainedModels.Of(method).Impute([0.5, double.NaN, 9], unseen);
+        TrainedModels.Of(method).Impute([0.5, double.NaN, double.NaN], missing);
+        Assert.Equal(9, unseen[2]);
+        Assert.Equal(missing[1], unseen[1]);
+    }
+
+    [Fact]
+    public void Rows_and_tables_of_another_shape_are_refused()
+    {
+        TabularDiffusionModel model = TrainedModels.Of(DiffusionMethod.Conditional);
+        Assert.Throws<ArgumentException>(() => model.Impute([1, 2], new double[3]));
+        Assert.Throws<ArgumentException>(() => model.Impute(new Table([TableColumn.Numeric("x")], 2)));
+        Assert.Throws<ArgumentException>(() => model.Impute(new Table([TableColumn.Numeric("x"), TableColumn.Numeric("y"), TableColumn.Numeric("z")], 2)));
+    }
+
+    [Fact]
+    public void An_option_out_of_range_is_named()
+    {
+        var e = Assert.Throws<ArgumentOutOfRangeException>(() => TabularDiffusionModel.Train(Simulated.Pairs(9), new() { BatchSize = 0 }));
+        Assert.Contains("BatchSize", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void Cancelling_stops_a_training_within_a_second(DiffusionMethod method)
+    {
+        using CancellationTokenSource cancel = new();
+        TabularDiffusionModel.Options options = TrainedModels.Quick(method, epochs: 1_000_000);
+        Stopwatch watch = new();
+        Recorder recorder = new();
+        recorder.On = report =>
+        {
+            if (report.Step > 0 && !watch.IsRunning)
+            {
+                watch.Start();
+                cancel.Cancel();
+            }
+        };
+        Assert.ThrowsAny<OperationCanceledException>(() => TabularDiffusionModel.Train(TrainedModels.Amputed, options, recorder, cancel.Token));
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 1);
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void Cancelling_stops_filling_within_a_second(DiffusionMethod method)
+    {
+        using CancellationTokenSource cancel = new();
+        TabularDiffusionModel model = TrainedModels.Of(method);
+        Table rows = new(Simulated.Columns, 500_000);
+        Stopwatch watch = new();
+        cancel.Token.Register(watch.Start);
+        cancel.CancelAfter(100);
+        Assert.ThrowsAny<OperationCanceledException>(() => model.Impute(rows, ImputationMode.Draw, cancel: cancel.Token));
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 1);
+    }
+
+    [Fact]
+    public void Progress_counts_up_to_the_plan()
+    {
+        Recorder recorder = new();
+        TabularDiffusionModel.Train(TrainedModels.Amputed, TrainedModels.Quick(DiffusionMethod.Conditional, 10), recorder);
+        Assert.NotEmpty(recorder.Reports);
+        Assert.All(recorder.Reports, report => Assert.InRange(report.Step, 0, report.Steps));
+        Assert.Equal(recorder.Reports.Select(report => report.Step).Order(), recorder.Reports.Select(report => report.Step));
+    }
+
+    private static TabularDiffusionModel Train(Table table, DiffusionMethod method, int epochs = 2) =>
+        TabularDiffusionModel.Train(table, TrainedModels.Quick(method, epochs));
+
+    private sealed class Recorder : IProgress<TrainingProgress>
+    {
+        public List<TrainingProgress> Reports { get; } = [];
+
+        public Action<TrainingProgress>? On { get; set; }
+
+        public void Report(TrainingProgress value)
+        {
+            Reports.Add(value);
+            On?.Invoke(value);
+        }
+    }
+}
