@@ -1,0 +1,9 @@
+namespace Microsoft.ML.Diffusion.Access;
+
+/// <summary>Making a promise about a column that is yet to come.</summary>
+internal static class SchemaShapeAccess
+{
+    /// <summary>A column like <paramref name="like"/> with another name and other annotations.</summary>
+    public static SchemaShape.Column Column(string name, SchemaShape.Column like, IEnumerable<SchemaShape.Column> annotations) =>
+        new(name, like.Kind, like.ItemType, like.IsKey, new SchemaShape(annotations));
+}

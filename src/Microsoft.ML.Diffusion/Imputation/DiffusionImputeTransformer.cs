@@ -1,0 +1,127 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Diffusion.Access;
+using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Tables;
+
+namespace Microsoft.ML.Diffusion;
+
+/// <summary>Fills in missing values of new rows with the <see cref="TabularDiffusionModel"/> that a
+/// <see cref="DiffusionImputeEstimator"/> trained.</summary>
+/// <remarks>Immutable, and safe to use from several threads. A row is completed when a filled-in column of it is asked for and
+/// is missing there, once for all its columns. A value that is there is passed on as it is; so is a category that did not
+/// occur in training, or an infinite number, which the model treats as missing.</remarks>
+public sealed class DiffusionImputeTransformer : ITransformer
+{
+    internal const string ModelStream = "DiffusionModel";
+
+    private readonly Settings _settings;
+
+    internal DiffusionImputeTransformer(Settings settings, TabularDiffusionModel model)
+    {
+        _settings = settings;
+        Model = model;
+    }
+
+    /// <summary>The trained model.</summary>
+    public TabularDiffusionModel Model { get; }
+
+    /// <summary>Which columns are filled in, and under which names.</summary>
+    public IReadOnlyList<InputOutputColumnPair> Columns => _settings.Columns;
+
+    /// <summary>Whether a missing value becomes the best single guess or a draw.</summary>
+    public ImputationMode Mode => _settings.Mode;
+
+    /// <inheritdoc/>
+    public bool IsRowToRowMapper => true;
+
+    /// <summary>Every column that the model reads, in the order of the model's own columns.</summary>
+    internal ViewColumn[] ViewColumns => _settings.ViewColumns;
+
+    /// <summary>The same model answering another question. Several draws of the same rows, each with its own number, make a
+    /// multiple imputation.</summary>
+    /// <param name="mode">Best single guess, or a draw.</param>
+    /// <param name="draw">Which draw, from 0; not used by <see cref="ImputationMode.Expectation"/>.</param>
+    /// <param name="seed">Seed of the draws; null keeps the one that the transformer was made with.</param>
+    public DiffusionImputeTransformer WithMode(ImputationMode mode, int draw = 0, int? seed = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(draw);
+        ulong newSeed = seed is { } given ? (uint)given : _settings.Seed;
+        return new(_settings with { Mode = mode, Draw = draw, Seed = newSeed }, Model);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">A column that the model reads is not there, or is not what it was trained on.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => new ImputeMapper(this, inputSchema).OutputSchema;
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">A column that the model reads is not there, or is not what it was trained on.</exception>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new ImputeMapper(this, inputSchema);
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">A column that the model reads is not there, or is not what it was trained on.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new ImputedView(input, new ImputeMapper(this, input.Schema));
+    }
+
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        DiffusionImputeLoader.File.Save(ctx, _settings.Write);
+        ModelFile.SaveStream(ctx, ModelStream, Model.Save);
+    }
+
+    internal static DiffusionImputeTransformer Load(Settings settings, TabularDiffusionModel model)
+    {
+        int width = settings.ViewColumns.Sum(column => column.Width);
+        if (model.Columns.Count != width)
+            throw new InvalidDataException($"The model file is damaged: the model has {model.Columns.Count} columns and the view {width}.");
+        return new(settings, model);
+    }
+
+    internal void Complete(double[] cells, double[] completed, DataViewRowId id)
+    {
+        // Ids of one view differ in Low unless the view was made from several; then High tells them apart.
+        if (Mode == ImputationMode.Expectation)
+            Model.Impute(cells, completed);
+        else
+            Model.Draw(cells, completed, _settings.Seed, id.Low ^ (id.High * 0x9E3779B97F4A7C15), _settings.Draw);
+    }
+
+    /// <summary>All there is to a transformer save its model.</summary>
+    internal sealed record Settings(
+        InputOutputColumnPair[] Columns,
+        ViewColumn[] ViewColumns,
+        ImputationMode Mode,
+        ulong Seed,
+        int Draw)
+    {
+        public static Settings Read(BinaryReader reader)
+        {
+            var columns = new InputOutputColumnPair[reader.ReadInt32()];
+            for (int i = 0; i < columns.Length; i++)
+                columns[i] = new InputOutputColumnPair(reader.ReadString(), reader.ReadString());
+            var viewColumns = new ViewColumn[reader.ReadInt32()];
+            for (int i = 0; i < viewColumns.Length; i++)
+                viewColumns[i] = ViewColumn.Read(reader);
+            return new Settings(columns, viewColumns, (ImputationMode)reader.ReadByte(), reader.ReadUInt64(), reader.ReadInt32());
+        }
+
+        public void Write(BinaryWriter writer)
+        {
+            writer.Write(Columns.Length);
+            foreach (InputOutputColumnPair column in Columns)
+            {
+                writer.Write(column.OutputColumnName);
+                writer.Write(column.InputColumnName);
+            }
+
+            writer.Write(ViewColumns.Length);
+            foreach (ViewColumn column in ViewColumns)
+                column.Write(writer);
+            writer.Write((byte)Mode);
+            writer.Write(Seed);
+            writer.Write(Draw);
+        }
+    }
+}

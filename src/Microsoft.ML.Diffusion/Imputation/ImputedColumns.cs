@@ -1,0 +1,42 @@
+namespace Microsoft.ML.Diffusion;
+
+/// <summary>The columns of one row or cursor: most are passed on, some are filled in.</summary>
+internal sealed class ImputedColumns
+{
+    private readonly ImputeMapper _mapper;
+    private readonly DataViewRow _input;
+    private readonly bool[] _isActive;
+    private RowImputer? _imputer;
+
+    public ImputedColumns(ImputeMapper mapper, DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)
+    {
+        _mapper = mapper;
+        _input = input;
+        _isActive = new bool[mapper.OutputSchema.Count];
+        foreach (DataViewSchema.Column column in activeColumns)
+        {
+            mapper.OriginOf(column);
+            _isActive[column.Index] = true;
+        }
+    }
+
+    public DataViewSchema Schema => _mapper.OutputSchema;
+
+    public bool IsActive(DataViewSchema.Column column)
+    {
+        _mapper.OriginOf(column);
+        return _isActive[column.Index];
+    }
+
+    public ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
+    {
+        if (!IsActive(column))
+            throw new InvalidOperationException($"Column '{column.Name}' was not asked for when the cursor was opened.");
+        (int input, int pair) = _mapper.OriginOf(column);
+        if (pair < 0)
+            return _input.GetGetter<TValue>(_mapper.InputSchema[input]);
+        _imputer ??= new RowImputer(_mapper.Transformer, _mapper.Sources, _input);
+        return _mapper.FillingGetter(pair, _input, _imputer) as ValueGetter<TValue>
+            ?? throw new InvalidOperationException($"Column '{column.Name}' is {column.Type}, which cannot be read as {typeof(TValue).Name}.");
+    }
+}

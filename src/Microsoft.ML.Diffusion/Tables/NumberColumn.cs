@@ -1,0 +1,49 @@
+using System.Numerics;
+using Microsoft.ML.Data;
+using Microsoft.ML.Diffusion.Models;
+
+namespace Microsoft.ML.Diffusion.Tables;
+
+/// <summary>A column of Single or Double; NaN is missing.</summary>
+internal sealed class NumberColumn<T>(string name, DataViewType type) : ViewColumn(name, type)
+    where T : struct, IFloatingPointIeee754<T>
+{
+    public override IEnumerable<TableColumn> TableColumns => [TableColumn.Numeric(Name)];
+
+    public override CellReader OpenReader(DataViewRow row, DataViewSchema.Column source, bool learn)
+    {
+        ValueGetter<T> get = row.GetGetter<T>(source);
+        T value = default;
+        return cells =>
+        {
+            get(ref value);
+            cells[0] = double.CreateTruncating(value);
+        };
+    }
+
+    public override Delegate FillingGetter(DataViewRow row, DataViewSchema.Column source, Func<double[]> completed, int first)
+    {
+        ValueGetter<T> get = row.GetGetter<T>(source);
+        return (ValueGetter<T>)Get;
+
+        void Get(ref T value)
+        {
+            get(ref value);
+            if (T.IsNaN(value))
+                value = T.CreateTruncating(completed()[first]);
+        }
+    }
+
+    public override Delegate HidingGetter(DataViewRow row, DataViewSchema.Column source, Func<int, bool> isHidden)
+    {
+        ValueGetter<T> get = row.GetGetter<T>(source);
+        return (ValueGetter<T>)Get;
+
+        void Get(ref T value)
+        {
+            get(ref value);
+            if (isHidden(0))
+                value = T.NaN;
+        }
+    }
+}

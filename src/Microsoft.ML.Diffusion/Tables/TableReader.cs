@@ -1,0 +1,109 @@
+using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Tensors;
+
+namespace Microsoft.ML.Diffusion.Tables;
+
+/// <summary>Reads columns of a data view, row by row, into the cells of a table.</summary>
+internal sealed class TableReader
+{
+    private readonly (CellReader Read, int First, int Width)[] _readers;
+
+    /// <summary>Opens the columns of a row.</summary>
+    /// <param name="columns">The columns to read.</param>
+    /// <param name="sources">The same columns in the row's schema.</param>
+    /// <param name="row">The row.</param>
+    /// <param name="learn">Whether categories that are met for the first time become known.</param>
+    public TableReader(ViewColumn[] columns, DataViewSchema.Column[] sources, DataViewRow row, bool learn = false)
+    {
+        _readers = new (CellReader, int, int)[columns.Length];
+        int first = 0;
+        for (int i = 0; i < columns.Length; i++)
+        {
+            _readers[i] = (columns[i].OpenReader(row, sources[i], learn), first, columns[i].Width);
+            first += columns[i].Width;
+        }
+    }
+
+    /// <summary>Reads the current row.</summary>
+    public void Read(Span<double> cells)
+    {
+        foreach ((CellReader read, int first, int width) in _readers)
+            read(cells.Slice(first, width));
+    }
+
+    /// <summary>Reads a view in one pass and learns its categories.</summary>
+    /// <param name="view">The view.</param>
+    /// <param name="sources">The columns to read.</param>
+    /// <param name="maxRows">How many rows to keep at most, drawn at random if there are more; null keeps all.</param>
+    /// <param name="maxCategories">How many categories a column may have in the rows kept; the rarer ones count as missing.</param>
+    /// <param name="random">Decides which rows are kept.</param>
+    /// <param name="warn">Told in a sentence what was left out.</param>
+    /// <param name="cancel">Stops the reading.</param>
+    /// <returns>The table, its rows in the order of the view, and how its columns are read from other views.</returns>
+    public static (Table Table, ViewColumn[] Columns) ReadAll(
+        IDataView view,
+        DataViewSchema.Column[] sources,
+        int? maxRows,
+        int maxCategories,
+        Philox random,
+        Action<string> warn,
+        CancellationToken cancel)
+    {
+        ViewColumn[] columns = [.. sources.Select(ViewColumn.Of)];
+        int width = columns.Sum(column => column.Width);
+        var reservoir = new RowReservoir(width, maxRows ?? int.MaxValue, random);
+        using (DataViewRowCursor cursor = view.GetRowCursor(sources))
+        {
+            var reader = new TableReader(columns, sources, cursor, learn: true);
+            while (cursor.MoveNext())
+            {
+                cancel.ThrowIfCancellationRequested();
+                if (!reservoir.TryAdmit(out Span<double> cells))
+                    continue;
+                Forget(columns, cells);
+                reader.Read(cells);
+            }
+        }
+
+        if (reservoir.Count < reservoir.Seen)
+            warn($"{reservoir.Count} of {reservoir.Seen} rows are kept, drawn at random, as MaxTrainingRows is {maxRows}; the others are left out.");
+
+        double[]?[] finalCodes = FinalCodes(columns, maxCategories, warn);
+        var table = new Table([.. columns.SelectMany(column => column.TableColumns)], reservoir.Count);
+        int[] slots = reservoir.SlotsInOrder();
+        for (int row = 0; row < slots.Length; row++)
+        {
+            Span<double> cells = table.Row(row);
+            reservoir.Slot(slots[row]).CopyTo(cells);
+            for (int i = 0; i < width; i++)
+            {
+                if (finalCodes[i] is { } codes && !double.IsNaN(cells[i]))
+                    cells[i] = codes[(int)cells[i]];
+            }
+        }
+
+        return (table, columns);
+    }
+
+    private static void Forget(ViewColumn[] columns, ReadOnlySpan<double> cells)
+    {
+        foreach (ViewColumn column in columns)
+        {
+            column.Forget(cells[..column.Width]);
+            cells = cells[column.Width..];
+        }
+    }
+
+    private static double[]?[] FinalCodes(ViewColumn[] columns, int maxCategories, Action<string> warn)
+    {
+        List<double[]?> finalCodes = [];
+        foreach (ViewColumn column in columns)
+        {
+            if (column.CategoryCount > maxCategories)
+                warn($"Column '{column.Name}' has {column.CategoryCount} different values; the {maxCategories} most frequent are its categories, and the others count as missing.");
+            finalCodes.AddRange(Enumerable.Repeat(column.KeepMostFrequent(maxCategories), column.Width));
+        }
+
+        return [.. finalCodes];
+    }
+}

@@ -1,0 +1,117 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Diffusion.Models;
+
+namespace Microsoft.ML.Diffusion.Tables;
+
+/// <summary>How one column of a data view becomes columns of a <see cref="Table"/> and back: one for a number, a key or a
+/// text, one per slot for a vector.</summary>
+/// <param name="name">The column's name in the view.</param>
+/// <param name="type">The column's type in the view.</param>
+internal abstract class ViewColumn(string name, DataViewType type)
+{
+    public string Name { get; } = name;
+
+    public DataViewType Type { get; } = type;
+
+    /// <summary>How many columns of the table it takes.</summary>
+    public virtual int Width => 1;
+
+    /// <summary>The columns of the table.</summary>
+    public abstract IEnumerable<TableColumn> TableColumns { get; }
+
+    /// <summary>What a view's column is, with nothing learnt yet.</summary>
+    /// <exception cref="ArgumentException">No value of the column's type can be missing.</exception>
+    public static ViewColumn Of(DataViewSchema.Column column)
+    {
+        if (!ViewColumnType.IsSupported(column.Type))
+            throw new ArgumentException(ViewColumnType.Refusal(column.Name, ViewColumnType.Describe(column.Type)), nameof(column));
+        return Of(column.Name, column.Type, column);
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    public static ViewColumn Read(BinaryReader reader)
+    {
+        string name = reader.ReadString();
+        ViewColumn column = Of(name, ViewColumnType.Read(reader), source: null);
+        column.ReadDetails(reader);
+        return column;
+    }
+
+    /// <summary>Writes name, type and what was learnt.</summary>
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write(Name);
+        ViewColumnType.Write(writer, Type);
+        WriteDetails(writer);
+    }
+
+    /// <summary>Finds the column in a view and refuses one that is not what the model was trained on.</summary>
+    /// <exception cref="ArgumentException">The column is not there, or has another type.</exception>
+    public DataViewSchema.Column FindIn(DataViewSchema schema)
+    {
+        if (schema.GetColumnOrNull(Name) is not { } column)
+            throw new ArgumentException($"Column '{Name}', on which the model was trained, is not in the view.", nameof(schema));
+        if (!column.Type.Equals(Type))
+            throw new ArgumentException($"Column '{Name}' is {ViewColumnType.Describe(column.Type)}, but was {ViewColumnType.Describe(Type)} when the model was trained.", nameof(schema));
+        RefuseOtherValues(column);
+        return column;
+    }
+
+    /// <summary>Opens the column of a row for reading cells.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="source">The column in the row's schema.</param>
+    /// <param name="learn">Whether categories that are met for the first time become known.</param>
+    public abstract CellReader OpenReader(DataViewRow row, DataViewSchema.Column source, bool learn);
+
+    /// <summary>A getter of the column with its missing values filled in; asks for the completed row only if one is.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="source">The column in the row's schema.</param>
+    /// <param name="completed">Gives the completed row of the table.</param>
+    /// <param name="first">Where in it this column's cells start.</param>
+    public abstract Delegate FillingGetter(DataViewRow row, DataViewSchema.Column source, Func<double[]> completed, int first);
+
+    /// <summary>A getter of the column with some values made missing.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="source">The column in the row's schema.</param>
+    /// <param name="isHidden">Tells of a slot (0 where there is but one) whether it is to be missing in the current row.</param>
+    public abstract Delegate HidingGetter(DataViewRow row, DataViewSchema.Column source, Func<int, bool> isHidden);
+
+    /// <summary>How many categories are known.</summary>
+    public virtual int CategoryCount => 0;
+
+    /// <summary>Takes back what was learnt from cells that are not kept.</summary>
+    /// <param name="cells">The column's cells, with the codes given out; missing ones taught nothing.</param>
+    public virtual void Forget(ReadOnlySpan<double> cells)
+    {
+    }
+
+    /// <summary>Ends the learning of categories: keeps the most frequent ones.</summary>
+    /// <param name="maximum">How many to keep at most.</param>
+    /// <returns>The final code of every code that was given out, NaN for one that was not kept; null where there are none.</returns>
+    public virtual double[]? KeepMostFrequent(int maximum) => null;
+
+    protected virtual void RefuseOtherValues(DataViewSchema.Column column)
+    {
+    }
+
+    protected virtual void WriteDetails(BinaryWriter writer)
+    {
+    }
+
+    protected virtual void ReadDetails(BinaryReader reader)
+    {
+    }
+
+    private static ViewColumn Of(string name, DataViewType type, DataViewSchema.Column? source) => type switch
+    {
+        VectorDataViewType vector when vector.ItemType.RawType == typeof(float) => new VectorColumn<float>(name, vector, source),
+        VectorDataViewType vector => new VectorColumn<double>(name, vector, source),
+        KeyDataViewType key when key.RawType == typeof(byte) => new KeyColumn<byte>(name, key, source),
+        KeyDataViewType key when key.RawType == typeof(ushort) => new KeyColumn<ushort>(name, key, source),
+        KeyDataViewType key when key.RawType == typeof(uint) => new KeyColumn<uint>(name, key, source),
+        KeyDataViewType key => new KeyColumn<ulong>(name, key, source),
+        TextDataViewType => new TextColumn(name),
+        _ when type.RawType == typeof(float) => new NumberColumn<float>(name, type),
+        _ => new NumberColumn<double>(name, type),
+    };
+}

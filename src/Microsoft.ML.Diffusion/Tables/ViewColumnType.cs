@@ -1,0 +1,71 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.Diffusion.Tables;
+
+/// <summary>The types of column in which a value can be missing, their names in sentences and their form in files.</summary>
+internal static class ViewColumnType
+{
+    public static bool IsSupported(DataViewType type) => type is VectorDataViewType vector
+        ? vector.IsKnownSize && IsReal(vector.ItemType)
+        : IsReal(type) || type is KeyDataViewType or TextDataViewType;
+
+    public static bool IsSupported(SchemaShape.Column column) => column.Kind switch
+    {
+        SchemaShape.Column.VectorKind.Scalar => column.IsKey || IsReal(column.ItemType) || column.ItemType is TextDataViewType,
+        SchemaShape.Column.VectorKind.Vector => !column.IsKey && IsReal(column.ItemType),
+        _ => false,
+    };
+
+    public static string Refusal(string column, string type) =>
+        $"Column '{column}' is {type}, in which no value counts as missing here; it must be Single, Double, a vector of one of them with a known size, a key, or text.";
+
+    public static string Describe(DataViewType type) => type switch
+    {
+        KeyDataViewType key => $"a key with {key.Count} values",
+        VectorDataViewType { IsKnownSize: false } vector => $"a vector of {vector.ItemType} of unknown size",
+        VectorDataViewType vector => $"a vector of {vector.Size} {vector.ItemType}",
+        _ => type.ToString()!,
+    };
+
+    public static string Describe(SchemaShape.Column column) => column.Kind switch
+    {
+        SchemaShape.Column.VectorKind.Scalar => column.IsKey ? "a key" : column.ItemType.ToString()!,
+        SchemaShape.Column.VectorKind.Vector => $"a vector of {(column.IsKey ? "keys" : column.ItemType)}",
+        _ => $"a vector of {(column.IsKey ? "keys" : column.ItemType)} of unknown size",
+    };
+
+    public static void Write(BinaryWriter writer, DataViewType type)
+    {
+        DataViewType item = type is VectorDataViewType vector ? vector.ItemType : type;
+        writer.Write(item is TextDataViewType ? "Text" : item.RawType.Name);
+        writer.Write(item is KeyDataViewType key ? key.Count : 0UL);
+        int[] dimensions = type is VectorDataViewType { Dimensions: var sizes } ? [.. sizes] : [];
+        writer.Write(dimensions.Length);
+        foreach (int dimension in dimensions)
+            writer.Write(dimension);
+    }
+
+    public static DataViewType Read(BinaryReader reader)
+    {
+        string item = reader.ReadString();
+        ulong keyCount = reader.ReadUInt64();
+        int[] dimensions = new int[reader.ReadInt32()];
+        for (int i = 0; i < dimensions.Length; i++)
+            dimensions[i] = reader.ReadInt32();
+        PrimitiveDataViewType type = item switch
+        {
+            "Text" => TextDataViewType.Instance,
+            nameof(Single) => NumberDataViewType.Single,
+            nameof(Double) => NumberDataViewType.Double,
+            nameof(Byte) => new KeyDataViewType(typeof(byte), keyCount),
+            nameof(UInt16) => new KeyDataViewType(typeof(ushort), keyCount),
+            nameof(UInt32) => new KeyDataViewType(typeof(uint), keyCount),
+            nameof(UInt64) => new KeyDataViewType(typeof(ulong), keyCount),
+            _ => throw new InvalidDataException($"The model file is damaged: '{item}' is no type of column."),
+        };
+        return dimensions.Length == 0 ? type : new VectorDataViewType(type, dimensions);
+    }
+
+    private static bool IsReal(DataViewType type) =>
+        type is NumberDataViewType && (type.RawType == typeof(float) || type.RawType == typeof(double));
+}

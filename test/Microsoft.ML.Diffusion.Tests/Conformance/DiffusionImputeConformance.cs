@@ -1,0 +1,29 @@
+using Microsoft.ML.Diffusion.Models;
+
+namespace Microsoft.ML.Diffusion.Tests.Conformance;
+
+public class DiffusionImputeConformance : EstimatorConformance
+{
+    protected virtual ImputationMode Mode => ImputationMode.Expectation;
+
+    protected override IEstimator<ITransformer> Estimator(MLContext ml)
+    {
+        DiffusionImputeEstimator.Options options = Quick.Options();
+        options.Mode = Mode;
+        return ml.Transforms.DiffusionImpute(Quick.Pairs(SampleRow.Fillable), options);
+    }
+
+    protected override IEstimator<ITransformer> Slow(MLContext ml, CancellationToken cancel)
+    {
+        DiffusionImputeEstimator.Options options = Quick.Options();
+        options.Epochs = 1_000_000;
+        options.ValidationShare = 0;
+        options.CancellationToken = cancel;
+        return ml.Transforms.DiffusionImpute(Quick.Pairs(SampleRow.Fillable), options);
+    }
+}
+
+public class DiffusionDrawConformance : DiffusionImputeConformance
+{
+    protected override ImputationMode Mode => ImputationMode.Draw;
+}
