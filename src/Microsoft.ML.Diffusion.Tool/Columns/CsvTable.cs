@@ -1,0 +1,118 @@
+using Microsoft.ML.Diffusion.Tool.Csv;
+
+namespace Microsoft.ML.Diffusion.Tool.Columns;
+
+/// <summary>A file and what its columns are.</summary>
+/// <remarks>
+/// Inferred so: a column is numeric when every cell that is not missing reads as a number, however few different ones
+/// there are; digits with a zero before them (007) are codes, not numbers. Any other column is categorical, but one
+/// with more than 20 different texts that are more than half of its cells or more than 256 is taken for an identifier
+/// and left out. A column without any value is left as it is.
+/// </remarks>
+public sealed class CsvTable
+{
+    private const int FewCategories = 20;
+    private const int ManyCategories = 256;
+
+    private CsvTable(CsvDocument document, CsvColumn[] columns)
+    {
+        Document = document;
+        Columns = columns;
+    }
+
+    /// <summary>The file.</summary>
+    public CsvDocument Document { get; }
+
+    /// <summary>A column for each of the file's.</summary>
+    public IReadOnlyList<CsvColumn> Columns { get; }
+
+    /// <summary>The columns that a model can use.</summary>
+    public IEnumerable<CsvColumn> UsedColumns => Columns.Where(c => c.Use != ColumnUse.None);
+
+    /// <summary>Finds out what each column is.</summary>
+    /// <param name="document">The file.</param>
+    /// <param name="options">What the user said.</param>
+    /// <param name="warn">Told, in a sentence, of what the user may want to know.</param>
+    /// <exception cref="InputException">A column that does not exist; a cell that is no number where one must be.</exception>
+    public static CsvTable Infer(CsvDocument document, SchemaOptions options, Action<string> warn)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(warn);
+        RefuseUnknown(document, options.Categorical, "--categorical");
+        RefuseUnknown(document, options.Numeric, "--numeric");
+        if (options.Categorical.Intersect(options.Numeric, StringComparer.Ordinal).FirstOrDefault() is { } both)
+            throw new InputException($"Column {both} is named in both --categorical and --numeric; one of them was expected.");
+        var columns = new CsvColumn[document.ColumnCount];
+        for (int i = 0; i < columns.Length; i++)
+        {
+            string name = document.ColumnNames[i];
+            columns[i] = options.Numeric.Contains(name, StringComparer.Ordinal) ? Numeric(document, i, options.Missing, "--numeric names it as a column of numbers")
+                : options.Categorical.Contains(name, StringComparer.Ordinal) ? CsvColumn.Categorical(document, i, options.Missing)
+                : Infer(document, i, options, warn);
+            if (columns[i].Use != ColumnUse.None && document.RowCount > 0 && columns[i].CountMissing() == document.RowCount)
+            {
+                warn($"Column {name} has no values to learn from: it is left as it is.");
+                columns[i] = CsvColumn.Unused(i, name);
+            }
+        }
+
+        return new CsvTable(document, columns);
+    }
+
+    /// <summary>Takes the columns for what a model was trained on, and leaves all others out.</summary>
+    /// <param name="document">The file.</param>
+    /// <param name="missing">What stands for a missing value.</param>
+    /// <param name="model">Names of the model's columns, and whether they are numeric.</param>
+    /// <param name="modelPath">Name of the model's file, for messages.</param>
+    /// <exception cref="InputException">The file lacks one of the model's columns, or a cell is no number where one must be.</exception>
+    public static CsvTable ForModel(CsvDocument document, MissingMarks missing, IReadOnlyDictionary<string, bool> model, string modelPath)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        ArgumentNullException.ThrowIfNull(model);
+        string[] absent = [.. model.Keys.Where(name => !document.ColumnNames.Contains(name, StringComparer.Ordinal))];
+        if (absent.Length > 0)
+            throw new InputException($"{document.Path} lacks {(absent.Length == 1 ? "column" : "columns")} {string.Join(", ", absent)} of the model {modelPath}; a file with the columns {string.Join(", ", model.Keys)} was expected.");
+        var columns = new CsvColumn[document.ColumnCount];
+        for (int i = 0; i < columns.Length; i++)
+        {
+            columns[i] = !model.TryGetValue(document.ColumnNames[i], out bool numeric) ? CsvColumn.Unused(i, document.ColumnNames[i])
+                : numeric ? Numeric(document, i, missing, $"the model {modelPath} has it as a column of numbers")
+                : CsvColumn.Categorical(document, i, missing);
+        }
+
+        return new CsvTable(document, columns);
+    }
+
+    private static CsvColumn Numeric(CsvDocument document, int column, MissingMarks missing, string why)
+    {
+        var reader = new NumericColumnReader(document, column, missing, codesAreNumbers: true);
+        if (reader.Others > 0)
+            throw new InputException($"{document.Locate(reader.FirstOther, column)}: '{document.Text(reader.FirstOther, column)}' is not a number; {why} (a mark for a missing value is named with --na).");
+        return reader.ToColumn();
+    }
+
+    private static CsvColumn Infer(CsvDocument document, int index, SchemaOptions options, Action<string> warn)
+    {
+        string name = document.ColumnNames[index];
+        var numeric = new NumericColumnReader(document, index, options.Missing, codesAreNumbers: false);
+        if (numeric.Others == 0)
+            return numeric.ToColumn();
+        if (numeric.OnlyOther is { } other && numeric.Numbers > numeric.Others)
+            warn($"Column {name} holds numbers but for {numeric.Others} cells that say '{other}', so it is taken for text; if that stands for a missing value, name it: --na \"{other}\".");
+        CsvColumn column = CsvColumn.Categorical(document, index, options.Missing);
+        int different = column.Categories.Count;
+        int observed = document.RowCount - column.CountMissing();
+        if (!options.LeaveOutIdentifiers || different <= FewCategories || (different <= ManyCategories && different <= observed / 2))
+            return column;
+        warn($"Column {name} has {different} different texts in {observed} cells, as identifiers have: it is left as it is and not learnt from (name it in --categorical to use it).");
+        return CsvColumn.Unused(index, name);
+    }
+
+    private static void RefuseUnknown(CsvDocument document, IEnumerable<string> names, string option)
+    {
+        string? unknown = names.FirstOrDefault(name => !document.ColumnNames.Contains(name, StringComparer.Ordinal));
+        if (unknown is not null)
+            throw new InputException($"{document.Path} has no column '{unknown}', which {option} names{NearNames.Ask(unknown, document.ColumnNames)}");
+    }
+}

@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Microsoft.ML.Diffusion.Tool.Columns;
+using Microsoft.ML.Diffusion.Tool.Csv;
+using Microsoft.ML.Diffusion.Tool.Terminal;
+
+namespace Microsoft.ML.Diffusion.Tool.Commands;
+
+// In here, since ML.NET has a namespace of that name.
+using Command = System.CommandLine.Command;
+
+/// <summary>Arguments and options that several commands have.</summary>
+internal sealed class CommonOptions
+{
+    /// <summary>What a random number generator starts from when <c>--seed</c> is not given: the same command gives the same file.</summary>
+    public const int DefaultSeed = 1;
+
+    public Argument<string> Input { get; } = new("IN.csv") { Description = "Table to read: .csv or .csv.gz, UTF-8, with a header; comma, semicolon or tab is found out." };
+
+    public Option<string> Output { get; } = new("--output", "-o") { Required = true, HelpName = "OUT.csv", Description = "File to write; packed where it ends in .gz." };
+
+    public Option<string[]> Categorical { get; } = Names("--categorical", "A,B", "Columns of categories, whatever their cells look like.");
+
+    public Option<string[]> Numeric { get; } = Names("--numeric", "C,D", "Columns of numbers; a cell that is none is an error.");
+
+    public Option<string[]> Missing { get; } = Names("--na", "?,NA", "Marks for a missing value, beside the empty cell (and NaN among numbers).");
+
+    public Option<int?> Seed { get; } = TypedOption.Number("--seed", "N", int.MinValue, int.MaxValue, "a whole number", $"Seed of the random numbers; the same seed writes the same bytes. Default {DefaultSeed}.");
+
+    public Option<bool> Quiet { get; } = new("--quiet") { Description = "Show no progress, notes or warnings." };
+
+    /// <summary>Adds what every command has.</summary>
+    public Command AddTo(Command command)
+    {
+        command.Add(Input);
+        command.Add(Categorical);
+        command.Add(Numeric);
+        command.Add(Missing);
+        command.Add(Seed);
+        command.Add(Quiet);
+        return command;
+    }
+
+    public Display OpenDisplay(ParseResult parsed, TextWriter error) => Display.Open(error, parsed.GetValue(Quiet));
+
+    public int SeedOf(ParseResult parsed) => parsed.GetValue(Seed) ?? DefaultSeed;
+
+    public MissingMarks MarksOf(ParseResult parsed) => new(parsed.GetValue(Missing) ?? []);
+
+    public CsvTable ReadTable(ParseResult parsed, Display display, bool leaveOutIdentifiers) => CsvTable.Infer(
+        CsvDocument.Read(parsed.GetRequiredValue(Input)),
+        new SchemaOptions(MarksOf(parsed), parsed.GetValue(Categorical) ?? [], parsed.GetValue(Numeric) ?? [], leaveOutIdentifiers),
+        display.Warn);
+
+    /// <summary>Refuses to write over the input: once holes are filled nobody can tell them from what was measured.</summary>
+    public void RefuseSameFile(ParseResult parsed, string output)
+    {
+        if (string.Equals(RealPath(parsed.GetRequiredValue(Input)), RealPath(output), StringComparison.Ordinal))
+            throw new UsageException($"{output} is the input itself; another file to write was expected.");
+    }
+
+    /// <summary>Refuses options that do not go together.</summary>
+    public static void RefuseBoth(ParseResult parsed, Option one, params ReadOnlySpan<Option> others)
+    {
+        if (!IsGiven(parsed, one))
+            return;
+        foreach (Option other in others)
+        {
+            if (IsGiven(parsed, other))
+                throw new UsageException($"{other.Name} cannot be given with {one.Name}.");
+        }
+    }
+
+    private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is OptionResult { Implicit: false };
+
+    private static string RealPath(string path) =>
+        File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path) : Path.GetFullPath(path);
+
+    private static Option<string[]> Names(string option, string help, string description) => new(option)
+    {
+        HelpName = help,
+        Description = description,
+        CustomParser = result => [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))],
+    };
+}

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+
+namespace Microsoft.ML.Diffusion.Tool.Commands;
+
+/// <summary>The command line <c>mldiffusion</c>.</summary>
+public static class DiffusionTool
+{
+    /// <summary>Runs one command.</summary>
+    /// <param name="args">The arguments after the program's name.</param>
+    /// <param name="output">Standard output: help and version.</param>
+    /// <param name="error">Standard error: progress, warnings, and the sentence that says what was wrong.</param>
+    /// <param name="cancel">Stops the command; nothing half-written stays.</param>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static int Run(string[] args, TextWriter output, TextWriter error, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        try
+        {
+            var root = new RootCommand("Fills in missing values of CSV files with diffusion models, and makes values missing on purpose.")
+            {
+                ImputeCommand.Create(error, cancel),
+                AmputeCommand.Create(error, cancel),
+                TrainCommand.Create(error, cancel),
+            };
+            ParseResult parsed = root.Parse(args);
+            if (parsed.Action is ParseErrorAction)
+            {
+                string command = parsed.CommandResult.Command == root ? "mldiffusion" : $"mldiffusion {parsed.CommandResult.Command.Name}";
+                throw new UsageException($"{parsed.Errors[0].Message} See {command} --help.");
+            }
+
+            return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (InputException e)
+        {
+            return Fail(error, e.Message, ExitCode.BadInput);
+        }
+        catch (UsageException e)
+        {
+            return Fail(error, e.Message, ExitCode.BadUsage);
+        }
+        catch (OperationCanceledException)
+        {
+            return Fail(error, "interrupted; nothing was written.", ExitCode.Interrupted);
+        }
+    }
+
+    private static int Fail(TextWriter error, string sentence, int code)
+    {
+        error.WriteLine($"mldiffusion: {sentence}");
+        return code;
+    }
+}

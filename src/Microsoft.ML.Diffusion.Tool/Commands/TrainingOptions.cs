@@ -1,0 +1,26 @@
+using System.CommandLine;
+using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Tool.Configuration;
+
+namespace Microsoft.ML.Diffusion.Tool.Commands;
+
+/// <summary>The options of commands that train.</summary>
+internal sealed class TrainingOptions
+{
+    public Option<DiffusionMethod?> Method { get; } = TypedOption.Choice<DiffusionMethod>("--method", "How to learn and fill in; conditional is the default.");
+
+    public Option<string?> Config { get; } = new("--config") { HelpName = "FILE.json", Description = "Options of the estimator by property name; \"preset\": \"paper\" for MissDiff as published." };
+
+    /// <summary>The estimator's options: its defaults, then the file, then the command line.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="seed">Seed from the command line, where given.</param>
+    public DiffusionImputeEstimator.Options Read(ParseResult parsed, int? seed)
+    {
+        var options = new DiffusionImputeEstimator.Options();
+        if (parsed.GetValue(Config) is { } path)
+            ConfigFile.Apply(path, options);
+        options.Method = parsed.GetValue(Method) ?? options.Method;
+        options.Seed = seed ?? options.Seed ?? CommonOptions.DefaultSeed;
+        return options;
+    }
+}

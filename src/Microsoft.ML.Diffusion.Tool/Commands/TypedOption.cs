@@ -1,0 +1,50 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Numerics;
+
+namespace Microsoft.ML.Diffusion.Tool.Commands;
+
+/// <summary>Options with a value of a certain kind, each saying in one sentence what was expected.</summary>
+internal static class TypedOption
+{
+    /// <summary>One of some names, in any case.</summary>
+    public static Option<T?> Choice<T>(string name, IReadOnlyDictionary<string, T> choices, string description)
+        where T : struct => new(name)
+        {
+            HelpName = string.Join('|', choices.Keys),
+            Description = description,
+            CustomParser = result =>
+            {
+                string given = result.Tokens[0].Value;
+                foreach ((string key, T value) in choices)
+                {
+                    if (string.Equals(key, given, StringComparison.OrdinalIgnoreCase))
+                        return value;
+                }
+
+                result.AddError($"{name} is '{given}' where {string.Join(", ", choices.Keys)} was expected.");
+                return null;
+            },
+        };
+
+    /// <summary>The names of an enumeration, in lower case.</summary>
+    public static Option<T?> Choice<T>(string name, string description)
+        where T : struct, Enum =>
+        Choice(name, Enum.GetValues<T>().ToDictionary(value => value.ToString().ToLowerInvariant(), StringComparer.Ordinal), description);
+
+    /// <summary>A number within bounds.</summary>
+    public static Option<T?> Number<T>(string name, string help, T lowest, T highest, string expected, string description)
+        where T : struct, INumber<T> => new(name)
+        {
+            HelpName = help,
+            Description = description,
+            CustomParser = result =>
+            {
+                string given = result.Tokens[0].Value;
+                if (T.TryParse(given, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out T value) && value >= lowest && value <= highest)
+                    return value;
+                result.AddError($"{name} is '{given}' where {expected} was expected.");
+                return null;
+            },
+        };
+}

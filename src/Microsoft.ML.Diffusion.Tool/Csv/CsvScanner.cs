@@ -1,0 +1,82 @@
+using System.Buffers;
+
+namespace Microsoft.ML.Diffusion.Tool.Csv;
+
+/// <summary>Finds the cells of one record after another in UTF-8 bytes, as RFC 4180 has it: cells parted by one
+/// separator byte, records by LF, CRLF or CR, a cell that starts with a quote runs to the closing one and doubles the
+/// quotes inside. A quote further inside a cell is a character like any other.</summary>
+internal ref struct CsvScanner
+{
+    private readonly ReadOnlySpan<byte> _text;
+    private readonly byte _separator;
+    private readonly SearchValues<byte> _cellEnds;
+    private int _position;
+
+    public CsvScanner(ReadOnlySpan<byte> text, int start, byte separator)
+    {
+        _text = text;
+        _separator = separator;
+        _cellEnds = SearchValues.Create([separator, (byte)'\r', (byte)'\n']);
+        _position = start;
+    }
+
+    /// <summary>Where the next record starts.</summary>
+    public readonly int Position => _position;
+
+    /// <summary>Reads one record: appends the end of each of its cells. A cell starts one byte after the end of the
+    /// one before it.</summary>
+    /// <returns>False at the end of the text.</returns>
+    /// <exception cref="CsvSyntaxException">A quote that is never closed, or text after the closing quote.</exception>
+    public bool ReadRecord(List<int> cellEnds)
+    {
+        if (_position >= _text.Length)
+            return false;
+        while (true)
+        {
+            int end = _position < _text.Length && _text[_position] == (byte)'"' ? EndOfQuoted(_position) : EndOfPlain(_position);
+            cellEnds.Add(end);
+            if (end < _text.Length && _text[end] == _separator)
+            {
+                _position = end + 1;
+                continue;
+            }
+
+            _position = AfterLineEnd(end);
+            return true;
+        }
+    }
+
+    private readonly int EndOfPlain(int start)
+    {
+        int length = _text[start..].IndexOfAny(_cellEnds);
+        return length < 0 ? _text.Length : start + length;
+    }
+
+    private readonly int EndOfQuoted(int start)
+    {
+        int position = start + 1;
+        while (true)
+        {
+            int length = _text[position..].IndexOf((byte)'"');
+            if (length < 0)
+                throw new CsvSyntaxException(start, "the quote opened here is never closed; a closing quote was expected before the end of the file");
+            position += length + 1;
+            if (position >= _text.Length || _text[position] != (byte)'"')
+                break;
+            position++;
+        }
+
+        int end = EndOfPlain(position);
+        if (_text[position..end].Trim(" \t"u8).Length > 0)
+            throw new CsvSyntaxException(position, "text follows the closing quote; a separator or the end of the line was expected");
+        return end;
+    }
+
+    private readonly int AfterLineEnd(int end)
+    {
+        if (end >= _text.Length)
+            return end;
+        bool two = _text[end] == (byte)'\r' && end + 1 < _text.Length && _text[end + 1] == (byte)'\n';
+        return end + (two ? 2 : 1);
+    }
+}

@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using Microsoft.ML.Data;
+using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Tool.Columns;
+using Microsoft.ML.Diffusion.Tool.Csv;
+using Microsoft.ML.Diffusion.Tool.Terminal;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Diffusion.Tool.Imputation;
+
+/// <summary>A trained transformer, and how the columns that it was trained on write their numbers.</summary>
+/// <param name="Transformer">The transformer.</param>
+/// <param name="Schema">The columns that it was trained on.</param>
+/// <param name="Formats">How columns write numbers, by name; may lack some.</param>
+internal sealed record ImputationModel(DiffusionImputeTransformer Transformer, DataViewSchema Schema, IReadOnlyDictionary<string, NumberFormat> Formats)
+{
+    /// <summary>Names of the columns that the model reads, and whether they are numeric.</summary>
+    public IReadOnlyDictionary<string, bool> Columns { get; } =
+        Transformer.Model.Columns.ToDictionary(c => c.Name, c => c.Kind == ColumnKind.Numeric, StringComparer.Ordinal);
+
+    /// <summary>Trains on the rows of a file.</summary>
+    /// <exception cref="InputException">There is nothing to learn from.</exception>
+    public static ImputationModel Train(CsvTable table, DiffusionImputeEstimator.Options options, Display display, CancellationToken cancel)
+    {
+        string path = table.Document.Path;
+        if (table.Document.RowCount == 0)
+            throw new InputException($"{path} has a header and no rows; at least one was expected to learn from.");
+        foreach (string predictor in options.PredictorColumns)
+        {
+            if (!table.UsedColumns.Any(c => c.Name == predictor))
+                throw new InputException($"{path} has no column '{predictor}' to learn from, which PredictorColumns names{NearNames.Ask(predictor, table.UsedColumns.Select(c => c.Name))}");
+        }
+
+        InputOutputColumnPair[] columns = [.. Targets(table, options).Select(c => new InputOutputColumnPair(c.Name))];
+        if (columns.Length == 0)
+            throw new InputException($"{path} has no column of numbers or categories to learn from.");
+        var ml = new MLContext(options.Seed);
+        ml.Log += (_, message) =>
+        {
+            if (message.Kind == ChannelMessageKind.Warning)
+                display.Warn(message.RawMessage);
+        };
+        var view = new CsvDataView(table);
+        options.CancellationToken = cancel;
+        try
+        {
+            DiffusionImputeTransformer transformer = display.Run("Training", progress =>
+            {
+                options.Progress = new TrainingReport(display, progress);
+                return ml.Transforms.DiffusionImpute(columns, options).Fit(view);
+            });
+            return new ImputationModel(transformer, view.Schema, table.UsedColumns.Where(c => c.Format is not null).ToDictionary(c => c.Name, c => c.Format!, StringComparer.Ordinal));
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidDataException)
+        {
+            throw new InputException($"{path} cannot be learnt from: {Sentence(e)}", e);
+        }
+    }
+
+    /// <summary>The columns that a model of a file fills in.</summary>
+    public static IEnumerable<CsvColumn> Targets(CsvTable table, DiffusionImputeEstimator.Options options) =>
+        table.UsedColumns.Where(c => !options.PredictorColumns.Contains(c.Name, StringComparer.Ordinal));
+
+    /// <summary>Fills the missing cells of a file.</summary>
+    /// <returns>What to write into which cells, in the order of the file.</returns>
+    public CellEdit[] Fill(CsvTable table, ImputationMode mode, int seed, int draw, Display display, CancellationToken cancel)
+    {
+        TabularDiffusionModel model = Transformer.Model;
+        Table rows = TableConversion.ToTable(table, model.Columns);
+        Table filled = display.Run("Filling in", progress =>
+        {
+            var clock = Stopwatch.StartNew();
+            return model.Impute(rows, mode, (uint)seed, draw, new Reporter<double>(done => progress.Report(StageProgress.Linear(done, clock.Elapsed))), cancel);
+        });
+        return [.. CellFiller.Edits(table, filled, Transformer.Columns.Select(c => c.InputColumnName), Formats)];
+    }
+
+    /// <summary>Warns of cells that hold a category which the model does not know.</summary>
+    public void WarnOfUnknownCategories(CsvTable table, Display display)
+    {
+        Table rows = TableConversion.ToTable(table, Transformer.Model.Columns);
+        for (int column = 0; column < rows.Columns.Count; column++)
+        {
+            int unknown = 0;
+            for (int row = 0; row < rows.RowCount; row++)
+                unknown += !double.IsNaN(rows[row, column]) && !rows.Columns[column].Holds(rows[row, column]) ? 1 : 0;
+            if (unknown > 0)
+                display.Warn($"Column {rows.Columns[column].Name} has {unknown} cells with categories that the model does not know: they stay, and count as missing for the others.");
+        }
+    }
+
+    /// <summary>What an exception says, without the parameter's name that .NET puts behind it.</summary>
+    private static string Sentence(Exception e) =>
+        e is ArgumentException { ParamName: { } name } ? e.Message.Replace($" (Parameter '{name}')", string.Empty, StringComparison.Ordinal) : e.Message;
+
+    private sealed class Reporter<T>(Action<T> report) : IProgress<T>
+    {
+        public void Report(T value) => report(value);
+    }
+}

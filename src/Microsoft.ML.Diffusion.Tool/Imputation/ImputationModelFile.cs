@@ -1,0 +1,66 @@
+using System.IO.Compression;
+using System.Text.Json;
+using Microsoft.ML.Diffusion.Tool.Columns;
+
+namespace Microsoft.ML.Diffusion.Tool.Imputation;
+
+/// <summary>Model files: what <c>ml.Model.Save</c> writes, and beside it in the zip how columns write their numbers. A C#
+/// program loads the file with <c>ml.Model.Load</c>, and the tool loads what a C# program saved.</summary>
+internal static class ImputationModelFile
+{
+    private const string FormatsEntry = "mldiffusion/number-formats.json";
+
+    // The earliest time a zip can name: the same model gives the same bytes at any time.
+    private static readonly DateTimeOffset s_noTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Writes a model.</summary>
+    public static void Write(ImputationModel model, Stream output)
+    {
+        using var buffer = new MemoryStream();
+        new MLContext().Model.Save(model.Transformer, model.Schema, buffer);
+        using (var zip = new ZipArchive(buffer, ZipArchiveMode.Update, leaveOpen: true))
+        {
+            using (Stream formats = zip.CreateEntry(FormatsEntry).Open())
+                JsonSerializer.Serialize(formats, model.Formats);
+            foreach (ZipArchiveEntry entry in zip.Entries)
+                entry.LastWriteTime = s_noTime;
+        }
+
+        buffer.Position = 0;
+        buffer.CopyTo(output);
+    }
+
+    /// <summary>Reads a model.</summary>
+    /// <exception cref="InputException">No such file, no model of ML.NET, damaged, too new, or a model of something else.</exception>
+    public static ImputationModel Read(string path)
+    {
+        using var file = new MemoryStream(InputFile.ReadBytes(path));
+        ITransformer transformer;
+        DataViewSchema schema;
+        Dictionary<string, NumberFormat> formats = [];
+        try
+        {
+            using (var zip = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true))
+            {
+                if (zip.GetEntry(FormatsEntry) is { } entry)
+                {
+                    using Stream stream = entry.Open();
+                    formats = JsonSerializer.Deserialize<Dictionary<string, NumberFormat>>(stream) ?? formats;
+                }
+            }
+
+            file.Position = 0;
+            transformer = new MLContext().Model.Load(file, out schema);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            throw new InputException($"{path} cannot be used as a model: {e.GetBaseException().Message}", e);
+        }
+
+        if (transformer is IEnumerable<ITransformer> chain && chain.Take(2).ToArray() is [var only])
+            transformer = only;
+        return transformer is DiffusionImputeTransformer impute
+            ? new ImputationModel(impute, schema, formats)
+            : throw new InputException($"{path} is an ML.NET model of something else; one of DiffusionImpute alone was expected, such as mldiffusion train writes.");
+    }
+}

@@ -1,0 +1,23 @@
+using System.Globalization;
+using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Tool.Terminal;
+
+namespace Microsoft.ML.Diffusion.Tool.Imputation;
+
+/// <summary>Shows the progress of a training.</summary>
+internal sealed class TrainingReport(Display display, IProgress<StageProgress> progress) : IProgress<TrainingProgress>
+{
+    public void Report(TrainingProgress value)
+    {
+        if (value.Message.Length > 0)
+            display.Say(value.Message);
+        if (value.Steps > 0)
+            progress.Report(new StageProgress((double)value.Step / value.Steps, value.Remaining, Detail(value)));
+    }
+
+    /// <summary>The error on held-back cells where it is known, in few letters: a bar and this fit 80 columns.</summary>
+    private static string Detail(TrainingProgress value) =>
+        value.ValidationError is { } error ? string.Create(CultureInfo.InvariantCulture, $"error {error:G4}")
+        : double.IsNaN(value.Loss) ? string.Empty
+        : string.Create(CultureInfo.InvariantCulture, $"loss {value.Loss:G4}");
+}

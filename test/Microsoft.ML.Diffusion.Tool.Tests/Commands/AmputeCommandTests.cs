@@ -1,0 +1,66 @@
+using Microsoft.ML.Diffusion.Tool.Csv;
+
+namespace Microsoft.ML.Diffusion.Tool.Tests.Commands;
+
+public sealed class AmputeCommandTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("mcar-column")]
+    [InlineData("mcar-row")]
+    [InlineData("mcar")]
+    [InlineData("mar")]
+    [InlineData("mnar")]
+    public void Cells_are_hidden_at_the_rate_and_every_other_byte_stays(string mechanism)
+    {
+        string input = RealData.Shipped("breast_cancer.csv");
+        string output = _folder.PathOf("out.csv");
+        CommandRun run = CommandRun.Of("ampute", input, "-o", output, "--mechanism", mechanism, "--rate", "0.2", "--seed", "5");
+        Assert.Equal(ExitCode.Done, run.ExitCode);
+
+        CsvDocument before = CsvDocument.Read(input);
+        CsvDocument after = CsvDocument.Read(output);
+        var emptied = new List<CellEdit>();
+        for (int row = 0; row < before.RowCount; row++)
+        {
+            for (int column = 0; column < before.ColumnCount; column++)
+            {
+                if (after.Raw(row, column).IsEmpty && !before.Raw(row, column).IsEmpty)
+                    emptied.Add(new CellEdit(row, column, default));
+            }
+        }
+
+        Assert.Equal(Csv.CsvDocumentTests.Written(before, [.. emptied]), File.ReadAllBytes(output));
+        if (mechanism == "mcar-column")
+            Assert.All(emptied.GroupBy(e => e.Column), g => Assert.Equal((before.RowCount - (before.ColumnNames[g.Key] == "Bare.nuclei" ? 16 : 0)) / 5, g.Count()));
+        double expected = mechanism == "mar" ? 0.2 * 8 / 11 : 0.2;
+        Assert.InRange(emptied.Count / (double)(before.RowCount * before.ColumnCount), expected * 0.85, expected * 1.15);
+    }
+
+    [Fact]
+    public void The_same_seed_hides_the_same_cells_and_another_one_others()
+    {
+        byte[] Ampute(string seed)
+        {
+            string output = _folder.PathOf("out.csv");
+            Assert.Equal(ExitCode.Done, CommandRun.Of("ampute", RealData.Shipped("breast_cancer.csv"), "-o", output, "--mechanism", "mcar", "--rate", "0.5", "--seed", seed, "--quiet").ExitCode);
+            return File.ReadAllBytes(output);
+        }
+
+        Assert.Equal(Ampute("1"), Ampute("1"));
+        Assert.NotEqual(Ampute("1"), Ampute("2"));
+    }
+
+    [Fact]
+    public void A_hidden_cell_of_a_single_column_is_still_a_row()
+    {
+        string input = _folder.Write("in.csv", "a\n1\n2\n3");
+        CommandRun run = CommandRun.Of("ampute", input, "-o", _folder.PathOf("out.csv"), "--mechanism", "mcar", "--rate", "1");
+        Assert.Equal(("a\n\"\"\n\"\"\n\"\"", 3), (File.ReadAllText(_folder.PathOf("out.csv")), CsvDocument.Read(_folder.PathOf("out.csv")).RowCount));
+        Assert.Equal(ExitCode.Done, run.ExitCode);
+        Assert.Equal(ExitCode.BadInput, CommandRun.Of("ampute", input, "-o", _folder.PathOf("x.csv"), "--mechanism", "mar", "--rate", "0.5").ExitCode);
+    }
+}

@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Microsoft.ML.Diffusion.Tool.Tests.Commands;
+
+/// <summary>The built tool as a process of its own.</summary>
+internal sealed class ToolProcess : IDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly Task<string> _error;
+
+    private ToolProcess(Process process)
+    {
+        _process = process;
+        _error = process.StandardError.ReadToEndAsync();
+    }
+
+    public static ToolProcess Start(params string[] args)
+    {
+        string dotnet = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
+        var start = new ProcessStartInfo(dotnet, [Path.Combine(AppContext.BaseDirectory, "mldiffusion.dll"), .. args])
+        {
+            UseShellExecute = false,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
+        return new ToolProcess(Process.Start(start)!);
+    }
+
+    /// <summary>Runs to the end.</summary>
+    public static CommandRun Run(params string[] args)
+    {
+        using ToolProcess tool = Start(args);
+        return tool.Finish();
+    }
+
+    public CommandRun Finish()
+    {
+        string output = _process.StandardOutput.ReadToEnd();
+        Assert.True(_process.WaitForExit(s_patience), "The tool does not end.");
+        return new CommandRun(_process.ExitCode, output, _error.Result);
+    }
+
+    /// <summary>Sends what Ctrl-C sends.</summary>
+    public void Interrupt()
+    {
+        using Process kill = Process.Start("kill", ["-INT", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        _process.Dispose();
+    }
+}
