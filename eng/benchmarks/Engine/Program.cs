@@ -1,0 +1,46 @@
+// The managed engine's speed, one case at a time: a request is a line "CASE THREADS SECONDS", the answer a line with how many
+// steps, rows or floating-point operations a second. Several requests alternate with another program's in one run, which is
+// how against-pytorch.sh compares the two on a machine whose speed drifts. With arguments: one line for each case named.
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.ML.Diffusion.Tensors;
+
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+var prepared = new Dictionary<string, (Action Run, double Count)>(StringComparer.Ordinal);
+if (args.Length > 0)
+{
+    foreach (string name in args)
+        Console.WriteLine($"{name} {Measure(name, Environment.ProcessorCount, seconds: 3):G5}");
+    return;
+}
+
+while (Console.ReadLine() is { } line)
+{
+    string[] words = line.Split(' ');
+    Console.WriteLine(Measure(words[0], int.Parse(words[1]), double.Parse(words[2])).ToString("R"));
+    Console.Out.Flush();
+}
+
+double Measure(string name, int threads, double seconds)
+{
+    string key = $"{name} {threads}";
+    if (!prepared.TryGetValue(key, out (Action Run, double Count) measured))
+    {
+        measured = Cases.Create(name, new ManagedEngine(threads));
+        prepared.Add(key, measured);
+
+        // Warm up past the just-in-time compiler's tiers.
+        for (var warm = Stopwatch.StartNew(); warm.Elapsed.TotalSeconds < Math.Min(seconds, 1.5);)
+            measured.Run();
+    }
+
+    var clock = Stopwatch.StartNew();
+    long runs = 0;
+    do
+    {
+        measured.Run();
+        runs++;
+    }
+    while (clock.Elapsed.TotalSeconds < seconds);
+    return runs * measured.Count / clock.Elapsed.TotalSeconds;
+}

@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.ML.Diffusion.Benchmarks;
+using Microsoft.ML.Diffusion.Models;
+
+// Measures imputation: hides cells of complete tables, fills them, prints one line per table, mechanism, seed and method.
+//   dotnet run -c Release --project eng/benchmarks/Imputation -- [--data FOLDER] [--tables a,b] [--mechanisms mcar-column,...]
+//     [--seeds 0,1] [--rate 0.2] [--methods mean,default,paper] [--mask FILE] [--drop id] [--rows N] [--verbose]
+// --mask: a CSV file of 0/1 per cell, 1 for a cell to hide, in place of our own masks.
+Arguments arguments = new(args);
+string data = arguments.Value("data", Path.Combine("..", "shared", "data"));
+string[] tables = arguments.List("tables", "breast_cancer_wisconsin,concrete,wine_quality_red,libras_movement,diabetes_early_stage,adult_train");
+if (!Directory.Exists(data))
+{
+    Console.Error.WriteLine($"There is no folder '{data}' with tables; name one with --data FOLDER.");
+    return 1;
+}
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+Console.WriteLine($"{"table",-24} {"mechanism",-16} {"seed",4} {"method",-10} {"rmse",8} {"by column",10} {"accuracy",9} {"train s",8} {"fill s",8} {"row us",8}");
+foreach (string name in tables)
+{
+    string path = Path.Combine(data, name + ".csv");
+    Table truth = CsvTable.Read(File.Exists(path) ? path : path + ".gz", arguments.List("drop", "id").ToHashSet(StringComparer.Ordinal));
+    foreach (string mechanismName in arguments.List("mechanisms", "mcar-column"))
+    {
+        MissingnessMechanism mechanism = mechanismName switch
+        {
+            "mcar" => MissingnessMechanism.McarIndependent,
+            "mcar-row" => MissingnessMechanism.McarRow,
+            "mcar-column" => MissingnessMechanism.McarColumn,
+            "mar" => MissingnessMechanism.Mar,
+            "mnar" => MissingnessMechanism.Mnar,
+            _ => throw new InvalidDataException($"There is no mechanism '{mechanismName}'; there are mcar, mcar-row, mcar-column, mar and mnar."),
+        };
+        foreach (string seed in arguments.List("seeds", "0"))
+        {
+            double rate = double.Parse(arguments.Value("rate", "0.2"));
+            Table amputed = arguments.Value("mask", "") is { Length: > 0 } mask
+                ? Masked(truth, mask)
+                : Amputation.Ampute(truth, mechanism, rate, ulong.Parse(seed));
+            foreach (string method in arguments.List("methods", "mean,default,paper"))
+                Measure(name, mechanismName, seed, method, truth, amputed);
+        }
+    }
+}
+return 0;
+
+void Measure(string name, string mechanism, string seed, string method, Table truth, Table amputed)
+{
+    Stopwatch watch = Stopwatch.StartNew();
+    TableImputer imputer;
+    if (method == "mean")
+    {
+        imputer = new MeanModeImputer(amputed);
+    }
+    else
+    {
+        TabularDiffusionModel.Options options = method == "paper" ? TabularDiffusionModel.Options.Paper() : new();
+        options.Seed = ulong.Parse(seed);
+        options.Threads = arguments.Value("threads", "") is { Length: > 0 } threads ? int.Parse(threads) : null;
+        arguments.Set(options);
+        imputer = TabularDiffusionModel.Train(amputed, options, arguments.Has("verbose") ? new Printer() : null);
+    }
+    double trained = watch.Elapsed.TotalSeconds;
+    ImputationMode mode = arguments.Has("draw") ? ImputationMode.Draw : ImputationMode.Expectation;
+    Table filled = imputer.Impute(amputed, mode, 1);
+    double done = watch.Elapsed.TotalSeconds;
+    Score score = Score.Of(truth, amputed, filled);
+    Console.WriteLine($"{name,-24} {mechanism,-16} {seed,4} {method,-10} {score.Pooled,8:F4} {score.PerColumn,10:F4} {score.Accuracy,9:F4} {trained,8:F2} {done - trained,8:F2} {MicrosecondsPerRow(imputer, amputed),8:F1}");
+}
+
+// One row at a time on one thread, once warm.
+static double MicrosecondsPerRow(TableImputer imputer, Table rows)
+{
+    double[] completed = new double[rows.Columns.Count];
+    Stopwatch watch = new();
+    int count = 0;
+    for (int round = 0; round < 2; round++)
+    {
+        watch.Restart();
+        for (count = 0; count < 2000 && watch.Elapsed.TotalSeconds < 1; count++)
+            imputer.Impute(rows.Row(count % rows.RowCount), completed);
+    }
+    return watch.Elapsed.TotalMicroseconds / count;
+}
+
+static Table Masked(Table truth, string path)
+{
+    Table amputed = truth.Clone();
+    int row = 0;
+    foreach (string line in File.ReadLines(path).Where(line => line.Length > 0 && line[0] is '0' or '1'))
+    {
+        string[] cells = line.Split(',');
+        for (int column = 0; column < cells.Length; column++)
+        {
+            if (cells[column] is "1" or "1.0")
+                amputed[row, column] = double.NaN;
+        }
+        row++;
+    }
+    return amputed;
+}
+
+internal sealed class Printer : IProgress<TrainingProgress>
+{
+    public void Report(TrainingProgress value) =>
+        Console.Error.WriteLine($"{value.Step}/{value.Steps} loss {value.Loss:F4} held back {value.ValidationError:F4} {value.Elapsed.TotalSeconds:F1}s {value.Message}");
+}
