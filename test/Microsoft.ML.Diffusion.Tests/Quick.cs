@@ -7,7 +7,7 @@ public static class Quick
     {
         Width = 16,
         Blocks = 1,
-        Members = 1,
+        Networks = 1,
         Epochs = 3,
         DiffusionSteps = 10,
         SamplingSteps = 3,

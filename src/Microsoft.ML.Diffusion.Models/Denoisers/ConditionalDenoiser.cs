@@ -43,4 +43,44 @@ internal sealed class ConditionalDenoiser : Module
             x = block.Forward(tape, x);
         return _last.Forward(tape, tape.Apply(_norm.Forward(tape, x), Activation.SiLU));
     }
+
+    /// <summary>Predicts the unknown cells of rows.</summary>
+    /// <param name="encoder">The columns.</param>
+    /// <param name="cells">[rows, encoded columns], NaN where unknown.</param>
+    /// <param name="states">The same, as <see cref="ConditionalInput.Write"/> takes it; empty at full noise.</param>
+    /// <param name="level">The noise level as a share of T, 0 to 1.</param>
+    /// <param name="rows">How many rows.</param>
+    /// <param name="tape">Holds the answer until it is used again.</param>
+    /// <returns>[rows, slots]: numbers as the network is trained to predict them, probabilities of categories.</returns>
+    public ReadOnlySpan<float> Predict(
+        TableEncoder encoder, ReadOnlySpan<float> cells, ReadOnlySpan<float> states, float level, int rows, Tape tape)
+    {
+        int width = encoder.Encoded.Count;
+        tape.Reset();
+        Tensor input = tape.Input(new Shape(rows, Input.Width));
+        for (int row = 0; row < rows; row++)
+        {
+            ReadOnlySpan<float> state = states.IsEmpty ? [] : states.Slice(row * width, width);
+            Input.Write(cells.Slice(row * width, width), state, level, input.Data.Slice(row * input.Columns, input.Columns));
+        }
+        Tensor prediction = Forward(tape, input);
+        return encoder.CategoryGroups.Count == 0 ? prediction.Data : tape.SoftmaxGroups(prediction, encoder.CategoryGroups).Data;
+    }
+
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(Width);
+        writer.Write(Blocks);
+        Input.Save(writer);
+        SaveState().Save(writer);
+    }
+
+    public static ConditionalDenoiser Load(BinaryReader reader, TableEncoder encoder)
+    {
+        int width = reader.ReadInt32(), blocks = reader.ReadInt32();
+        ConditionalInput input = ConditionalInput.Load(reader, encoder.Encoded);
+        var denoiser = new ConditionalDenoiser(input, encoder.SlotCount, width, blocks, random: default);
+        denoiser.LoadState(StateDictionary.Load(reader));
+        return denoiser;
+    }
 }

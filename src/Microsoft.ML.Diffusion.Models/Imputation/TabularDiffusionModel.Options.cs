@@ -27,9 +27,17 @@ public sealed partial class TabularDiffusionModel
         /// <summary>The number of residual blocks. Null: 4; MissDiff, section 5: 4.</summary>
         public int? Blocks { get; set; }
 
+        /// <summary>Whose weighted mean is the best guess; the weights are fitted on held-back cells. Null: all of them. Only used by
+        /// <see cref="DiffusionMethod.Conditional"/>; draws are the diffusion model's alone.</summary>
+        public ImputationMembers? Members { get; set; }
+
         /// <summary>How many networks are trained whose answers are averaged for a best guess; one more is trained for draws.
         /// Null: 4; MissDiff: 1, for both.</summary>
-        public int? Members { get; set; }
+        public int? Networks { get; set; }
+
+        /// <summary>The time that the training may take. Networks that are not done by then end early, at a small learning rate; the
+        /// result then depends on the speed of the machine. Null: as long as the plan takes.</summary>
+        public TimeSpan? MaxTrainingTime { get; set; }
 
         /// <summary>How often the training goes over the rows. Null: 40, at least
         /// 2,000 and at most 12,000 steps, fewer for tables so wide that this would take minutes; MissDiff, section 5: 250.</summary>
@@ -41,8 +49,8 @@ public sealed partial class TabularDiffusionModel
         /// <summary>The largest learning rate of Adam. Null: 2e-3; MissDiff, section 5: 5e-4.</summary>
         public double? LearningRate { get; set; }
 
-        /// <summary>The share of observed cells that is held back to stop the training early, keeping the best weights.
-        /// Null: 0.1, of at most 2,000 rows; not used by MissDiff, which trains to the end.</summary>
+        /// <summary>The share of observed cells that is held back to stop the training early, to weigh the members and to calibrate
+        /// intervals. Null: 0.1, of at most 4,000 rows; 0 weighs all members alike. Not used by MissDiff, which trains to the end.</summary>
         public double? ValidationShare { get; set; }
 
         /// <summary>How many draws MissDiff averages for a point estimate, each from a starting point that the model's seed
@@ -78,7 +86,9 @@ public sealed partial class TabularDiffusionModel
             Require(DiffusionSteps is null or (>= 2 and <= 10_000), nameof(DiffusionSteps), DiffusionSteps, "between 2 and 10,000");
             Require(Width is null or (>= 1 and <= 8192), nameof(Width), Width, "between 1 and 8,192");
             Require(Blocks is null or (>= 1 and <= 100), nameof(Blocks), Blocks, "between 1 and 100");
-            Require(Members is null or (>= 1 and <= 100), nameof(Members), Members, "between 1 and 100");
+            Require(Members is null or (> ImputationMembers.None and <= ImputationMembers.All), nameof(Members), Members, "one or more of Denoisers, Trees, Gaussian and Neighbors");
+            Require(Networks is null or (>= 1 and <= 100), nameof(Networks), Networks, "between 1 and 100");
+            Require(!(MaxTrainingTime <= TimeSpan.Zero), nameof(MaxTrainingTime), MaxTrainingTime, "longer than nothing");
             Require(Epochs is null or >= 1, nameof(Epochs), Epochs, "at least 1");
             Require(BatchSize is null or (>= 1 and <= 65_536), nameof(BatchSize), BatchSize, "between 1 and 65,536");
             Require(LearningRate is null or (> 0 and <= 1), nameof(LearningRate), LearningRate, "above 0 and at most 1");
@@ -103,7 +113,7 @@ public sealed partial class TabularDiffusionModel
             DiffusionSteps = 100;
             Width = 64;
             Blocks = 4;
-            Members = 1;
+            Networks = 1;
             Epochs = 250;
             BatchSize = 64;
             LearningRate = 5e-4;

@@ -25,6 +25,13 @@ public sealed partial class TabularDiffusionModel : TableImputer
     /// <summary>How the model was trained.</summary>
     public DiffusionMethod Method { get; }
 
+    /// <summary>The predictors whose weighted mean the best guess is; empty where it is that of one network.</summary>
+    public IReadOnlyList<BlendMember> Members => _sampler?.Members ?? [];
+
+    /// <summary>Whether the model can tell how sure its best guesses are: where it was trained with
+    /// <see cref="DiffusionMethod.Conditional"/> and cells were held back (<see cref="Options.ValidationShare"/>), or nothing varies.</summary>
+    public bool IsCalibrated => _sampler?.IsCalibrated ?? true;
+
     /// <summary>Trains a model on the observed cells of a table.</summary>
     /// <param name="table">The rows, complete or not; at least one.</param>
     /// <param name="options">How to train.</param>
@@ -103,6 +110,33 @@ public sealed partial class TabularDiffusionModel : TableImputer
         _workspaces.Add(workspace);
     }
 
+    /// <summary>Fills the missing cells of a row with their best single guess and tells how sure each is.</summary>
+    /// <param name="row">The row, one value per column.</param>
+    /// <param name="completed">Receives the completed row; may be the same memory as <paramref name="row"/>.</param>
+    /// <param name="uncertainties">Receives how sure every cell is, one per column. An observed cell is certain.</param>
+    /// <param name="coverage">The share of intervals that are to hold the true number, above 0 and below 1. They do on rows like those
+    /// of the training, on average over cells: split conformal intervals (Lei et al. 2018).</param>
+    /// <exception cref="InvalidOperationException">The model is not calibrated: <see cref="IsCalibrated"/>.</exception>
+    public void Impute(ReadOnlySpan<double> row, Span<double> completed, Span<CellUncertainty> uncertainties, double coverage = 0.9)
+    {
+        RefuseOtherLength(row, completed);
+        if (uncertainties.Length != Columns.Count)
+            throw new ArgumentException($"There is place for {uncertainties.Length} answers; there must be {Columns.Count}, one per column.", nameof(uncertainties));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(coverage);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(coverage, 1);
+        if (!IsCalibrated)
+            throw new InvalidOperationException("The model cannot tell how sure it is: train it with the method Conditional and a ValidationShare above 0.");
+
+        Workspace workspace = Rent();
+        Span<float> cells = workspace.Cells(_encoder.Encoded.Count);
+        Span<CellUncertainty> encoded = workspace.Uncertainties(_encoder.Encoded.Count);
+        if (Encode(row, cells))
+            _sampler?.Expect(cells, encoded, coverage, workspace);
+        _encoder.Complete(row, cells, encoded, uncertainties);
+        _encoder.Complete(row, cells, completed);
+        _workspaces.Add(workspace);
+    }
+
     /// <inheritdoc/>
     public override void Draw(ReadOnlySpan<double> row, Span<double> completed, ulong seed, ulong rowId, int draw = 0)
     {
@@ -159,24 +193,10 @@ public sealed partial class TabularDiffusionModel : TableImputer
 
     private static ConditionalSampler TrainConditional(TableEncoder encoder, float[] cells, Options options, ProgressMeter meter, CancellationToken cancel)
     {
-        ConditionalSettings[] settings = Plan.Conditional(options, encoder, cells.Length / encoder.Encoded.Count);
         var schedule = NoiseSchedule.Create(options.Schedule ?? NoiseScheduleKind.Cosine, options.DiffusionSteps ?? 100);
-        var process = new GaussianProcess(schedule);
-        meter.Planned = settings.Sum(member => member.Steps);
-
-        // Networks train side by side, each with its share of the threads, which changes no bit of what comes out.
-        int threads = options.Threads ?? Environment.ProcessorCount;
-        ConditionalDenoiser[] denoisers = new ConditionalDenoiser[settings.Length];
-        var side = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel };
-        // The longest training starts first, so that it is not left to run alone at the end.
-        int[] order = [.. Enumerable.Range(0, settings.Length).OrderByDescending(i => settings[i].Steps)];
-        Parallel.ForEach(Partitioner.Create(order, EnumerablePartitionerOptions.NoBuffering), side, i =>
-        {
-            using var engine = new ManagedEngine(Math.Max(1, threads / settings.Length));
-            var trainer = new ConditionalTrainer(encoder, cells, process, settings[i], new Philox(options.Seed, (ulong)i));
-            denoisers[i] = trainer.Train(engine, meter, cancel);
-        });
-        return new ConditionalSampler(encoder, denoisers, schedule, Math.Min(options.SamplingSteps ?? schedule.Steps, schedule.Steps));
+        (Blend blend, ConditionalDenoiser drawing) =
+            new BlendTrainer(encoder, cells, new GaussianProcess(schedule), options, meter, cancel).Train();
+        return new ConditionalSampler(encoder, blend, drawing, schedule, Math.Min(options.SamplingSteps ?? schedule.Steps, schedule.Steps));
     }
 
     private Workspace Rent() => _workspaces.TryTake(out Workspace? workspace) ? workspace : new Workspace(s_engine);

@@ -1,55 +1,66 @@
+using System.Diagnostics;
 using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models;
 
-/// <summary>Fills rows with <see cref="ConditionalDenoiser"/>s. The best guess is one pass of every network at full noise,
-/// averaged. A draw, by the last network, starts numbers from noise and categories unknown; numbers follow
-/// ancestral sampling, whose fresh noise makes up for what the network gets wrong, categories become known at random on the way.</summary>
+/// <summary>Fills rows with a blend of predictors at full noise, which is the best guess, or with draws of a
+/// <see cref="ConditionalDenoiser"/>. A draw starts numbers from noise and categories unknown; numbers follow ancestral sampling,
+/// whose fresh noise makes up for what the network gets wrong, categories become known at random on the way.</summary>
 internal sealed class ConditionalSampler : RowSampler
 {
     private readonly TableEncoder _encoder;
-    private readonly ConditionalDenoiser[] _denoisers;
+    private readonly BlendPredictor _blend;
+    private readonly Calibration? _calibration;
+    private readonly ConditionalDenoiser _drawing;
     private readonly GaussianProcess _process;
     private readonly AbsorbingProcess _absorbing;
     private readonly ReverseStep[] _steps;
-    private readonly ColumnGroups _groups;
 
-    public ConditionalSampler(
-        TableEncoder encoder, ConditionalDenoiser[] denoisers, NoiseSchedule schedule, int samplingSteps)
+    public ConditionalSampler(TableEncoder encoder, Blend blend, ConditionalDenoiser drawing, NoiseSchedule schedule, int samplingSteps)
     {
         _encoder = encoder;
-        _denoisers = denoisers;
+        _blend = blend.Predictor;
+        _calibration = blend.Calibration;
+        _drawing = drawing;
         _process = new GaussianProcess(schedule);
         _absorbing = new AbsorbingProcess(schedule.Steps);
         _steps = ReverseProcess.Create(schedule, samplingSteps, eta: 1);
-        _groups = encoder.CategoryGroups;
     }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<BlendMember> Members => _blend.Members;
+
+    /// <inheritdoc/>
+    public override bool IsCalibrated => _calibration is not null;
 
     /// <inheritdoc/>
     public override void Expect(Span<float> cells, int rows, Workspace workspace, CancellationToken cancel = default)
     {
-        int width = _encoder.Encoded.Count, slots = _encoder.SlotCount;
-        Span<float> sums = workspace.Sums(rows * slots);
-        sums.Clear();
-        ReadOnlySpan<ConditionalDenoiser> guessing = _denoisers.AsSpan(0, _denoisers.Length - 1);
-        foreach (ConditionalDenoiser denoiser in guessing)
+        Span<float> predictions = workspace.Sums(rows * _encoder.SlotCount);
+        _blend.Predict(cells, rows, predictions, workspace, cancel);
+        for (int cell = 0; cell < rows * _encoder.Encoded.Count; cell++)
         {
-            cancel.ThrowIfCancellationRequested();
-            ReadOnlySpan<float> prediction = Predict(denoiser, cells, states: [], level: 1, rows, workspace.Tape);
-            for (int i = 0; i < sums.Length; i++)
-                sums[i] += prediction[i];
+            if (float.IsNaN(cells[cell]))
+                cells[cell] = Guess(cell, predictions);
         }
-        for (int row = 0; row < rows; row++)
+    }
+
+    /// <inheritdoc/>
+    public override void Expect(Span<float> cells, Span<CellUncertainty> uncertainties, double coverage, Workspace workspace)
+    {
+        if (_calibration is null)
+            throw new UnreachableException();
+        Span<float> predictions = workspace.Sums(_encoder.SlotCount), variances = workspace.States(cells.Length);
+        _blend.Predict(cells, 1, predictions, variances, workspace);
+        for (int cell = 0; cell < cells.Length; cell++)
         {
-            Span<float> known = cells.Slice(row * width, width);
-            for (int i = 0; i < width; i++)
-            {
-                if (!float.IsNaN(known[i]))
-                    continue;
-                EncodedColumn column = _encoder.Encoded[i];
-                ReadOnlySpan<float> guess = sums.Slice(row * slots + column.FirstSlot, column.SlotCount);
-                known[i] = column.Scaler is null ? CategoryChoice.Largest(guess) : guess[0] / guessing.Length;
-            }
+            if (!float.IsNaN(cells[cell]))
+                continue;
+            EncodedColumn column = _encoder.Encoded[cell];
+            cells[cell] = Guess(cell, predictions);
+            uncertainties[cell] = column.Scaler is null
+                ? CellUncertainty.OfCategory(_calibration.Probability(predictions.Slice(column.FirstSlot, column.SlotCount), (int)cells[cell]))
+                : _calibration.Interval(cell, cells[cell], variances[cell], coverage);
         }
     }
 
@@ -57,7 +68,6 @@ internal sealed class ConditionalSampler : RowSampler
     public override void Draw(Span<float> cells, ReadOnlySpan<ulong> rowIds, ulong seed, int draw, Workspace workspace, CancellationToken cancel = default)
     {
         int rows = rowIds.Length, width = _encoder.Encoded.Count, slots = _encoder.SlotCount;
-        ConditionalDenoiser denoiser = _denoisers[^1];
         Span<float> states = workspace.States(2 * cells.Length)[..cells.Length];
         Span<float> shrunk = workspace.States(2 * cells.Length)[cells.Length..];
         Span<float> random = workspace.Noise(3 * width);
@@ -73,7 +83,7 @@ internal sealed class ConditionalSampler : RowSampler
             for (int i = 0; i < cells.Length; i++)
                 shrunk[i] = ConditionalBatch.Shrunk(_process, states[i], step.From);
             float level = (float)step.From / _process.Schedule.Steps;
-            ReadOnlySpan<float> prediction = Predict(denoiser, cells, s == 0 ? [] : shrunk, level, rows, workspace.Tape);
+            ReadOnlySpan<float> prediction = _drawing.Predict(_encoder, cells, s == 0 ? [] : shrunk, level, rows, workspace.Tape);
             for (int row = 0; row < rows; row++)
             {
                 Philox own = RowRandom(seed, rowIds[row], draw).Fork((ulong)(s + 1));
@@ -90,14 +100,10 @@ internal sealed class ConditionalSampler : RowSampler
         writer.Write((byte)_process.Schedule.Kind);
         writer.Write(_process.Schedule.Steps);
         writer.Write(_steps.Length);
-        writer.Write(_denoisers.Length);
-        foreach (ConditionalDenoiser denoiser in _denoisers)
-        {
-            writer.Write(denoiser.Width);
-            writer.Write(denoiser.Blocks);
-            denoiser.Input.Save(writer);
-            denoiser.SaveState().Save(writer);
-        }
+        _drawing.Save(writer);
+        _blend.Save(writer);
+        writer.Write(_calibration is not null);
+        _calibration?.Save(writer);
     }
 
     public static ConditionalSampler Load(BinaryReader reader, TableEncoder encoder)
@@ -105,33 +111,20 @@ internal sealed class ConditionalSampler : RowSampler
         var kind = (NoiseScheduleKind)reader.ReadByte();
         NoiseSchedule schedule = NoiseSchedule.Create(kind, reader.ReadInt32());
         int samplingSteps = reader.ReadInt32();
-        ConditionalDenoiser[] denoisers = new ConditionalDenoiser[reader.ReadInt32()];
-        for (int i = 0; i < denoisers.Length; i++)
-        {
-            int width = reader.ReadInt32(), blocks = reader.ReadInt32();
-            ConditionalInput input = ConditionalInput.Load(reader, encoder.Encoded);
-            denoisers[i] = new ConditionalDenoiser(input, encoder.SlotCount, width, blocks, random: default);
-            denoisers[i].LoadState(StateDictionary.Load(reader));
-        }
-        return new ConditionalSampler(encoder, denoisers, schedule, samplingSteps);
+        var drawing = ConditionalDenoiser.Load(reader, encoder);
+        var blend = BlendPredictor.Load(reader, encoder);
+        Calibration? calibration = reader.ReadBoolean() ? Calibration.Load(reader, encoder) : null;
+        return new ConditionalSampler(encoder, new Blend(blend, calibration), drawing, schedule, samplingSteps);
     }
 
     private static Philox RowRandom(ulong seed, ulong rowId, int draw) => new Philox(seed, rowId).Fork((ulong)draw);
 
-    /// <summary>One network's numbers (as it is trained to predict them) and category probabilities, [rows, slots].</summary>
-    private ReadOnlySpan<float> Predict(
-        ConditionalDenoiser denoiser, ReadOnlySpan<float> cells, ReadOnlySpan<float> states, float level, int rows, Tape tape)
+    private float Guess(int cell, ReadOnlySpan<float> predictions)
     {
         int width = _encoder.Encoded.Count;
-        tape.Reset();
-        Tensor input = tape.Input(new Shape(rows, denoiser.Input.Width));
-        for (int row = 0; row < rows; row++)
-        {
-            ReadOnlySpan<float> state = states.IsEmpty ? [] : states.Slice(row * width, width);
-            denoiser.Input.Write(cells.Slice(row * width, width), state, level, input.Data.Slice(row * input.Columns, input.Columns));
-        }
-        Tensor prediction = denoiser.Forward(tape, input);
-        return _groups.Count == 0 ? prediction.Data : tape.SoftmaxGroups(prediction, _groups).Data;
+        EncodedColumn column = _encoder.Encoded[cell % width];
+        ReadOnlySpan<float> guess = predictions.Slice(cell / width * _encoder.SlotCount + column.FirstSlot, column.SlotCount);
+        return column.Scaler is null ? CategoryChoice.Largest(guess) : guess[0];
     }
 
     /// <summary>Takes the unknown cells of one row from one noise level to the next.</summary>

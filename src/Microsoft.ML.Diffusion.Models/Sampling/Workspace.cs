@@ -5,8 +5,9 @@ namespace Microsoft.ML.Diffusion.Models;
 /// <summary>What one thread needs to fill rows: a tape and buffers that grow to the largest batch and stay.</summary>
 internal sealed class Workspace(TensorEngine engine) : IDisposable
 {
-    private readonly float[][] _buffers = [[], [], [], []];
+    private readonly float[][] _buffers = [[], [], [], [], []];
     private ulong[] _ids = [];
+    private CellUncertainty[] _uncertainties = [];
 
     /// <summary>Records nothing, so that it costs no memory beyond one step's tensors.</summary>
     public Tape Tape { get; } = engine.CreateTape(training: false);
@@ -23,12 +24,23 @@ internal sealed class Workspace(TensorEngine engine) : IDisposable
     /// <summary>Random numbers of one row and step.</summary>
     public Span<float> Noise(int count) => Buffer(3, count);
 
+    /// <summary>What one member of a blend predicts.</summary>
+    public Span<float> Member(int count) => Buffer(4, count);
+
     /// <summary>The ids of the rows of a batch.</summary>
     public Span<ulong> Ids(int count)
     {
         if (_ids.Length < count)
             _ids = new ulong[count];
         return _ids.AsSpan(0, count);
+    }
+
+    /// <summary>How sure the cells of one row are.</summary>
+    public Span<CellUncertainty> Uncertainties(int count)
+    {
+        if (_uncertainties.Length < count)
+            _uncertainties = new CellUncertainty[count];
+        return _uncertainties.AsSpan(0, count);
     }
 
     public void Dispose() => Tape.Dispose();

@@ -42,6 +42,9 @@ public abstract class NumericScaler
 
     private protected abstract double ScaleWithin(double value);
 
+    /// <summary>Half the way between two values, in the column's units, that are a scaled deviation above and below a guess.</summary>
+    internal double UnscaleDeviation(double guess, double deviation) => 0.5 * (UnscaleWithin(guess + deviation) - UnscaleWithin(guess - deviation));
+
     private protected abstract double UnscaleWithin(double scaled);
 
     /// <summary>(value - offset) / size: min-max and standard scaling.</summary>

@@ -114,6 +114,32 @@ public sealed class TableEncoder
         }
     }
 
+    /// <summary>Tells in the table's units how sure the cells of a row are.</summary>
+    /// <param name="row">One value per column of the table.</param>
+    /// <param name="cells">One completed cell per encoded column.</param>
+    /// <param name="encoded">The same for each, in scaled units; only those of missing values are read.</param>
+    /// <param name="uncertainties">Receives one per column of the table.</param>
+    internal void Complete(ReadOnlySpan<double> row, ReadOnlySpan<float> cells, ReadOnlySpan<CellUncertainty> encoded, Span<CellUncertainty> uncertainties)
+    {
+        int next = 0;
+        for (int i = 0; i < row.Length; i++)
+        {
+            EncodedColumn? column = next < _encoded.Length && _encoded[next].Source == i ? _encoded[next] : null;
+            double certain = double.IsNaN(row[i]) && column is null ? _constants[i] : row[i];
+            if (!double.IsNaN(certain))
+                uncertainties[i] = Columns[i].Kind == ColumnKind.Numeric ? CellUncertainty.OfNumber(certain, certain, 0) : CellUncertainty.OfCategory(1);
+            else if (column is null)
+                uncertainties[i] = CellUncertainty.Unknown;
+            else
+                uncertainties[i] = column.Scaler is { } scaler ? Unscale(scaler, cells[next], encoded[next]) : encoded[next];
+            if (column is not null)
+                next++;
+        }
+    }
+
+    private static CellUncertainty Unscale(NumericScaler scaler, float guess, CellUncertainty scaled) => CellUncertainty.OfNumber(
+        scaler.Unscale((float)scaled.Lower), scaler.Unscale((float)scaled.Upper), scaler.UnscaleDeviation(guess, scaled.StandardDeviation));
+
     /// <summary>Encodes all rows of a table, row after row.</summary>
     /// <param name="table">A table with the columns of <see cref="Columns"/>.</param>
     public float[] Encode(Table table)

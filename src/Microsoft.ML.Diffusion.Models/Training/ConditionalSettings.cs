@@ -3,14 +3,20 @@ namespace Microsoft.ML.Diffusion.Models;
 /// <summary>What one <see cref="ConditionalDenoiser"/> is trained with.</summary>
 internal sealed record ConditionalSettings
 {
+    /// <summary>The number of its random stream, from 0.</summary>
+    public required ulong Stream { get; init; }
+
     /// <summary>The most bins of a number's piecewise linear encoding; 0 for none.</summary>
     public required int Bins { get; init; }
 
     /// <summary>In every row a share of the observed cells is hidden that is uniform between 0 and this.</summary>
     public required double MostHidden { get; init; }
 
-    /// <summary>The number of optimizer steps.</summary>
+    /// <summary>The number of optimizer steps over which the learning rate comes down.</summary>
     public required int Steps { get; init; }
+
+    /// <summary>After how many of them the training ends.</summary>
+    public required int StopAfter { get; init; }
 
     /// <summary>Rows per step.</summary>
     public required int BatchSize { get; init; }
@@ -23,9 +29,6 @@ internal sealed record ConditionalSettings
 
     /// <summary>The first learning rate of a half cosine.</summary>
     public required double LearningRate { get; init; }
-
-    /// <summary>The share of observed cells held back to choose the best weights.</summary>
-    public required double ValidationShare { get; init; }
 
     /// <summary>The share of batch rows at full noise, where the expectation is learned; the others are at a level in between, where
     /// drawing is learned.</summary>

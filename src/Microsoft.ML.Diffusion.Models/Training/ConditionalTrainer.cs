@@ -3,7 +3,7 @@ using Microsoft.ML.Diffusion.Tensors;
 namespace Microsoft.ML.Diffusion.Models;
 
 /// <summary>Trains one <see cref="ConditionalDenoiser"/>: AdamW, half a cosine, moving average of the weights, the best of which
-/// on held-back observed cells are kept.</summary>
+/// on held-back cells are kept where there are such.</summary>
 internal sealed class ConditionalTrainer
 {
     private const int Checks = 25;
@@ -15,7 +15,6 @@ internal sealed class ConditionalTrainer
     private readonly GaussianProcess _process;
     private readonly Philox _random;
     private readonly float[] _cells;
-    private readonly HeldBackCells _heldBack;
     private readonly ConditionalDenoiser _denoiser;
     private readonly ColumnGroups _groups;
 
@@ -30,18 +29,22 @@ internal sealed class ConditionalTrainer
         _settings = settings;
         _process = process;
         _random = random;
-        _heldBack = new HeldBackCells(cells, encoder.Encoded.Count, settings.ValidationShare, random.Fork(1));
-        _cells = _heldBack.Rest;
+        _cells = cells;
         ConditionalInput input = ConditionalInput.Fit(encoder.Encoded, cells, settings.Bins);
         _denoiser = new ConditionalDenoiser(input, encoder.SlotCount, settings.Width, settings.Blocks, random.Fork(2));
         _groups = encoder.CategoryGroups;
     }
 
+    /// <summary>After how many steps the network was best on the held-back cells; all of them where none were.</summary>
+    public int BestStep { get; private set; }
+
     /// <summary>Trains.</summary>
     /// <param name="engine">Where to compute.</param>
+    /// <param name="heldBack">Cells that are missing in the rows trained on; null trains for all steps.</param>
+    /// <param name="clock">When to be done at the latest.</param>
     /// <param name="meter">Counts the steps.</param>
     /// <param name="cancel">Looked at in every step.</param>
-    public ConditionalDenoiser Train(TensorEngine engine, ProgressMeter meter, CancellationToken cancel)
+    public ConditionalDenoiser Train(TensorEngine engine, HeldBackCells? heldBack, TrainingClock clock, ProgressMeter meter, CancellationToken cancel)
     {
         using Tape tape = engine.CreateTape(training: true);
         using Tape validation = engine.CreateTape(training: false);
@@ -55,33 +58,39 @@ internal sealed class ConditionalTrainer
 
         StateDictionary? best = null;
         double lowest = double.PositiveInfinity;
-        int checkEvery = Math.Max(1, _settings.Steps / Checks), failures = 0;
-        for (int step = 0; step < _settings.Steps && failures < Patience; step++)
+        int checkEvery = Math.Max(1, _settings.Steps / Checks), failures = 0, step = 0;
+        using TrainingClock.Share time = clock.Start(_settings.StopAfter);
+        while (step < _settings.StopAfter && failures < Patience && !time.IsUp)
         {
             cancel.ThrowIfCancellationRequested();
-            optimizer.LearningRate = _settings.LearningRate * schedule.Factor(step);
+            // Short of time, the rate comes down with the clock instead of the steps.
+            long progress = Math.Max(step, (long)(time.Elapsed * _settings.Steps));
+            optimizer.LearningRate = _settings.LearningRate * schedule.Factor(progress);
             double loss = Step(tape, batch, order, steps.Fork((ulong)step));
             optimizer.Step();
             average.Update();
             meter.Count(loss);
-            if ((step + 1) % checkEvery != 0 || _heldBack.Count == 0)
+            step++;
+            if (heldBack is null || step % checkEvery != 0)
                 continue;
             average.Swap();
-            double error = _heldBack.Error(_encoder, _denoiser, validation, cancel);
+            double error = heldBack.Error(_encoder, _denoiser, validation, cancel);
             meter.Validated(error);
             failures++;
             if (error < lowest)
-            {
-                (best, lowest, failures) = (_denoiser.SaveState(), error, 0);
-            }
+                (best, lowest, failures, BestStep) = (_denoiser.SaveState(), error, 0, step);
             average.Swap();
-            if (failures == Patience)
-                meter.Skip(_settings.Steps - step - 1);
         }
+        meter.Skip(_settings.StopAfter - step);
         if (best is not null)
+        {
             _denoiser.LoadState(best);
+        }
         else
+        {
             average.Swap();
+            BestStep = step;
+        }
         return _denoiser;
     }
 

@@ -2,58 +2,63 @@ using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models;
 
-/// <summary>Observed cells that a network never sees, on which its weights are compared.</summary>
+/// <summary>Observed cells that no member sees, on which weights of networks and members are compared and errors are measured.</summary>
 internal sealed class HeldBackCells
 {
-    // Enough to tell better weights from worse ones; more would only take time.
-    private const int MostRows = 2000;
     private const int BatchSize = 250;
 
+    private readonly TableEncoder _encoder;
     private readonly float[] _cells;
     private readonly int[] _rows;
     private readonly int _width;
 
+    /// <param name="encoder">The columns.</param>
     /// <param name="cells">Encoded rows; left as they are.</param>
-    /// <param name="width">Cells per row.</param>
     /// <param name="share">The share of observed cells to hold back.</param>
+    /// <param name="mostRows">From how many rows at most.</param>
     /// <param name="random">Which ones.</param>
-    public HeldBackCells(float[] cells, int width, double share, Philox random)
+    public HeldBackCells(TableEncoder encoder, float[] cells, double share, int mostRows, Philox random)
     {
+        _encoder = encoder;
         _cells = cells;
-        _width = width;
+        _width = encoder.Encoded.Count;
         Rest = (float[])cells.Clone();
-        int rowCount = cells.Length / width;
+        int rowCount = cells.Length / _width;
         int[] order = new int[rowCount];
         random.Fork(0).Permutation(order);
         Philox choice = random.Fork(1);
         List<int> rows = [];
-        foreach (int row in order.AsSpan(0, Math.Min(rowCount, MostRows)))
+        List<HeldBackCell> held = [];
+        foreach (int row in order.AsSpan(0, Math.Min(rowCount, mostRows)))
         {
-            int before = Count;
-            for (int i = row * width; i < (row + 1) * width; i++)
+            int before = held.Count;
+            for (int i = 0; i < _width; i++)
             {
-                if (float.IsNaN(cells[i]) || choice.Uniform((ulong)i) >= share)
+                int cell = row * _width + i;
+                if (float.IsNaN(cells[cell]) || choice.Uniform((ulong)cell) >= share)
                     continue;
-                Rest[i] = float.NaN;
-                Count++;
+                Rest[cell] = float.NaN;
+                held.Add(new HeldBackCell(rows.Count, i, cells[cell]));
             }
-            if (Count > before)
+            if (held.Count > before)
                 rows.Add(row);
         }
         _rows = [.. rows];
+        Cells = held;
     }
 
     /// <summary>The rows without the cells held back.</summary>
     public float[] Rest { get; }
 
-    /// <summary>How many cells are held back.</summary>
-    public int Count { get; private set; }
+    /// <summary>What is held back.</summary>
+    public IReadOnlyList<HeldBackCell> Cells { get; }
 
     /// <summary>The mean over held-back cells of a number's squared error or a category's cross-entropy, given the rest of
     /// the row at full noise.</summary>
     public double Error(TableEncoder encoder, ConditionalDenoiser denoiser, Tape tape, CancellationToken cancel)
     {
         double sum = 0;
+        int next = 0;
         for (int start = 0; start < _rows.Length; start += BatchSize)
         {
             cancel.ThrowIfCancellationRequested();
@@ -63,25 +68,59 @@ internal sealed class HeldBackCells
             for (int i = 0; i < rows.Length; i++)
                 denoiser.Input.Write(Rest.AsSpan(rows[i] * _width, _width), [], 1, input.Data.Slice(i * input.Columns, input.Columns));
             Tensor prediction = denoiser.Forward(tape, input);
-            for (int i = 0; i < rows.Length; i++)
-                sum += RowError(encoder, rows[i], prediction.Data.Slice(i * prediction.Columns, prediction.Columns));
+            for (; next < Cells.Count && Cells[next].Row < start + rows.Length; next++)
+            {
+                HeldBackCell cell = Cells[next];
+                EncodedColumn column = encoder.Encoded[cell.Column];
+                ReadOnlySpan<float> slots = prediction.Data.Slice((cell.Row - start) * prediction.Columns + column.FirstSlot, column.SlotCount);
+                sum += column.Scaler is null ? CrossEntropy(slots, (int)cell.Truth) : Square(slots[0] - cell.Truth);
+            }
         }
-        return sum / Count;
+        return sum / Cells.Count;
     }
 
-    private double RowError(TableEncoder encoder, int row, ReadOnlySpan<float> prediction)
+    /// <summary>What a predictor says of the rows that something is held back of.</summary>
+    /// <returns>[rows, slots], the row of a cell being <see cref="HeldBackCell.Row"/>.</returns>
+    public float[] Predict(CellPredictor predictor, int threads, CancellationToken cancel)
     {
-        double sum = 0;
-        for (int i = 0; i < _width; i++)
+        int slots = _encoder.SlotCount;
+        float[] predictions = new float[_rows.Length * slots];
+        ForEachBatch(
+            (cells, first, rows, workspace) => predictor.Predict(cells, rows, predictions.AsSpan(first * slots, rows * slots), workspace, cancel),
+            threads,
+            cancel);
+        return predictions;
+    }
+
+    /// <summary>The same of a blend, and the variances between its members, [rows, encoded columns].</summary>
+    public (float[] Predictions, float[] Variances) Predict(BlendPredictor blend, int threads, CancellationToken cancel)
+    {
+        int slots = _encoder.SlotCount;
+        float[] predictions = new float[_rows.Length * slots], variances = new float[_rows.Length * _width];
+        ForEachBatch(
+            (cells, first, rows, workspace) => blend.Predict(
+                cells, rows, predictions.AsSpan(first * slots, rows * slots), variances.AsSpan(first * _width, rows * _width), workspace, cancel),
+            threads,
+            cancel);
+        return (predictions, variances);
+    }
+
+    private void ForEachBatch(BatchAction action, int threads, CancellationToken cancel)
+    {
+        using var engine = new ManagedEngine(threads: 1);
+        using var workspaces = new ThreadLocal<Workspace>(() => new Workspace(engine), trackAllValues: true);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel };
+        Parallel.For(0, (_rows.Length + BatchSize - 1) / BatchSize, options, batch =>
         {
-            int cell = row * _width + i;
-            if (!float.IsNaN(Rest[cell]) || float.IsNaN(_cells[cell]))
-                continue;
-            EncodedColumn column = encoder.Encoded[i];
-            ReadOnlySpan<float> slots = prediction.Slice(column.FirstSlot, column.SlotCount);
-            sum += column.Scaler is null ? CrossEntropy(slots, (int)_cells[cell]) : Square(slots[0] - _cells[cell]);
-        }
-        return sum;
+            int first = batch * BatchSize;
+            ReadOnlySpan<int> rows = _rows.AsSpan(first, Math.Min(BatchSize, _rows.Length - first));
+            float[] cells = new float[rows.Length * _width];
+            for (int i = 0; i < rows.Length; i++)
+                Rest.AsSpan(rows[i] * _width, _width).CopyTo(cells.AsSpan(i * _width));
+            action(cells, first, rows.Length, workspaces.Value!);
+        });
+        foreach (Workspace workspace in workspaces.Values)
+            workspace.Dispose();
     }
 
     private static double Square(double x) => x * x;
@@ -95,4 +134,6 @@ internal sealed class HeldBackCells
             sum += Math.Exp(logit - largest);
         return largest + Math.Log(sum) - logits[category];
     }
+
+    private delegate void BatchAction(ReadOnlySpan<float> cells, int firstRow, int rows, Workspace workspace);
 }

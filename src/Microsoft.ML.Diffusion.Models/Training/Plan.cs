@@ -17,20 +17,20 @@ internal static class Plan
     // How much longer the network that draws is trained than one that guesses.
     private const double DrawingShare = 2;
 
-    /// <summary>The networks of <see cref="DiffusionMethod.Conditional"/>: those that are averaged for the best guess, then the one that
-    /// draws.</summary>
+    /// <summary>The members and networks of <see cref="DiffusionMethod.Conditional"/>.</summary>
     /// <param name="options">The options.</param>
     /// <param name="encoder">The columns.</param>
     /// <param name="rows">Rows of the table.</param>
-    public static ConditionalSettings[] Conditional(TabularDiffusionModel.Options options, TableEncoder encoder, int rows)
+    public static ConditionalPlan Conditional(TabularDiffusionModel.Options options, TableEncoder encoder, int rows)
     {
-        int guessing = options.Members ?? 4;
-        ConditionalSettings[] members = new ConditionalSettings[guessing + 1];
+        ImputationMembers members = options.Members ?? ImputationMembers.All;
+        int guessing = members.HasFlag(ImputationMembers.Denoisers) ? options.Networks ?? 4 : 0;
+        ConditionalSettings[] networks = new ConditionalSettings[guessing + 1];
         int batch = options.BatchSize ?? 128;
         int width = options.Width ?? (rows < 10_000 ? 128 : 192);
         int blocks = options.Blocks ?? 4;
         int numbers = encoder.Encoded.Count(column => column.Scaler is not null);
-        for (int i = 0; i < members.Length; i++)
+        for (int i = 0; i < networks.Length; i++)
         {
             // Most networks see every number in several ways and many known cells. Every fourth sees plain numbers and any share of
             // known cells: it errs differently, and also knows rows of which little or nothing is known. So does the one that draws,
@@ -41,20 +41,22 @@ internal static class Plan
             double steps = options.Epochs is int epochs
                 ? (double)rows * epochs / batch
                 : Math.Min(Math.Clamp((double)rows * Epochs / batch, FewestSteps, MostSteps), MostWork / workPerStep);
-            members[i] = new ConditionalSettings
+            int whole = (int)Math.Clamp(draws && options.Epochs is null ? DrawingShare * steps : steps, 1, int.MaxValue);
+            networks[i] = new ConditionalSettings
             {
+                Stream = (ulong)i,
                 Bins = isBinned ? Bins : 0,
                 MostHidden = isBinned ? 0.5 : 1,
-                Steps = (int)Math.Clamp(draws && options.Epochs is null ? DrawingShare * steps : steps, 1, int.MaxValue),
+                Steps = whole,
+                StopAfter = whole,
                 BatchSize = batch,
                 Width = width,
                 Blocks = blocks,
                 LearningRate = options.LearningRate ?? 2e-3,
-                ValidationShare = draws ? 0 : options.ValidationShare ?? 0.1,
                 FullNoiseShare = draws ? 0.1 : 1,
             };
         }
-        return members;
+        return new ConditionalPlan(members, networks[..guessing], networks[guessing], options.ValidationShare ?? 0.1);
     }
 
     /// <summary>The network of <see cref="DiffusionMethod.MissDiff"/>; what is not given is as published.</summary>

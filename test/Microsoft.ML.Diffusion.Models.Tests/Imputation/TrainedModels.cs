@@ -25,7 +25,7 @@ internal static class TrainedModels
     }
 
     private static TabularDiffusionModel.Options Conditional() =>
-        new() { Width = 32, Blocks = 2, Members = 2, Epochs = 100, Seed = 5 };
+        new() { Width = 32, Blocks = 2, Networks = 2, Epochs = 100, Seed = 5 };
 
     private static TabularDiffusionModel.Options MissDiff()
     {

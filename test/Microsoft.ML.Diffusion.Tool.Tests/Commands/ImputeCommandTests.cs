@@ -11,7 +11,7 @@ public sealed class ImputeCommandTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly string _quick;
 
-    public ImputeCommandTests() => _quick = _folder.Write("quick.json", """{ "epochs": 2, "members": 1, "width": 16, "blocks": 1, "diffusionSteps": 10, "samplingSteps": 3 }""");
+    public ImputeCommandTests() => _quick = _folder.Write("quick.json", """{ "epochs": 2, "networks": 1, "width": 16, "blocks": 1, "diffusionSteps": 10, "samplingSteps": 3 }""");
 
     public void Dispose() => _folder.Dispose();
 
@@ -151,7 +151,7 @@ public sealed class ImputeCommandTests : IDisposable
     [Fact]
     public void Predictor_columns_from_the_configuration_are_not_filled()
     {
-        string config = _folder.Write("predictors.json", """{ "epochs": 2, "members": 1, "predictorColumns": ["b"] }""");
+        string config = _folder.Write("predictors.json", """{ "epochs": 2, "networks": 1, "predictorColumns": ["b"] }""");
         string input = _folder.Write("in.csv", "a,b\n1,2\n,3\n4,\n");
         Assert.Equal(ExitCode.Done, CommandRun.Of("impute", input, "-o", _folder.PathOf("out.csv"), "--config", config).ExitCode);
         Assert.Matches("^a,b\n1,2\n[1-4],3\n4,\n$", File.ReadAllText(_folder.PathOf("out.csv")));

@@ -1,0 +1,6 @@
+namespace Microsoft.ML.Diffusion.Models;
+
+/// <summary>What a <see cref="BlendTrainer"/> makes.</summary>
+/// <param name="Predictor">The best guess.</param>
+/// <param name="Calibration">How sure it is; null where no cells were held back.</param>
+internal sealed record Blend(BlendPredictor Predictor, Calibration? Calibration);
