@@ -24,16 +24,25 @@ public abstract class Tape : IDisposable
     /// <summary>A parameter as a tensor, such as a learned position or token.</summary>
     public abstract Tensor Use(Parameter parameter);
 
-    /// <summary>act(x W + b + addend) + residual, in one pass.</summary>
+    /// <summary>dropout(act(x W + b + addend)) + residual, in one pass.</summary>
     /// <param name="x">[rows, inputs].</param>
     /// <param name="weight">[inputs, outputs].</param>
     /// <param name="bias">[outputs], or none.</param>
     /// <param name="activation">The function applied to the sum.</param>
-    /// <param name="residual">[rows, outputs], added after the activation; or none.</param>
+    /// <param name="residual">[rows, outputs], added last; or none.</param>
     /// <param name="addend">[rows, outputs], added before the activation; or none.</param>
+    /// <param name="dropout">The rate of <see cref="Dropout"/> after the activation, 0 to below 1.</param>
+    /// <param name="random">Where the choice of <see cref="Dropout"/> comes from.</param>
     /// <returns>[rows, outputs].</returns>
     public abstract Tensor Linear(
-        Tensor x, Parameter weight, Parameter? bias, Activation activation = Activation.None, Tensor? residual = null, Tensor? addend = null);
+        Tensor x,
+        Parameter weight,
+        Parameter? bias,
+        Activation activation = Activation.None,
+        Tensor? residual = null,
+        Tensor? addend = null,
+        float dropout = 0,
+        Philox random = default);
 
     /// <summary>a + b, where b has a's shape, or is one row (added to every row), or one column (added to every column).</summary>
     public abstract Tensor Add(Tensor a, Tensor b);

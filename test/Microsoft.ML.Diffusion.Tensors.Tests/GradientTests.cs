@@ -29,6 +29,19 @@ public class GradientTests
             [weight, bias]);
     }
 
+    [Theory]
+    [InlineData(Activation.None)]
+    [InlineData(Activation.SiLU)]
+    public void Linear_with_dropout(Activation activation)
+    {
+        var weight = new Parameter("w", new Shape(3, 5));
+        var bias = new Parameter("b", new Shape(5));
+        GradientCheck.Run(
+            (tape, x) => Weigh(tape, tape.Linear(x[0], weight, bias, activation, x[1], x[2], dropout: 0.4f, new Philox(3))),
+            [new(4, 3), new(4, 5), new(4, 5)],
+            [weight, bias]);
+    }
+
     [Fact]
     public void Linear_without_bias_whose_input_is_also_its_residual()
     {

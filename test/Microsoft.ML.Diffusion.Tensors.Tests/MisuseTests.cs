@@ -18,6 +18,7 @@ public class MisuseTests
         Refuses("2 rows", "code 2", () => tape.Gather(weight, [0, 2]));
         Refuses("mask is 4x2", "4x3", () => tape.MaskedSquaredError(x, x, tape.Input(new Shape(4, 2))));
         Refuses("rate is 1", "below 1", () => tape.Dropout(x, 1, default));
+        Refuses("rate is 1", "below 1", () => tape.Linear(x, new Parameter("w", new Shape(3, 5)), null, dropout: 1));
         Refuses("column 1", "overlaps", () => _ = new ColumnGroups((0, 2), (1, 2)));
         Refuses("-1", "negative", () => _ = new Shape(-1, 2));
     }

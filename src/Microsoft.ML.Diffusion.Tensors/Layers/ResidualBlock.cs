@@ -42,7 +42,7 @@ public sealed class ResidualBlock : Module
             throw new ArgumentException("The block was made " + (_condition is null ? "without" : "for") + " a condition.", nameof(condition));
 
         Tensor? addend = _condition?.Forward(tape, condition!);
-        Tensor hidden = tape.Linear(_norm.Forward(tape, x), _first.Weight, _first.Bias, _activation, residual: null, addend);
-        return _second.Forward(tape, tape.Dropout(hidden, _dropout, random), residual: x);
+        Tensor hidden = tape.Linear(_norm.Forward(tape, x), _first.Weight, _first.Bias, _activation, residual: null, addend, _dropout, random);
+        return _second.Forward(tape, hidden, residual: x);
     }
 }

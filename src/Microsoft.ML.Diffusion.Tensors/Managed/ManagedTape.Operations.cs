@@ -28,15 +28,24 @@ internal sealed unsafe partial class ManagedTape
     internal OperationPool<CrossEntropyOperation> CrossEntropyPool { get; } = new();
 
     public override Tensor Linear(
-        Tensor x, Parameter weight, Parameter? bias, Activation activation = Activation.None, Tensor? residual = null, Tensor? addend = null)
+        Tensor x,
+        Parameter weight,
+        Parameter? bias,
+        Activation activation = Activation.None,
+        Tensor? residual = null,
+        Tensor? addend = null,
+        float dropout = 0,
+        Philox random = default)
     {
         Require(weight.Shape.Rank == 2 && x.Columns == weight.Shape.Rows, $"x is {x.Shape} and the weight {weight.Shape}: x needs as many columns as the weight has rows.");
         Require(bias is null || bias.Shape.Count == weight.Shape.Columns, $"The bias is {bias?.Shape} and the weight {weight.Shape}: they need as many columns.");
         Shape shape = x.Shape.WithColumns(weight.Shape.Columns);
         RequireSize(residual, shape, "residual");
         RequireSize(addend, shape, "addend");
+        RequireRate(dropout);
+        var dropping = new Dropping(Training ? dropout : 0, random);
         return LinearOperation.Forward(
-            this, Own(x), weight, bias, activation, residual is null ? null : Own(residual), addend is null ? null : Own(addend));
+            this, Own(x), weight, bias, activation, residual is null ? null : Own(residual), addend is null ? null : Own(addend), dropping);
     }
 
     public override Tensor Add(Tensor a, Tensor b) => ArithmeticOperation.Forward(this, Own(a), Own(b), ArithmeticKind.Add);
@@ -58,8 +67,8 @@ internal sealed unsafe partial class ManagedTape
 
     public override Tensor Dropout(Tensor x, float rate, Philox random)
     {
-        Require(rate is >= 0 and < 1, $"The dropout rate is {rate}, and must be from 0 to below 1.");
-        return !Training || rate == 0 ? Own(x) : DropoutOperation.Forward(this, Own(x), rate, random);
+        RequireRate(rate);
+        return !Training || rate == 0 ? Own(x) : DropoutOperation.Forward(this, Own(x), new Dropping(rate, random));
     }
 
     public override Tensor Concat(params ReadOnlySpan<Tensor> parts)
@@ -137,6 +146,8 @@ internal sealed unsafe partial class ManagedTape
         SquaredErrorPool.Reset();
         CrossEntropyPool.Reset();
     }
+
+    private static void RequireRate(float rate) => Require(rate is >= 0 and < 1, $"The dropout rate is {rate}, and must be from 0 to below 1.");
 
     private static void RequireGroups(Tensor x, ColumnGroups groups) =>
         Require(groups.End <= x.Columns, $"x is {x.Shape}, and the groups reach to column {groups.End - 1}.");

@@ -44,7 +44,29 @@ internal sealed unsafe partial class VectorKernels<TLanes, T> : VectorKernels
             float* addend = epilogue.Addend == null ? null : epilogue.Addend + start;
             float* residual = epilogue.Residual == null ? null : epilogue.Residual + start;
             float* slope = epilogue.Slope == null ? null : epilogue.Slope + start;
-            Finish(epilogue.Activation, c + start, c + start, addend, residual, slope, columns);
+            if (epilogue.Dropping.Rate > 0)
+                FinishAndDrop(epilogue, start, c + start, addend, residual, slope, columns);
+            else
+                Finish(epilogue.Activation, c + start, c + start, addend, residual, slope, columns);
+        }
+    }
+
+    /// <summary>
+    /// Elements start to start + n - 1 of a matrix, with their draws made beside them a few groups at a time, from the start of the
+    /// group that the first is in. Only training drops, so there is always a slope.
+    /// </summary>
+    private void FinishAndDrop(in Epilogue epilogue, nint start, float* y, float* addend, float* residual, float* slope, nint n)
+    {
+        const int Group = 4 * Block, Groups = 4;
+        float* draws = stackalloc float[Groups * Group];
+        for (nint i = 0, count; i < n; i += count)
+        {
+            int skipped = (int)((start + i) % Group);
+            count = Math.Min(n - i, (Groups * Group) - skipped);
+            Random(epilogue.Dropping.Random, normal: false, (ulong)(start + i - skipped), draws, (skipped + count + Group - 1) / Group);
+            Finish(
+                epilogue.Activation, y + i, y + i, addend == null ? null : addend + i, residual == null ? null : residual + i, slope + i, count,
+                draws + skipped, epilogue.Dropping.Rate, epilogue.Dropping.Kept);
         }
     }
 
@@ -127,27 +149,37 @@ internal sealed unsafe partial class VectorKernels<TLanes, T> : VectorKernels
         }
     }
 
-    private static void Finish(Activation activation, float* x, float* y, float* addend, float* residual, float* slope, nint n)
+    private static void Finish(
+        Activation activation,
+        float* x,
+        float* y,
+        float* addend,
+        float* residual,
+        float* slope,
+        nint n,
+        float* draws = null,
+        float rate = 0,
+        float kept = 1)
     {
         switch (activation)
         {
             case Activation.ReLU:
-                Map<ReLU>(x, y, addend, residual, slope, n);
+                Map<ReLU>(x, y, addend, residual, slope, n, draws, rate, kept);
                 break;
             case Activation.SiLU:
-                Map<SiLU>(x, y, addend, residual, slope, n);
+                Map<SiLU>(x, y, addend, residual, slope, n, draws, rate, kept);
                 break;
             case Activation.Tanh:
-                Map<Tanh>(x, y, addend, residual, slope, n);
+                Map<Tanh>(x, y, addend, residual, slope, n, draws, rate, kept);
                 break;
             case Activation.Sigmoid:
-                Map<Sigmoid>(x, y, addend, residual, slope, n);
+                Map<Sigmoid>(x, y, addend, residual, slope, n, draws, rate, kept);
                 break;
             case Activation.GELU:
-                Map<Gelu>(x, y, addend, residual, slope, n);
+                Map<Gelu>(x, y, addend, residual, slope, n, draws, rate, kept);
                 break;
             case Activation.None:
-                Map<Identity>(x, y, addend, residual, slope, n);
+                Map<Identity>(x, y, addend, residual, slope, n, draws, rate, kept);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(activation), activation, "There is no such activation.");
@@ -155,9 +187,11 @@ internal sealed unsafe partial class VectorKernels<TLanes, T> : VectorKernels
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Map<TFunction>(float* x, float* y, float* addend, float* residual, float* slope, nint n)
+    private static void Map<TFunction>(
+        float* x, float* y, float* addend, float* residual, float* slope, nint n, float* draws, float rate, float kept)
         where TFunction : struct, IFunction
     {
+        T keptLanes = TLanes.Create(kept), zero = TLanes.Create(0), rateLanes = TLanes.Create(rate);
         for (nint i = 0; i < n; i += Block)
         {
             int count = (int)Math.Min(n - i, Block);
@@ -165,6 +199,13 @@ internal sealed unsafe partial class VectorKernels<TLanes, T> : VectorKernels
             if (addend != null)
                 z = TLanes.Add(z, Read(addend + i, count));
             z = TFunction.Apply(z, out T d);
+            if (draws != null)
+            {
+                T draw = Read(draws + i, count);
+                z = TLanes.Multiply(z, TLanes.WhereGreater(rateLanes, draw, zero, keptLanes));
+                d = TLanes.WhereGreater(rateLanes, draw, zero, d);
+            }
+
             if (slope != null)
                 Write(slope + i, d, count);
             if (residual != null)

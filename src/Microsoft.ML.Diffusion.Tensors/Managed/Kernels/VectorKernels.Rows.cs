@@ -34,8 +34,9 @@ internal sealed unsafe partial class VectorKernels<TLanes, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal override void BackThroughActivation(float* dy, float* slope, float* sum, int rows, int columns)
+    internal override void BackThroughActivation(float* dy, float* slope, float kept, float* sum, int rows, int columns)
     {
+        T keptLanes = TLanes.Create(kept);
         for (int row = 0; row < rows; row++)
         {
             for (int c = 0; c < columns; c += Block)
@@ -44,7 +45,7 @@ internal sealed unsafe partial class VectorKernels<TLanes, T>
                 T d = Read(dy + c, count);
                 if (slope != null)
                 {
-                    d = TLanes.Multiply(d, Read(slope + c, count));
+                    d = TLanes.Multiply(TLanes.Multiply(d, keptLanes), Read(slope + c, count));
                     Write(slope + c, d, count);
                 }
 

@@ -41,7 +41,7 @@ internal abstract unsafe class VectorKernels
 
     internal static VectorKernels At(int handle) => All[handle];
 
-    /// <summary>Adds to, activates and keeps the slopes of a block of a matrix, as the epilogue says.</summary>
+    /// <summary>Adds to, activates, drops from and keeps the slopes of a block of a matrix, as the epilogue says.</summary>
     internal abstract void Finish(in Epilogue epilogue, float* c, nint cRow, int row, int rows, int column, int columns);
 
     /// <summary>y = act(x); the slopes too where wanted.</summary>
@@ -59,8 +59,8 @@ internal abstract unsafe class VectorKernels
     /// <summary>The sum of a b.</summary>
     internal abstract float Dot(float* a, float* b, nint n);
 
-    /// <summary>slope *= dy where there is a slope, and sum += the rows of the result (or of dy) where a sum is wanted.</summary>
-    internal abstract void BackThroughActivation(float* dy, float* slope, float* sum, int rows, int columns);
+    /// <summary>slope *= dy kept where there is a slope, and sum += the rows of the result (or of dy) where a sum is wanted.</summary>
+    internal abstract void BackThroughActivation(float* dy, float* slope, float kept, float* sum, int rows, int columns);
 
     /// <summary>Layer normalisation of some rows; keeps mean and reciprocal deviation of each.</summary>
     internal abstract void Normalize(float* x, float* gain, float* bias, float* y, float* moments, int rows, int columns, float epsilon);

@@ -8,13 +8,13 @@ internal sealed unsafe class DropoutOperation : Operation
     /// <summary>0 or 1 / (1 - rate) for each element.</summary>
     private float* _factors;
 
-    internal static ManagedTensor Forward(ManagedTape tape, ManagedTensor x, float rate, Philox random)
+    internal static ManagedTensor Forward(ManagedTape tape, ManagedTensor x, in Dropping dropping)
     {
         ManagedTensor y = tape.NewTensor(x.Shape, x.RequiresGradient);
         int count = x.Shape.Count;
         float* factors = tape.Scratch(count);
-        random.FillUniform(new Span<float>(factors, count));
-        tape.Kernels.Dropout(x.Pointer, factors, y.Pointer, rate, 1 / (1 - rate), count);
+        dropping.Random.FillUniform(new Span<float>(factors, count));
+        tape.Kernels.Dropout(x.Pointer, factors, y.Pointer, dropping.Rate, dropping.Kept, count);
         if (y.RequiresGradient)
         {
             DropoutOperation operation = tape.Record(tape.DropoutPool, y);

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Diffusion.Tensors;
 
-/// <summary>y = act(x W + b + addend) + residual.</summary>
+/// <summary>y = dropout(act(x W + b + addend)) + residual.</summary>
 internal sealed unsafe class LinearOperation : Operation
 {
     /// <summary>Packing the gradient for the weight's gradient pays from this many inputs on.</summary>
@@ -12,14 +12,25 @@ internal sealed unsafe class LinearOperation : Operation
     private ManagedTensor? _residual;
     private ManagedTensor? _addend;
 
-    /// <summary>act'(z) for each element of the output; null where the activation is the identity.</summary>
+    /// <summary>act'(z) for each element of the output, 0 for those that were dropped; null where all are 1.</summary>
     private float* _slope;
 
+    /// <summary>What the elements that were not dropped were multiplied by.</summary>
+    private float _kept;
+
     internal static ManagedTensor Forward(
-        ManagedTape tape, ManagedTensor x, Parameter weight, Parameter? bias, Activation activation, ManagedTensor? residual, ManagedTensor? addend)
+        ManagedTape tape,
+        ManagedTensor x,
+        Parameter weight,
+        Parameter? bias,
+        Activation activation,
+        ManagedTensor? residual,
+        ManagedTensor? addend,
+        in Dropping dropping)
     {
         ManagedTensor y = tape.NewTensor(x.Shape.WithColumns(weight.Shape.Columns), tape.Training);
-        float* slope = tape.Training && activation != Activation.None ? tape.Scratch(y.Shape.Count) : null;
+        bool hasSlope = activation != Activation.None || dropping.Rate > 0;
+        float* slope = tape.Training && hasSlope ? tape.Scratch(y.Shape.Count) : null;
         int outputs = y.Columns;
         bool packed = x.Rows >= MatrixKernels.SmallestPackedRows;
         tape.Kernels.Matrix.Multiply(
@@ -33,7 +44,7 @@ internal sealed unsafe class LinearOperation : Operation
                 Bias = bias is null ? null : bias.ValueBuffer.Pointer,
                 Epilogue = new Epilogue
                 {
-                    Activation = activation, Slope = slope,
+                    Activation = activation, Slope = slope, Dropping = dropping,
                     Addend = addend is null ? null : addend.Pointer,
                     Residual = residual is null ? null : residual.Pointer,
                 },
@@ -48,6 +59,7 @@ internal sealed unsafe class LinearOperation : Operation
             LinearOperation operation = tape.Record(tape.LinearPool, y);
             (operation._x, operation._weight, operation._bias, operation._residual, operation._addend) = (x, weight, bias, residual, addend);
             operation._slope = slope;
+            operation._kept = dropping.Kept;
         }
 
         return y;
@@ -75,7 +87,7 @@ internal sealed unsafe class LinearOperation : Operation
         int rows = Output.Rows, columns = Output.Columns, chunks = RowChunks.Count(rows);
         int stride = AlignedBuffer.RoundUp(columns);
         float* sums = _bias is null ? null : tape.Scratch(chunks * stride);
-        var work = new Work { Dy = dy, Slope = _slope, Sums = sums, SumStride = stride, Rows = rows, Columns = columns, Kernels = tape.Kernels.Handle };
+        var work = new Work { Dy = dy, Slope = _slope, Kept = _kept, Sums = sums, SumStride = stride, Rows = rows, Columns = columns, Kernels = tape.Kernels.Handle };
         tape.ForChunks(chunks, (long)rows * columns, &Chunk, &work);
         if (_bias is not null)
             tape.AddChunkSums(_bias, sums, chunks, stride);
@@ -131,13 +143,14 @@ internal sealed unsafe class LinearOperation : Operation
         if (sum != null)
             new Span<float>(sum, work->SumStride).Clear();
         VectorKernels.At(work->Kernels).BackThroughActivation(
-            work->Dy + start, work->Slope == null ? null : work->Slope + start, sum, RowChunks.Length(chunk, work->Rows), work->Columns);
+            work->Dy + start, work->Slope == null ? null : work->Slope + start, work->Kept, sum, RowChunks.Length(chunk, work->Rows), work->Columns);
     }
 
     private struct Work
     {
         internal float* Dy;
         internal float* Slope;
+        internal float Kept;
         internal float* Sums;
         internal int SumStride;
         internal int Rows;
