@@ -3,13 +3,14 @@ namespace Microsoft.ML.Diffusion.Models;
 /// <summary>Saves a member of a blend with a number that tells what it is.</summary>
 internal static class PredictorFile
 {
-    private const byte Denoisers = 0;
+    private const byte Denoisers = 0, Gaussian = 1;
 
     public static void Save(CellPredictor predictor, BinaryWriter writer)
     {
         writer.Write(predictor switch
         {
             DenoiserPredictor => Denoisers,
+            GaussianPredictor => Gaussian,
             _ => throw new NotSupportedException($"A {predictor.GetType().Name} is no member of a blend."),
         });
         predictor.Save(writer);
@@ -19,6 +20,7 @@ internal static class PredictorFile
     public static CellPredictor Load(BinaryReader reader, TableEncoder encoder) => reader.ReadByte() switch
     {
         Denoisers => DenoiserPredictor.Load(reader, encoder),
+        Gaussian => GaussianPredictor.Load(reader, encoder),
         byte other => throw new InvalidDataException($"The saved diffusion model is damaged: there is no member of kind {other}."),
     };
 }

@@ -1,0 +1,15 @@
+using Microsoft.ML.Diffusion.Models;
+
+namespace Microsoft.ML.Diffusion.Benchmarks;
+
+/// <summary>Methods that are no diffusion models, by name.</summary>
+internal static class Baselines
+{
+    /// <summary>Fits a baseline; null when the name is none.</summary>
+    public static TableImputer? Fit(string method, Table table, ulong seed) => method switch
+    {
+        "mean" => new MeanModeImputer(table),
+        "gaussian" => GaussianImputer.Fit(table, new() { Seed = seed }),
+        _ => null,
+    };
+}

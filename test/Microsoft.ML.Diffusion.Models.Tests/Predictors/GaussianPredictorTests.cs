@@ -1,0 +1,133 @@
+using Microsoft.ML.Diffusion.Tensors;
+
+namespace Microsoft.ML.Diffusion.Models.Tests;
+
+public class GaussianPredictorTests
+{
+    // Positive definite, all deviations different.
+    private static readonly double[] s_covariance =
+    [
+        1.00, 0.60, 0.30, -0.2,
+        0.60, 2.00, 0.50, 0.10,
+        0.30, 0.50, 0.80, 0.40,
+        -0.2, 0.10, 0.40, 1.50,
+    ];
+
+    private static readonly double[] s_mean = [1, -2, 0.5, 3];
+
+    private static GaussianPredictor Fit(TableEncoder encoder, float[] cells, int threads) =>
+        GaussianPredictor.Fit(encoder, cells, new GaussianSettings(), new Philox(3), threads);
+
+    [Fact]
+    public void The_inverse_times_the_matrix_is_the_identity()
+    {
+        const int Size = 19;
+        double[] matrix = new double[Size * Size];
+        for (int i = 0; i < Size; i++)
+        {
+            for (int j = 0; j < Size; j++)
+                matrix[i * Size + j] = Math.Pow(0.9, Math.Abs(i - j)) * (1 + i) * (1 + j);
+        }
+        double[] inverse = (double[])matrix.Clone();
+        DenseMatrix.Invert(inverse, Size, new double[Size]);
+        for (int i = 0; i < Size; i++)
+        {
+            for (int j = 0; j < Size; j++)
+                Assert.Equal(i == j ? 1 : 0, Enumerable.Range(0, Size).Sum(k => inverse[i * Size + k] * matrix[k * Size + j]), 1e-9);
+        }
+    }
+
+    [Fact]
+    public void Both_systems_give_the_conditional_mean_of_the_closed_form()
+    {
+        var normal = new MultivariateNormal(s_mean, s_covariance);
+        // E[x0 | x1] = c01 / c11 x1, through the covariance of the one that is known ...
+        double[] centred = [0, 1.5, 0, 0];
+        normal.Fill(centred, [0, 2, 3], [1], new());
+        double[] expected = [0.6 / 2 * 1.5, 1.5, 0.5 / 2 * 1.5, 0.1 / 2 * 1.5];
+        for (int i = 0; i < 4; i++)
+            Assert.Equal(expected[i], centred[i], 1e-12);
+        // ... and E[x0 | x1, x3] by Cramer's rule, of a distribution of three, through the precision of the one that is not.
+        normal = new MultivariateNormal([0, 0, 0], [1, 0.6, -0.2, 0.6, 2, 0.1, -0.2, 0.1, 1.5]);
+        centred = [0, 1.5, -0.7];
+        normal.Fill(centred, [0], [1, 2], new());
+        double determinant = (2 * 1.5) - (0.1 * 0.1);
+        double first = ((1.5 * 1.5) - (0.1 * -0.7)) / determinant, second = ((2 * -0.7) - (0.1 * 1.5)) / determinant;
+        Assert.Equal((0.6 * first) + (-0.2 * second), centred[0], 1e-12);
+    }
+
+    [Fact]
+    public void Rounds_of_expectation_and_maximisation_recover_mean_and_covariance_through_holes()
+    {
+        const int Rows = 5000;
+        Table table = new([.. Enumerable.Range(0, 4).Select(i => TableColumn.Numeric($"x{i}"))], Rows);
+        double[] factor = (double[])s_covariance.Clone();
+        DenseMatrix.Factor(factor, 4);
+        var random = new Philox(2);
+        for (int row = 0; row < Rows; row++)
+        {
+            float[] normal = new float[4];
+            random.Fork((ulong)row).FillNormal(normal);
+            for (int j = 0; j < 4; j++)
+                table[row, j] = s_mean[j] + Enumerable.Range(0, j + 1).Sum(i => factor[i * 4 + j] * normal[i]);
+        }
+        Table amputed = Amputation.Ampute(table, MissingnessMechanism.McarIndependent, 0.3, 1);
+        (TableEncoder encoder, float[] cells) = PredictorChecks.Encoded(amputed);
+        var layout = GaussianLayout.Fit(encoder, cells, 100);
+        MultivariateNormal fitted = GaussianEm.Fit(encoder, layout, cells, new GaussianSettings(), random, 2, default);
+        // The encoder's units: multiples of the observed cells' deviations, from their means.
+        double Unscaled(int j, double value) => encoder.Encoded[j].Scaler!.Unscale((float)value);
+        double Size(int j) => Unscaled(j, 0.5) - Unscaled(j, -0.5);
+        for (int i = 0; i < 4; i++)
+        {
+            Assert.Equal(s_mean[i], Unscaled(i, fitted.Mean[layout.Dimension(i)]), 0.06);
+            for (int j = 0; j < 4; j++)
+            {
+                double covariance = fitted.Covariance[layout.Dimension(i) * 4 + layout.Dimension(j)] * Size(i) * Size(j);
+                Assert.Equal(s_covariance[i * 4 + j], covariance, 0.12);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_number_and_a_category_follow_from_the_rest_of_the_row()
+    {
+        (TableEncoder encoder, float[] cells) = PredictorChecks.Encoded(PredictorChecks.Holey(2000));
+        GaussianPredictor predictor = Fit(encoder, cells, 1);
+        float[] slots = PredictorChecks.Predict(predictor, encoder, [1, float.NaN, 1]);
+        Assert.Equal(Simulated.Correlation, slots[1], 0.06);
+        Assert.True(PredictorChecks.Predict(predictor, encoder, [1.5f, float.NaN, float.NaN])[3] > 0.75);
+        Assert.True(PredictorChecks.Predict(predictor, encoder, [-1.5f, float.NaN, float.NaN])[3] < 0.25);
+    }
+
+    [Fact]
+    public void Many_rare_categories_share_one_dimension_and_their_frequencies()
+    {
+        Table table = new([TableColumn.Categorical("a", Enumerable.Range(0, 40).Select(i => $"c{i}")), TableColumn.Numeric("x")], 2000);
+        var random = new Philox(4);
+        for (int row = 0; row < 2000; row++)
+        {
+            double uniform = random.Uniform((ulong)row);
+            table[row, 0] = (int)(40 * uniform * uniform);
+            table[row, 1] = uniform;
+        }
+        (TableEncoder encoder, float[] cells) = PredictorChecks.Encoded(table);
+        GaussianSettings settings = new() { MostDimensions = 12 };
+        var predictor = GaussianPredictor.Fit(encoder, cells, settings, random, 1);
+        Assert.Equal(9, GaussianLayout.Fit(encoder, cells, 12).Size);
+        float[] slots = PredictorChecks.Predict(predictor, encoder, [float.NaN, float.NaN]);
+        PredictorChecks.IsSound(encoder, slots);
+        for (int slot = 0; slot < 40; slot++)
+            Assert.Equal(Enumerable.Range(0, 2000).Count(row => table[row, 0] == slot) / 2000.0, slots[slot], 0.002);
+    }
+
+    [Fact]
+    public void It_keeps_to_what_every_predictor_must()
+    {
+        PredictorChecks.SaysTheSameForAnyNumberOfThreadsAndAfterLoading(Fit, GaussianPredictor.Load);
+        PredictorChecks.SaysTheSameOfARowAloneAndAmongOthers(Fit);
+        PredictorChecks.AnswersWhateverIsUnknown(Fit);
+        PredictorChecks.StopsWhenCancelled((encoder, cells, cancel) =>
+            GaussianPredictor.Fit(encoder, cells, new GaussianSettings(), new Philox(3), 1, cancel));
+    }
+}
