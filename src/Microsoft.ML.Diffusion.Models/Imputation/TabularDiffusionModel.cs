@@ -113,10 +113,10 @@ public sealed partial class TabularDiffusionModel : TableImputer
     /// <summary>Fills the missing cells of a row with their best single guess and tells how sure each is.</summary>
     /// <param name="row">The row, one value per column.</param>
     /// <param name="completed">Receives the completed row; may be the same memory as <paramref name="row"/>.</param>
-    /// <param name="uncertainties">Receives how sure every cell is, one per column. An observed cell is certain.</param>
+    /// <param name="uncertainties">Receives how sure every cell is, one per column. An observed cell is certain; a missing one is
+    /// <see cref="CellUncertainty.Unknown"/> where the model is not calibrated (<see cref="IsCalibrated"/>).</param>
     /// <param name="coverage">The share of intervals that are to hold the true number, above 0 and below 1. They do on rows like those
     /// of the training, on average over cells: split conformal intervals (Lei et al. 2018).</param>
-    /// <exception cref="InvalidOperationException">The model is not calibrated: <see cref="IsCalibrated"/>.</exception>
     public void Impute(ReadOnlySpan<double> row, Span<double> completed, Span<CellUncertainty> uncertainties, double coverage = 0.9)
     {
         RefuseOtherLength(row, completed);
@@ -124,14 +124,18 @@ public sealed partial class TabularDiffusionModel : TableImputer
             throw new ArgumentException($"There is place for {uncertainties.Length} answers; there must be {Columns.Count}, one per column.", nameof(uncertainties));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(coverage);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(coverage, 1);
-        if (!IsCalibrated)
-            throw new InvalidOperationException("The model cannot tell how sure it is: train it with the method Conditional and a ValidationShare above 0.");
 
         Workspace workspace = Rent();
         Span<float> cells = workspace.Cells(_encoder.Encoded.Count);
         Span<CellUncertainty> encoded = workspace.Uncertainties(_encoder.Encoded.Count);
-        if (Encode(row, cells))
-            _sampler?.Expect(cells, encoded, coverage, workspace);
+        encoded.Fill(CellUncertainty.Unknown);
+        if (Encode(row, cells) && _sampler is not null)
+        {
+            if (IsCalibrated)
+                _sampler.Expect(cells, encoded, coverage, workspace);
+            else
+                _sampler.Expect(cells, 1, workspace);
+        }
         _encoder.Complete(row, cells, encoded, uncertainties);
         _encoder.Complete(row, cells, completed);
         _workspaces.Add(workspace);

@@ -14,6 +14,15 @@ public sealed partial class DiffusionImputeEstimator
         /// PredictionEngine counts up: asked again, it draws anew.</summary>
         public ImputationMode Mode { get; set; } = ImputationMode.Expectation;
 
+        /// <summary>Whether columns are added that tell how sure every filled-in column `X` is: of numbers `X.Lower` and `X.Upper`, an interval
+        /// that holds the true value with probability <see cref="IntervalCoverage"/>, and `X.StandardDeviation`, all of the type of `X`; of keys and
+        /// texts `X.Probability`, a Single. A value that was there is certain. They hold on cells like those that were observed in
+        /// training (split conformal prediction: Lei et al. 2018). Default: false.</summary>
+        public bool UncertaintyColumns { get; set; }
+
+        /// <summary>The share of intervals that are to hold the true value, above 0 and below 1. Default: 0.9.</summary>
+        public double IntervalCoverage { get; set; } = 0.9;
+
         /// <summary>How many categories a key or text column may have, 1 or more; rarer ones count as missing. Default: 256,
         /// which covers what people call categories and bounds what a column of identifiers costs.</summary>
         public int MaxCategories { get; set; } = 256;

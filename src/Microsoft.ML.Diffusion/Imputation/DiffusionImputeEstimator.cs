@@ -61,6 +61,8 @@ public sealed partial class DiffusionImputeEstimator : IEstimator<DiffusionImput
             throw new ArgumentException($"MaxCategories is {_options.MaxCategories}; it must be 1 or more.", nameof(options));
         if (_options.MaxTrainingRows < 1)
             throw new ArgumentException($"MaxTrainingRows is {_options.MaxTrainingRows}; it must be 1 or more, or null to keep all rows.", nameof(options));
+        if (_options.UncertaintyColumns)
+            RefuseUncertainty(_options);
         RefuseBadNames(columns);
         _host = environment.Register("DiffusionImpute");
         _columns = [.. columns];
@@ -95,7 +97,9 @@ public sealed partial class DiffusionImputeEstimator : IEstimator<DiffusionImput
             _options.ForModel(seed),
             new TrainingLog(channel, _options.Progress),
             cancellation.Token);
-        return new DiffusionImputeTransformer(new(_columns, columns, _options.Mode, seed, Draw: 0), model);
+        if (_options.UncertaintyColumns && !model.IsCalibrated)
+            channel.Warning(MessageSensitivity.None, "No cell could be held back, so that nothing tells how sure the model is: the columns for it are NaN where a value was missing.");
+        return new DiffusionImputeTransformer(new(_columns, columns, _options.Mode, seed, Draw: 0, _options.UncertaintyColumns ? _options.IntervalCoverage : null), model);
     }
 
     /// <summary>The columns that a view will have after <see cref="Fit"/>, if it has those of <paramref name="inputSchema"/>
@@ -118,9 +122,27 @@ public sealed partial class DiffusionImputeEstimator : IEstimator<DiffusionImput
             pair.OutputColumnName,
             columns[pair.InputColumnName],
             columns[pair.InputColumnName].Annotations.Where(annotation => ImputeMapper.CarriesOver(annotation.Name))))];
-        foreach (SchemaShape.Column column in filled)
+        foreach (SchemaShape.Column column in filled.Concat(_options.UncertaintyColumns ? filled.SelectMany(Uncertainties) : []))
             columns[column.Name] = column;
         return new SchemaShape(columns.Values);
+    }
+
+    private static IEnumerable<SchemaShape.Column> Uncertainties(SchemaShape.Column filled)
+    {
+        bool isCategory = filled.IsKey || filled.ItemType is TextDataViewType;
+        IEnumerable<SchemaShape.Column> annotations = filled.Annotations.Where(annotation => !isCategory && annotation.Name == "SlotNames");
+        return Uncertainty.Of(isCategory).Select(uncertainty => SchemaShapeAccess.Column(
+            uncertainty.NameFor(filled.Name), filled.Kind, isCategory ? NumberDataViewType.Single : filled.ItemType, annotations));
+    }
+
+    private static void RefuseUncertainty(Options options)
+    {
+        if (options.Mode != ImputationMode.Expectation)
+            throw new ArgumentException("UncertaintyColumns tell how sure the best guess is: they need the Mode Expectation.", nameof(options));
+        if (options.Method != DiffusionMethod.Conditional || options.ValidationShare == 0)
+            throw new ArgumentException("UncertaintyColumns need the Method Conditional and a ValidationShare above 0.", nameof(options));
+        if (!(options.IntervalCoverage > 0 && options.IntervalCoverage < 1))
+            throw new ArgumentException($"IntervalCoverage is {options.IntervalCoverage}; it must be above 0 and below 1.", nameof(options));
     }
 
     private static void RefuseBadNames(InputOutputColumnPair[] columns)

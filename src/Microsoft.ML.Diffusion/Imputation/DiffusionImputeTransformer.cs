@@ -31,6 +31,10 @@ public sealed class DiffusionImputeTransformer : ITransformer
     /// <summary>Whether a missing value becomes the best single guess or a draw.</summary>
     public ImputationMode Mode => _settings.Mode;
 
+    /// <summary>The share of the intervals in the columns `.Lower` and `.Upper` that are to hold the true number; null where there are no
+    /// columns that tell how sure the filled-in ones are.</summary>
+    public double? Coverage => _settings.Coverage;
+
     /// <inheritdoc/>
     public bool IsRowToRowMapper => true;
 
@@ -38,7 +42,7 @@ public sealed class DiffusionImputeTransformer : ITransformer
     internal ViewColumn[] ViewColumns => _settings.ViewColumns;
 
     /// <summary>The same model answering another question. Several draws of the same rows, each with its own number, make a
-    /// multiple imputation.</summary>
+    /// multiple imputation. Draws have no columns that tell how sure they are.</summary>
     /// <param name="mode">Best single guess, or a draw.</param>
     /// <param name="draw">Which draw, from 0; not used by <see cref="ImputationMode.Expectation"/>.</param>
     /// <param name="seed">Seed of the draws; null keeps the one that the transformer was made with.</param>
@@ -46,7 +50,8 @@ public sealed class DiffusionImputeTransformer : ITransformer
     {
         ArgumentOutOfRangeException.ThrowIfNegative(draw);
         ulong newSeed = seed is { } given ? (uint)given : _settings.Seed;
-        return new(_settings with { Mode = mode, Draw = draw, Seed = newSeed }, Model);
+        double? coverage = mode == ImputationMode.Expectation ? Coverage : null;
+        return new(_settings with { Mode = mode, Draw = draw, Seed = newSeed, Coverage = coverage }, Model);
     }
 
     /// <inheritdoc/>
@@ -79,10 +84,12 @@ public sealed class DiffusionImputeTransformer : ITransformer
         return new(settings, model);
     }
 
-    internal void Complete(double[] cells, double[] completed, DataViewRowId id)
+    internal void Complete(double[] cells, double[] completed, CellUncertainty[]? uncertainties, DataViewRowId id)
     {
         // Ids of one view differ in Low unless the view was made from several; then High tells them apart.
-        if (Mode == ImputationMode.Expectation)
+        if (uncertainties is not null && Coverage is { } coverage)
+            Model.Impute(cells, completed, uncertainties, coverage);
+        else if (Mode == ImputationMode.Expectation)
             Model.Impute(cells, completed);
         else
             Model.Draw(cells, completed, _settings.Seed, id.Low ^ (id.High * 0x9E3779B97F4A7C15), _settings.Draw);
@@ -94,7 +101,8 @@ public sealed class DiffusionImputeTransformer : ITransformer
         ViewColumn[] ViewColumns,
         ImputationMode Mode,
         ulong Seed,
-        int Draw)
+        int Draw,
+        double? Coverage)
     {
         public static Settings Read(BinaryReader reader)
         {
@@ -104,7 +112,7 @@ public sealed class DiffusionImputeTransformer : ITransformer
             var viewColumns = new ViewColumn[reader.ReadInt32()];
             for (int i = 0; i < viewColumns.Length; i++)
                 viewColumns[i] = ViewColumn.Read(reader);
-            return new Settings(columns, viewColumns, (ImputationMode)reader.ReadByte(), reader.ReadUInt64(), reader.ReadInt32());
+            return new Settings(columns, viewColumns, (ImputationMode)reader.ReadByte(), reader.ReadUInt64(), reader.ReadInt32(), reader.ReadDouble() is > 0 and var coverage ? coverage : null);
         }
 
         public void Write(BinaryWriter writer)
@@ -122,6 +130,7 @@ public sealed class DiffusionImputeTransformer : ITransformer
             writer.Write((byte)Mode);
             writer.Write(Seed);
             writer.Write(Draw);
+            writer.Write(Coverage ?? 0);
         }
     }
 }

@@ -4,11 +4,10 @@ using Microsoft.ML.Diffusion.Tables;
 namespace Microsoft.ML.Diffusion;
 
 /// <summary>The transformer on views of one schema. A column that is filled in under its own name takes the place of the one
-/// it comes from, right behind it; other columns come last.</summary>
+/// it comes from, right behind it; other columns come last, then those that tell how sure the filled-in ones are.</summary>
 internal sealed class ImputeMapper : IRowToRowMapper
 {
-    // Of every output column: the input column that it passes on, or the pair that it fills in.
-    private readonly (int Input, int Pair)[] _origins;
+    private readonly OutputOrigin[] _origins;
     private readonly int[] _viewColumnOfPair;
     private readonly int[] _firstCell;
 
@@ -40,10 +39,10 @@ internal sealed class ImputeMapper : IRowToRowMapper
         bool[] needed = new bool[InputSchema.Count];
         foreach (DataViewSchema.Column column in dependingColumns)
         {
-            (int input, int pair) = _origins[column.Index];
-            if (pair < 0)
+            OutputOrigin origin = _origins[column.Index];
+            if (origin.IsPassedOn)
             {
-                needed[input] = true;
+                needed[origin.Input] = true;
                 continue;
             }
 
@@ -62,29 +61,45 @@ internal sealed class ImputeMapper : IRowToRowMapper
         return new ImputedRow(new ImputedColumns(this, input, activeColumns), input);
     }
 
-    /// <summary>Where an output column comes from: an input column (pair -1), or a pair (input -1).</summary>
-    public (int Input, int Pair) OriginOf(DataViewSchema.Column column)
+    /// <summary>Where an output column comes from.</summary>
+    public OutputOrigin OriginOf(DataViewSchema.Column column)
     {
         if (column.Index >= _origins.Length || OutputSchema[column.Index].Name != column.Name)
             throw new ArgumentException($"Column '{column.Name}' is not one of this view's.", nameof(column));
         return _origins[column.Index];
     }
 
-    public Delegate FillingGetter(int pair, DataViewRow input, RowImputer imputer)
+    /// <summary>Whether a column that is asked for tells how sure another is.</summary>
+    public bool TellsUncertainty(bool[] isActive)
     {
-        int column = _viewColumnOfPair[pair];
-        return Transformer.ViewColumns[column].FillingGetter(input, Sources[column], imputer.Completed, _firstCell[column]);
+        for (int i = 0; i < isActive.Length; i++)
+        {
+            if (isActive[i] && _origins[i].Uncertainty is not null)
+                return true;
+        }
+
+        return false;
     }
 
-    private (DataViewSchema Schema, (int Input, int Pair)[] Origins) MakeOutputSchema()
+    /// <summary>A getter of a column that is made.</summary>
+    public Delegate Getter(OutputOrigin origin, DataViewRow input, RowImputer imputer)
+    {
+        int column = _viewColumnOfPair[origin.Pair];
+        ViewColumn viewColumn = Transformer.ViewColumns[column];
+        return origin.Uncertainty is { } uncertainty
+            ? uncertainty.Getter(viewColumn.Type, imputer.Uncertainties, _firstCell[column])
+            : viewColumn.FillingGetter(input, Sources[column], imputer.Completed, _firstCell[column]);
+    }
+
+    private (DataViewSchema Schema, OutputOrigin[] Origins) MakeOutputSchema()
     {
         var schema = new DataViewSchema.Builder();
-        List<(int, int)> origins = [];
+        List<OutputOrigin> origins = [];
         IReadOnlyList<InputOutputColumnPair> pairs = Transformer.Columns;
         foreach (DataViewSchema.Column column in InputSchema)
         {
             schema.AddColumn(column.Name, column.Type, column.Annotations);
-            origins.Add((column.Index, -1));
+            origins.Add(new OutputOrigin(column.Index, -1, null));
             for (int pair = 0; pair < pairs.Count; pair++)
             {
                 if (!column.IsHidden && pairs[pair].OutputColumnName == column.Name)
@@ -98,6 +113,8 @@ internal sealed class ImputeMapper : IRowToRowMapper
                 AddFilled(pair);
         }
 
+        for (int pair = 0; Transformer.Coverage is not null && pair < pairs.Count; pair++)
+            AddUncertainties(pair);
         return (schema.ToSchema(), [.. origins]);
 
         void AddFilled(int pair)
@@ -106,7 +123,20 @@ internal sealed class ImputeMapper : IRowToRowMapper
             var annotations = new DataViewSchema.Annotations.Builder();
             annotations.Add(source.Annotations, CarriesOver);
             schema.AddColumn(pairs[pair].OutputColumnName, source.Type, annotations.ToAnnotations());
-            origins.Add((-1, pair));
+            origins.Add(new OutputOrigin(-1, pair, null));
+        }
+
+        void AddUncertainties(int pair)
+        {
+            DataViewSchema.Column source = Sources[_viewColumnOfPair[pair]];
+            bool isCategory = Uncertainty.IsCategory(source.Type);
+            foreach (Uncertainty uncertainty in Uncertainty.Of(isCategory))
+            {
+                var annotations = new DataViewSchema.Annotations.Builder();
+                annotations.Add(source.Annotations, name => !isCategory && name == "SlotNames");
+                schema.AddColumn(uncertainty.NameFor(pairs[pair].OutputColumnName), Uncertainty.TypeFor(source.Type), annotations.ToAnnotations());
+                origins.Add(new OutputOrigin(-1, pair, uncertainty));
+            }
         }
     }
 

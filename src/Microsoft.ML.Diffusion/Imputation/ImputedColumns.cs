@@ -32,11 +32,11 @@ internal sealed class ImputedColumns
     {
         if (!IsActive(column))
             throw new InvalidOperationException($"Column '{column.Name}' was not asked for when the cursor was opened.");
-        (int input, int pair) = _mapper.OriginOf(column);
-        if (pair < 0)
-            return _input.GetGetter<TValue>(_mapper.InputSchema[input]);
-        _imputer ??= new RowImputer(_mapper.Transformer, _mapper.Sources, _input);
-        return _mapper.FillingGetter(pair, _input, _imputer) as ValueGetter<TValue>
+        OutputOrigin origin = _mapper.OriginOf(column);
+        if (origin.IsPassedOn)
+            return _input.GetGetter<TValue>(_mapper.InputSchema[origin.Input]);
+        _imputer ??= new RowImputer(_mapper.Transformer, _mapper.Sources, _input, _mapper.TellsUncertainty(_isActive));
+        return _mapper.Getter(origin, _input, _imputer) as ValueGetter<TValue>
             ?? throw new InvalidOperationException($"Column '{column.Name}' is {column.Type}, which cannot be read as {typeof(TValue).Name}.");
     }
 }

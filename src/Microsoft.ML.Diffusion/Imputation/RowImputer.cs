@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Diffusion.Models;
 using Microsoft.ML.Diffusion.Tables;
 
 namespace Microsoft.ML.Diffusion;
@@ -12,9 +13,14 @@ internal sealed class RowImputer
     private readonly ValueGetter<DataViewRowId> _getId;
     private readonly double[] _cells;
     private readonly double[] _completed;
+    private readonly CellUncertainty[]? _uncertainties;
     private long _position = -1;
 
-    public RowImputer(DiffusionImputeTransformer transformer, DataViewSchema.Column[] sources, DataViewRow row)
+    /// <param name="transformer">What completes.</param>
+    /// <param name="sources">The columns that it reads.</param>
+    /// <param name="row">The row, or a cursor.</param>
+    /// <param name="tellsUncertainty">Whether <see cref="Uncertainties"/> will be called.</param>
+    public RowImputer(DiffusionImputeTransformer transformer, DataViewSchema.Column[] sources, DataViewRow row, bool tellsUncertainty)
     {
         _transformer = transformer;
         _row = row;
@@ -22,6 +28,14 @@ internal sealed class RowImputer
         _getId = row.GetIdGetter();
         _cells = new double[transformer.Model.Columns.Count];
         _completed = new double[_cells.Length];
+        _uncertainties = tellsUncertainty ? new CellUncertainty[_cells.Length] : null;
+    }
+
+    /// <summary>How sure the cells of the current row are.</summary>
+    public CellUncertainty[] Uncertainties()
+    {
+        Completed();
+        return _uncertainties!;
     }
 
     /// <summary>The cells of the current row without missing ones.</summary>
@@ -40,7 +54,7 @@ internal sealed class RowImputer
 
         DataViewRowId id = default;
         _getId(ref id);
-        _transformer.Complete(_cells, _completed, id);
+        _transformer.Complete(_cells, _completed, _uncertainties, id);
         _position = _row.Position;
         return _completed;
     }

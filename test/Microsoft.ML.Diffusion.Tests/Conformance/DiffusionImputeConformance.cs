@@ -6,10 +6,13 @@ public class DiffusionImputeConformance : EstimatorConformance
 {
     protected virtual ImputationMode Mode => ImputationMode.Expectation;
 
+    protected virtual bool TellsUncertainty => false;
+
     protected override IEstimator<ITransformer> Estimator(MLContext ml)
     {
         DiffusionImputeEstimator.Options options = Quick.Options();
         options.Mode = Mode;
+        options.UncertaintyColumns = TellsUncertainty;
         return ml.Transforms.DiffusionImpute(Quick.Pairs(SampleRow.Fillable), options);
     }
 
@@ -26,4 +29,9 @@ public class DiffusionImputeConformance : EstimatorConformance
 public class DiffusionDrawConformance : DiffusionImputeConformance
 {
     protected override ImputationMode Mode => ImputationMode.Draw;
+}
+
+public class DiffusionUncertaintyConformance : DiffusionImputeConformance
+{
+    protected override bool TellsUncertainty => true;
 }

@@ -1,0 +1,51 @@
+using System.Diagnostics;
+
+namespace Microsoft.ML.Diffusion.Models.Tests;
+
+public class BlendTests
+{
+    [Fact]
+    public void The_weights_of_the_members_add_up_to_one()
+    {
+        IReadOnlyList<BlendMember> members = TrainedModels.Of(DiffusionMethod.Conditional).Members;
+        Assert.NotEmpty(members);
+        Assert.Equal(1, members.Sum(member => member.NumberWeight), 5);
+        Assert.Equal(1, members.Sum(member => member.CategoryWeight), 5);
+    }
+
+    [Fact]
+    public void Only_the_members_that_are_asked_for_are_trained()
+    {
+        TabularDiffusionModel.Options options = TrainedModels.Quick(DiffusionMethod.Conditional);
+        options.Members = ImputationMembers.Denoisers;
+        var model = TabularDiffusionModel.Train(TrainedModels.Amputed, options);
+        Assert.All(model.Members, member => Assert.Contains("denoisers", member.Name, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_choice_is_logged_in_a_sentence()
+    {
+        List<string> messages = [];
+        TabularDiffusionModel.Train(TrainedModels.Amputed, TrainedModels.Quick(DiffusionMethod.Conditional), new Listener(messages));
+        Assert.Contains(messages, message => message.StartsWith("The best guess, by the error on", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_training_that_would_take_hours_is_done_when_its_time_is_up()
+    {
+        TabularDiffusionModel.Options options = TrainedModels.Quick(DiffusionMethod.Conditional, epochs: 1_000_000);
+        options.MaxTrainingTime = TimeSpan.FromSeconds(2);
+        var watch = Stopwatch.StartNew();
+        var model = TabularDiffusionModel.Train(TrainedModels.Amputed, options);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 10);
+
+        Table filled = model.Impute(TrainedModels.Amputed), mean = new MeanModeImputer(TrainedModels.Amputed).Impute(TrainedModels.Amputed);
+        double error = Simulated.Error(TrainedModels.Truth, TrainedModels.Amputed, filled, 1);
+        Assert.InRange(error, 0, 0.85 * Simulated.Error(TrainedModels.Truth, TrainedModels.Amputed, mean, 1));
+    }
+
+    private sealed class Listener(List<string> messages) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => messages.Add(value.Message);
+    }
+}
