@@ -18,6 +18,9 @@ internal sealed class MissDiffSlots
         }
     }
 
+    /// <summary>The number of columns.</summary>
+    public int ColumnCount => _columns.Length;
+
     /// <summary>The number of slots.</summary>
     public int Count { get; private set; }
 

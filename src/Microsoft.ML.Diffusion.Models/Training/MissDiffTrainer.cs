@@ -27,33 +27,30 @@ internal static class MissDiffTrainer
         var slots = new MissDiffSlots(encoder.Encoded);
         var denoiser = new MissDiffDenoiser(slots.Count, settings.Width, settings.Blocks, random.Fork(0));
         Optimizer optimizer = engine.CreateAdam(denoiser.Parameters(), new AdamOptions { LearningRate = settings.LearningRate });
-        int width = encoder.Encoded.Count, rows = cells.Length / width;
+        int rows = cells.Length / encoder.Encoded.Count;
         long steps = StepCount(rows, settings);
         LearningRateSchedule schedule = LearningRateSchedule.MultiStep(0.1, steps / 4, steps / 2, steps * 3 / 4, steps * 9 / 10);
         var order = new RowOrder(rows, random.Fork(1));
         Philox noise = random.Fork(2);
 
+        // An engine of one thread has been left no other to prepare batches on.
+        using var batches = new BatchPipeline<MissDiffBatch>(
+            () => new MissDiffBatch(slots, settings.BatchSize),
+            (batch, step) => batch.Fill(cells, order, process, noise.Fork((ulong)step)),
+            steps,
+            ahead: engine is not ManagedEngine { Threads: 1 });
         using Tape tape = engine.CreateTape(training: true);
-        float[] levels = new float[settings.BatchSize];
+        var shape = new Shape(settings.BatchSize, slots.Count);
         for (long step = 0; step < steps; step++)
         {
             cancel.ThrowIfCancellationRequested();
             tape.Reset();
-            var shape = new Shape(settings.BatchSize, slots.Count);
+            MissDiffBatch batch = batches.Take();
             Tensor state = tape.Input(shape), epsilon = tape.Input(shape), observed = tape.Input(shape);
-            Philox stepNoise = noise.Fork((ulong)step);
-            stepNoise.FillNormal(epsilon.Data);
-            stepNoise.Fork(0).FillUniform(levels);
-            for (int row = 0; row < settings.BatchSize; row++)
-            {
-                Span<float> x = state.Data.Slice(row * slots.Count, slots.Count);
-                slots.Write(cells.AsSpan(order.Next() * width, width), x, observed.Data.Slice(row * slots.Count, slots.Count));
-                int level = 1 + (int)(levels[row] * process.Schedule.Steps);
-                levels[row] = level;
-                for (int i = 0; i < x.Length; i++)
-                    x[i] = (float)(process.Diffuse(x[i], epsilon.Data[row * slots.Count + i], level) / process.Size(level));
-            }
-            Tensor loss = tape.MaskedSquaredError(denoiser.Forward(tape, state, process, levels), epsilon, observed, LossReduction.MeanOverMask);
+            batch.State.CopyTo(state.Data);
+            batch.Epsilon.CopyTo(epsilon.Data);
+            batch.Observed.CopyTo(observed.Data);
+            Tensor loss = tape.MaskedSquaredError(denoiser.Forward(tape, state, process, batch.Levels), epsilon, observed, LossReduction.MeanOverMask);
             tape.Backward(loss);
             optimizer.LearningRate = settings.LearningRate * schedule.Factor(step);
             optimizer.Step();
