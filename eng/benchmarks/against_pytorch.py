@@ -128,13 +128,15 @@ def main():
     if torch is None:
         print("# PyTorch is not installed: ours alone", flush=True)
     for name in sys.argv[2:] or CASES:
-        mine, theirs = [], []
+        mine, theirs, shares = [], [], []
         if torch is not None:
             run, count = case(name)
             for _ in range(3):
                 run()
         for _ in range(ROUNDS):
             mine.append(ask(name, processors))
+            if name.startswith("gemm"):
+                shares.append(mine[-1] / ask("peak", processors))
             if torch is None:
                 continue
             best = 0.0
@@ -148,6 +150,8 @@ def main():
             print(f"{name} {statistics.median(mine):.4g} {statistics.median(theirs):.4g} {ratio:.2f}", flush=True)
         else:
             print(f"{name} {statistics.median(mine):.4g} - -", flush=True)
+        if shares:
+            print(f"# {name}: {statistics.median(shares):.0%} of the peak of the processor's multiply-adds", flush=True)
 
 
 main()

@@ -10,7 +10,8 @@ internal static class Cases
     private const int SamplingSteps = 100;
 
     /// <summary>
-    /// The action of a case, and how many of what it counts it does: a training step, a row, or 2 n^3 operations of a product.
+    /// The action of a case, and how many of what it counts it does: a training step, a row, or the floating-point operations of a
+    /// product (2 n^3) or of <see cref="Peak"/>.
     /// </summary>
     public static (Action Run, double Count) Create(string name, ManagedEngine engine)
     {
@@ -20,6 +21,7 @@ internal static class Cases
             "mlp" or "res" or "tabddpm" when parts[^1][0] == 'b' => (TrainingStep(engine, NetworkOf(name), Number(parts[^1][1..])), 1),
             "row" => (Row(engine, NetworkOf(name)), 1),
             "sample" => (Sampling(engine, NetworkOf(name)), SamplingBatch),
+            "peak" => Peak.Create(engine.Threads),
             "gemm" => (Product(engine, Number(parts[1])), 2 * Math.Pow(Number(parts[1]), 3)),
             _ => throw new ArgumentException($"There is no case '{name}'.", nameof(name)),
         };

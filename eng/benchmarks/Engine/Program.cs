@@ -1,6 +1,7 @@
 // The managed engine's speed, one case at a time: a request is a line "CASE THREADS SECONDS", the answer a line with how many
-// steps, rows or floating-point operations a second. Several requests alternate with another program's in one run, which is
-// how against-pytorch.sh compares the two on a machine whose speed drifts. With arguments: one line for each case named.
+// steps, rows or floating-point operations a second; the case "peak" is how many the processor can do. Several requests alternate
+// with another program's in one run, which is how against-pytorch.sh compares the two on a machine whose speed drifts. With
+// arguments: one line for each case named, and for a product a line with its share of the peak.
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML.Diffusion.Tensors;
@@ -10,7 +11,16 @@ var prepared = new Dictionary<string, (Action Run, double Count)>(StringComparer
 if (args.Length > 0)
 {
     foreach (string name in args)
-        Console.WriteLine($"{name} {Measure(name, Environment.ProcessorCount, seconds: 3):G5}");
+    {
+        int threads = Environment.ProcessorCount;
+        Console.WriteLine($"{name} {Measure(name, threads, seconds: 3):G5}");
+        if (!name.StartsWith("gemm", StringComparison.Ordinal))
+            continue;
+        // In turn and the middle one, as the speed of the machine drifts.
+        double[] shares = [.. Enumerable.Range(0, 9).Select(_ => Measure(name, threads, 0.3) / Measure("peak", threads, 0.3)).Order()];
+        Console.WriteLine($"# {name}: {shares[shares.Length / 2]:P0} of the peak, {Measure("peak", threads, 1):G5}");
+    }
+
     return;
 }
 
