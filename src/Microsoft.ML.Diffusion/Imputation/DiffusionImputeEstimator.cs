@@ -34,7 +34,7 @@ namespace Microsoft.ML.Diffusion;
 /// | Output column data type | The same as the data type in the input column |
 /// | Does it need every row complete, or any? | No |
 /// | Passes over the data while training | One |
-/// | Memory while training | At most `MaxTrainingRows` rows: 30 to 50 bytes a cell at the peak; and about 60 bytes a parameter of each network in training (one a thread), 20 of each trained |
+/// | Memory while training | At most `MaxTrainingRows` rows: 20 to 35 bytes a cell at the peak; and 30 to 110 bytes a parameter of each network in training (one a thread), 16 of each trained |
 /// | Is one row's answer independent of the rows around it? | Yes: of the row alone, or for a draw of the row, its id and the seed |
 /// | Exportable to ONNX | No |
 ///
