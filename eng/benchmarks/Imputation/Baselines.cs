@@ -10,6 +10,8 @@ internal static class Baselines
     {
         "mean" => new MeanModeImputer(table),
         "gaussian" => GaussianImputer.Fit(table, new() { Seed = seed }),
+        "trees" => ExtraTreesImputer.Fit(table, new() { Seed = seed }),
+        "forest" => ChainedForestImputer.Fit(table, new() { Seed = seed }),
         _ => null,
     };
 }

@@ -1,5 +1,3 @@
-using Microsoft.ML.Diffusion.Tensors;
-
 namespace Microsoft.ML.Diffusion.Models;
 
 /// <summary>Fills missing cells with their conditional mean under one multivariate normal distribution over numbers and
@@ -17,6 +15,7 @@ public sealed class GaussianImputer : PredictorImputer
     /// <param name="table">A table with at least one row.</param>
     /// <param name="options">How.</param>
     /// <param name="cancel">Stops the fit within a second.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     /// <exception cref="InvalidDataException">The table has no rows, or a cell is infinite.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
     public static GaussianImputer Fit(Table table, Options? options = null, CancellationToken cancel = default)
@@ -24,8 +23,7 @@ public sealed class GaussianImputer : PredictorImputer
         options ??= new Options();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MostRows, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegative(options.Ridge, nameof(options));
-        int threads = options.Threads ?? Environment.ProcessorCount;
-        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1, nameof(options));
+        int threads = ThreadsOf(options.Threads);
         var settings = new GaussianSettings { MostRows = options.MostRows, Ridge = options.Ridge };
         return new GaussianImputer(FitTo(
             table,

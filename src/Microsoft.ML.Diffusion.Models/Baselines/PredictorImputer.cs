@@ -62,6 +62,13 @@ public abstract class PredictorImputer : TableImputer
         return new Fitted(encoder, predictor, Errors(encoder, cells, fit, random.Fork(1), cancel));
     }
 
+    /// <summary>The number of threads that an option asks for.</summary>
+    private protected static int ThreadsOf(int? threads)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads ?? 1, 1, nameof(threads));
+        return threads ?? Environment.ProcessorCount;
+    }
+
     /// <summary>Root mean squared error of every encoded number on cells that the predictor was not fitted to.</summary>
     private static float[] Errors(TableEncoder encoder, float[] cells, Fitting fit, Philox random, CancellationToken cancel)
     {

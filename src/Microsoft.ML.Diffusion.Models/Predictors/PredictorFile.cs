@@ -3,7 +3,7 @@ namespace Microsoft.ML.Diffusion.Models;
 /// <summary>Saves a member of a blend with a number that tells what it is.</summary>
 internal static class PredictorFile
 {
-    private const byte Denoisers = 0, Gaussian = 1;
+    private const byte Denoisers = 0, Gaussian = 1, Trees = 2;
 
     public static void Save(CellPredictor predictor, BinaryWriter writer)
     {
@@ -11,6 +11,7 @@ internal static class PredictorFile
         {
             DenoiserPredictor => Denoisers,
             GaussianPredictor => Gaussian,
+            TreePredictor => Trees,
             _ => throw new NotSupportedException($"A {predictor.GetType().Name} is no member of a blend."),
         });
         predictor.Save(writer);
@@ -21,6 +22,7 @@ internal static class PredictorFile
     {
         Denoisers => DenoiserPredictor.Load(reader, encoder),
         Gaussian => GaussianPredictor.Load(reader, encoder),
+        Trees => TreePredictor.Load(reader, encoder),
         byte other => throw new InvalidDataException($"The saved diffusion model is damaged: there is no member of kind {other}."),
     };
 }

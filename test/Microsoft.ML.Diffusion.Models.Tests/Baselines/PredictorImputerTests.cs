@@ -2,11 +2,13 @@ namespace Microsoft.ML.Diffusion.Models.Tests;
 
 public class PredictorImputerTests
 {
-    public static TheoryData<string> Names => ["gaussian"];
+    public static TheoryData<string> Names => ["gaussian", "trees", "forest"];
 
     private static TableImputer Fit(string name, Table table, int? threads = null) => name switch
     {
         "gaussian" => GaussianImputer.Fit(table, new() { Threads = threads }),
+        "trees" => ExtraTreesImputer.Fit(table, new() { Threads = threads, Trees = 20 }),
+        "forest" => ChainedForestImputer.Fit(table, new() { Threads = threads, Trees = 20, Sweeps = 2 }),
         _ => throw new ArgumentOutOfRangeException(nameof(name)),
     };
 

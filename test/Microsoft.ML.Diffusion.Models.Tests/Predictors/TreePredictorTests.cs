@@ -1,0 +1,130 @@
+using Microsoft.ML.Diffusion.Tensors;
+
+namespace Microsoft.ML.Diffusion.Models.Tests;
+
+public class TreePredictorTests
+{
+    private static readonly TreeSettings s_few = new() { Trees = 20 };
+
+    private static TreePredictor Fit(TableEncoder encoder, float[] cells, int threads) => Fit(encoder, cells, s_few, threads);
+
+    private static TreePredictor FitChain(TableEncoder encoder, float[] cells, int threads) =>
+        Fit(encoder, cells, s_few with { Forest = true, Tried = 0.5, Sweeps = 2 }, threads);
+
+    private static TreePredictor Fit(TableEncoder encoder, float[] cells, TreeSettings settings, int threads, CancellationToken cancel = default)
+    {
+        var gaussian = GaussianPredictor.Fit(encoder, cells, new GaussianSettings(), new Philox(3), threads, cancel);
+        return TreePredictor.Fit(encoder, cells, gaussian, settings, new Philox(4), threads, cancel);
+    }
+
+    /// <summary>Three categories and a number that follow from another number, but not along a line.</summary>
+    private static Table Bent(int rows, ulong seed)
+    {
+        Table table = new([TableColumn.Numeric("x"), TableColumn.Numeric("square"), TableColumn.Categorical("third", "a", "b", "c")], rows);
+        var random = new Philox(seed);
+        for (int row = 0; row < rows; row++)
+        {
+            double x = (2 * random.Uniform((ulong)row)) - 1;
+            (table[row, 0], table[row, 1], table[row, 2]) = (x, x * x, x < -0.4 ? 1 : x < 0.3 ? 0 : 2);
+        }
+        return table;
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_tree_grown_to_the_end_returns_the_target_of_every_row(bool isForest)
+    {
+        // Without drawing rows a forest's tree is like any other; with it, most rows are met.
+        const int Rows = 60;
+        var random = new Philox(1);
+        var rows = new TreeRows(3, [0], [.. Enumerable.Range(0, Rows).Select(row => (float)(row % 3))]);
+        for (int row = 0; row < Rows; row++)
+            rows.Take(row, [row]);
+        if (isForest)
+            rows.Sort(256);
+        GrownTree tree = new TreeGrower().Grow(rows, new TreeSettings { SmallestSplit = 2, Forest = isForest }, random);
+        var ensemble = new TreeEnsemble(3, [0], [tree]);
+        float[] shares = new float[3];
+        int right = 0;
+        for (int row = 0; row < Rows; row++)
+        {
+            ensemble.Predict([row], shares);
+            Assert.Equal(1, shares.Sum(), 1e-5);
+            right += shares[row % 3] == 1 ? 1 : 0;
+        }
+        Assert.InRange(right, isForest ? 30 : Rows, Rows);
+    }
+
+    [Fact]
+    public void The_best_cut_is_where_the_target_jumps()
+    {
+        var rows = new TreeRows(0, [0], [.. Enumerable.Range(0, 100).Select(row => row < 37 ? -1f : 1)]);
+        for (int row = 0; row < 100; row++)
+            rows.Take(row, [row * 0.5f]);
+        rows.Sort(100);
+        GrownTree tree = new TreeGrower().Grow(rows, new TreeSettings { Forest = true }, new Philox(2));
+        Assert.Equal(3, tree.Nodes.Length);
+        Assert.InRange(tree.Nodes[0].Value, 17, 18);
+        Assert.Equal([-1, 1], tree.Nodes[1..].Select(node => node.Value));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void What_no_line_can_tell_follows_from_the_rest_of_the_row(int sweeps)
+    {
+        Table table = Amputation.Ampute(Bent(600, 1), MissingnessMechanism.McarIndependent, 0.15, 2);
+        (TableEncoder encoder, float[] cells) = PredictorChecks.Encoded(table);
+        TreePredictor predictor = Fit(encoder, cells, s_few with { Sweeps = sweeps }, 1);
+        foreach (double x in new[] { -0.8, -0.1, 0.1, 0.7 })
+        {
+            int third = x < -0.4 ? 1 : x < 0.3 ? 0 : 2;
+            float[] row = new float[3];
+            // A chain leans on neighbours that were known in training: it gets them, and only the direct trees do without.
+            encoder.Encode([x, double.NaN, sweeps > 0 ? third : double.NaN], row);
+            float[] slots = PredictorChecks.Predict(predictor, encoder, row);
+            Assert.Equal(x * x, encoder.Encoded[1].Scaler!.Unscale(slots[1]), 0.12);
+            Assert.True(sweeps > 0 || slots[2 + third] > 0.7);
+        }
+    }
+
+    [Fact]
+    public void A_wide_table_takes_a_few_of_the_inputs_and_still_finds_the_right_ones()
+    {
+        const int Columns = 150, Rows = 120;
+        Table table = new([.. Enumerable.Range(0, Columns).Select(i => TableColumn.Numeric($"x{i}"))], Rows);
+        var random = new Philox(6);
+        for (int row = 0; row < Rows; row++)
+        {
+            for (int i = 0; i < Columns; i++)
+                table[row, i] = i % 2 == 1 ? table[row, i - 1] + 0.1 * random.Fork((ulong)row).Normal((ulong)i) : random.Fork((ulong)row).Normal((ulong)i);
+        }
+        (TableEncoder encoder, float[] cells) = PredictorChecks.Encoded(Amputation.Ampute(table, MissingnessMechanism.McarIndependent, 0.1, 1));
+        TreePredictor predictor = Fit(encoder, cells, new TreeSettings { Trees = 10, MostInputs = 8 }, 2);
+        float[] slots = PredictorChecks.Predict(predictor, encoder, cells);
+        double squares = 0;
+        int count = 0;
+        for (int cell = 0; cell < cells.Length; cell++)
+        {
+            if (!float.IsNaN(cells[cell]))
+                continue;
+            double error = encoder.Encoded[cell % Columns].Scaler!.Unscale(slots[cell]) - table[cell / Columns, cell % Columns];
+            squares += error * error;
+            count++;
+        }
+        Assert.True(Math.Sqrt(squares / count) < 0.6);
+    }
+
+    [Fact]
+    public void It_keeps_to_what_every_predictor_must()
+    {
+        foreach (PredictorChecks.Fitting fit in new PredictorChecks.Fitting[] { Fit, FitChain })
+        {
+            PredictorChecks.SaysTheSameForAnyNumberOfThreadsAndAfterLoading(fit, TreePredictor.Load);
+            PredictorChecks.SaysTheSameOfARowAloneAndAmongOthers(fit);
+            PredictorChecks.AnswersWhateverIsUnknown(fit);
+        }
+        PredictorChecks.StopsWhenCancelled((encoder, cells, cancel) => Fit(encoder, cells, s_few, 1, cancel));
+    }
+}
