@@ -30,11 +30,10 @@ public sealed class ChainedForestImputer : PredictorImputer
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Sweeps, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Tried, nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Tried, 1, nameof(options));
-        var settings = new TreeSettings
+        TreeSettings settings = TreeSettings.MissForest with
         {
             Trees = options.Trees,
             MostRows = options.MostRows,
-            Forest = true,
             Tried = options.Tried,
             Sweeps = options.Sweeps,
         };

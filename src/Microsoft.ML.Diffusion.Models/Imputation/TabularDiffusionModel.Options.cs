@@ -53,6 +53,11 @@ public sealed partial class TabularDiffusionModel
         /// intervals. Null: 0.1, of at most 4,000 rows; 0 weighs all members alike. Not used by MissDiff, which trains to the end.</summary>
         public double? ValidationShare { get; set; }
 
+        /// <summary>Whether simple imputers (mean and mode, nearest neighbours, chained ridge regressions, chained forests) are fitted too
+        /// and compared with the model on the held-back cells: a table in the log and in <see cref="Scores"/>, and a sentence where one
+        /// of them is better. Default: false, for it takes time. Only used by <see cref="DiffusionMethod.Conditional"/>.</summary>
+        public bool CompareWithBaselines { get; set; }
+
         /// <summary>How many draws MissDiff averages for a point estimate, each from a starting point that the model's seed
         /// fixes. Null: 10. Not used by <see cref="DiffusionMethod.Conditional"/>, which needs no draws.</summary>
         public int? ExpectationDraws { get; set; }

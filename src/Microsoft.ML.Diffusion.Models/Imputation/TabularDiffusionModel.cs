@@ -28,6 +28,10 @@ public sealed partial class TabularDiffusionModel : TableImputer
     /// <summary>The predictors whose weighted mean the best guess is; empty where it is that of one network.</summary>
     public IReadOnlyList<BlendMember> Members => _sampler?.Members ?? [];
 
+    /// <summary>How the best guess compares with simple imputers on held-back cells; empty unless
+    /// <see cref="Options.CompareWithBaselines"/> was set.</summary>
+    public IReadOnlyList<ImputationScore> Scores => _sampler?.Scores ?? [];
+
     /// <summary>Whether the model can tell how sure its best guesses are: where it was trained with
     /// <see cref="DiffusionMethod.Conditional"/> and cells were held back (<see cref="Options.ValidationShare"/>), or nothing varies.</summary>
     public bool IsCalibrated => _sampler?.IsCalibrated ?? true;

@@ -11,6 +11,7 @@ internal sealed class ConditionalSampler : RowSampler
     private readonly TableEncoder _encoder;
     private readonly BlendPredictor _blend;
     private readonly Calibration? _calibration;
+    private readonly ImputationScore[] _scores;
     private readonly ConditionalDenoiser _drawing;
     private readonly GaussianProcess _process;
     private readonly AbsorbingProcess _absorbing;
@@ -21,6 +22,7 @@ internal sealed class ConditionalSampler : RowSampler
         _encoder = encoder;
         _blend = blend.Predictor;
         _calibration = blend.Calibration;
+        _scores = blend.Scores;
         _drawing = drawing;
         _process = new GaussianProcess(schedule);
         _absorbing = new AbsorbingProcess(schedule.Steps);
@@ -29,6 +31,9 @@ internal sealed class ConditionalSampler : RowSampler
 
     /// <inheritdoc/>
     public override IReadOnlyList<BlendMember> Members => _blend.Members;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ImputationScore> Scores => _scores;
 
     /// <inheritdoc/>
     public override bool IsCalibrated => _calibration is not null;
@@ -104,6 +109,9 @@ internal sealed class ConditionalSampler : RowSampler
         _blend.Save(writer);
         writer.Write(_calibration is not null);
         _calibration?.Save(writer);
+        writer.Write(_scores.Length);
+        foreach (ImputationScore score in _scores)
+            score.Save(writer);
     }
 
     public static ConditionalSampler Load(BinaryReader reader, TableEncoder encoder)
@@ -114,7 +122,10 @@ internal sealed class ConditionalSampler : RowSampler
         var drawing = ConditionalDenoiser.Load(reader, encoder);
         var blend = BlendPredictor.Load(reader, encoder);
         Calibration? calibration = reader.ReadBoolean() ? Calibration.Load(reader, encoder) : null;
-        return new ConditionalSampler(encoder, new Blend(blend, calibration), drawing, schedule, samplingSteps);
+        ImputationScore[] scores = new ImputationScore[reader.ReadInt32()];
+        for (int i = 0; i < scores.Length; i++)
+            scores[i] = ImputationScore.Load(reader);
+        return new ConditionalSampler(encoder, new Blend(blend, calibration, scores), drawing, schedule, samplingSteps);
     }
 
     private static Philox RowRandom(ulong seed, ulong rowId, int draw) => new Philox(seed, rowId).Fork((ulong)draw);

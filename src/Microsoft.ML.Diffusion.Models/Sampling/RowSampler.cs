@@ -7,6 +7,9 @@ internal abstract class RowSampler
     /// <summary>Whose weighted mean the best single guess is; empty where it is that of one network.</summary>
     public virtual IReadOnlyList<BlendMember> Members => [];
 
+    /// <summary>How the best single guess compares with others; empty where that was not measured.</summary>
+    public virtual IReadOnlyList<ImputationScore> Scores => [];
+
     /// <summary>Whether the second form of <see cref="Expect(Span{float}, Span{CellUncertainty}, double, Workspace)"/> can be called.</summary>
     public virtual bool IsCalibrated => false;
 

@@ -15,7 +15,7 @@ internal sealed class BlendTrainer(
     private const double LeastWeight = 0.03;
 
     // Networks take the random streams from 0; everything else starts here.
-    private const ulong HeldBackStream = 1UL << 32;
+    private const ulong HeldBackStream = 1UL << 32, BaselineStream = HeldBackStream + 1;
 
     private readonly int _threads = options.Threads ?? Environment.ProcessorCount;
 
@@ -32,7 +32,7 @@ internal sealed class BlendTrainer(
         if (heldBack.Cells.Count == 0)
         {
             (FittedMember[] untold, ConditionalDenoiser? draws) = trainer.Fit(everything, cells, null, cells);
-            return (new Blend(Blended(untold, BlendWeights.Equal(untold.Length)), null), draws!);
+            return (new Blend(Blended(untold, BlendWeights.Equal(untold.Length)), null, []), draws!);
         }
 
         bool refits = rows <= MostRowsToRefit;
@@ -46,8 +46,9 @@ internal sealed class BlendTrainer(
         (float[] guesses, float[] variances) = heldBack.Predict(blend, _threads, cancel);
         var calibration = Calibration.Fit(encoder, cells, heldBack, guesses, variances);
         meter.Say(Sentence(blend, heldBack.Cells.Count));
+        ImputationScore[] scores = options.CompareWithBaselines ? Compare(heldBack, guesses, members) : [];
         if (!refits)
-            return (new Blend(blend, calibration), drawing!);
+            return (new Blend(blend, calibration, scores), drawing!);
 
         // Short of time, what was trained without the held-back cells is kept.
         bool isLate = trainer.HasLessThan(0.5);
@@ -59,7 +60,15 @@ internal sealed class BlendTrainer(
                 plan.Drawing);
         trainer.Plan(second.Steps - everything.Steps);
         (FittedMember[] again, drawing) = trainer.Fit(second, cells, null, cells);
-        return (new Blend(isLate ? blend : Blended(again, weights), calibration), drawing!);
+        return (new Blend(isLate ? blend : Blended(again, weights), calibration, scores), drawing!);
+    }
+
+    private ImputationScore[] Compare(HeldBackCells heldBack, float[] blend, FittedMember[] members)
+    {
+        ImputationScore[] scores = BaselineComparison.Run(
+            encoder, cells, heldBack, blend, members.Select(member => member.Predictor), new Philox(options.Seed, BaselineStream), _threads, cancel);
+        meter.Say(BaselineComparison.Describe(scores, heldBack.Cells.Count));
+        return scores;
     }
 
     private BlendPredictor Blended(FittedMember[] members, BlendWeights weights) =>

@@ -8,6 +8,9 @@ namespace Microsoft.ML.Diffusion.Models;
 internal sealed class MemberTrainer(
     TableEncoder encoder, GaussianProcess process, ulong seed, int threads, TimeSpan? most, ProgressMeter meter, CancellationToken cancel)
 {
+    // Networks take the random streams from 0, the other members those from here.
+    private const ulong MemberStreams = 1UL << 33;
+
     private readonly TrainingClock _clock = new(most, threads);
 
     /// <summary>Whether time is limited and less than this share of it is left.</summary>
@@ -33,7 +36,12 @@ internal sealed class MemberTrainer(
         ConditionalDenoiser[] networks = new ConditionalDenoiser[settings.Length];
         int[] best = new int[settings.Length];
         ConditionalDenoiser? drawing = null;
+        GaussianPredictor? gaussian = (candidates.Members & (ImputationMembers.Gaussian | ImputationMembers.Trees)) == 0 ? null
+            : GaussianPredictor.Fit(encoder, cells, new GaussianSettings(), new Philox(seed, MemberStreams), threads, cancel);
+        CellPredictor? trees = null;
         List<Job> jobs = [];
+        if (candidates.Members.HasFlag(ImputationMembers.Trees))
+            jobs.Add(new Job(double.PositiveInfinity, () => trees = TreePredictor.Fit(encoder, cells, gaussian!, new TreeSettings(), new Philox(seed, MemberStreams + 1), threads, cancel)));
         int engineThreads = Math.Max(1, threads / Math.Max(1, settings.Length + (candidates.Drawing is null ? 0 : 1)));
         for (int i = 0; i < settings.Length; i++)
         {
@@ -56,7 +64,15 @@ internal sealed class MemberTrainer(
                 new DenoiserPredictor(encoder, name, [.. kind.Select(i => networks[i])]),
                 new Candidates(ImputationMembers.None, [.. kind.Select(i => settings[i] with { StopAfter = best[i] })])));
         }
+        Add(ImputationMembers.Trees, trees);
+        Add(ImputationMembers.Gaussian, candidates.Members.HasFlag(ImputationMembers.Gaussian) ? gaussian : null);
         return ([.. members], drawing);
+
+        void Add(ImputationMembers member, CellPredictor? predictor)
+        {
+            if (predictor is not null)
+                members.Add(new FittedMember(predictor, new Candidates(member, [])));
+        }
     }
 
     private (ConditionalDenoiser Network, int BestStep) Train(ConditionalSettings settings, float[] cells, HeldBackCells? heldBack, int engineThreads)

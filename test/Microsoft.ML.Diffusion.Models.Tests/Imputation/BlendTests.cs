@@ -44,6 +44,36 @@ public class BlendTests
         Assert.InRange(error, 0, 0.85 * Simulated.Error(TrainedModels.Truth, TrainedModels.Amputed, mean, 1));
     }
 
+    [Fact]
+    public void The_comparison_names_the_members_and_the_baselines_and_puts_the_mean_behind_the_blend()
+    {
+        TabularDiffusionModel.Options options = TrainedModels.Quick(DiffusionMethod.Conditional, epochs: 60);
+        options.CompareWithBaselines = true;
+        List<string> messages = [];
+        var model = TabularDiffusionModel.Train(TrainedModels.Amputed, options, new Listener(messages));
+
+        ImputationScore blend = model.Scores.Single(score => score.Name == "blend"), mean = model.Scores.Single(score => score.Name == "mean and mode");
+        Assert.True(blend.RootMeanSquaredError < 0.8 * mean.RootMeanSquaredError);
+        Assert.True(blend.Accuracy > mean.Accuracy + 0.1);
+        Assert.False(mean.IsBetterAtNumbers || mean.IsBetterAtCategories);
+        Assert.Contains(model.Scores, score => score.Name == "forest");
+        Assert.All(model.Members, member => Assert.Contains(model.Scores, score => score.Name == member.Name));
+        Assert.Contains(messages, message => message.Contains("mean and mode", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_baseline_that_is_better_is_named_in_the_log()
+    {
+        // The denoisers alone after one step know nothing yet; the forest does.
+        TabularDiffusionModel.Options options = TrainedModels.Quick(DiffusionMethod.Conditional, epochs: 1);
+        (options.CompareWithBaselines, options.Members) = (true, ImputationMembers.Denoisers);
+        List<string> messages = [];
+        var model = TabularDiffusionModel.Train(TrainedModels.Amputed, options, new Listener(messages));
+
+        Assert.True(model.Scores.Single(score => score.Name == "forest").IsBetterAtNumbers);
+        Assert.Contains(messages, message => message.Contains("On this table forest is better at numbers", StringComparison.Ordinal));
+    }
+
     private sealed class Listener(List<string> messages) : IProgress<TrainingProgress>
     {
         public void Report(TrainingProgress value) => messages.Add(value.Message);

@@ -3,6 +3,9 @@ namespace Microsoft.ML.Diffusion.Models;
 /// <summary>How a <see cref="TreePredictor"/> is fitted.</summary>
 internal sealed record TreeSettings
 {
+    /// <summary>Chained random forests (Stekhoven and Bühlmann 2012), a third of the inputs tried as Breiman 2001 has it for regression.</summary>
+    public static TreeSettings MissForest { get; } = new() { Trees = 100, Forest = true, Tried = 1.0 / 3, Sweeps = 3 };
+
     /// <summary>Trees per column.</summary>
     public int Trees { get; init; } = 50;
 
