@@ -36,7 +36,7 @@ internal sealed class MemberTrainer(
         ConditionalDenoiser[] networks = new ConditionalDenoiser[settings.Length];
         int[] best = new int[settings.Length];
         ConditionalDenoiser? drawing = null;
-        GaussianPredictor? gaussian = (candidates.Members & (ImputationMembers.Gaussian | ImputationMembers.Trees)) == 0 ? null
+        GaussianPredictor? gaussian = (candidates.Members & (ImputationMembers.Gaussian | ImputationMembers.Trees)) == ImputationMembers.None ? null
             : GaussianPredictor.Fit(encoder, cells, new GaussianSettings(), new Philox(seed, MemberStreams), threads, cancel);
         CellPredictor? trees = null;
         List<Job> jobs = [];
