@@ -12,6 +12,7 @@ internal static class Baselines
         "gaussian" => GaussianImputer.Fit(table, new() { Seed = seed }),
         "trees" => ExtraTreesImputer.Fit(table, new() { Seed = seed }),
         "forest" => ChainedForestImputer.Fit(table, new() { Seed = seed }),
+        "knn" => NearestNeighborsImputer.Fit(table, new() { Seed = seed }),
         _ => null,
     };
 }

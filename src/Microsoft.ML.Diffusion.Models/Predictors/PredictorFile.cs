@@ -3,7 +3,7 @@ namespace Microsoft.ML.Diffusion.Models;
 /// <summary>Saves a member of a blend with a number that tells what it is.</summary>
 internal static class PredictorFile
 {
-    private const byte Denoisers = 0, Gaussian = 1, Trees = 2;
+    private const byte Denoisers = 0, Gaussian = 1, Trees = 2, Neighbors = 3;
 
     public static void Save(CellPredictor predictor, BinaryWriter writer)
     {
@@ -12,6 +12,7 @@ internal static class PredictorFile
             DenoiserPredictor => Denoisers,
             GaussianPredictor => Gaussian,
             TreePredictor => Trees,
+            NeighborPredictor => Neighbors,
             _ => throw new NotSupportedException($"A {predictor.GetType().Name} is no member of a blend."),
         });
         predictor.Save(writer);
@@ -23,6 +24,7 @@ internal static class PredictorFile
         Denoisers => DenoiserPredictor.Load(reader, encoder),
         Gaussian => GaussianPredictor.Load(reader, encoder),
         Trees => TreePredictor.Load(reader, encoder),
+        Neighbors => NeighborPredictor.Load(reader, encoder),
         byte other => throw new InvalidDataException($"The saved diffusion model is damaged: there is no member of kind {other}."),
     };
 }
