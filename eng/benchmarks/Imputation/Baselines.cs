@@ -13,6 +13,7 @@ internal static class Baselines
         "trees" => ExtraTreesImputer.Fit(table, new() { Seed = seed }),
         "forest" => ChainedForestImputer.Fit(table, new() { Seed = seed }),
         "knn" => NearestNeighborsImputer.Fit(table, new() { Seed = seed }),
+        "ridge" => ChainedRidgeImputer.Fit(table, new() { Seed = seed }),
         _ => null,
     };
 }

@@ -3,7 +3,7 @@ namespace Microsoft.ML.Diffusion.Models;
 /// <summary>Saves a member of a blend with a number that tells what it is.</summary>
 internal static class PredictorFile
 {
-    private const byte Denoisers = 0, Gaussian = 1, Trees = 2, Neighbors = 3;
+    private const byte Denoisers = 0, Gaussian = 1, Trees = 2, Neighbors = 3, Ridge = 4;
 
     public static void Save(CellPredictor predictor, BinaryWriter writer)
     {
@@ -13,6 +13,7 @@ internal static class PredictorFile
             GaussianPredictor => Gaussian,
             TreePredictor => Trees,
             NeighborPredictor => Neighbors,
+            ChainedRidgePredictor => Ridge,
             _ => throw new NotSupportedException($"A {predictor.GetType().Name} is no member of a blend."),
         });
         predictor.Save(writer);
@@ -25,6 +26,7 @@ internal static class PredictorFile
         Gaussian => GaussianPredictor.Load(reader, encoder),
         Trees => TreePredictor.Load(reader, encoder),
         Neighbors => NeighborPredictor.Load(reader, encoder),
+        Ridge => ChainedRidgePredictor.Load(reader, encoder),
         byte other => throw new InvalidDataException($"The saved diffusion model is damaged: there is no member of kind {other}."),
     };
 }

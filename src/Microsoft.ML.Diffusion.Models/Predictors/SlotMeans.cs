@@ -33,4 +33,23 @@ internal static class SlotMeans
         }
         return means;
     }
+
+    /// <summary>Writes the slots of a row: known cells as they are, the means for unknown ones.</summary>
+    /// <param name="encoder">The columns.</param>
+    /// <param name="row">Encoded cells.</param>
+    /// <param name="means">[slots].</param>
+    /// <param name="slots">Receives the row's slots.</param>
+    public static void WriteRow(TableEncoder encoder, ReadOnlySpan<float> row, ReadOnlySpan<float> means, Span<float> slots)
+    {
+        means.CopyTo(slots);
+        for (int i = 0; i < row.Length; i++)
+        {
+            EncodedColumn column = encoder.Encoded[i];
+            if (float.IsNaN(row[i]))
+                continue;
+            if (column.Scaler is null)
+                slots.Slice(column.FirstSlot, column.SlotCount).Clear();
+            slots[column.FirstSlot + (column.Scaler is null ? (int)row[i] : 0)] = column.Scaler is null ? 1 : row[i];
+        }
+    }
 }

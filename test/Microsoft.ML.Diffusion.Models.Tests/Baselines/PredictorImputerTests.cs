@@ -2,7 +2,7 @@ namespace Microsoft.ML.Diffusion.Models.Tests;
 
 public class PredictorImputerTests
 {
-    public static TheoryData<string> Names => ["gaussian", "trees", "forest", "knn"];
+    public static TheoryData<string> Names => ["gaussian", "trees", "forest", "knn", "ridge"];
 
     private static TableImputer Fit(string name, Table table, int? threads = null) => name switch
     {
@@ -10,6 +10,7 @@ public class PredictorImputerTests
         "trees" => ExtraTreesImputer.Fit(table, new() { Threads = threads, Trees = 20 }),
         "forest" => ChainedForestImputer.Fit(table, new() { Threads = threads, Trees = 20, Sweeps = 2 }),
         "knn" => NearestNeighborsImputer.Fit(table, new() { Threads = threads }),
+        "ridge" => ChainedRidgeImputer.Fit(table, new() { Threads = threads }),
         _ => throw new ArgumentOutOfRangeException(nameof(name)),
     };
 
