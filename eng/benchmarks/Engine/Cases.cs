@@ -18,7 +18,7 @@ internal static class Cases
         string[] parts = name.Split('-');
         return parts[0] switch
         {
-            "mlp" or "res" or "tabddpm" when parts[^1][0] == 'b' => (TrainingStep(engine, NetworkOf(name), Number(parts[^1][1..])), 1),
+            "mlp" or "res" or "tabddpm" or "conditional" when parts[^1][0] == 'b' => (TrainingStep(engine, NetworkOf(name), Number(parts[^1][1..])), 1),
             "row" => (Row(engine, NetworkOf(name)), 1),
             "sample" => (Sampling(engine, NetworkOf(name)), SamplingBatch),
             "peak" => Peak.Create(engine.Threads),
@@ -29,9 +29,11 @@ internal static class Cases
 
     private static Network NetworkOf(string name) => name switch
     {
+        // The size of the default imputer's networks on the Census table: 6 numbers and 9 categories of 102 kinds.
+        _ when name.Contains("conditional-census", StringComparison.Ordinal) => new ResidualNetwork(207, 108, 192, 4),
         _ when name.Contains("census", StringComparison.Ordinal) =>
             new Perceptron(Activation.ReLU, 107, 256, 1024, 1024, 1024, 1024, 256, 107),
-        _ when name.Contains("res-64x4", StringComparison.Ordinal) => new ResidualNetwork(32, 64, 4),
+        _ when name.Contains("res-64x4", StringComparison.Ordinal) => new ResidualNetwork(32, 32, 64, 4),
         _ => new Perceptron(Activation.SiLU, 24, 256, 256, 256, 16),
     };
 

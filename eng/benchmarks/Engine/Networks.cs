@@ -44,13 +44,13 @@ internal sealed class ResidualNetwork : Network
     private readonly List<ResidualBlock> _blocks = [];
     private readonly Linear _last;
 
-    public ResidualNetwork(int columns, int width, int blocks)
+    public ResidualNetwork(int inputs, int outputs, int width, int blocks)
     {
-        Inputs = Outputs = columns;
-        _first = AddModule("first", new Linear(columns, width, new Philox(2)));
+        (Inputs, Outputs) = (inputs, outputs);
+        _first = AddModule("first", new Linear(inputs, width, new Philox(2)));
         for (int i = 0; i < blocks; i++)
             _blocks.Add(AddModule($"block{i}", new ResidualBlock(width, width, new Philox(3, (ulong)i))));
-        _last = AddModule("last", new Linear(width, columns, new Philox(4)));
+        _last = AddModule("last", new Linear(width, outputs, new Philox(4)));
     }
 
     public override int Inputs { get; }

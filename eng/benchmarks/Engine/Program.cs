@@ -1,7 +1,8 @@
 // The managed engine's speed, one case at a time: a request is a line "CASE THREADS SECONDS", the answer a line with how many
 // steps, rows or floating-point operations a second; the case "peak" is how many the processor can do. Several requests alternate
 // with another program's in one run, which is how against-pytorch.sh compares the two on a machine whose speed drifts. With
-// arguments: one line for each case named, and for a product a line with its share of the peak.
+// arguments: one line for each case named, and for a product a line with its share of the peak. A case ends with @ and a vector's
+// bits where that is to be other than the widest: conditional-census-b128@32 is scalar.
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML.Diffusion.Tensors;
@@ -36,7 +37,9 @@ double Measure(string name, int threads, double seconds)
     string key = $"{name} {threads}";
     if (!prepared.TryGetValue(key, out (Action Run, double Count) measured))
     {
-        measured = Cases.Create(name, new ManagedEngine(threads));
+        string[] parts = name.Split('@');
+        int? width = parts.Length > 1 ? int.Parse(parts[1]) : null;
+        measured = Cases.Create(parts[0], new ManagedEngine(new ManagedEngineOptions { Threads = threads, VectorWidth = width }));
         prepared.Add(key, measured);
 
         // Warm up past the just-in-time compiler's tiers.

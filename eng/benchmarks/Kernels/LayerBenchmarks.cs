@@ -37,6 +37,13 @@ public class LayerBenchmarks
     public void LinearForwardAndBackward() => Backward(_linear.Forward(_training, Input(_training, requiresGradient: true)));
 
     [Benchmark]
+    public void LinearWithDropout() =>
+        Backward(_training.Linear(Input(_training, requiresGradient: true), _linear.Weight, _linear.Bias, Activation.SiLU, dropout: 0.1f, random: new Philox(3)));
+
+    [Benchmark]
+    public void LinearThenDropout() => Backward(_training.Dropout(_linear.Forward(_training, Input(_training, requiresGradient: true)), 0.1f, new Philox(3)));
+
+    [Benchmark]
     public void LayerNormForward() => _norm.Forward(_inference, Input(_inference));
 
     [Benchmark]
