@@ -7,7 +7,7 @@ using Microsoft.ML.Diffusion.Models;
 namespace Microsoft.ML;
 
 /// <summary>What <c>ml.Transforms</c> and <c>ml.Data</c> gain from diffusion models.</summary>
-public static class DiffusionCatalog
+public static partial class DiffusionCatalog
 {
     /// <summary>Fills in the missing values of columns under their own names, with one model of all of them.</summary>
     /// <param name="catalog">The catalog.</param>

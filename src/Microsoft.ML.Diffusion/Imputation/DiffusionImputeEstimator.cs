@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion.Access;
 using Microsoft.ML.Diffusion.Models;
@@ -45,8 +46,8 @@ namespace Microsoft.ML.Diffusion;
 /// </remarks>
 public sealed partial class DiffusionImputeEstimator : IEstimator<DiffusionImputeTransformer>
 {
-    // A random sequence that neither the training nor the draws use: theirs are numbered from 0.
-    private const ulong RowStream = ulong.MaxValue;
+    // Random sequences that neither the training nor the draws use: theirs are numbered from 0.
+    private const ulong RowStream = ulong.MaxValue, SampleStream = ulong.MaxValue - 1;
 
     private readonly IHost _host;
     private readonly InputOutputColumnPair[] _columns;
@@ -75,7 +76,13 @@ public sealed partial class DiffusionImputeEstimator : IEstimator<DiffusionImput
     /// <exception cref="ArgumentException">A column is not there, or no value of its type can be missing.</exception>
     /// <exception cref="InvalidDataException">There are no rows, or a number is infinite.</exception>
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
-    public DiffusionImputeTransformer Fit(IDataView input)
+    public DiffusionImputeTransformer Fit(IDataView input) => FitSeveral(input, models: 1, drawsOnly: false)[0];
+
+    /// <summary>Trains several models, each on its own <see cref="Bootstrap">sample</see> of the rows, or one on the rows as they are.</summary>
+    /// <param name="input">The rows to learn from.</param>
+    /// <param name="models">How many.</param>
+    /// <param name="drawsOnly">Whether <see cref="DrawingPlan"/> chooses what the options leave open.</param>
+    internal DiffusionImputeTransformer[] FitSeveral(IDataView input, int models, bool drawsOnly)
     {
         ArgumentNullException.ThrowIfNull(input);
         DataViewSchema.Column[] sources = [.. _read.Select(name => input.Schema.GetColumnOrNull(name) ?? throw new ArgumentException(NoSuchColumn(name), nameof(input)))];
@@ -92,14 +99,27 @@ public sealed partial class DiffusionImputeEstimator : IEstimator<DiffusionImput
             warning => channel.Warning(MessageSensitivity.Schema, "{0}", warning),
             cancellation.Token);
         channel.Info(MessageSensitivity.None, "Training on {0} rows of {1} columns.", table.RowCount, table.Columns.Count);
-        TabularDiffusionModel model = TabularDiffusionModel.Train(
-            table,
-            _options.ForModel(seed),
-            new TrainingLog(channel, _options.Progress),
-            cancellation.Token);
-        if (_options.UncertaintyColumns && !model.IsCalibrated)
-            channel.Warning(MessageSensitivity.None, "No cell could be held back, so that nothing tells how sure the model is: the columns for it are NaN where a value was missing.");
-        return new DiffusionImputeTransformer(new(_columns, columns, _options.Mode, seed, Draw: 0, _options.UncertaintyColumns ? _options.IntervalCoverage : null), model);
+        var log = new TrainingLog(channel, _options.Progress);
+        var watch = Stopwatch.StartNew();
+        var samples = new Philox(seed, SampleStream);
+        var trained = new DiffusionImputeTransformer[models];
+        for (int i = 0; i < models; i++)
+        {
+            ulong own = models > 1 ? samples.Fork((ulong)i).Seed : seed;
+            TabularDiffusionModel.Options options = _options.ForModel(own);
+            if (drawsOnly)
+                DrawingPlan.Complete(options, table);
+            TabularDiffusionModel model = TabularDiffusionModel.Train(
+                models > 1 ? Bootstrap.Sample(table, own) : table,
+                options,
+                new PartialProgress(log, i, models, watch),
+                cancellation.Token);
+            if (_options.UncertaintyColumns && !model.IsCalibrated)
+                channel.Warning(MessageSensitivity.None, "No cell could be held back, so that nothing tells how sure the model is: the columns for it are NaN where a value was missing.");
+            trained[i] = new DiffusionImputeTransformer(new(_columns, columns, _options.Mode, seed, Draw: 0, _options.UncertaintyColumns ? _options.IntervalCoverage : null), model);
+        }
+
+        return trained;
     }
 
     /// <summary>The columns that a view will have after <see cref="Fit"/>, if it has those of <paramref name="inputSchema"/>
