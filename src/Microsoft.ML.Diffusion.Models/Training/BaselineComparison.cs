@@ -27,15 +27,17 @@ internal static class BaselineComparison
         CancellationToken cancel)
     {
         var scores = new HeldBackScores(encoder, cells, heldBack, blend);
-        IEnumerable<(string Name, CellPredictor Predictor)> all = members.Select(member => (member.Name, member)).Concat(Baselines());
+        IEnumerable<(string Name, CellPredictor Predictor)> all = members.Select(member => (member.Name, member)).Concat(Baselines()).DistinctBy(other => other.Name);
         return [scores.Of("blend", blend), .. all.Select(other => scores.Of(other.Name, heldBack.Predict(other.Predictor, threads, cancel)))];
 
         IEnumerable<(string Name, CellPredictor Predictor)> Baselines()
         {
             float[] rest = heldBack.Rest;
             yield return ("mean and mode", MeanPredictor.Fit(encoder, rest));
+            yield return ("neighbors", NeighborPredictor.Fit(encoder, rest, new NeighborSettings(), random.Fork(2), threads, cancel));
+            yield return ("chained ridge", ChainedRidgePredictor.Fit(encoder, rest, new RidgeSettings(), random.Fork(3), threads, cancel));
             var gaussian = GaussianPredictor.Fit(encoder, rest, new GaussianSettings(), random.Fork(0), threads, cancel);
-            yield return ("forest", TreePredictor.Fit(encoder, rest, gaussian, TreeSettings.MissForest, random.Fork(1), threads, cancel));
+            yield return ("chained forest", TreePredictor.Fit(encoder, rest, gaussian, TreeSettings.MissForest, random.Fork(1), threads, cancel));
         }
     }
 

@@ -38,11 +38,13 @@ internal sealed class MemberTrainer(
         ConditionalDenoiser? drawing = null;
         GaussianPredictor? gaussian = (candidates.Members & (ImputationMembers.Gaussian | ImputationMembers.Trees)) == ImputationMembers.None ? null
             : GaussianPredictor.Fit(encoder, cells, new GaussianSettings(), new Philox(seed, MemberStreams), threads, cancel);
-        CellPredictor? trees = null;
+        CellPredictor? trees = null, neighbors = null;
         List<Job> jobs = [];
         if (candidates.Members.HasFlag(ImputationMembers.Trees))
             jobs.Add(new Job(double.PositiveInfinity, () => trees = TreePredictor.Fit(encoder, cells, gaussian!, new TreeSettings(), new Philox(seed, MemberStreams + 1), threads, cancel)));
         int engineThreads = Math.Max(1, threads / Math.Max(1, settings.Length + (candidates.Drawing is null ? 0 : 1)));
+        if (candidates.Members.HasFlag(ImputationMembers.Neighbors))
+            jobs.Add(new Job(double.PositiveInfinity, () => neighbors = NeighborPredictor.Fit(encoder, cells, new NeighborSettings(), new Philox(seed, MemberStreams + 2), threads, cancel)));
         for (int i = 0; i < settings.Length; i++)
         {
             int network = i;
@@ -66,6 +68,7 @@ internal sealed class MemberTrainer(
         }
         Add(ImputationMembers.Trees, trees);
         Add(ImputationMembers.Gaussian, candidates.Members.HasFlag(ImputationMembers.Gaussian) ? gaussian : null);
+        Add(ImputationMembers.Neighbors, neighbors);
         return ([.. members], drawing);
 
         void Add(ImputationMembers member, CellPredictor? predictor)
