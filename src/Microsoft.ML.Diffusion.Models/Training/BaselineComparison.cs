@@ -27,7 +27,7 @@ internal static class BaselineComparison
         CancellationToken cancel)
     {
         var scores = new HeldBackScores(encoder, cells, heldBack, blend);
-        IEnumerable<(string Name, CellPredictor Predictor)> all = members.Select(member => (member.Name, member)).Concat(Baselines()).DistinctBy(other => other.Name);
+        IEnumerable<(string Name, CellPredictor Predictor)> all = members.Select(member => (member.Name, member)).Concat(Baselines()).DistinctBy(other => other.Name, StringComparer.Ordinal);
         return [scores.Of("blend", blend), .. all.Select(other => scores.Of(other.Name, heldBack.Predict(other.Predictor, threads, cancel)))];
 
         IEnumerable<(string Name, CellPredictor Predictor)> Baselines()
