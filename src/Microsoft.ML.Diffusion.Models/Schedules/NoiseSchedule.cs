@@ -71,18 +71,21 @@ public sealed class NoiseSchedule
     }
 
     /// <summary>alphaBar_t = f(t)/f(0), f(t) = cos^2((t/T + s)/(1 + s) * pi/2), s = 0.008 (Nichol and Dhariwal 2021, equation
-    /// 17). beta_T is not clipped: alphaBar_T is exactly 0, so that the last level holds no trace of the data (Lin et
-    /// al. 2024).</summary>
+    /// 17). Where beta_T is not clipped, alphaBar_T is exactly 0, so that the last level holds no trace of the data (Lin et
+    /// al. 2024); a network that predicts noise needs one, and 0.999 is usual.</summary>
     /// <param name="steps">T, at least 2.</param>
-    public static NoiseSchedule Cosine(int steps)
+    /// <param name="largestBeta">What beta_T, which would be 1, is clipped to; above 0.8, which no other beta reaches.</param>
+    public static NoiseSchedule Cosine(int steps, double largestBeta = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 2);
+        ArgumentOutOfRangeException.ThrowIfLessThan(largestBeta, 0.8);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(largestBeta, 1);
         const double Offset = 0.008;
         double start = Math.Cos(Offset / (1 + Offset) * Math.PI / 2);
         double[] signal = new double[steps + 1], noise = new double[steps + 1];
         for (int t = 0; t <= steps; t++)
         {
-            signal[t] = t == steps ? 0 : Math.Cos(((double)t / steps + Offset) / (1 + Offset) * Math.PI / 2) / start;
+            signal[t] = t == steps ? signal[t - 1] * Math.Sqrt(1 - largestBeta) : Math.Cos(((double)t / steps + Offset) / (1 + Offset) * Math.PI / 2) / start;
             noise[t] = Math.Sqrt(Math.Max(0, 1 - signal[t] * signal[t]));
         }
         return new NoiseSchedule(NoiseScheduleKind.Cosine, signal, noise);
