@@ -8,6 +8,7 @@ internal sealed class Workspace(TensorEngine engine) : IDisposable
     private readonly float[][] _buffers = [[], [], [], [], []];
     private ulong[] _ids = [];
     private CellUncertainty[] _uncertainties = [];
+    private int[] _tokens = [];
 
     /// <summary>Records nothing, so that it costs no memory beyond one step's tensors.</summary>
     public Tape Tape { get; } = engine.CreateTape(training: false);
@@ -41,6 +42,14 @@ internal sealed class Workspace(TensorEngine engine) : IDisposable
         if (_uncertainties.Length < count)
             _uncertainties = new CellUncertainty[count];
         return _uncertainties.AsSpan(0, count);
+    }
+
+    /// <summary>Tokens of the rows of a batch, and places of rows.</summary>
+    public Span<int> Tokens(int count)
+    {
+        if (_tokens.Length < count)
+            _tokens = new int[count];
+        return _tokens.AsSpan(0, count);
     }
 
     public void Dispose() => Tape.Dispose();

@@ -37,6 +37,28 @@ public sealed class TableColumn
         ? !double.IsNaN(value)
         : value >= 0 && value < Categories.Count && value == Math.Floor(value);
 
+    internal void Save(BinaryWriter writer)
+    {
+        writer.Write(Name);
+        writer.Write(Kind == ColumnKind.Categorical);
+        if (Kind == ColumnKind.Numeric)
+            return;
+        writer.Write(Categories.Count);
+        foreach (string category in Categories)
+            writer.Write(category);
+    }
+
+    internal static TableColumn Load(BinaryReader reader)
+    {
+        string name = reader.ReadString();
+        if (!reader.ReadBoolean())
+            return Numeric(name);
+        string[] categories = new string[reader.ReadInt32()];
+        for (int i = 0; i < categories.Length; i++)
+            categories[i] = reader.ReadString();
+        return Categorical(name, categories);
+    }
+
     /// <inheritdoc/>
     public override string ToString() =>
         Kind == ColumnKind.Numeric ? Name : $"{Name} ({Categories.Count} categories)";

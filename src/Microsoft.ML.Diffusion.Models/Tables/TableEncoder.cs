@@ -156,15 +156,7 @@ public sealed class TableEncoder
         writer.Write(Columns.Count);
         for (int i = 0; i < Columns.Count; i++)
         {
-            TableColumn column = Columns[i];
-            writer.Write(column.Name);
-            writer.Write(column.Kind == ColumnKind.Categorical);
-            if (column.Kind == ColumnKind.Categorical)
-            {
-                writer.Write(column.Categories.Count);
-                foreach (string category in column.Categories)
-                    writer.Write(category);
-            }
+            Columns[i].Save(writer);
             writer.Write(_constants[i]);
         }
         writer.Write(Encoded.Count);
@@ -190,10 +182,7 @@ public sealed class TableEncoder
         double[] constants = new double[columns.Length];
         for (int i = 0; i < columns.Length; i++)
         {
-            string name = reader.ReadString();
-            columns[i] = reader.ReadBoolean()
-                ? TableColumn.Categorical(name, ReadEach(reader, static reader => reader.ReadString()))
-                : TableColumn.Numeric(name);
+            columns[i] = TableColumn.Load(reader);
             constants[i] = reader.ReadDouble();
         }
         EncodedColumn[] encoded = new EncodedColumn[reader.ReadInt32()];

@@ -1,0 +1,71 @@
+namespace Microsoft.ML.Diffusion.Models;
+
+/// <summary>What generated rows must satisfy: fixed values, ranges of numbers, cells that are missing; at most one condition per column.</summary>
+/// <param name="columns">The columns of the rows.</param>
+public sealed class GenerationConditions(IReadOnlyList<TableColumn> columns)
+{
+    private readonly Dictionary<int, double> _fixed = [];
+    private readonly Dictionary<int, ValueRange> _ranges = [];
+    private readonly HashSet<int> _missing = [];
+
+    /// <summary>The columns of the rows.</summary>
+    public IReadOnlyList<TableColumn> Columns { get; } = columns ?? throw new ArgumentNullException(nameof(columns));
+
+    /// <summary>Whether cells may come out missing, as often as in the training rows. Default: no, every cell that was ever observed is
+    /// given a value.</summary>
+    public bool KeepMissing { get; set; }
+
+    /// <summary>Columns with one value, in any order.</summary>
+    internal IReadOnlyDictionary<int, double> Fixed => _fixed;
+
+    internal IReadOnlyDictionary<int, ValueRange> Ranges => _ranges;
+
+    /// <summary>Columns whose cells are missing.</summary>
+    internal IReadOnlySet<int> MissingColumns => _missing;
+
+    /// <summary>Every row has this value. One that was never seen is kept, and tells the rest of the row nothing.</summary>
+    /// <param name="column">0-based column.</param>
+    /// <param name="value">A finite number, or the code of a category.</param>
+    /// <exception cref="ArgumentException">The column cannot hold the value, or has a condition already.</exception>
+    public GenerationConditions Fix(int column, double value)
+    {
+        Claim(column);
+        if (!Columns[column].Holds(value) || double.IsInfinity(value))
+            throw new ArgumentException($"Column '{Columns[column].Name}' cannot hold {value}.", nameof(value));
+        _fixed.Add(column, value);
+        return this;
+    }
+
+    /// <summary>Every row has a number in this range.</summary>
+    /// <param name="column">0-based column of numbers.</param>
+    /// <param name="range">The range.</param>
+    /// <exception cref="ArgumentException">The column holds categories or has a condition already, or the range is empty.</exception>
+    public GenerationConditions Within(int column, ValueRange range)
+    {
+        Claim(column);
+        if (Columns[column].Kind != ColumnKind.Numeric)
+            throw new ArgumentException($"Column '{Columns[column].Name}' holds categories; a range needs numbers.", nameof(column));
+        if (!(range.Minimum <= range.Maximum))
+            throw new ArgumentException($"The range {range.Minimum} to {range.Maximum} for column '{Columns[column].Name}' is empty.", nameof(range));
+        _ranges.Add(column, range);
+        return this;
+    }
+
+    /// <summary>Every row lacks this cell.</summary>
+    /// <param name="column">0-based column.</param>
+    /// <exception cref="ArgumentException">The column has a condition already.</exception>
+    public GenerationConditions Missing(int column)
+    {
+        Claim(column);
+        _missing.Add(column);
+        return this;
+    }
+
+    private void Claim(int column)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(column);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(column, Columns.Count);
+        if (_fixed.ContainsKey(column) || _ranges.ContainsKey(column) || _missing.Contains(column))
+            throw new ArgumentException($"Column '{Columns[column].Name}' has a condition already.", nameof(column));
+    }
+}

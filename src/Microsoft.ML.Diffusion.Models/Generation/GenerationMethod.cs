@@ -1,0 +1,16 @@
+namespace Microsoft.ML.Diffusion.Models;
+
+/// <summary>How a <see cref="TabularGenerator"/> learns and makes rows.</summary>
+public enum GenerationMethod
+{
+    /// <summary>Masked diffusion (D3PM's absorbing state, Austin et al. 2021; Ou et al. 2024) of every column, numbers as frequent values
+    /// and bins: the default.</summary>
+    Masked,
+
+    /// <summary>TabDDPM (Kotelnikov, Baranchuk, Rubachev, Babenko 2023): Gaussian diffusion of numbers, multinomial diffusion of
+    /// categories.</summary>
+    TabDdpm,
+
+    /// <summary>MissDiff (Ouyang, Xie, Li, Cheng 2023), algorithms 1 and 3.</summary>
+    MissDiff,
+}

@@ -1,0 +1,171 @@
+using System.Collections.Concurrent;
+using Microsoft.ML.Diffusion.Tensors;
+
+namespace Microsoft.ML.Diffusion.Models;
+
+/// <summary>A diffusion model of the rows of a table, trained directly on incomplete rows, that makes new ones.</summary>
+public sealed partial class TabularGenerator : TableGenerator
+{
+    // Rows are made on many threads at once, each on its own; an engine that splits work further would only get in the way.
+    private static readonly ManagedEngine s_engine = new(threads: 1);
+
+    private readonly RowGenerator _rows;
+    private readonly ConcurrentBag<Workspace> _workspaces = [];
+
+    private TabularGenerator(IReadOnlyList<TableColumn> columns, GenerationMethod method, RowGenerator rows)
+        : base(columns)
+    {
+        Method = method;
+        _rows = rows;
+    }
+
+    /// <summary>How the model was trained.</summary>
+    public GenerationMethod Method { get; }
+
+    /// <summary>Trains a model on the rows of a table.</summary>
+    /// <param name="table">The rows, complete or not; at least one.</param>
+    /// <param name="options">How to train.</param>
+    /// <param name="progress">Told a few times a second, and about columns that cannot be learned.</param>
+    /// <param name="cancel">Stops the training within a second.</param>
+    /// <exception cref="InvalidDataException">The table has no rows, or a cell is infinite; for TabDDPM, no column but the label
+    /// varies.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
+    public static TabularGenerator Train(
+        Table table, Options? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        options ??= new Options();
+        options.Validate(table);
+        table.RefuseNoRows();
+        table.RefuseInfinities();
+        cancel.ThrowIfCancellationRequested();
+        var meter = new ProgressMeter(progress);
+        RowGenerator rows = options.Method switch
+        {
+            GenerationMethod.TabDdpm => TrainTabDdpm(table, options, meter, cancel),
+            GenerationMethod.MissDiff => TrainMissDiff(table, options, progress, cancel),
+            _ => TrainMasked(table, options, meter, cancel),
+        };
+        return new TabularGenerator(table.Columns, options.Method, rows);
+    }
+
+    /// <summary>Writes the model; <see cref="Load"/> reads it back bit for bit.</summary>
+    /// <param name="writer">Where to write.</param>
+    public void Save(BinaryWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ModelFile.Write(writer, content =>
+        {
+            content.Write(Columns.Count);
+            foreach (TableColumn column in Columns)
+                column.Save(content);
+            content.Write((byte)Method);
+            _rows.Save(content);
+        });
+    }
+
+    /// <summary>Reads a model that <see cref="Save"/> wrote.</summary>
+    /// <param name="reader">Where to read from.</param>
+    /// <exception cref="InvalidDataException">The data are no such model, are cut short or damaged, or were written by a newer
+    /// version.</exception>
+    public static TabularGenerator Load(BinaryReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        using BinaryReader content = ModelFile.Read(reader);
+        TableColumn[] columns = new TableColumn[content.ReadInt32()];
+        for (int i = 0; i < columns.Length; i++)
+            columns[i] = TableColumn.Load(content);
+        var method = (GenerationMethod)content.ReadByte();
+        RowGenerator rows = method switch
+        {
+            GenerationMethod.TabDdpm => TabDdpmSampler.Load(content),
+            GenerationMethod.MissDiff => ImputerSampler.Load(content),
+            _ => MaskedSampler.Load(content),
+        };
+        return new TabularGenerator(columns, method, rows);
+    }
+
+    /// <inheritdoc/>
+    protected override void RequireSatisfiable(GenerationConditions conditions) => _rows.RequireSatisfiable(conditions);
+
+    /// <inheritdoc/>
+    protected override void CompleteRows(
+        Table table, int start, int count, GenerationConditions conditions, ulong seed, ulong firstId, CancellationToken cancel)
+    {
+        if (!_workspaces.TryTake(out Workspace? workspace))
+            workspace = new Workspace(s_engine);
+        _rows.Complete(table, start, count, conditions, seed, firstId, workspace, cancel);
+        _workspaces.Add(workspace);
+    }
+
+    private static ImputerSampler TrainMissDiff(Table table, Options options, IProgress<TrainingProgress>? progress, CancellationToken cancel)
+    {
+        TabularDiffusionModel.Options paper = TabularDiffusionModel.Options.Paper();
+        paper.BatchSize = options.BatchSize ?? paper.BatchSize;
+        paper.LearningRate = options.LearningRate ?? paper.LearningRate;
+        if (options.Steps is int steps)
+            paper.Epochs = (int)Math.Max(1, Math.Min(int.MaxValue, (long)steps * paper.BatchSize!.Value / table.RowCount));
+        (paper.Seed, paper.Threads) = (options.Seed, options.Threads);
+        return new ImputerSampler(TabularDiffusionModel.Train(table, paper, progress, cancel));
+    }
+
+    private static TabDdpmSampler TrainTabDdpm(Table table, Options options, ProgressMeter meter, CancellationToken cancel)
+    {
+        int? label = options.LabelColumn is int column && table.Columns[column].Kind == ColumnKind.Categorical ? column : null;
+        Table complete = new MeanModeImputer(table).Impute(table, cancel: cancel);
+        if (Enumerable.Range(0, table.RowCount).Any(row => Enumerable.Range(0, table.Columns.Count).Any(column => double.IsNaN(table[row, column]))))
+            meter.Say("TabDDPM needs complete rows: missing cells count as their column's mean or most frequent category.");
+        // By class, the class is not part of the row.
+        Table rows = complete.Clone();
+        for (int row = 0; label is int by && row < rows.RowCount; row++)
+            rows[row, by] = double.NaN;
+        List<string> warnings = [];
+        TableEncoder encoder = TableEncoder.Fit(rows, NumericScaling.Quantile, warnings);
+        warnings.ForEach(meter.Say);
+        LabelClasses labels = LabelClasses.Of(complete, label);
+        if (encoder.Encoded.Count == 0)
+            throw new InvalidDataException("No column but the label varies, so there is nothing for TabDDPM to learn.");
+        TabDdpmSettings settings = new()
+        {
+            Widths = [.. options.Layers ?? Options.Paper().Layers!],
+            Steps = options.Steps ?? 30_000,
+            BatchSize = options.BatchSize ?? 4096,
+            LearningRate = options.LearningRate ?? 2e-3,
+            Dropout = options.Dropout ?? 0,
+        };
+        meter.Planned = settings.Steps;
+        NoiseSchedule schedule = TabDdpmTrainer.Schedule(options.DiffusionSteps ?? 100);
+        using var engine = new ManagedEngine(options.Threads);
+        var trainer = new TabDdpmTrainer(encoder, labels.Count, schedule, settings, new Philox(options.Seed));
+        int[] classes = label is int of ? [.. Enumerable.Range(0, table.RowCount).Select(row => labels.Of(complete[row, of]))] : [];
+        TabDdpmDenoiser denoiser = trainer.Train(encoder.Encode(rows), classes, engine, meter, cancel);
+        return new TabDdpmSampler(encoder, denoiser, settings.Widths, schedule, labels, WholeValues.Of(table));
+    }
+
+    private static MaskedSampler TrainMasked(Table table, Options options, ProgressMeter meter, CancellationToken cancel)
+    {
+        List<string> warnings = [];
+        TableTokenizer tokenizer = TableTokenizer.Fit(table, options.Bins ?? Math.Clamp((int)(0.7 * Math.Sqrt(table.RowCount)), 8, 128), warnings);
+        warnings.ForEach(meter.Say);
+        // The label last, so that it is drawn given everything else; the others as they stand.
+        int[] order = [.. Enumerable.Range(0, tokenizer.Encoded.Length).OrderBy(i => tokenizer.Encoded[i].Source == options.LabelColumn ? 1 : 0)];
+        // Nothing varies: constants are all there is to make.
+        if (order.Length == 0)
+            return new MaskedSampler(tokenizer, null, order);
+        MaskedSettings settings = new()
+        {
+            Steps = options.Steps ?? (int)Math.Clamp(30L * table.RowCount / (options.BatchSize ?? 256), 1500, 6000),
+            BatchSize = options.BatchSize ?? 256,
+            Width = options.Width ?? 256,
+            Blocks = options.Blocks ?? 3,
+            LearningRate = options.LearningRate ?? 2e-3,
+            Dropout = options.Dropout ?? (table.RowCount < 10_000 ? 0.3 : 0.1),
+            OrderedShare = options.OrderedShare ?? 0.7,
+            ValidationShare = options.ValidationShare ?? 0.1,
+        };
+        meter.Planned = settings.Steps;
+        using var engine = new ManagedEngine(options.Threads);
+        var trainer = new MaskedTrainer(tokenizer, tokenizer.Encode(table), order, settings, new Philox(options.Seed));
+        return new MaskedSampler(tokenizer, trainer.Train(engine, meter, cancel), order);
+    }
+}

@@ -1,0 +1,132 @@
+using Microsoft.ML.Diffusion.Tensors;
+
+namespace Microsoft.ML.Diffusion.Models.Tests;
+
+public class MaskedGenerationTests
+{
+    [Fact]
+    public void Numbers_lie_within_their_range_and_the_rest_of_the_row_follows()
+    {
+        TabularGenerator generator = Generators.Of(GenerationMethod.Masked);
+        Table made = generator.Generate(1000, Generators.Conditions(Generators.Rows).Within(1, new(14, 16)), seed: 1);
+        Assert.All(Rows(made), row => Assert.InRange(made[row, 1], 14, 16));
+        // E[x | y] = correlation (y - mean) / deviation.
+        double expected = Simulated.Correlation * (Rows(made).Average(row => made[row, 1]) - Simulated.MeanOfY) / Simulated.DeviationOfY;
+        Assert.Equal(expected, Rows(made).Average(row => made[row, 0]), 0.15);
+    }
+
+    [Fact]
+    public void A_number_that_is_zero_half_the_time_comes_back_so_and_whole_values_stay_whole()
+    {
+        Table table = new([TableColumn.Numeric("gain"), TableColumn.Numeric("size"), TableColumn.Categorical("kind", "none", "some")], 1500);
+        for (int row = 0; row < table.RowCount; row++)
+        {
+            Philox own = new(8, (ulong)row);
+            bool isZero = own.Uniform(0) < 0.5;
+            table[row, 0] = isZero ? 0 : 100 + 50 * own.Normal(1);
+            table[row, 1] = own.Below(2, 4) * 2;
+            table[row, 2] = isZero ? 0 : 1;
+        }
+        Table made = Train(table).Generate(1000);
+        Assert.Equal(0.5, Rows(made).Average(row => made[row, 0] == 0 ? 1.0 : 0), 0.06);
+        Assert.Equal(1, Rows(made).Average(row => (made[row, 0] == 0) == (made[row, 2] == 0) ? 1.0 : 0), 0.03);
+        Assert.All(Rows(made), row => Assert.Contains(made[row, 1], new double[] { 0, 2, 4, 6 }));
+    }
+
+    [Fact]
+    public void Cells_are_missing_when_asked_for_and_only_then()
+    {
+        Table table = Simulated.Pairs(1500);
+        // The larger x, the likelier y is missing.
+        for (int row = 0; row < table.RowCount; row++)
+            table[row, 1] = table[row, 0] > 0.5 && new Philox(4, (ulong)row).Uniform(0) < 0.8 ? double.NaN : table[row, 1];
+        TabularGenerator generator = Train(table);
+
+        Table complete = generator.Generate(1500, seed: 1);
+        Assert.DoesNotContain(Rows(complete), row => double.IsNaN(complete[row, 1]));
+        // Its mean is that of all rows, not that of the observed cells, which is 9.1.
+        Assert.Equal(Simulated.MeanOfY, Rows(complete).Average(row => complete[row, 1]), 0.4);
+
+        Table holes = generator.Generate(1500, new(table.Columns) { KeepMissing = true }, seed: 1);
+        Assert.Equal(Simulated.Missing(table, 1) / 1500.0, Simulated.Missing(holes, 1) / 1500.0, 0.05);
+        Assert.Equal(0, Simulated.Missing(holes, 0));
+        double wrong = Rows(holes).Average(row => holes[row, 0] < 0.2 && double.IsNaN(holes[row, 1]) ? 1.0 : 0);
+        Assert.InRange(wrong, 0, 0.03);
+
+        Table missing = generator.Generate(500, new GenerationConditions(table.Columns).Missing(1).Missing(2), seed: 1);
+        Assert.Equal([500, 500], [Simulated.Missing(missing, 1), Simulated.Missing(missing, 2)]);
+        Assert.InRange(Rows(missing).Average(row => missing[row, 0]), 0.8, 1.4);
+    }
+
+    [Fact]
+    public void Rare_categories_come_back_too()
+    {
+        const int Categories = 3000;
+        Table table = new([TableColumn.Categorical("code", Enumerable.Range(0, Categories).Select(i => $"c{i}")), TableColumn.Numeric("x")], 6000);
+        for (int row = 0; row < table.RowCount; row++)
+        {
+            table[row, 0] = row < 3000 ? row % 100 : row % Categories;
+            table[row, 1] = table[row, 0] < 100 ? 1 : 0;
+        }
+        Table made = Train(table, steps: 300).Generate(2000);
+        // The 100 frequent ones 31 times each; of the others each once, most of them without a token of their own.
+        double rare = Rows(made).Average(row => made[row, 0] >= 100 ? 1.0 : 0);
+        Assert.Equal(2900 / 6000.0, rare, 0.06);
+        Assert.True(Rows(made).Select(row => made[row, 0]).Distinct().Count() > 600);
+    }
+
+    [Fact]
+    public void Constants_empty_columns_and_a_label_with_one_class_come_back()
+    {
+        Table table = new([TableColumn.Numeric("x"), TableColumn.Numeric("seven"), TableColumn.Numeric("nothing"), TableColumn.Categorical("label", "a", "b")], 60);
+        for (int row = 0; row < 60; row++)
+            (table[row, 0], table[row, 1], table[row, 3]) = (row, 7, 1);
+        Table made = Train(table, steps: 20, label: 3).Generate(30);
+        Assert.All(Rows(made), row => Assert.Equal((7, double.NaN, 1), (made[row, 1], made[row, 2], made[row, 3])));
+        Assert.All(Rows(made), row => Assert.InRange(made[row, 0], 0, 59));
+        // A value that was never seen is kept.
+        Table other = Train(table, steps: 20, label: 3).Generate(5, new GenerationConditions(table.Columns).Fix(3, 0).Fix(1, 8));
+        Assert.All(Rows(other), row => Assert.Equal((8, 0), (other[row, 1], other[row, 3])));
+        Assert.Throws<ArgumentException>(() => Train(table, steps: 1).Generate(1, new GenerationConditions(table.Columns).Within(1, new(8, 9))));
+
+        Table constant = new([TableColumn.Numeric("seven")], 3);
+        (constant[0, 0], constant[1, 0], constant[2, 0]) = (7, 7, 7);
+        TabularGenerator trivial = Train(constant);
+        using MemoryStream stream = new();
+        using BinaryWriter writer = new(stream);
+        trivial.Save(writer);
+        stream.Position = 0;
+        using BinaryReader reader = new(stream);
+        Table sevens = TabularGenerator.Load(reader).Generate(2);
+        Assert.Equal([7, 7], [sevens[0, 0], sevens[1, 0]]);
+    }
+
+    [Fact]
+    public void One_row_and_a_class_with_one_row_are_enough()
+    {
+        Table one = Simulated.Pairs(1);
+        Assert.Equal(one.Row(0).ToArray(), Train(one, steps: 5).Generate(1).Row(0).ToArray());
+        Table table = Simulated.Pairs(50);
+        for (int row = 0; row < 50; row++)
+            table[row, 2] = row == 0 ? 1 : 0;
+        Table made = Train(table, steps: 20).Generate(5, new GenerationConditions(table.Columns).Fix(2, 1));
+        Assert.All(Rows(made), row => Assert.True(made[row, 2] == 1 && double.IsFinite(made[row, 0])));
+    }
+
+    [Fact]
+    public void A_column_takes_one_condition()
+    {
+        GenerationConditions conditions = Generators.Conditions(Generators.Rows).Fix(0, 1);
+        Assert.Contains("'x'", Assert.Throws<ArgumentException>(() => conditions.Within(0, ValueRange.All)).Message);
+        Assert.Throws<ArgumentException>(() => conditions.Missing(0));
+        Assert.Throws<ArgumentException>(() => conditions.Within(2, ValueRange.All));
+        Assert.Throws<ArgumentException>(() => conditions.Within(1, new(2, 1)));
+        Assert.Throws<ArgumentException>(() => conditions.Fix(2, 5));
+        Assert.Throws<ArgumentOutOfRangeException>(() => conditions.Fix(3, 5));
+    }
+
+    private static TabularGenerator Train(Table table, int steps = 1000, int? label = null) => TabularGenerator.Train(
+        table, new() { Steps = steps, BatchSize = 128, Width = 64, Blocks = 2, LearningRate = 3e-3, LabelColumn = label, Seed = 3 });
+
+    private static IEnumerable<int> Rows(Table table) => Enumerable.Range(0, table.RowCount);
+}
