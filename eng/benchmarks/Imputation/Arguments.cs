@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Reflection;
-using Microsoft.ML.Diffusion.Models;
 
 namespace Microsoft.ML.Diffusion.Benchmarks;
 
@@ -17,9 +16,9 @@ internal sealed class Arguments(string[] arguments)
 
     public string[] List(string name, string otherwise) => Value(name, otherwise).Split(',', StringSplitOptions.RemoveEmptyEntries);
 
-    public void Set(TabularDiffusionModel.Options options)
+    public void Set(object options)
     {
-        foreach (PropertyInfo property in typeof(TabularDiffusionModel.Options).GetProperties())
+        foreach (PropertyInfo property in options.GetType().GetProperties())
         {
             if (Value("set-" + property.Name, "") is not { Length: > 0 } text)
                 continue;

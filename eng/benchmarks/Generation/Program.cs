@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.ML.Diffusion.Benchmarks;
+using Microsoft.ML.Diffusion.Models;
+
+// Measures generation: trains on a table, makes as many rows, prints one line per table, seed and method.
+//   dotnet run -c Release --project eng/benchmarks/Generation -- [--data FOLDER] [--tables adult_train:income,...] [--seeds 0]
+//     [--methods default,tabddpm,missdiff,missdiff-delete,missdiff-mean,conditional,smote] [--rows N] [--half] [--out FOLDER] [--set-OPTION VALUE] [--verbose]
+// A table is NAME:LABEL. --rows: trains on that many rows, drawn at random. --half: trains on half of them and compares distances of the
+// synthetic rows to both halves. --holes: leaves missing categories missing, which are otherwise a category of their own. --out: writes the synthetic rows, for scripts that train on synthetic and test on real ones.
+Arguments arguments = new(args);
+string data = arguments.Value("data", Path.Combine("..", "shared", "data"));
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+Console.WriteLine($"{"table",-20} {"seed",4} {"method",-12} {"rows",6} {"columns %",9} {"pairs %",8} {"nearer %",8} {"copies %",8} {"train s",8} {"cpu s",7} {"make s",7}");
+foreach (string entry in arguments.List("tables", "adult_train:income"))
+{
+    string name = entry.Split(':')[0], labelName = entry.Split(':')[^1];
+    string path = Path.Combine(data, name + ".csv");
+    Table all = CsvTable.Read(File.Exists(path) ? path : path + ".gz", arguments.List("drop", "id").ToHashSet(StringComparer.Ordinal));
+    if (!arguments.Has("holes"))
+        all = WithMissingCategory(all);
+    int label = Enumerable.Range(0, all.Columns.Count).First(column => all.Columns[column].Name == labelName);
+    foreach (string seed in arguments.List("seeds", "0"))
+    {
+        Table[] parts = Split(all, int.Parse(arguments.Value("rows", all.RowCount.ToString())), arguments.Has("half"), ulong.Parse(seed));
+        foreach (string method in arguments.List("methods", "default,smote"))
+            Measure(name, seed, method, label, parts);
+    }
+}
+return 0;
+
+void Measure(string name, string seed, string method, int label, Table[] parts)
+{
+    Table training = parts[0];
+    TimeSpan cpu = Process.GetCurrentProcess().TotalProcessorTime;
+    Stopwatch watch = Stopwatch.StartNew();
+    Func<Table> generate = Train(method, training, label, ulong.Parse(seed));
+    double trained = watch.Elapsed.TotalSeconds, used = (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds;
+    Table synthetic = generate();
+    double made = watch.Elapsed.TotalSeconds - trained;
+    Fidelity fidelity = Fidelity.Of(training, synthetic);
+    Privacy? privacy = parts.Length > 1 ? Privacy.Of(training, parts[1], synthetic) : null;
+    Console.WriteLine($"{name,-20} {seed,4} {method,-12} {training.RowCount,6} {100 * fidelity.Columns,9:F2} {100 * fidelity.Pairs,8:F2} {100 * privacy?.NearerToTraining,8:F1} {100 * privacy?.Copies,8:F1} {trained,8:F1} {used,7:F1} {made,7:F1}");
+    if (arguments.Value("out", "") is { Length: > 0 } folder)
+        CsvWriter.Write(Path.Combine(folder, $"{name}_{method}_{seed}.csv"), synthetic);
+}
+
+Func<Table> Train(string method, Table training, int label, ulong seed)
+{
+    Progress? progress = arguments.Has("verbose") ? new Progress() : null;
+    switch (method)
+    {
+        case "smote":
+            var smote = new SmoteGenerator(training, label);
+            return () => smote.Generate(training.RowCount, null, seed);
+        case "conditional":
+            // The imputer's draws of rows of which nothing is known.
+            var imputer = TabularDiffusionModel.Train(training, new() { Seed = seed }, progress);
+            return () => imputer.Impute(new Table(training.Columns, training.RowCount), ImputationMode.Draw, seed);
+        default:
+            TabularGenerator.Options options = method == "tabddpm" ? TabularGenerator.Options.Paper(label) : new() { LabelColumn = label };
+            options.Method = method is "default" or "tabddpm" ? options.Method : GenerationMethod.MissDiff;
+            options.Seed = seed;
+            arguments.Set(options);
+            // MissDiff's comparisons (section 5): training on complete rows only, or on rows filled with means and modes.
+            Table rows = method switch
+            {
+                "missdiff-delete" => Take(training, [.. Enumerable.Range(0, training.RowCount).Where(row => !HasHole(training, row))]),
+                "missdiff-mean" => new MeanModeImputer(training).Impute(training),
+                _ => training,
+            };
+            var generator = TabularGenerator.Train(rows, options, progress);
+            GenerationConditions conditions = new(training.Columns) { KeepMissing = method == "default" };
+            return () => generator.Generate(training.RowCount, conditions, seed);
+    }
+}
+
+static Table[] Split(Table all, int rows, bool half, ulong seed)
+{
+    int[] order = [.. Enumerable.Range(0, all.RowCount)];
+    new Microsoft.ML.Diffusion.Tensors.Philox(seed, 77).Shuffle(order.AsSpan());
+    order = order[..Math.Min(rows, order.Length)];
+    return half ? [Take(all, order[..(order.Length / 2)]), Take(all, order[(order.Length / 2)..])] : [Take(all, order)];
+}
+
+static bool HasHole(Table table, int row) => Enumerable.Range(0, table.Columns.Count).Any(column => double.IsNaN(table[row, column]));
+
+static Table WithMissingCategory(Table all)
+{
+    bool IsIncomplete(int column) => Enumerable.Range(0, all.RowCount).Any(row => double.IsNaN(all[row, column]));
+    TableColumn[] columns = [.. all.Columns.Select((column, i) => column.Kind == ColumnKind.Categorical && IsIncomplete(i) ? TableColumn.Categorical(column.Name, [.. column.Categories, "?"]) : column)];
+    Table whole = new(columns, all.RowCount);
+    for (int row = 0; row < all.RowCount; row++)
+    {
+        for (int i = 0; i < columns.Length; i++)
+            whole[row, i] = double.IsNaN(all[row, i]) && columns[i].Kind == ColumnKind.Categorical ? columns[i].Categories.Count - 1 : all[row, i];
+    }
+    return whole;
+}
+
+static Table Take(Table all, int[] rows)
+{
+    Table part = new(all.Columns, rows.Length);
+    for (int i = 0; i < rows.Length; i++)
+        all.Row(rows[i]).CopyTo(part.Row(i));
+    return part;
+}
+
+internal sealed class Progress : IProgress<TrainingProgress>
+{
+    public void Report(TrainingProgress value) =>
+        Console.Error.WriteLine($"{value.Step}/{value.Steps} loss {value.Loss:F4} held back {value.ValidationError:F4} {value.Elapsed.TotalSeconds:F1}s {value.Message}");
+}
