@@ -53,6 +53,13 @@ public abstract class Tape : IDisposable
     /// <summary>a b element by element, where b has a's shape, or is one row, or one column.</summary>
     public abstract Tensor Multiply(Tensor a, Tensor b);
 
+    /// <summary>x plus the rows of a smaller tensor: each is added to <paramref name="run"/> rows of x in a row, and after the last it starts
+    /// over. What belongs to a row of tokens is added with a run of its tokens, what belongs to a token with a run of 1.</summary>
+    /// <param name="x">[a multiple of rows times run, columns].</param>
+    /// <param name="rows">[rows, columns].</param>
+    /// <param name="run">How many rows of x in a row each is added to, at least 1.</param>
+    public abstract Tensor AddRepeated(Tensor x, Tensor rows, int run);
+
     /// <summary>x times a constant.</summary>
     public abstract Tensor Scale(Tensor x, float factor);
 
@@ -65,6 +72,20 @@ public abstract class Tape : IDisposable
     /// <param name="bias">[columns].</param>
     /// <param name="epsilon">Added to the variance (which divides by the number of columns).</param>
     public abstract Tensor LayerNorm(Tensor x, Parameter gain, Parameter bias, float epsilon = 1e-5f);
+
+    /// <summary>Multi-head attention of the tokens of each row to each other (Vaswani et al. 2017, section 3.2):
+    /// softmax(Q K^T / sqrt(width of a head)) V for each head.</summary>
+    /// <param name="queryKeyValue">[rows times tokens, 3 channels]: a row's tokens one after another, each with its queries, keys and
+    /// values side by side, and in each of the three head after head.</param>
+    /// <param name="tokens">Tokens of a row.</param>
+    /// <param name="heads">The number of heads, which divides the channels.</param>
+    /// <returns>[rows times tokens, channels].</returns>
+    public abstract Tensor Attention(Tensor queryKeyValue, int tokens, int heads);
+
+    /// <summary>sigmoid(a) tanh(b), where a is the left half of the columns of x and b the right (van den Oord et al. 2016, equation 2).</summary>
+    /// <param name="x">[rows, 2 columns].</param>
+    /// <returns>[rows, columns].</returns>
+    public abstract Tensor Gate(Tensor x);
 
     /// <summary>
     /// While training, sets elements to zero with probability <paramref name="rate"/> and divides the others by 1 - rate;

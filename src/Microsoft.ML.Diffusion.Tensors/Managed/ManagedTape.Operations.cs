@@ -27,6 +27,12 @@ internal sealed unsafe partial class ManagedTape
 
     internal OperationPool<CrossEntropyOperation> CrossEntropyPool { get; } = new();
 
+    internal OperationPool<AddRepeatedOperation> AddRepeatedPool { get; } = new();
+
+    internal OperationPool<AttentionOperation> AttentionPool { get; } = new();
+
+    internal OperationPool<GateOperation> GatePool { get; } = new();
+
     public override Tensor Linear(
         Tensor x,
         Parameter weight,
@@ -53,6 +59,29 @@ internal sealed unsafe partial class ManagedTape
     public override Tensor Subtract(Tensor a, Tensor b) => ArithmeticOperation.Forward(this, Own(a), Own(b), ArithmeticKind.Subtract);
 
     public override Tensor Multiply(Tensor a, Tensor b) => ArithmeticOperation.Forward(this, Own(a), Own(b), ArithmeticKind.Multiply);
+
+    public override Tensor AddRepeated(Tensor x, Tensor rows, int run)
+    {
+        Require(
+            run >= 1 && x.Columns == rows.Columns && x.Rows % ((long)run * rows.Rows) == 0,
+            $"x is {x.Shape} and the rows {rows.Shape}, each to be added {run} times in a run: x needs as many columns, and a multiple of so many rows.");
+        return AddRepeatedOperation.Forward(this, Own(x), Own(rows), run);
+    }
+
+    public override Tensor Attention(Tensor queryKeyValue, int tokens, int heads)
+    {
+        Require(
+            heads >= 1 && queryKeyValue.Columns % (3L * heads) == 0,
+            $"Queries, keys and values are {queryKeyValue.Shape}: their columns must be a multiple of 3 times the {heads} heads.");
+        Require(tokens >= 1 && queryKeyValue.Rows % tokens == 0, $"There are {queryKeyValue.Rows} tokens, which do not make whole rows of {tokens}.");
+        return AttentionOperation.Forward(this, Own(queryKeyValue), tokens, heads);
+    }
+
+    public override Tensor Gate(Tensor x)
+    {
+        Require(x.Columns % 2 == 0, $"x is {x.Shape}, and needs an even number of columns.");
+        return GateOperation.Forward(this, Own(x));
+    }
 
     public override Tensor Scale(Tensor x, float factor) => ScaleOperation.Forward(this, Own(x), factor);
 
@@ -145,6 +174,9 @@ internal sealed unsafe partial class ManagedTape
         SoftmaxPool.Reset();
         SquaredErrorPool.Reset();
         CrossEntropyPool.Reset();
+        AddRepeatedPool.Reset();
+        AttentionPool.Reset();
+        GatePool.Reset();
     }
 
     private static void RequireRate(float rate) => Require(rate is >= 0 and < 1, $"The dropout rate is {rate}, and must be from 0 to below 1.");

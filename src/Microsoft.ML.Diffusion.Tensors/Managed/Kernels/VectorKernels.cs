@@ -92,4 +92,19 @@ internal abstract unsafe class VectorKernels
 
     /// <summary>factors = 0 for draws below the rate, kept elsewhere; y = x factors.</summary>
     internal abstract void Dropout(float* x, float* factors, float* y, float rate, float kept, nint n);
+
+    /// <summary>One head's attention within one row of tokens.</summary>
+    /// <param name="shape">The sizes.</param>
+    /// <param name="query">The head's first query; keys and values follow as the shape says.</param>
+    /// <param name="weights">Receives [tokens (keys), padded (queries)].</param>
+    /// <param name="columns">Room for <see cref="HeadShape.ColumnCount"/> floats.</param>
+    /// <param name="y">Receives the head's columns of each token, a row of all channels apart.</param>
+    internal abstract void Attend(in HeadShape shape, float* query, float* weights, float* columns, float* y);
+
+    /// <summary>The way back, with room for <see cref="HeadShape.BackwardCount"/> floats: sets or adds to the gradients of queries, keys and
+    /// values, which lie as these do.</summary>
+    internal abstract void AttendBackward(in HeadShape shape, float* query, float* weights, float* dy, float* scratch, float* dQuery, bool accumulate);
+
+    /// <summary>y = sigmoid(x[..columns]) tanh(x[columns..]); the derivatives by x too where wanted.</summary>
+    internal abstract void Gate(float* x, float* y, float* slope, int columns);
 }

@@ -1,0 +1,169 @@
+namespace Microsoft.ML.Diffusion.Tensors.Tests;
+
+/// <summary>What a transformer over the tokens of a row is made of.</summary>
+public class AttentionTests
+{
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(5, 2, 3)]
+    [InlineData(17, 1, 2)]
+    public void The_gradient_of_attention_is_right(int tokens, int heads, int width)
+    {
+        GradientCheck.Run(
+            (tape, x) => Weigh(tape, tape.Attention(x[0], tokens, heads)), [new(2 * tokens, 3 * heads * width)]);
+    }
+
+    [Fact]
+    public void The_gradient_of_attention_is_added_to_what_is_there()
+    {
+        GradientCheck.Run(
+            (tape, x) => Weigh(tape, tape.Add(tape.Attention(x[0], 3, 2), tape.Slice(x[0], 2, 4))), [new(6, 12)]);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    [InlineData(16)]
+    public void The_gradient_of_a_gate_is_right(int columns) =>
+        GradientCheck.Run((tape, x) => Weigh(tape, tape.Add(tape.Gate(x[0]), tape.Gate(x[0]))), [new(7, 2 * columns)]);
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 6)]
+    [InlineData(3, 1)]
+    [InlineData(3, 2)]
+    [InlineData(6, 1)]
+    public void The_gradient_of_repeated_rows_is_right(int rows, int run)
+    {
+        GradientCheck.Run((tape, x) => Weigh(tape, tape.AddRepeated(x[0], x[1], run)), [new(6, 5), new(rows, 5)]);
+    }
+
+    [Fact]
+    public void The_gradient_of_a_transformer_layer_is_right()
+    {
+        var layer = new TransformerLayer(channels: 6, heads: 2, hidden: 5, new Philox(1), dropout: 0.3f);
+        GradientCheck.Run((tape, x) => Weigh(tape, layer.Forward(tape, x[0], 3, new Philox(2))), [new(6, 6)], [.. layer.Parameters()], tolerance: 5e-3);
+    }
+
+    [Fact]
+    public void Repeated_rows_go_to_runs_of_rows_and_start_over()
+    {
+        using var engine = new ManagedEngine(1);
+        using Tape tape = engine.CreateTape(training: false);
+        Tensor x = tape.Input(new Shape(8, 1)), rows = tape.Input(new Shape(2, 1));
+        x.Data.Clear();
+        new[] { 1f, 2f }.CopyTo(rows.Data);
+        Assert.Equal([1, 1, 2, 2, 1, 1, 2, 2], tape.AddRepeated(x, rows, 2).Data.ToArray());
+    }
+
+    [Fact]
+    public void Attention_is_the_softmax_of_the_scores_times_the_values()
+    {
+        const int Rows = 3, Tokens = 19, Heads = 2, Width = 5, Channels = Heads * Width;
+        float[] values = GradientCheck.Random(Rows * Tokens * 3 * Channels, 4);
+        float[] actual = Attend(new ManagedEngineOptions(), values, Tokens, Heads, 3 * Channels);
+        for (int row = 0; row < Rows; row++)
+        {
+            for (int token = 0; token < Tokens; token++)
+            {
+                for (int head = 0; head < Heads; head++)
+                {
+                    double Of(int other, int part, int c) => values[((((row * Tokens) + other) * 3) + part) * Channels + (head * Width) + c];
+                    double[] scores = [.. Enumerable.Range(0, Tokens).Select(other =>
+                        Math.Exp(Enumerable.Range(0, Width).Sum(c => Of(token, 0, c) * Of(other, 1, c)) / Math.Sqrt(Width)))];
+                    for (int c = 0; c < Width; c++)
+                    {
+                        double expected = Enumerable.Range(0, Tokens).Sum(other => scores[other] * Of(other, 2, c)) / scores.Sum();
+                        Assert.Equal(expected, actual[(((row * Tokens) + token) * Channels) + (head * Width) + c], 5e-6);
+                    }
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(ExactnessTests.Engines), MemberType = typeof(ExactnessTests))]
+    public void The_way_there_and_back_has_the_same_bits_for_any_vector_width_and_thread_count(int width, int threads) =>
+        Assert.Equal(Run(new ManagedEngineOptions { Threads = 1 }), Run(new ManagedEngineOptions { Threads = threads, VectorWidth = width }));
+
+    [Theory]
+    [MemberData(nameof(ExactnessTests.Engines), MemberType = typeof(ExactnessTests))]
+    public void A_row_attends_alone_as_it_does_in_a_batch(int width, int threads)
+    {
+        const int Tokens = 11, Columns = 3 * 24;
+        float[] values = GradientCheck.Random(50 * Tokens * Columns, 5);
+        var options = new ManagedEngineOptions { Threads = threads, VectorWidth = width };
+        float[] together = Attend(options, values, Tokens, heads: 3, Columns);
+        float[] alone = Attend(options, values.AsSpan(7 * Tokens * Columns, Tokens * Columns).ToArray(), Tokens, heads: 3, Columns);
+        Assert.Equal(together.AsSpan(7 * Tokens * Columns / 3, alone.Length).ToArray(), alone);
+    }
+
+    [Fact]
+    public void A_warm_step_of_a_transformer_layer_allocates_nothing()
+    {
+        using var engine = new ManagedEngine(2);
+        using Tape tape = engine.CreateTape(training: true);
+        var layer = new TransformerLayer(channels: 16, heads: 2, hidden: 16, new Philox(1), dropout: 0.1f);
+        void Step()
+        {
+            tape.Reset();
+            Tensor x = tape.Input(new Shape(120, 16)), rows = tape.Input(new Shape(10, 16));
+            x.Data.Fill(1);
+            rows.Data.Fill(1);
+            Tensor y = layer.Forward(tape, tape.AddRepeated(x, rows, 12), 12, new Philox(2));
+            tape.Backward(tape.MaskedSquaredError(tape.Gate(y), tape.Slice(x, 0, 8), null));
+        }
+        for (int i = 0; i < 50; i++)
+            Step();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 10; i++)
+            Step();
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    [Fact]
+    public void Sizes_that_do_not_fit_are_refused()
+    {
+        using var engine = new ManagedEngine(1);
+        using Tape tape = engine.CreateTape(training: false);
+        Tensor x = tape.Input(new Shape(6, 12));
+        Assert.Throws<ArgumentException>(() => tape.Attention(x, tokens: 4, heads: 2));
+        Assert.Throws<ArgumentException>(() => tape.Attention(x, tokens: 3, heads: 3));
+        Assert.Throws<ArgumentException>(() => tape.Gate(tape.Slice(x, 0, 3)));
+        Assert.Throws<ArgumentException>(() => tape.AddRepeated(x, tape.Input(new Shape(2, 12)), run: 2));
+        Assert.Throws<ArgumentException>(() => tape.AddRepeated(x, tape.Input(new Shape(2, 11)), run: 1));
+    }
+
+    private static Tensor Weigh(Tape tape, Tensor x)
+    {
+        Tensor target = tape.Input(x.Shape);
+        GradientCheck.Random(x.Shape.Count, 50).CopyTo(target.Data);
+        Tensor mask = tape.Input(x.Shape);
+        for (int i = 0; i < mask.Data.Length; i++)
+            mask.Data[i] = 0.5f + (i % 3 / 2f);
+        return tape.MaskedSquaredError(x, target, mask);
+    }
+
+    private static float[] Attend(ManagedEngineOptions options, float[] values, int tokens, int heads, int columns)
+    {
+        using var engine = new ManagedEngine(options);
+        using Tape tape = engine.CreateTape(training: false);
+        Tensor x = tape.Input(new Shape(values.Length / columns, columns));
+        values.CopyTo(x.Data);
+        return tape.Attention(x, tokens, heads).Data.ToArray();
+    }
+
+    private static float[] Run(ManagedEngineOptions options)
+    {
+        const int Rows = 70, Tokens = 21, Channels = 24;
+        using var engine = new ManagedEngine(options);
+        using Tape tape = engine.CreateTape(training: true);
+        Tensor x = tape.Input(new Shape(Rows * Tokens, Channels), requiresGradient: true), rows = tape.Input(new Shape(Tokens, Channels), requiresGradient: true);
+        GradientCheck.Random(x.Shape.Count, 1).CopyTo(x.Data);
+        GradientCheck.Random(rows.Shape.Count, 2).CopyTo(rows.Data);
+        var layer = new TransformerLayer(Channels, heads: 3, hidden: 20, new Philox(1));
+        Tensor y = tape.Gate(layer.Forward(tape, tape.AddRepeated(x, rows, 1), Tokens));
+        tape.Backward(Weigh(tape, y));
+        return [.. y.Data, .. x.Gradient, .. rows.Gradient, .. layer.Parameters().SelectMany(parameter => parameter.Gradient.ToArray())];
+    }
+}
