@@ -5,7 +5,7 @@ using Microsoft.ML.Diffusion.Models;
 
 // Measures imputation: hides cells of complete tables, fills them, prints one line per table, mechanism, seed and method.
 //   dotnet run -c Release --project eng/benchmarks/Imputation -- [--data FOLDER] [--tables a,b] [--mechanisms mcar-column,...]
-//     [--seeds 0,1] [--rate 0.2] [--methods mean,gaussian,trees,forest,knn,ridge,default,paper] [--mask FILE] [--drop id] [--rows N] [--verbose]
+//     [--seeds 0,1] [--rate 0.2] [--methods mean,gaussian,trees,forest,knn,ridge,default,paper,csdit] [--mask FILE] [--drop id] [--rows N] [--verbose]
 // --mask: a CSV file of 0/1 per cell, 1 for a cell to hide, in place of our own masks.
 Arguments arguments = new(args);
 string data = arguments.Value("data", Path.Combine("..", "shared", "data"));
@@ -55,7 +55,13 @@ void Measure(string name, string mechanism, string seed, string method, Table tr
     }
     else
     {
-        TabularDiffusionModel.Options options = method == "paper" ? TabularDiffusionModel.Options.Paper() : new();
+        TabularDiffusionModel.Options options = method switch
+        {
+            "default" => new(),
+            "paper" => TabularDiffusionModel.Options.Paper(),
+            "csdit" => TabularDiffusionModel.Options.CsdiT(),
+            _ => throw new InvalidDataException($"There is no method '{method}'; there are mean, gaussian, trees, forest, knn, ridge, default, paper and csdit."),
+        };
         options.Seed = ulong.Parse(seed);
         options.Threads = arguments.Value("threads", "") is { Length: > 0 } threads ? int.Parse(threads) : null;
         arguments.Set(options);

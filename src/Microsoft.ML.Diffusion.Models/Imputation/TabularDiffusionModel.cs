@@ -66,9 +66,9 @@ public sealed partial class TabularDiffusionModel : TableImputer
             return new TabularDiffusionModel(encoder, options.Method, null);
 
         float[] cells = encoder.Encode(table);
-        RowSampler sampler = options.Method == DiffusionMethod.MissDiff
-            ? TrainMissDiff(encoder, cells, options, meter, cancel)
-            : TrainConditional(encoder, cells, options, meter, cancel);
+        RowSampler sampler = options.Method == DiffusionMethod.Conditional
+            ? TrainConditional(encoder, cells, options, meter, cancel)
+            : TrainCsdi(encoder, cells, options, meter, cancel);
         return new TabularDiffusionModel(encoder, options.Method, sampler);
     }
 
@@ -97,8 +97,8 @@ public sealed partial class TabularDiffusionModel : TableImputer
         var encoder = TableEncoder.Load(content);
         var method = (DiffusionMethod)content.ReadByte();
         RowSampler? sampler = !content.ReadBoolean() ? null
-            : method == DiffusionMethod.MissDiff ? MissDiffSampler.Load(content, encoder)
-            : ConditionalSampler.Load(content, encoder);
+            : method == DiffusionMethod.Conditional ? ConditionalSampler.Load(content, encoder)
+            : CsdiSampler.Load(content, encoder, isConditional: method == DiffusionMethod.CsdiT);
         return new TabularDiffusionModel(encoder, method, sampler);
     }
 
@@ -185,18 +185,19 @@ public sealed partial class TabularDiffusionModel : TableImputer
     }
 
     private static NumericScaling DefaultScaling(DiffusionMethod method) =>
-        method == DiffusionMethod.MissDiff ? NumericScaling.MinMax : NumericScaling.Standard;
+        method == DiffusionMethod.Conditional ? NumericScaling.Standard : NumericScaling.MinMax;
 
-    private static MissDiffSampler TrainMissDiff(TableEncoder encoder, float[] cells, Options options, ProgressMeter meter, CancellationToken cancel)
+    private static CsdiSampler TrainCsdi(TableEncoder encoder, float[] cells, Options options, ProgressMeter meter, CancellationToken cancel)
     {
-        MissDiffSettings settings = Plan.MissDiff(options);
-        var schedule = NoiseSchedule.Create(options.Schedule ?? NoiseScheduleKind.Quadratic, options.DiffusionSteps ?? 100);
-        meter.Planned = MissDiffTrainer.StepCount(cells.Length / encoder.Encoded.Count, settings);
+        CsdiSettings settings = Plan.Csdi(options);
+        var schedule = NoiseSchedule.Create(
+            options.Schedule ?? NoiseScheduleKind.Quadratic, options.DiffusionSteps ?? (settings.IsConditional ? 150 : 100));
+        meter.Planned = CsdiTrainer.StepCount(cells.Length / encoder.Encoded.Count, settings);
         using var engine = new ManagedEngine(options.Threads);
-        MissDiffDenoiser denoiser = MissDiffTrainer.Train(
+        CsdiDenoiser denoiser = CsdiTrainer.Train(
             encoder, cells, new GaussianProcess(schedule), settings, new Philox(options.Seed), engine, meter, cancel);
         int samplingSteps = Math.Min(options.SamplingSteps ?? schedule.Steps, schedule.Steps);
-        return new MissDiffSampler(encoder, denoiser, schedule, samplingSteps, options.ExpectationDraws ?? 10, options.Seed);
+        return new CsdiSampler(encoder, denoiser, schedule, samplingSteps, options.ExpectationDraws ?? 10, options.Seed);
     }
 
     private static ConditionalSampler TrainConditional(TableEncoder encoder, float[] cells, Options options, ProgressMeter meter, CancellationToken cancel)

@@ -59,11 +59,13 @@ internal static class Plan
         return new ConditionalPlan(members, networks[..guessing], networks[guessing], options.ValidationShare ?? 0.1);
     }
 
-    /// <summary>The network of <see cref="DiffusionMethod.MissDiff"/>; what is not given is as published.</summary>
+    /// <summary>The network of <see cref="DiffusionMethod.MissDiff"/> or <see cref="DiffusionMethod.CsdiT"/>; what is not given is as
+    /// published.</summary>
     /// <param name="options">The options.</param>
-    public static MissDiffSettings MissDiff(TabularDiffusionModel.Options options) => new()
+    public static CsdiSettings Csdi(TabularDiffusionModel.Options options) => new()
     {
-        Epochs = options.Epochs ?? 250,
+        IsConditional = options.Method == DiffusionMethod.CsdiT,
+        Epochs = options.Epochs ?? (options.Method == DiffusionMethod.CsdiT ? 500 : 250),
         BatchSize = options.BatchSize ?? 64,
         Width = options.Width ?? 64,
         Blocks = options.Blocks ?? 4,

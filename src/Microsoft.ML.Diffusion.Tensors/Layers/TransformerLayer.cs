@@ -28,7 +28,7 @@ public sealed class TransformerLayer : Module
         _queryKeyValue = AddModule("query_key_value", new Linear(channels, 3 * channels, random.Fork(0)));
         _attended = AddModule("attended", new Linear(channels, channels, random.Fork(1)));
         _firstNorm = AddModule("first_norm", new LayerNorm(channels));
-        _first = AddModule("first", new Linear(channels, hidden, random.Fork(2), Activation.GELU));
+        _first = AddModule("first", new Linear(channels, hidden, random.Fork(2)));
         _second = AddModule("second", new Linear(hidden, channels, random.Fork(3)));
         _secondNorm = AddModule("second_norm", new LayerNorm(channels));
         Initializer.Xavier(_queryKeyValue.Weight, random.Fork(0));
@@ -44,13 +44,10 @@ public sealed class TransformerLayer : Module
     public Tensor Forward(Tape tape, Tensor x, int tokens, Philox random = default)
     {
         Tensor attention = tape.Attention(_queryKeyValue.Forward(tape, x), tokens, _heads);
-        x = _firstNorm.Forward(tape, AddTo(tape, x, _attended, attention, random.Fork(0)));
-        Tensor hidden = tape.Dropout(_first.Forward(tape, x), _dropout, random.Fork(1));
-        return _secondNorm.Forward(tape, AddTo(tape, x, _second, hidden, random.Fork(2)));
+        Tensor sum = tape.Linear(attention, _attended.Weight, _attended.Bias, residual: x, dropout: _dropout, random: random.Fork(0));
+        x = _firstNorm.Forward(tape, sum);
+        Tensor hidden = tape.Linear(x, _first.Weight, _first.Bias, Activation.GELU, dropout: _dropout, random: random.Fork(1));
+        return _secondNorm.Forward(
+            tape, tape.Linear(hidden, _second.Weight, _second.Bias, residual: x, dropout: _dropout, random: random.Fork(2)));
     }
-
-    /// <summary>x + dropout(linear(y)), in one pass where nothing is dropped.</summary>
-    private Tensor AddTo(Tape tape, Tensor x, Linear linear, Tensor y, Philox random) => tape.Training && _dropout > 0
-        ? tape.Add(x, tape.Dropout(linear.Forward(tape, y), _dropout, random))
-        : linear.Forward(tape, y, residual: x);
 }

@@ -9,7 +9,7 @@ internal sealed class TrainingOptions
 {
     public Option<DiffusionMethod?> Method { get; } = TypedOption.Choice<DiffusionMethod>("--method", "How to learn and fill in; conditional is the default.");
 
-    public Option<string?> Config { get; } = new("--config") { HelpName = "FILE.json", Description = "Options of the estimator by property name; \"preset\": \"paper\" for MissDiff as published." };
+    public Option<string?> Config { get; } = new("--config") { HelpName = "FILE.json", Description = "Options of the estimator by property name; \"preset\": \"paper\" for MissDiff and \"csdit\" for CSDI-T as published." };
 
     /// <summary>The estimator's options: its defaults, then the file, then the command line.</summary>
     /// <param name="parsed">The command line.</param>

@@ -6,7 +6,7 @@ namespace Microsoft.ML.Diffusion.Tool.Configuration;
 
 /// <summary>Sets the options of an estimator from a JSON file: one object whose keys are the options' property names, in
 /// any case. Comments and trailing commas are allowed. <c>"preset": "paper"</c> is applied first, wherever it stands:
-/// it calls the options' <c>UsePaper</c>; <c>"preset": "default"</c> changes nothing.</summary>
+/// it calls the options' <c>UsePaper</c>, as <c>"csdit"</c> calls <c>UseCsdiT</c>; <c>"preset": "default"</c> changes nothing.</summary>
 public static class ConfigFile
 {
     private const string PresetKey = "preset";
@@ -58,9 +58,11 @@ public static class ConfigFile
         string? name = value.ValueKind == JsonValueKind.String ? value.GetString() : null;
         if (string.Equals(name, "default", StringComparison.OrdinalIgnoreCase))
             return;
-        MethodInfo? preset = string.Equals(name, "paper", StringComparison.OrdinalIgnoreCase) ? options.GetType().GetMethod("UsePaper", Type.EmptyTypes) : null;
+        string? method = string.Equals(name, "paper", StringComparison.OrdinalIgnoreCase) ? "UsePaper"
+            : string.Equals(name, "csdit", StringComparison.OrdinalIgnoreCase) ? "UseCsdiT" : null;
+        MethodInfo? preset = method is null ? null : options.GetType().GetMethod(method, Type.EmptyTypes);
         if (preset is null)
-            throw new InputException($"{path}: there is no preset {value.GetRawText()}; \"default\" or \"paper\" was expected.");
+            throw new InputException($"{path}: there is no preset {value.GetRawText()}; \"default\", \"paper\" or \"csdit\" was expected.");
         preset.Invoke(options, null);
     }
 

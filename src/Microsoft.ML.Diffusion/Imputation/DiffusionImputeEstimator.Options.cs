@@ -50,6 +50,14 @@ public sealed partial class DiffusionImputeEstimator
             return options;
         }
 
+        /// <inheritdoc cref="TabularDiffusionModel.Options.CsdiT"/>
+        public static new Options CsdiT()
+        {
+            Options options = new();
+            options.UseCsdiT();
+            return options;
+        }
+
         internal Options Copy() => (Options)MemberwiseClone();
 
         internal TabularDiffusionModel.Options ForModel(ulong seed)

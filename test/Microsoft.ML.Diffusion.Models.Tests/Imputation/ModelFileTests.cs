@@ -5,6 +5,7 @@ public class ModelFileTests
     [Theory]
     [InlineData(DiffusionMethod.Conditional)]
     [InlineData(DiffusionMethod.MissDiff)]
+    [InlineData(DiffusionMethod.CsdiT)]
     public void A_model_that_was_saved_and_loaded_gives_the_same_bits(DiffusionMethod method)
     {
         TabularDiffusionModel model = TrainedModels.Of(method);

@@ -23,12 +23,19 @@ public sealed class ConfigFileTests : IDisposable
         Assert.Equal((DiffusionMethod.MissDiff, 3, 64), (options.Method, options.Epochs, options.Width));
     }
 
+    [Fact]
+    public void A_preset_may_name_another_method()
+    {
+        TabularDiffusionModel.Options options = Apply("""{ "preset": "CsdiT", "expectationDraws": 20 }""");
+        Assert.Equal((DiffusionMethod.CsdiT, 150, 500, 20), (options.Method, options.DiffusionSteps, options.Epochs, options.ExpectationDraws));
+    }
+
     [Theory]
     [InlineData("""{ "epocs": 3 }""", ": there is no option 'epocs'; did you mean Epochs?")]
     [InlineData("""{ "epochs": "many" }""", ": epochs is \"many\" where a whole number (or null) was expected.")]
     [InlineData("""{ "epochs": 1.5 }""", ": epochs is 1.5 where a whole number (or null) was expected.")]
-    [InlineData("""{ "method": "foo" }""", ": method is \"foo\" where one of Conditional, MissDiff was expected.")]
-    [InlineData("""{ "preset": "best" }""", ": there is no preset \"best\"; \"default\" or \"paper\" was expected.")]
+    [InlineData("""{ "method": "foo" }""", ": method is \"foo\" where one of Conditional, MissDiff, CsdiT was expected.")]
+    [InlineData("""{ "preset": "best" }""", ": there is no preset \"best\"; \"default\", \"paper\" or \"csdit\" was expected.")]
     [InlineData("[1]", ": a JSON object such as { \"epochs\": 100 } was expected.")]
     [InlineData("{\n \"epochs\" 3 }", ", line 2, byte 11: a JSON object was expected, and this is not JSON.")]
     public void A_mistake_is_refused_in_one_sentence(string json, string sentence) =>

@@ -1,15 +1,19 @@
 namespace Microsoft.ML.Diffusion.Models;
 
-/// <summary>What a <see cref="MissDiffDenoiser"/> is trained with; the figures are those of <see cref="TabularDiffusionModel.Options.Paper"/>.</summary>
-internal sealed record MissDiffSettings
+/// <summary>What a <see cref="CsdiDenoiser"/> is trained with; the figures are those of <see cref="TabularDiffusionModel.Options.Paper"/>
+/// and <see cref="TabularDiffusionModel.Options.CsdiT"/>.</summary>
+internal sealed record CsdiSettings
 {
+    /// <summary>CSDI-T, which is told known values; otherwise MissDiff, which learns whole rows.</summary>
+    public required bool IsConditional { get; init; }
+
     /// <summary>How often the training goes over the rows.</summary>
     public required int Epochs { get; init; }
 
     /// <summary>Rows per step.</summary>
     public required int BatchSize { get; init; }
 
-    /// <summary>Width of the residual blocks.</summary>
+    /// <summary>Channels of each token.</summary>
     public required int Width { get; init; }
 
     /// <summary>Number of residual blocks.</summary>

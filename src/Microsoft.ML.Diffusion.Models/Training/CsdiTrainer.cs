@@ -2,9 +2,9 @@ using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models;
 
-/// <summary>Trains MissDiff (Ouyang et al. 2023, algorithm 1): rows with their holes are diffused whole, t uniform in 1..T, and
-/// only the noise of observed entries counts.</summary>
-internal static class MissDiffTrainer
+/// <summary>Trains a <see cref="CsdiDenoiser"/> as MissDiff or CSDI-T does: noise levels uniform in 1..T, Adam, a tenth of the learning rate
+/// after each of 25, 50, 75 and 90 % of the steps.</summary>
+internal static class CsdiTrainer
 {
     /// <param name="encoder">The columns.</param>
     /// <param name="cells">Encoded rows.</param>
@@ -14,18 +14,18 @@ internal static class MissDiffTrainer
     /// <param name="engine">Where to compute.</param>
     /// <param name="meter">Counts the steps.</param>
     /// <param name="cancel">Looked at in every step.</param>
-    public static MissDiffDenoiser Train(
+    public static CsdiDenoiser Train(
         TableEncoder encoder,
         float[] cells,
         GaussianProcess process,
-        MissDiffSettings settings,
+        CsdiSettings settings,
         Philox random,
         TensorEngine engine,
         ProgressMeter meter,
         CancellationToken cancel)
     {
-        var slots = new MissDiffSlots(encoder.Encoded);
-        var denoiser = new MissDiffDenoiser(slots.Count, settings.Width, settings.Blocks, random.Fork(0));
+        var slots = new CsdiSlots(encoder.Encoded, settings.IsConditional);
+        var denoiser = new CsdiDenoiser(slots.Count, settings.Width, settings.Blocks, settings.IsConditional, random.Fork(0));
         Optimizer optimizer = engine.CreateAdam(denoiser.Parameters(), new AdamOptions { LearningRate = settings.LearningRate });
         int rows = cells.Length / encoder.Encoded.Count;
         long steps = StepCount(rows, settings);
@@ -34,23 +34,22 @@ internal static class MissDiffTrainer
         Philox noise = random.Fork(2);
 
         // An engine of one thread has been left no other to prepare batches on.
-        using var batches = new BatchPipeline<MissDiffBatch>(
-            () => new MissDiffBatch(slots, settings.BatchSize),
-            (batch, step) => batch.Fill(cells, order, process, noise.Fork((ulong)step)),
+        using var batches = new BatchPipeline<CsdiBatch>(
+            () => new CsdiBatch(slots, process, settings),
+            (batch, step) => batch.Fill(cells, order, noise.Fork((ulong)step)),
             steps,
             ahead: engine is not ManagedEngine { Threads: 1 });
         using Tape tape = engine.CreateTape(training: true);
-        var shape = new Shape(settings.BatchSize, slots.Count);
+        int tokens = settings.BatchSize * slots.Count;
         for (long step = 0; step < steps; step++)
         {
             cancel.ThrowIfCancellationRequested();
             tape.Reset();
-            MissDiffBatch batch = batches.Take();
-            Tensor state = tape.Input(shape), epsilon = tape.Input(shape), observed = tape.Input(shape);
-            batch.State.CopyTo(state.Data);
-            batch.Epsilon.CopyTo(epsilon.Data);
-            batch.Observed.CopyTo(observed.Data);
-            Tensor loss = tape.MaskedSquaredError(denoiser.Forward(tape, state, process, batch.Levels), epsilon, observed, LossReduction.MeanOverMask);
+            CsdiBatch batch = batches.Take();
+            Tensor input = Copy(tape, batch.Input, tokens), epsilon = Copy(tape, batch.Epsilon, tokens), counts = Copy(tape, batch.Counts, tokens);
+            Tensor? known = settings.IsConditional ? Copy(tape, batch.Known, tokens) : null;
+            Tensor prediction = denoiser.Forward(tape, input, known, process, batch.Levels, noise.Fork((ulong)step).Fork(2));
+            Tensor loss = tape.MaskedSquaredError(prediction, epsilon, counts, LossReduction.MeanOverMask);
             tape.Backward(loss);
             optimizer.LearningRate = settings.LearningRate * schedule.Factor(step);
             optimizer.Step();
@@ -60,6 +59,13 @@ internal static class MissDiffTrainer
     }
 
     /// <summary>The number of optimizer steps.</summary>
-    public static int StepCount(int rows, MissDiffSettings settings) =>
+    public static int StepCount(int rows, CsdiSettings settings) =>
         checked((int)(((long)rows * settings.Epochs + settings.BatchSize - 1) / settings.BatchSize));
+
+    private static Tensor Copy(Tape tape, float[] values, int rows)
+    {
+        Tensor tensor = tape.Input(new Shape(rows, values.Length / rows));
+        values.CopyTo(tensor.Data);
+        return tensor;
+    }
 }
