@@ -84,7 +84,8 @@ internal sealed class NeighborPredictor : CellPredictor
     }
 
     /// <inheritdoc/>
-    public override void Predict(ReadOnlySpan<float> cells, int rows, Span<float> predictions, Workspace workspace, CancellationToken cancel = default)
+    public override void Predict(
+        ReadOnlySpan<float> cells, int rows, Span<float> predictions, Workspace workspace, CancellationToken cancel = default)
     {
         Memory memory = t_memory ??= new();
         memory.Reserve(RowCount, _neighbors);

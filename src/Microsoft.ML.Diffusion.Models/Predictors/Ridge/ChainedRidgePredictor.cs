@@ -54,7 +54,8 @@ internal sealed class ChainedRidgePredictor : CellPredictor
     }
 
     /// <inheritdoc/>
-    public override void Predict(ReadOnlySpan<float> cells, int rows, Span<float> predictions, Workspace workspace, CancellationToken cancel = default)
+    public override void Predict(
+        ReadOnlySpan<float> cells, int rows, Span<float> predictions, Workspace workspace, CancellationToken cancel = default)
     {
         int width = _encoder.Encoded.Count;
         for (int row = 0; row < rows; row++)

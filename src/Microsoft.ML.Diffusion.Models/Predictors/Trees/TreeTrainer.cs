@@ -10,10 +10,10 @@ internal sealed class TreeTrainer
     private const int MostBins = 64;
 
     // Steps of growing trees, and multiplications of filling inputs, that a fit may take: a few seconds each.
-    private const double MostSteps = 4e9, MostFilling = 4e9;
+    private const double MostSteps = 1.2e9, MostFilling = 4e9;
 
     // What wide tables are left with at least.
-    private const int FewestTrees = 10, FewestInputs = 30, FewestRows = 500;
+    private const int FewestTrees = 10, EnoughTrees = 20, FewestInputs = 30, FewestRows = 500;
 
     private readonly TableEncoder _encoder;
     private readonly float[] _cells;
@@ -36,29 +36,38 @@ internal sealed class TreeTrainer
         _width = encoder.Encoded.Count;
         _rowCount = cells.Length / _width;
 
-        // Inputs are given up first, then trees, then rows.
+        // Trees are given up first, as far as that costs little; then inputs, rows, and trees again.
         double sweeps = Math.Max(settings.Passes, settings.Sweeps), perInput = sweeps * _width * settings.Tried;
         double Steps(double rows) => perInput * rows * Math.Log2(rows + 2);
         _rows = Math.Min(_rowCount, settings.MostRows);
         int most = Math.Min(settings.MostInputs, Math.Max(1, encoder.SlotCount - 1));
-        _inputs = (int)Math.Clamp(MostSteps / Steps(_rows) / settings.Trees, Math.Min(FewestInputs, most), most);
-        _trees = (int)Math.Clamp(MostSteps / Steps(_rows) / _inputs, Math.Min(FewestTrees, settings.Trees), settings.Trees);
+        int enough = Math.Min(EnoughTrees, settings.Trees);
+        _trees = (int)Math.Clamp(MostSteps / Steps(_rows) / most, enough, settings.Trees);
+        _inputs = (int)Math.Clamp(MostSteps / Steps(_rows) / _trees, Math.Min(FewestInputs, most), most);
         while (_rows > FewestRows && Steps(_rows) * _inputs * _trees > MostSteps)
             _rows = Math.Max(FewestRows, _rows / 2);
+        _trees = (int)Math.Clamp(MostSteps / Steps(_rows) / _inputs, Math.Min(FewestTrees, _trees), _trees);
     }
 
     public TreePredictor Fit()
     {
         if (_settings.Sweeps > 0)
             return Chain();
-        int passes = CanHide(trees: true) ? _settings.Passes : 1;
+        float[]? filled = null;
+        if (!CanHide(trees: false))
+        {
+            // So wide that one column more or less hardly changes what fills the others.
+            filled = new float[_rowCount * _encoder.SlotCount];
+            Fill(filled);
+        }
+        int passes = filled is null && CanHide(trees: true) ? _settings.Passes : 1;
         TreeEnsemble[][] stages = [];
         for (int pass = 0; pass < passes; pass++)
         {
             var soFar = new TreePredictor(_encoder, _gaussian, stages, pass);
             TreeEnsemble[] stage = new TreeEnsemble[_width];
             for (int column = 0; column < _width; column++)
-                stage[column] = FitColumn(column, pass, soFar, filled: null);
+                stage[column] = FitColumn(column, pass, soFar, filled);
             stages = [.. stages, stage];
         }
         return new TreePredictor(_encoder, _gaussian, stages, passes);
@@ -69,7 +78,7 @@ internal sealed class TreeTrainer
     {
         int slots = _encoder.SlotCount;
         float[] filled = new float[_rowCount * slots];
-        Fill(filled, new TreePredictor(_encoder, _gaussian, [], 0), -1);
+        Fill(filled);
         TreeEnsemble[] stage = new TreeEnsemble[_width];
         int[] order = [.. Enumerable.Range(0, _width).OrderBy(Unknown)];
         for (int sweep = 0; sweep < _settings.Sweeps; sweep++)
@@ -90,11 +99,13 @@ internal sealed class TreeTrainer
         return new TreePredictor(_encoder, _gaussian, [stage], _settings.Passes);
     }
 
-    private void Fill(float[] filled, TreePredictor predictor, int passes)
+    /// <summary>Fills the table with Gaussian conditional means.</summary>
+    private void Fill(float[] filled)
     {
         int slots = _encoder.SlotCount;
+        var gaussian = new TreePredictor(_encoder, _gaussian, [], 0);
         Parallel.For(0, _rowCount, _side, row =>
-            predictor.Predict(_cells.AsSpan(row * _width, _width), -1, filled.AsSpan(row * slots, slots), Math.Max(0, passes)));
+            gaussian.Predict(_cells.AsSpan(row * _width, _width), -1, filled.AsSpan(row * slots, slots), 0));
     }
 
     private int Unknown(int column) => Enumerable.Range(0, _rowCount).Count(row => float.IsNaN(_cells[(row * _width) + column]));
@@ -108,8 +119,7 @@ internal sealed class TreeTrainer
             _encoder.Encoded[column].Categories,
             InputsOf(column),
             [.. places.Select(place => _cells[(known[place] * _width) + column])]);
-        int hidden = soFar is not null && CanHide(trees: false) ? column : -1;
-        Parallel.ForEach(Partitioner.Create(0, Math.Max(1, places.Length), 64), _side, range =>
+                Parallel.ForEach(Partitioner.Create(0, Math.Max(1, places.Length), 64), _side, range =>
         {
             float[] slots = new float[_encoder.SlotCount];
             for (int i = range.Item1; i < Math.Min(range.Item2, places.Length); i++)
@@ -117,7 +127,7 @@ internal sealed class TreeTrainer
                 _side.CancellationToken.ThrowIfCancellationRequested();
                 int row = known[places[i]];
                 if (filled is null)
-                    soFar!.Predict(_cells.AsSpan(row * _width, _width), hidden, slots, stage);
+                    soFar!.Predict(_cells.AsSpan(row * _width, _width), column, slots, stage);
                 rows.Take(i, filled is null ? slots : filled.AsSpan(row * _encoder.SlotCount, _encoder.SlotCount));
             }
         });
@@ -137,7 +147,8 @@ internal sealed class TreeTrainer
     private int[] InputsOf(int column)
     {
         EncodedColumn own = _encoder.Encoded[column];
-        IEnumerable<int> others = Enumerable.Range(0, _encoder.SlotCount).Where(slot => slot < own.FirstSlot || slot >= own.FirstSlot + own.SlotCount);
+        IEnumerable<int> others = Enumerable.Range(0, _encoder.SlotCount).Where(slot =>
+            slot < own.FirstSlot || slot >= own.FirstSlot + own.SlotCount);
         if (_encoder.SlotCount - own.SlotCount <= _inputs)
             return [.. others];
         double Strength(int slot) =>
