@@ -18,7 +18,9 @@ internal static class CsvWriter
     }
 
     private static string Text(TableColumn column, double value) =>
-        double.IsNaN(value) ? "" : column.Kind == ColumnKind.Numeric ? value.ToString("R", CultureInfo.InvariantCulture) : Quoted(column.Categories[(int)value]);
+        double.IsNaN(value) ? ""
+        : column.Kind == ColumnKind.Numeric ? value.ToString("R", CultureInfo.InvariantCulture)
+        : Quoted(column.Categories[(int)value]);
 
     private static string Quoted(string text) => text.AsSpan().ContainsAny(',', '"') ? "\"" + text.Replace("\"", "\"\"") + "\"" : text;
 }

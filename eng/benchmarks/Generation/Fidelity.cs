@@ -19,7 +19,9 @@ internal sealed record Fidelity(double Columns, double Pairs)
         for (int a = 0; a < width; a++)
         {
             bool isNumber = real.Columns[a].Kind == ColumnKind.Numeric;
-            columns += isNumber ? KolmogorovSmirnov(Sorted(real, a), Sorted(synthetic, a)) : TotalVariation(realBins[a], realBins[a], syntheticBins[a], syntheticBins[a]);
+            columns += isNumber
+                ? KolmogorovSmirnov(Sorted(real, a), Sorted(synthetic, a))
+                : TotalVariation(realBins[a], realBins[a], syntheticBins[a], syntheticBins[a]);
             for (int b = a + 1; b < width; b++)
             {
                 bool areNumbers = isNumber && real.Columns[b].Kind == ColumnKind.Numeric;

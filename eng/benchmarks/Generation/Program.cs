@@ -5,9 +5,12 @@ using Microsoft.ML.Diffusion.Models;
 
 // Measures generation: trains on a table, makes as many rows, prints one line per table, seed and method.
 //   dotnet run -c Release --project eng/benchmarks/Generation -- [--data FOLDER] [--tables adult_train:income,...] [--seeds 0]
-//     [--methods default,tabddpm,missdiff,missdiff-delete,missdiff-mean,conditional,smote] [--rows N] [--half] [--out FOLDER] [--set-OPTION VALUE] [--verbose]
+//     [--methods default,tabddpm,missdiff,missdiff-delete,missdiff-mean,conditional,smote] [--rows N] [--half] [--hide RATE]
+//     [--out FOLDER] [--set-OPTION VALUE] [--verbose]
 // A table is NAME:LABEL. --rows: trains on that many rows, drawn at random. --half: trains on half of them and compares distances of the
-// synthetic rows to both halves. --holes: leaves missing categories missing, which are otherwise a category of their own. --out: writes the synthetic rows, for scripts that train on synthetic and test on real ones.
+// synthetic rows to both halves. --hide: hides that share of the cells before training; what is made is compared with the complete table.
+// --categorical: columns of numbers that are categories. --holes: leaves missing categories missing, which are otherwise a category of their own. --out: writes the synthetic rows, for scripts
+// that train on synthetic and test on real ones.
 Arguments arguments = new(args);
 string data = arguments.Value("data", Path.Combine("..", "shared", "data"));
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -17,6 +20,7 @@ foreach (string entry in arguments.List("tables", "adult_train:income"))
     string name = entry.Split(':')[0], labelName = entry.Split(':')[^1];
     string path = Path.Combine(data, name + ".csv");
     Table all = CsvTable.Read(File.Exists(path) ? path : path + ".gz", arguments.List("drop", "id").ToHashSet(StringComparer.Ordinal));
+    all = AsCategories(all, arguments.List("categorical", ""));
     if (!arguments.Has("holes"))
         all = WithMissingCategory(all);
     int label = Enumerable.Range(0, all.Columns.Count).First(column => all.Columns[column].Name == labelName);
@@ -31,14 +35,20 @@ return 0;
 
 void Measure(string name, string seed, string method, int label, Table[] parts)
 {
-    Table training = parts[0];
+    double hidden = double.Parse(arguments.Value("hide", "0"));
+    Table training = hidden > 0 ? Amputation.Ampute(parts[0], MissingnessMechanism.McarIndependent, hidden, ulong.Parse(seed)) : parts[0];
     TimeSpan cpu = Process.GetCurrentProcess().TotalProcessorTime;
     Stopwatch watch = Stopwatch.StartNew();
     Func<Table> generate = Train(method, training, label, ulong.Parse(seed));
     double trained = watch.Elapsed.TotalSeconds, used = (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds;
     Table synthetic = generate();
     double made = watch.Elapsed.TotalSeconds - trained;
-    Fidelity fidelity = Fidelity.Of(training, synthetic);
+    if (synthetic.RowCount == 0)
+    {
+        Console.WriteLine($"{name,-20} {seed,4} {method,-12} {"no complete row",15}");
+        return;
+    }
+    Fidelity fidelity = Fidelity.Of(parts[0], synthetic);
     Privacy? privacy = parts.Length > 1 ? Privacy.Of(training, parts[1], synthetic) : null;
     Console.WriteLine($"{name,-20} {seed,4} {method,-12} {training.RowCount,6} {100 * fidelity.Columns,9:F2} {100 * fidelity.Pairs,8:F2} {100 * privacy?.NearerToTraining,8:F1} {100 * privacy?.Copies,8:F1} {trained,8:F1} {used,7:F1} {made,7:F1}");
     if (arguments.Value("out", "") is { Length: > 0 } folder)
@@ -69,8 +79,10 @@ Func<Table> Train(string method, Table training, int label, ulong seed)
                 "missdiff-mean" => new MeanModeImputer(training).Impute(training),
                 _ => training,
             };
+            if (rows.RowCount == 0)
+                return () => rows;
             var generator = TabularGenerator.Train(rows, options, progress);
-            GenerationConditions conditions = new(training.Columns) { KeepMissing = method == "default" };
+            GenerationConditions conditions = new(training.Columns) { KeepMissing = method == "default" && !arguments.Has("hide") };
             return () => generator.Generate(training.RowCount, conditions, seed);
     }
 }
@@ -85,10 +97,29 @@ static Table[] Split(Table all, int rows, bool half, ulong seed)
 
 static bool HasHole(Table table, int row) => Enumerable.Range(0, table.Columns.Count).Any(column => double.IsNaN(table[row, column]));
 
+static Table AsCategories(Table all, string[] names)
+{
+    double[][] values = [.. all.Columns.Select((column, i) => names.Contains(column.Name, StringComparer.Ordinal)
+        ? Enumerable.Range(0, all.RowCount).Select(row => all[row, i]).Where(value => !double.IsNaN(value)).Distinct().Order().ToArray()
+        : [])];
+    TableColumn[] columns = [.. all.Columns.Select((column, i) => values[i].Length == 0
+        ? column
+        : TableColumn.Categorical(column.Name, values[i].Select(value => value.ToString("R"))))];
+    Table coded = new(columns, all.RowCount);
+    for (int row = 0; row < all.RowCount; row++)
+    {
+        for (int i = 0; i < columns.Length; i++)
+            coded[row, i] = values[i].Length == 0 || double.IsNaN(all[row, i]) ? all[row, i] : Array.IndexOf(values[i], all[row, i]);
+    }
+    return coded;
+}
+
 static Table WithMissingCategory(Table all)
 {
     bool IsIncomplete(int column) => Enumerable.Range(0, all.RowCount).Any(row => double.IsNaN(all[row, column]));
-    TableColumn[] columns = [.. all.Columns.Select((column, i) => column.Kind == ColumnKind.Categorical && IsIncomplete(i) ? TableColumn.Categorical(column.Name, [.. column.Categories, "?"]) : column)];
+    TableColumn[] columns = [.. all.Columns.Select((column, i) => column.Kind == ColumnKind.Categorical && IsIncomplete(i)
+        ? TableColumn.Categorical(column.Name, [.. column.Categories, "?"])
+        : column)];
     Table whole = new(columns, all.RowCount);
     for (int row = 0; row < all.RowCount; row++)
     {

@@ -31,7 +31,10 @@ internal sealed class TabDdpmDenoiser : Module
         _projection = AddModule("projection", new Linear(slots, EmbeddingWidth, random.Fork(2)));
         _layers = new Linear[widths.Length];
         for (int i = 0; i < widths.Length; i++)
-            _layers[i] = AddModule($"layers.{i}", new Linear(i == 0 ? EmbeddingWidth : widths[i - 1], widths[i], random.Fork((ulong)(4 + i)), Activation.ReLU));
+        {
+            int inputs = i == 0 ? EmbeddingWidth : widths[i - 1];
+            _layers[i] = AddModule($"layers.{i}", new Linear(inputs, widths[i], random.Fork((ulong)(4 + i)), Activation.ReLU));
+        }
         _last = AddModule("last", new Linear(widths.Length == 0 ? EmbeddingWidth : widths[^1], slots, random.Fork(3)));
     }
 

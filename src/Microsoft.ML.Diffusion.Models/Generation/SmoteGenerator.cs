@@ -36,7 +36,9 @@ public sealed class SmoteGenerator : TableGenerator
         _label = labelColumn is int label && Columns[label].Kind == ColumnKind.Categorical ? label : null;
         _neighbours = neighbours;
         _all = [.. Enumerable.Range(0, table.RowCount)];
-        _classes = _label is int by ? _all.Where(row => !double.IsNaN(table[row, by])).GroupBy(row => table[row, by]).ToDictionary(rows => rows.Key, rows => rows.ToArray()) : [];
+        _classes = _label is int by
+            ? _all.Where(row => !double.IsNaN(table[row, by])).GroupBy(row => table[row, by]).ToDictionary(rows => rows.Key, rows => rows.ToArray())
+            : [];
         _isWhole = new bool[Columns.Count];
         _scaled = new float[checked(table.RowCount * Columns.Count)];
         for (int i = 0; i < Columns.Count; i++)
@@ -48,7 +50,8 @@ public sealed class SmoteGenerator : TableGenerator
             for (int row = 0; row < table.RowCount; row++)
             {
                 double value = table[row, i];
-                _scaled[row * Columns.Count + i] = double.IsNaN(value) ? (isNumber ? 0 : -1) : (float)(isNumber ? (value - summary.BestGuess) / size : value);
+                _scaled[row * Columns.Count + i] = double.IsNaN(value) ? (isNumber ? 0 : -1)
+                    : (float)(isNumber ? (value - summary.BestGuess) / size : value);
             }
         }
     }

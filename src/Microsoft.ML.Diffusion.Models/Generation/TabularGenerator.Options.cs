@@ -77,7 +77,8 @@ public sealed partial class TabularGenerator
         internal void Validate(Table table)
         {
             Require(Enum.IsDefined(Method), nameof(Method), Method, "a generation method");
-            Require(LabelColumn is null || (uint)LabelColumn.Value < (uint)table.Columns.Count, nameof(LabelColumn), LabelColumn, "a column of the table");
+            bool isColumn = LabelColumn is null || (uint)LabelColumn.Value < (uint)table.Columns.Count;
+            Require(isColumn, nameof(LabelColumn), LabelColumn, "a column of the table");
             Require(Bins is null or (>= 2 and <= 1024), nameof(Bins), Bins, "between 2 and 1,024");
             Require(Width is null or (>= 1 and <= 8192), nameof(Width), Width, "between 1 and 8,192");
             Require(Blocks is null or (>= 1 and <= 100), nameof(Blocks), Blocks, "between 1 and 100");

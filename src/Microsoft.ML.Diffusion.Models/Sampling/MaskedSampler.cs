@@ -123,7 +123,14 @@ internal sealed class MaskedSampler : RowGenerator
 
     /// <summary>Draws the unknown tokens of some columns.</summary>
     private void Pass(
-        ReadOnlySpan<int> drawn, Span<int> tokens, Span<int> rows, GenerationConditions conditions, ulong seed, ulong firstId, bool redrawn, Workspace workspace)
+        ReadOnlySpan<int> drawn,
+        Span<int> tokens,
+        Span<int> rows,
+        GenerationConditions conditions,
+        ulong seed,
+        ulong firstId,
+        bool redrawn,
+        Workspace workspace)
     {
         int width = _order.Length, count = 0;
         for (int row = 0; row < rows.Length; row++)

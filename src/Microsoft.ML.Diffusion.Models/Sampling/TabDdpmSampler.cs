@@ -16,7 +16,8 @@ internal sealed class TabDdpmSampler : RowGenerator
     private readonly int[] _widths;
     private readonly WholeValues _whole;
 
-    public TabDdpmSampler(TableEncoder encoder, TabDdpmDenoiser denoiser, int[] widths, NoiseSchedule schedule, LabelClasses labels, WholeValues whole)
+    public TabDdpmSampler(
+        TableEncoder encoder, TabDdpmDenoiser denoiser, int[] widths, NoiseSchedule schedule, LabelClasses labels, WholeValues whole)
     {
         _encoder = encoder;
         _denoiser = denoiser;

@@ -53,7 +53,8 @@ internal sealed class MaskedTrainer
         using Tape tape = engine.CreateTape(training: true);
         using Tape validation = engine.CreateTape(training: false);
         IReadOnlyList<Parameter> parameters = _denoiser.Parameters();
-        Optimizer optimizer = engine.CreateAdam(parameters, new AdamOptions { WeightDecay = _settings.WeightDecay, MaxGradientNorm = MaxGradientNorm });
+        var options = new AdamOptions { WeightDecay = _settings.WeightDecay, MaxGradientNorm = MaxGradientNorm };
+        Optimizer optimizer = engine.CreateAdam(parameters, options);
         ExponentialMovingAverage average = engine.CreateAverage(parameters, Math.Min(_settings.AverageDecay, 1 - 10.0 / (_settings.Steps + 10)));
         LearningRateSchedule schedule = LearningRateSchedule.Cosine(_settings.Steps).WithWarmUp(_settings.Steps / 20);
         var order = new RowOrder(_training.Length, _random.Fork(3));

@@ -83,8 +83,12 @@ internal sealed class TabDdpmTrainer
                 _classes[row] = labels[_rows[row]];
         }
         Philox categories = random.Fork(2);
-        Parallel.For(0, rows, row =>
-            Diffuse(cells.AsSpan(_rows[row] * width, width), (int)_levels[row], noise.Data.Slice(row * _slots, _slots), categories.Fork((ulong)row), state.Data.Slice(row * _slots, _slots)));
+        Parallel.For(0, rows, row => Diffuse(
+            cells.AsSpan(_rows[row] * width, width),
+            (int)_levels[row],
+            noise.Data.Slice(row * _slots, _slots),
+            categories.Fork((ulong)row),
+            state.Data.Slice(row * _slots, _slots)));
         Tensor prediction = _denoiser.Forward(tape, state, _levels, _classes, random.Fork(3));
         Parallel.For(0, rows, row => _losses[row] = Gradient(
             cells.AsSpan(_rows[row] * width, width),
@@ -121,7 +125,12 @@ internal sealed class TabDdpmTrainer
 
     /// <summary>The loss of one row, and its gradient with respect to the prediction.</summary>
     private double Gradient(
-        ReadOnlySpan<float> cells, int level, ReadOnlySpan<float> state, ReadOnlySpan<float> noise, ReadOnlySpan<float> prediction, Span<float> gradient)
+        ReadOnlySpan<float> cells,
+        int level,
+        ReadOnlySpan<float> state,
+        ReadOnlySpan<float> noise,
+        ReadOnlySpan<float> prediction,
+        Span<float> gradient)
     {
         Span<float> data = stackalloc float[_widest];
         int numbers = 0;
