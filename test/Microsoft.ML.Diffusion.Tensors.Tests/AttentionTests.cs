@@ -42,7 +42,8 @@ public class AttentionTests
     public void The_gradient_of_a_transformer_layer_is_right()
     {
         var layer = new TransformerLayer(channels: 6, heads: 2, hidden: 5, new Philox(1), dropout: 0.3f);
-        GradientCheck.Run((tape, x) => Weigh(tape, layer.Forward(tape, x[0], 3, new Philox(2))), [new(6, 6)], [.. layer.Parameters()], tolerance: 5e-3);
+        GradientCheck.Run(
+            (tape, x) => Weigh(tape, layer.Forward(tape, x[0], 3, new Philox(2))), [new(6, 6)], [.. layer.Parameters()], tolerance: 5e-3);
     }
 
     [Fact]
@@ -158,7 +159,8 @@ public class AttentionTests
         const int Rows = 70, Tokens = 21, Channels = 24;
         using var engine = new ManagedEngine(options);
         using Tape tape = engine.CreateTape(training: true);
-        Tensor x = tape.Input(new Shape(Rows * Tokens, Channels), requiresGradient: true), rows = tape.Input(new Shape(Tokens, Channels), requiresGradient: true);
+        Tensor x = tape.Input(new Shape(Rows * Tokens, Channels), requiresGradient: true);
+        Tensor rows = tape.Input(new Shape(Tokens, Channels), requiresGradient: true);
         GradientCheck.Random(x.Shape.Count, 1).CopyTo(x.Data);
         GradientCheck.Random(rows.Shape.Count, 2).CopyTo(rows.Data);
         var layer = new TransformerLayer(Channels, heads: 3, hidden: 20, new Philox(1));

@@ -60,7 +60,8 @@ internal sealed class CsdiSampler : RowSampler
     }
 
     /// <inheritdoc/>
-    public override void Draw(Span<float> cells, ReadOnlySpan<ulong> rowIds, ulong seed, int draw, Workspace workspace, CancellationToken cancel = default) =>
+    public override void Draw(
+        Span<float> cells, ReadOnlySpan<ulong> rowIds, ulong seed, int draw, Workspace workspace, CancellationToken cancel = default) =>
         Decide(cells, Run(cells, rowIds.Length, shared: [], rowIds, new Philox(seed), draw, workspace, cancel));
 
     /// <inheritdoc/>
@@ -91,7 +92,14 @@ internal sealed class CsdiSampler : RowSampler
 
     /// <summary>The reverse process of all rows; the noise is either shared by them or each row's own.</summary>
     private ReadOnlySpan<float> Run(
-        ReadOnlySpan<float> cells, int rows, ReadOnlySpan<float> shared, ReadOnlySpan<ulong> rowIds, Philox seed, int draw, Workspace workspace, CancellationToken cancel)
+        ReadOnlySpan<float> cells,
+        int rows,
+        ReadOnlySpan<float> shared,
+        ReadOnlySpan<ulong> rowIds,
+        Philox seed,
+        int draw,
+        Workspace workspace,
+        CancellationToken cancel)
     {
         int width = _encoder.Encoded.Count, slots = _slots.Count, all = rows * slots;
         Span<float> buffers = workspace.States(3 * all);
@@ -163,7 +171,8 @@ internal sealed class CsdiSampler : RowSampler
     }
 
     /// <summary>The input of MissDiff: observed entries are brought to the level of the others.</summary>
-    private void WriteWhole(int level, Span<float> states, ReadOnlySpan<float> values, ReadOnlySpan<float> observed, ReadOnlySpan<float> noise, Span<float> input)
+    private void WriteWhole(
+        int level, Span<float> states, ReadOnlySpan<float> values, ReadOnlySpan<float> observed, ReadOnlySpan<float> noise, Span<float> input)
     {
         for (int i = 0; i < states.Length; i++)
         {

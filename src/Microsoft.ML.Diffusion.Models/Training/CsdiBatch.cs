@@ -79,7 +79,13 @@ internal sealed class CsdiBatch
     }
 
     private void FillConditional(
-        ReadOnlySpan<float> cells, ReadOnlySpan<float> uniforms, int level, ReadOnlySpan<float> noise, Span<float> input, Span<float> known, Span<float> counts)
+        ReadOnlySpan<float> cells,
+        ReadOnlySpan<float> uniforms,
+        int level,
+        ReadOnlySpan<float> noise,
+        Span<float> input,
+        Span<float> known,
+        Span<float> counts)
     {
         Hide(cells, uniforms);
         for (int i = 0; i < counts.Length; i++)

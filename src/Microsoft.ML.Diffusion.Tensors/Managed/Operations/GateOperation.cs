@@ -43,7 +43,10 @@ internal sealed unsafe class GateOperation : Operation
         VectorKernels kernels = VectorKernels.At(work->Kernels);
         int first = RowChunks.Start(chunk), columns = work->Columns;
         for (nint row = first; row < first + RowChunks.Length(chunk, work->Rows); row++)
-            kernels.Gate(work->X + (2 * row * columns), work->Y + (row * columns), work->Slope == null ? null : work->Slope + (2 * row * columns), columns);
+        {
+            nint at = 2 * row * columns;
+            kernels.Gate(work->X + at, work->Y + (row * columns), work->Slope == null ? null : work->Slope + at, columns);
+        }
     }
 
     private static void BackwardChunk(void* state, int chunk)
