@@ -21,11 +21,12 @@ public sealed partial class TabularDiffusionModel
         /// <summary>The number of noise levels T. Null: 100; MissDiff, section 5: 100, or 150 for large tables; CSDI-T: 150.</summary>
         public int? DiffusionSteps { get; set; }
 
-        /// <summary>The width of the residual blocks. Null: 128, or 192 from 10,000 rows; MissDiff, section 5, and CSDI-T: 64 channels of each
-        /// token, which 8 attention heads share (the most up to 8 that divide the width).</summary>
+        /// <summary>The width of the residual blocks. Null: 128, or 192 from 10,000 rows; for draws below 1,000 rows 4 per column, 32 to
+        /// 128; MissDiff, section 5, and CSDI-T: 64 channels of each token, which 8 attention heads share (the most up to 8 that divide
+        /// the width).</summary>
         public int? Width { get; set; }
 
-        /// <summary>The number of residual blocks. Null: 4; MissDiff, section 5, and CSDI-T: 4.</summary>
+        /// <summary>The number of residual blocks. Null: 4, or 2 for draws below 1,000 rows; MissDiff, section 5, and CSDI-T: 4.</summary>
         public int? Blocks { get; set; }
 
         /// <summary>Whose weighted mean is the best guess; the weights are fitted on held-back cells. Null: all of them. Only used by

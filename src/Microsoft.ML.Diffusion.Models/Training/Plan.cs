@@ -12,10 +12,17 @@ internal static class Plan
     // Multiplications and additions that a network's training may take: about a minute and a half of one core.
     private const double MostWork = 2.5e12;
 
-    private const int Bins = 12;
+    private const int Bins = 12, BatchSize = 128, UsualBlocks = 4;
 
     // How much longer the network that draws is trained than one that guesses.
     private const double DrawingShare = 2;
+
+    // The share of rows that the network that draws sees at full noise.
+    private const double DrawingFullNoise = 0.1;
+
+    // In fewer rows a network of the usual size learns the noise too: in the simulation of eng/benchmarks/MultipleImputation its draws
+    // made intervals a tenth too narrow.
+    private const int FewRows = 1000, FewRowsBlocks = 2, FewRowsWidth = 4;
 
     /// <summary>The members and networks of <see cref="DiffusionMethod.Conditional"/>.</summary>
     /// <param name="options">The options.</param>
@@ -24,40 +31,65 @@ internal static class Plan
     public static ConditionalPlan Conditional(TabularDiffusionModel.Options options, TableEncoder encoder, int rows)
     {
         ImputationMembers members = options.Members ?? ImputationMembers.All;
-        int guessing = members.HasFlag(ImputationMembers.Denoisers) ? options.Networks ?? 4 : 0;
-        ConditionalSettings[] networks = new ConditionalSettings[guessing + 1];
-        int batch = options.BatchSize ?? 128;
-        int width = options.Width ?? (rows < 10_000 ? 128 : 192);
-        int blocks = options.Blocks ?? 4;
-        int numbers = encoder.Encoded.Count(column => column.Scaler is not null);
-        for (int i = 0; i < networks.Length; i++)
-        {
-            // Most networks see every number in several ways and many known cells. Every fourth sees plain numbers and any share of
-            // known cells: it errs differently, and also knows rows of which little or nothing is known. So does the one that draws,
-            // which meets every noise level and is trained to the end: what is best for guessing comes too early for drawing.
-            bool draws = i == guessing, isBinned = !draws && i % 4 != 3;
-            int inputs = encoder.SlotCount + encoder.Encoded.Count + numbers * (isBinned ? Bins + 2 : 2);
-            double workPerStep = 3.0 * batch * width * (inputs + 2.0 * blocks * width + encoder.SlotCount);
-            double steps = options.Epochs is int epochs
-                ? (double)rows * epochs / batch
-                : Math.Min(Math.Clamp((double)rows * Epochs / batch, FewestSteps, MostSteps), MostWork / workPerStep);
-            int whole = (int)Math.Clamp(draws && options.Epochs is null ? DrawingShare * steps : steps, 1, int.MaxValue);
-            networks[i] = new ConditionalSettings
-            {
-                Stream = (ulong)i,
-                Bins = isBinned ? Bins : 0,
-                MostHidden = isBinned ? 0.5 : 1,
-                Steps = whole,
-                StopAfter = whole,
-                BatchSize = batch,
-                Width = width,
-                Blocks = blocks,
-                LearningRate = options.LearningRate ?? 2e-3,
-                FullNoiseShare = draws ? 0.1 : 1,
-            };
-        }
-        return new ConditionalPlan(members, networks[..guessing], networks[guessing], options.ValidationShare ?? 0.1);
+        int networks = members.HasFlag(ImputationMembers.Denoisers) ? options.Networks ?? 4 : 0;
+        return new ConditionalPlan(
+            members,
+            [.. Enumerable.Range(0, networks).Select(i => Guessing(options, encoder, rows, i))],
+            Drawing(options, encoder, rows, networks),
+            options.ValidationShare ?? 0.1);
     }
+
+    /// <summary>Most networks that guess see every number in several ways and many known cells. Every fourth sees plain numbers and any
+    /// share of known cells: it errs differently, and also knows rows of which little or nothing is known.</summary>
+    private static ConditionalSettings Guessing(TabularDiffusionModel.Options options, TableEncoder encoder, int rows, int network)
+    {
+        bool isBinned = network % 4 != 3;
+        int width = options.Width ?? UsualWidth(rows), blocks = options.Blocks ?? UsualBlocks, bins = isBinned ? Bins : 0;
+        return Settings(options, network, bins, width, blocks, mostHidden: isBinned ? 0.5 : 1, fullNoise: 1, Steps(options, encoder, rows, bins, width, blocks));
+    }
+
+    /// <summary>The network that draws is shown what the plain ones are, at every noise level, and is trained to the end: what is best for
+    /// guessing comes too early for drawing. Few rows take a small one, for a larger one learns their noise and draws too narrowly.</summary>
+    private static ConditionalSettings Drawing(TabularDiffusionModel.Options options, TableEncoder encoder, int rows, int network)
+    {
+        bool isFew = rows < FewRows;
+        int width = options.Width ?? (isFew ? Math.Clamp(FewRowsWidth * encoder.Encoded.Count, 32, 128) : UsualWidth(rows));
+        int blocks = options.Blocks ?? (isFew ? FewRowsBlocks : UsualBlocks);
+        double share = options.Epochs is null && !isFew ? DrawingShare : 1;
+        return Settings(options, network, 0, width, blocks, mostHidden: 1, DrawingFullNoise, share * Steps(options, encoder, rows, 0, width, blocks));
+    }
+
+    private static double Steps(TabularDiffusionModel.Options options, TableEncoder encoder, int rows, int bins, int width, int blocks)
+    {
+        int batch = options.BatchSize ?? BatchSize;
+        if (options.Epochs is int epochs)
+            return (double)rows * epochs / batch;
+        int numbers = encoder.Encoded.Count(column => column.Scaler is not null);
+        int inputs = encoder.SlotCount + encoder.Encoded.Count + numbers * (bins + 2);
+        double workPerStep = 3.0 * batch * width * (inputs + 2.0 * blocks * width + encoder.SlotCount);
+        return Math.Min(Math.Clamp((double)rows * Epochs / batch, FewestSteps, MostSteps), MostWork / workPerStep);
+    }
+
+    private static ConditionalSettings Settings(
+        TabularDiffusionModel.Options options, int network, int bins, int width, int blocks, double mostHidden, double fullNoise, double steps)
+    {
+        int whole = (int)Math.Clamp(steps, 1, int.MaxValue);
+        return new ConditionalSettings
+        {
+            Stream = (ulong)network,
+            Bins = bins,
+            MostHidden = mostHidden,
+            Steps = whole,
+            StopAfter = whole,
+            BatchSize = options.BatchSize ?? BatchSize,
+            Width = width,
+            Blocks = blocks,
+            LearningRate = options.LearningRate ?? 2e-3,
+            FullNoiseShare = fullNoise,
+        };
+    }
+
+    private static int UsualWidth(int rows) => rows < 10_000 ? 128 : 192;
 
     /// <summary>The network of <see cref="DiffusionMethod.MissDiff"/> or <see cref="DiffusionMethod.CsdiT"/>; what is not given is as
     /// published.</summary>

@@ -108,7 +108,7 @@ public sealed partial class DiffusionImputeEstimator : IEstimator<DiffusionImput
             ulong own = models > 1 ? samples.Fork((ulong)i).Seed : seed;
             TabularDiffusionModel.Options options = _options.ForModel(own);
             if (drawsOnly)
-                DrawingPlan.Complete(options, table);
+                DrawingPlan.Complete(options);
             TabularDiffusionModel model = TabularDiffusionModel.Train(
                 models > 1 ? Bootstrap.Sample(table, own) : table,
                 options,
