@@ -7,6 +7,8 @@ using Microsoft.ML.Diffusion.Models;
 //   dotnet run -c Release --project eng/benchmarks/Imputation -- [--data FOLDER] [--tables a,b] [--mechanisms mcar-column,...]
 //     [--seeds 0,1] [--rate 0.2] [--methods mean,gaussian,trees,forest,knn,ridge,default,paper,csdit] [--mask FILE] [--drop id] [--rows N] [--verbose]
 // --mask: a CSV file of 0/1 per cell, 1 for a cell to hide, in place of our own masks.
+// --unseen 0.2: that share of the rows, chosen at random, is left out of the training, and only their hidden cells count.
+// covered: the share of hidden numbers inside their 90 % interval; width: the intervals' mean, as a share of the column's range.
 Arguments arguments = new(args);
 string data = arguments.Value("data", Path.Combine("..", "shared", "data"));
 string[] tables = arguments.List("tables", "breast_cancer_wisconsin,concrete,wine_quality_red,libras_movement,diabetes_early_stage,adult_train");
@@ -16,7 +18,7 @@ if (!Directory.Exists(data))
     return 1;
 }
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-Console.WriteLine($"{"table",-24} {"mechanism",-16} {"seed",4} {"method",-10} {"rmse",8} {"by column",10} {"accuracy",9} {"train s",8} {"fill s",8} {"row us",8}");
+Console.WriteLine($"{"table",-24} {"mechanism",-16} {"seed",4} {"method",-10} {"rmse",8} {"by column",10} {"accuracy",9} {"covered",8} {"width",6} {"train s",8} {"fill s",8} {"row us",8} {"MB",6}");
 foreach (string name in tables)
 {
     string path = Path.Combine(data, name + ".csv");
@@ -38,18 +40,19 @@ foreach (string name in tables)
             Table amputed = arguments.Value("mask", "") is { Length: > 0 } mask
                 ? Masked(truth, mask)
                 : Amputation.Ampute(truth, mechanism, rate, ulong.Parse(seed));
+            var rows = Rows.Split(truth, amputed, double.Parse(arguments.Value("unseen", "0")), ulong.Parse(seed));
             foreach (string method in arguments.List("methods", "mean,default,paper"))
-                Measure(name, mechanismName, seed, method, truth, amputed);
+                Measure(name, mechanismName, seed, method, rows);
         }
     }
 }
 return 0;
 
-void Measure(string name, string mechanism, string seed, string method, Table truth, Table amputed)
+void Measure(string name, string mechanism, string seed, string method, Rows rows)
 {
     Stopwatch watch = Stopwatch.StartNew();
     TableImputer imputer;
-    if (Baselines.Fit(method, amputed, ulong.Parse(seed)) is { } baseline)
+    if (Baselines.Fit(method, rows.Training, ulong.Parse(seed)) is { } baseline)
     {
         imputer = baseline;
     }
@@ -65,14 +68,24 @@ void Measure(string name, string mechanism, string seed, string method, Table tr
         options.Seed = ulong.Parse(seed);
         options.Threads = arguments.Value("threads", "") is { Length: > 0 } threads ? int.Parse(threads) : null;
         arguments.Set(options);
-        imputer = TabularDiffusionModel.Train(amputed, options, arguments.Has("verbose") ? new Printer() : null);
+        imputer = TabularDiffusionModel.Train(rows.Training, options, arguments.Has("verbose") ? new Printer() : null);
     }
     double trained = watch.Elapsed.TotalSeconds;
     ImputationMode mode = arguments.Has("draw") ? ImputationMode.Draw : ImputationMode.Expectation;
-    Table filled = imputer.Impute(amputed, mode, 1);
+    Table filled = imputer.Impute(rows.Amputed, mode, 1);
     double done = watch.Elapsed.TotalSeconds;
-    Score score = Score.Of(truth, amputed, filled);
-    Console.WriteLine($"{name,-24} {mechanism,-16} {seed,4} {method,-10} {score.Pooled,8:F4} {score.PerColumn,10:F4} {score.Accuracy,9:F4} {trained,8:F2} {done - trained,8:F2} {MicrosecondsPerRow(imputer, amputed),8:F1}");
+    Score score = Score.Of(rows.Truth, rows.Amputed, filled);
+    var intervals = Intervals.Of(imputer, rows);
+    Console.WriteLine($"{name,-24} {mechanism,-16} {seed,4} {method,-10} {score.Pooled,8:F4} {score.PerColumn,10:F4} {score.Accuracy,9:F4} {intervals.Coverage,8:F4} {intervals.Width,6:F3} {trained,8:F2} {done - trained,8:F2} {MicrosecondsPerRow(imputer, rows.Amputed),8:F1} {Megabytes(imputer),6:F1}");
+}
+
+// What the model takes in a file; 0 for a baseline, which is not saved.
+static double Megabytes(TableImputer imputer)
+{
+    using MemoryStream stream = new();
+    using BinaryWriter writer = new(stream);
+    (imputer as TabularDiffusionModel)?.Save(writer);
+    return stream.Length / 1e6;
 }
 
 // One row at a time on one thread, once warm.

@@ -41,7 +41,7 @@ public sealed partial class TabularDiffusionModel
         /// result then depends on the speed of the machine. Null: as long as the plan takes.</summary>
         public TimeSpan? MaxTrainingTime { get; set; }
 
-        /// <summary>How often the training goes over the rows. Null: 40, at least
+        /// <summary>How often the training goes over the rows. Null: 80, at least
         /// 2,000 and at most 12,000 steps, fewer for tables so wide that this would take minutes; MissDiff, section 5: 250; CSDI-T: 500.</summary>
         public int? Epochs { get; set; }
 

@@ -4,7 +4,7 @@ namespace Microsoft.ML.Diffusion.Models;
 internal static class Plan
 {
     // A network sees the rows of a large table this often.
-    private const int Epochs = 40;
+    private const int Epochs = 80;
 
     // Steps of a network where the table does not need more; most steps of any.
     private const int FewestSteps = 2000, MostSteps = 12_000;
