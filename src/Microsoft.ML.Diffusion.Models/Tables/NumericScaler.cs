@@ -35,7 +35,7 @@ public abstract class NumericScaler
     };
 
     internal static NumericScaler Load(BinaryReader reader) => reader.ReadBoolean()
-        ? new QuantileScaler(reader.ReadDoubles(), reader.ReadDoubles())
+        ? new QuantileScaler(reader.ReadDoubles(), reader.ReadDoubles(), reader.ReadDoubles())
         : new LinearScaler(reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble());
 
     internal abstract void Save(BinaryWriter writer);

@@ -1,7 +1,7 @@
 namespace Microsoft.ML.Diffusion.Models;
 
 /// <summary>Ranks turned into normal quantiles: linear between knots at equal ranks, as many as there are observed values but
-/// at most 1,000. A value that takes up several ranks gets their middle one.</summary>
+/// at most 1,000. A value that takes up several ranks gets their middle one, and every one of them leads back to it.</summary>
 internal sealed class QuantileScaler : NumericScaler
 {
     private const int MostKnots = 1000;
@@ -9,11 +9,17 @@ internal sealed class QuantileScaler : NumericScaler
     private readonly double[] _values;
     private readonly double[] _scaled;
 
-    public QuantileScaler(double[] values, double[] scaled)
+    // From the first to the last rank of each value, and the value at both.
+    private readonly double[] _edges;
+    private readonly double[] _edgeValues;
+
+    public QuantileScaler(double[] values, double[] scaled, double[] edges)
         : base(values[0], values[^1])
     {
         _values = values;
         _scaled = scaled;
+        _edges = edges;
+        _edgeValues = [.. values.SelectMany(value => new[] { value, value })];
     }
 
     /// <param name="observed">At least one value; is sorted.</param>
@@ -22,7 +28,7 @@ internal sealed class QuantileScaler : NumericScaler
         Array.Sort(observed);
         int knots = Math.Min(MostKnots, observed.Length);
         double At(int knot) => observed[(int)Math.Round((double)knot * (observed.Length - 1) / Math.Max(1, knots - 1))];
-        List<double> values = [], scaled = [];
+        List<double> values = [], scaled = [], edges = [];
         for (int first = 0, next; first < knots; first = next)
         {
             double value = At(first);
@@ -32,8 +38,10 @@ internal sealed class QuantileScaler : NumericScaler
             values.Add(value);
             // Ranks are counted to the middle of a knot, so that the ends stay finite.
             scaled.Add(NormalDistribution.Quantile((first + next) / 2.0 / knots));
+            edges.Add(NormalDistribution.Quantile((first + 0.5) / knots));
+            edges.Add(NormalDistribution.Quantile((next - 0.5) / knots));
         }
-        return new QuantileScaler([.. values], [.. scaled]);
+        return new QuantileScaler([.. values], [.. scaled], [.. edges]);
     }
 
     internal override void Save(BinaryWriter writer)
@@ -41,11 +49,12 @@ internal sealed class QuantileScaler : NumericScaler
         writer.Write(true);
         writer.WriteDoubles(_values);
         writer.WriteDoubles(_scaled);
+        writer.WriteDoubles(_edges);
     }
 
     private protected override double ScaleWithin(double value) => Interpolate(_values, _scaled, value);
 
-    private protected override double UnscaleWithin(double scaled) => Interpolate(_scaled, _values, scaled);
+    private protected override double UnscaleWithin(double scaled) => Interpolate(_edges, _edgeValues, scaled);
 
     private static double Interpolate(double[] from, double[] to, double value)
     {

@@ -44,6 +44,20 @@ public class TableEncoderTests
     }
 
     [Fact]
+    public void Every_rank_of_a_frequent_value_leads_back_to_it()
+    {
+        // Half of the values are 0: so is everything below the median of a standard normal distribution.
+        Table table = new([TableColumn.Numeric("gain")], 400);
+        for (int row = 0; row < 400; row++)
+            table[row, 0] = row < 200 ? 0 : row;
+        NumericScaler scaler = TableEncoder.Fit(table, NumericScaling.Quantile).Encoded[0].Scaler!;
+        Assert.All([-3f, -1f, -0.5f, -0.01f], scaled => Assert.Equal(0, scaler.Unscale(scaled)));
+        Assert.Equal(300, scaler.Unscale(0.6745f), 1.5);
+        Assert.Equal(250, scaler.Unscale(scaler.Scale(250)), 1e-3);
+        Assert.Equal(0, scaler.Unscale(scaler.Scale(0)));
+    }
+
+    [Fact]
     public void Quantile_scaling_makes_any_shape_normal()
     {
         Table table = new([TableColumn.Numeric("skewed")], 1001);
