@@ -6,7 +6,7 @@ using Microsoft.ML.Diffusion.Models;
 // Measures generation: trains on a table, makes as many rows, prints one line per table, seed and method.
 //   dotnet run -c Release --project eng/benchmarks/Generation -- [--data FOLDER] [--tables adult_train:income,...] [--seeds 0]
 //     [--methods default,tabddpm,missdiff,missdiff-delete,missdiff-mean,conditional,smote] [--rows N] [--half] [--hide RATE]
-//     [--out FOLDER] [--set-OPTION VALUE] [--verbose]
+//     [--out FOLDER] [--layers 256,256] [--set-OPTION VALUE] [--verbose]
 // A table is NAME:LABEL. --rows: trains on that many rows, drawn at random. --half: trains on half of them and compares distances of the
 // synthetic rows to both halves. --hide: hides that share of the cells before training; what is made is compared with the complete table.
 // --categorical: columns of numbers that are categories. --holes: leaves missing categories missing, which are otherwise a category of their own. --out: writes the synthetic rows, for scripts
@@ -72,6 +72,8 @@ Func<Table> Train(string method, Table training, int label, ulong seed)
             options.Method = method is "default" or "tabddpm" ? options.Method : GenerationMethod.MissDiff;
             options.Seed = seed;
             arguments.Set(options);
+            if (arguments.List("layers", "") is { Length: > 0 } layers)
+                options.Layers = [.. layers.Select(int.Parse)];
             // MissDiff's comparisons (section 5): training on complete rows only, or on rows filled with means and modes.
             Table rows = method switch
             {

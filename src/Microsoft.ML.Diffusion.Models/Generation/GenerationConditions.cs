@@ -37,6 +37,8 @@ public sealed class GenerationConditions(IReadOnlyList<TableColumn> columns)
     }
 
     /// <summary>Every row has a number in this range.</summary>
+    /// <remarks>Columns with a range are drawn before all others, one after another and each given those before. For one range that is the
+    /// distribution given the condition; for several it does not weigh how likely the later ranges are given the earlier numbers.</remarks>
     /// <param name="column">0-based column of numbers.</param>
     /// <param name="range">The range.</param>
     /// <exception cref="ArgumentException">The column holds categories or has a condition already, or the range is empty.</exception>

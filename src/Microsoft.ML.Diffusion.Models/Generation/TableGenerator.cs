@@ -60,8 +60,8 @@ public abstract class TableGenerator
         }
     }
 
-    /// <summary>Fills the missing cells of rows, each given what is there already: conditions of each row's own, such as the labels
-    /// wanted.</summary>
+    /// <summary>Fills the missing cells of rows, each given what is there already: conditions of each row's own. A table of which the label
+    /// alone is filled in gives as many rows of each class as are wanted.</summary>
     /// <param name="rows">A table with the columns of <see cref="Columns"/>; is filled.</param>
     /// <param name="conditions">What every row must satisfy in the columns where it is missing; null for nothing.</param>
     /// <param name="seed">Seed of the random numbers.</param>

@@ -138,8 +138,25 @@ public sealed partial class TabularGenerator : TableGenerator
         using var engine = new ManagedEngine(options.Threads);
         var trainer = new TabDdpmTrainer(encoder, labels.Count, schedule, settings, new Philox(options.Seed));
         int[] classes = label is int of ? [.. Enumerable.Range(0, table.RowCount).Select(row => labels.Of(complete[row, of]))] : [];
-        TabDdpmDenoiser denoiser = trainer.Train(encoder.Encode(rows), classes, engine, meter, cancel);
+        float[] cells = encoder.Encode(rows);
+        FillRare(cells, encoder, rows);
+        TabDdpmDenoiser denoiser = trainer.Train(cells, classes, engine, meter, cancel);
         return new TabDdpmSampler(encoder, denoiser, settings.Widths, schedule, labels, WholeValues.Of(table));
+    }
+
+    /// <summary>Gives categories too rare to be learned the most frequent one's place.</summary>
+    private static void FillRare(float[] cells, TableEncoder encoder, Table rows)
+    {
+        int width = encoder.Encoded.Count;
+        for (int i = 0; i < width; i++)
+        {
+            EncodedColumn column = encoder.Encoded[i];
+            if (column.Scaler is not null)
+                continue;
+            int mode = Array.BinarySearch(column.Codes, (int)ColumnSummary.Of(rows, column.Source).BestGuess);
+            for (int cell = i; cell < cells.Length; cell += width)
+                cells[cell] = float.IsNaN(cells[cell]) ? mode : cells[cell];
+        }
     }
 
     private static MaskedSampler TrainMasked(Table table, Options options, ProgressMeter meter, CancellationToken cancel)

@@ -94,6 +94,17 @@ public class TabularGeneratorTests
         Assert.Empty(Generators.Of(method).GenerateInPortions(0));
     }
 
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void Missing_cells_and_thousands_of_categories_are_no_obstacle(GenerationMethod method)
+    {
+        Table table = new([TableColumn.Categorical("code", Enumerable.Range(0, 2000).Select(i => $"c{i}")), TableColumn.Numeric("x"), TableColumn.Categorical("label", "a", "b")], 400);
+        for (int row = 0; row < table.RowCount; row++)
+            (table[row, 0], table[row, 1], table[row, 2]) = (5 * row, row % 7 == 0 ? double.NaN : row, row % 11 == 0 ? double.NaN : row % 2);
+        Table made = TabularGenerator.Train(table, Generators.Quick(method, steps: 20)).Generate(20);
+        Assert.All(Rows(made), row => Assert.True(made[row, 0] % 5 == 0 && made[row, 1] is >= 0 and < 400 && made[row, 2] is 0 or 1));
+    }
+
     [Fact]
     public void Rows_far_down_a_huge_table_cost_no_more_than_the_first_ones()
     {
