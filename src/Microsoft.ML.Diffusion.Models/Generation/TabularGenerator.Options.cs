@@ -37,7 +37,7 @@ public sealed partial class TabularGenerator
         /// <summary>The number of noise levels T. Null: 100; the paper tries 100 and 1,000. TabDDPM only.</summary>
         public int? DiffusionSteps { get; set; }
 
-        /// <summary>The number of optimizer steps. Null: as many as go over the rows 30 times, at least 1,500 and at most 6,000; TabDDPM:
+        /// <summary>The number of optimizer steps. Null: as many as go over the rows 30 times, at least 3,000 and at most 6,000; TabDDPM:
         /// 30,000. MissDiff goes over the rows 250 times unless this says otherwise.</summary>
         public int? Steps { get; set; }
 

@@ -171,7 +171,7 @@ public sealed partial class TabularGenerator : TableGenerator
             return new MaskedSampler(tokenizer, null, order);
         MaskedSettings settings = new()
         {
-            Steps = options.Steps ?? (int)Math.Clamp(30L * table.RowCount / (options.BatchSize ?? 256), 1500, 6000),
+            Steps = options.Steps ?? (int)Math.Clamp(30L * table.RowCount / (options.BatchSize ?? 256), 3000, 6000),
             BatchSize = options.BatchSize ?? 256,
             Width = options.Width ?? 256,
             Blocks = options.Blocks ?? 3,
