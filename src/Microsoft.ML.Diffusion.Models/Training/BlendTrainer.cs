@@ -12,7 +12,7 @@ internal sealed class BlendTrainer(
     private const int MostRowsToRefit = 10_000, MostRowsToHoldBack = 4000;
 
     // A member with less weight than this is left out.
-    private const double LeastWeight = 0.03;
+    private const double LeastWeight = 0.05;
 
     // Networks take the random streams from 0; everything else starts here.
     private const ulong HeldBackStream = 1UL << 32, BaselineStream = HeldBackStream + 1;
