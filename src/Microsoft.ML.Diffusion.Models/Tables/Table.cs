@@ -59,6 +59,16 @@ public sealed class Table
     /// <summary>A copy that shares nothing but the columns.</summary>
     public Table Clone() => new(Columns, RowCount, (double[])_cells.Clone());
 
+    /// <summary>A table of some of the rows, in the order given.</summary>
+    /// <param name="rows">0-based rows; one may come several times.</param>
+    public Table Take(ReadOnlySpan<int> rows)
+    {
+        Table taken = new(Columns, rows.Length);
+        for (int i = 0; i < rows.Length; i++)
+            Row(rows[i]).CopyTo(taken.Row(i));
+        return taken;
+    }
+
     /// <summary>Refuses a table without rows, from which nothing can be learned.</summary>
     /// <exception cref="InvalidDataException">The table has no rows.</exception>
     public void RefuseNoRows()
