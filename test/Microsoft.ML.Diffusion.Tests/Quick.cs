@@ -14,5 +14,26 @@ public static class Quick
         Threads = 1,
     };
 
+    public static T Generation<T>()
+        where T : DiffusionSynthesizeEstimator.Options, new() => new()
+        {
+            Width = 16,
+            Blocks = 1,
+            Steps = 60,
+            BatchSize = 32,
+            Threads = 1,
+        };
+
+    /// <summary>A training that goes on for minutes unless it is stopped.</summary>
+    public static T Endless<T>(CancellationToken cancel)
+        where T : DiffusionSynthesizeEstimator.Options, new()
+    {
+        T options = Generation<T>();
+        options.Steps = 100_000_000;
+        options.ValidationShare = 0;
+        options.CancellationToken = cancel;
+        return options;
+    }
+
     public static InputOutputColumnPair[] Pairs(params string[] columns) => [.. columns.Select(column => new InputOutputColumnPair(column))];
 }

@@ -90,9 +90,11 @@ public sealed partial class DiffusionImputeEstimator : IEstimator<DiffusionImput
 
         using IChannel channel = _host.Start("Training");
         using var cancellation = new Cancellation(_host, _options.CancellationToken);
-        (Table table, ViewColumn[] columns) = TableReader.ReadAll(
+        ViewColumn[] columns = [.. sources.Select(ViewColumn.Of)];
+        (Table table, _, _) = TableReader.ReadAll(
             input,
             sources,
+            columns,
             _options.MaxTrainingRows,
             _options.MaxCategories,
             new Philox(seed, RowStream),

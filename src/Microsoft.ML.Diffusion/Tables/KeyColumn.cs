@@ -45,6 +45,9 @@ internal sealed class KeyColumn<T>(string name, KeyDataViewType type, DataViewSc
         }
     }
 
+    public override Delegate MakingGetter(RowCells row, int first) =>
+        (ValueGetter<T>)((ref T key) => key = row()[first] is >= 0 and double code ? T.CreateTruncating(Categories[(int)code]) : T.Zero);
+
     public override Delegate HidingGetter(DataViewRow row, DataViewSchema.Column source, Func<int, bool> isHidden)
     {
         ValueGetter<T> get = row.GetGetter<T>(source);

@@ -1,3 +1,4 @@
+using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion.Models;
 using Microsoft.ML.Diffusion.Tensors;
 
@@ -34,30 +35,35 @@ internal sealed class TableReader
     /// <summary>Reads a view in one pass and learns its categories.</summary>
     /// <param name="view">The view.</param>
     /// <param name="sources">The columns to read.</param>
+    /// <param name="columns">The same columns, with nothing learnt yet; learn their categories.</param>
     /// <param name="maxRows">How many rows to keep at most, drawn at random if there are more; null keeps all.</param>
     /// <param name="maxCategories">How many categories a column may have in the rows kept; the rarer ones count as missing.</param>
     /// <param name="random">Decides which rows are kept.</param>
     /// <param name="warn">Told in a sentence what was left out.</param>
     /// <param name="cancel">Stops the reading.</param>
-    /// <returns>The table, its rows in the order of the view, and how its columns are read from other views.</returns>
-    public static (Table Table, ViewColumn[] Columns) ReadAll(
+    /// <returns>The table, its rows in the order of the view; how many rows the view has; and the id of its first.</returns>
+    public static (Table Table, long Seen, DataViewRowId FirstId) ReadAll(
         IDataView view,
         DataViewSchema.Column[] sources,
+        ViewColumn[] columns,
         int? maxRows,
         int maxCategories,
         Philox random,
         Action<string> warn,
         CancellationToken cancel)
     {
-        ViewColumn[] columns = [.. sources.Select(ViewColumn.Of)];
         int width = columns.Sum(column => column.Width);
         var reservoir = new RowReservoir(width, maxRows ?? int.MaxValue, random);
+        DataViewRowId firstId = default;
         using (DataViewRowCursor cursor = view.GetRowCursor(sources))
         {
+            ValueGetter<DataViewRowId> getId = cursor.GetIdGetter();
             var reader = new TableReader(columns, sources, cursor, learn: true);
             while (cursor.MoveNext())
             {
                 cancel.ThrowIfCancellationRequested();
+                if (reservoir.Seen == 0)
+                    getId(ref firstId);
                 if (!reservoir.TryAdmit(out Span<double> cells))
                     continue;
                 Forget(columns, cells);
@@ -82,7 +88,7 @@ internal sealed class TableReader
             }
         }
 
-        return (table, columns);
+        return (table, reservoir.Seen, firstId);
     }
 
     private static void Forget(ViewColumn[] columns, ReadOnlySpan<double> cells)

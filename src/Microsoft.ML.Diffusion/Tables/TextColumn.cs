@@ -39,6 +39,9 @@ internal sealed class TextColumn(string name) : CategoryColumn<string>(name, Tex
         }
     }
 
+    public override Delegate MakingGetter(RowCells row, int first) =>
+        (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> text) => text = row()[first] is >= 0 and double code ? Categories[(int)code].AsMemory() : default);
+
     public override Delegate HidingGetter(DataViewRow row, DataViewSchema.Column source, Func<int, bool> isHidden)
     {
         ValueGetter<ReadOnlyMemory<char>> get = row.GetGetter<ReadOnlyMemory<char>>(source);

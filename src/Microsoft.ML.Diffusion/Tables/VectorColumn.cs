@@ -61,6 +61,20 @@ internal sealed class VectorColumn<T>(string name, VectorDataViewType type, Data
         }
     }
 
+    public override Delegate MakingGetter(RowCells row, int first)
+    {
+        return (ValueGetter<VBuffer<T>>)Get;
+
+        void Get(ref VBuffer<T> buffer)
+        {
+            VBufferEditor<T> editor = VBufferEditor.Create(ref buffer, Width);
+            ReadOnlySpan<double> cells = row().Slice(first, Width);
+            for (int slot = 0; slot < cells.Length; slot++)
+                editor.Values[slot] = T.CreateTruncating(cells[slot]);
+            buffer = editor.Commit();
+        }
+    }
+
     public override Delegate HidingGetter(DataViewRow row, DataViewSchema.Column source, Func<int, bool> isHidden)
     {
         ValueGetter<VBuffer<T>> get = row.GetGetter<VBuffer<T>>(source);

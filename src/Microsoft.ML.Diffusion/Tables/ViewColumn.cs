@@ -3,8 +3,8 @@ using Microsoft.ML.Diffusion.Models;
 
 namespace Microsoft.ML.Diffusion.Tables;
 
-/// <summary>How one column of a data view becomes columns of a <see cref="Table"/> and back: one for a number, a key or a
-/// text, one per slot for a vector.</summary>
+/// <summary>How one column of a data view becomes columns of a <see cref="Table"/> and back: one for a number, a key, a
+/// text or a Boolean, one per slot for a vector.</summary>
 /// <param name="name">The column's name in the view.</param>
 /// <param name="type">The column's type in the view.</param>
 internal abstract class ViewColumn(string name, DataViewType type)
@@ -25,6 +25,15 @@ internal abstract class ViewColumn(string name, DataViewType type)
     {
         if (!ViewColumnType.IsSupported(column.Type))
             throw new ArgumentException(ViewColumnType.Refusal(column.Name, ViewColumnType.Describe(column.Type)), nameof(column));
+        return Of(column.Name, column.Type, column);
+    }
+
+    /// <summary>What a view's column is where rows are made of nothing, with nothing learnt yet.</summary>
+    /// <exception cref="ArgumentException">No values of the column's type can be made.</exception>
+    public static ViewColumn ToGenerate(DataViewSchema.Column column)
+    {
+        if (!ViewColumnType.CanBeGenerated(column.Type))
+            throw new ArgumentException(ViewColumnType.GenerationRefusal(column.Name, ViewColumnType.Describe(column.Type)), nameof(column));
         return Of(column.Name, column.Type, column);
     }
 
@@ -76,6 +85,14 @@ internal abstract class ViewColumn(string name, DataViewType type)
     /// <param name="isHidden">Tells of a slot (0 where there is but one) whether it is to be missing in the current row.</param>
     public abstract Delegate HidingGetter(DataViewRow row, DataViewSchema.Column source, Func<int, bool> isHidden);
 
+    /// <summary>A getter of the column's values in rows that are made; a cell that is NaN comes out as a missing value.</summary>
+    /// <param name="row">Gives the cells of the current row.</param>
+    /// <param name="first">Where in it this column's cells start.</param>
+    public abstract Delegate MakingGetter(RowCells row, int first);
+
+    /// <summary>Whether a value of the column can be missing.</summary>
+    public virtual bool CanBeMissing => true;
+
     /// <summary>How many categories are known.</summary>
     public virtual int CategoryCount => 0;
 
@@ -111,7 +128,16 @@ internal abstract class ViewColumn(string name, DataViewType type)
         KeyDataViewType key when key.RawType == typeof(uint) => new KeyColumn<uint>(name, key, source),
         KeyDataViewType key => new KeyColumn<ulong>(name, key, source),
         TextDataViewType => new TextColumn(name),
+        BooleanDataViewType => new BooleanColumn(name),
         _ when type.RawType == typeof(float) => new NumberColumn<float>(name, type),
+        _ when type.RawType == typeof(sbyte) => new IntegerColumn<sbyte>(name, type),
+        _ when type.RawType == typeof(byte) => new IntegerColumn<byte>(name, type),
+        _ when type.RawType == typeof(short) => new IntegerColumn<short>(name, type),
+        _ when type.RawType == typeof(ushort) => new IntegerColumn<ushort>(name, type),
+        _ when type.RawType == typeof(int) => new IntegerColumn<int>(name, type),
+        _ when type.RawType == typeof(uint) => new IntegerColumn<uint>(name, type),
+        _ when type.RawType == typeof(long) => new IntegerColumn<long>(name, type),
+        _ when type.RawType == typeof(ulong) => new IntegerColumn<ulong>(name, type),
         _ => new NumberColumn<double>(name, type),
     };
 }

@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Diffusion.Tables;
 
-/// <summary>The types of column in which a value can be missing, their names in sentences and their form in files.</summary>
+/// <summary>The types of column in which a value can be missing, those of which values can be made, their names in sentences and their form in files.</summary>
 internal static class ViewColumnType
 {
     public static bool IsSupported(DataViewType type) => type is VectorDataViewType vector
@@ -15,6 +15,15 @@ internal static class ViewColumnType
         SchemaShape.Column.VectorKind.Vector => !column.IsKey && IsReal(column.ItemType),
         _ => false,
     };
+
+    /// <summary>Whether whole rows with such a column can be made; in Booleans and whole numbers nothing is missing.</summary>
+    public static bool CanBeGenerated(DataViewType type) => IsSupported(type) || type is NumberDataViewType or BooleanDataViewType;
+
+    public static bool CanBeGenerated(SchemaShape.Column column) => IsSupported(column)
+        || (column.Kind == SchemaShape.Column.VectorKind.Scalar && column.ItemType is NumberDataViewType or BooleanDataViewType);
+
+    public static string GenerationRefusal(string column, string type) =>
+        $"Column '{column}' is {type}, of which no values can be made: name it in the option IgnoredColumns, or remove it; a number, a vector of Single or Double with a known size, a key, a text or a Boolean was expected.";
 
     public static string Refusal(string column, string type) =>
         $"Column '{column}' is {type}, in which no value counts as missing here; it must be Single, Double, a vector of one of them with a known size, a key, or text.";
@@ -55,6 +64,15 @@ internal static class ViewColumnType
         PrimitiveDataViewType type = item switch
         {
             "Text" => TextDataViewType.Instance,
+            nameof(Boolean) => BooleanDataViewType.Instance,
+            nameof(SByte) => NumberDataViewType.SByte,
+            nameof(Int16) => NumberDataViewType.Int16,
+            nameof(Int32) => NumberDataViewType.Int32,
+            nameof(Int64) => NumberDataViewType.Int64,
+            nameof(Byte) when keyCount == 0 => NumberDataViewType.Byte,
+            nameof(UInt16) when keyCount == 0 => NumberDataViewType.UInt16,
+            nameof(UInt32) when keyCount == 0 => NumberDataViewType.UInt32,
+            nameof(UInt64) when keyCount == 0 => NumberDataViewType.UInt64,
             nameof(Single) => NumberDataViewType.Single,
             nameof(Double) => NumberDataViewType.Double,
             nameof(Byte) => new KeyDataViewType(typeof(byte), keyCount),

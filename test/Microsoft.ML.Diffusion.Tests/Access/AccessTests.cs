@@ -13,6 +13,7 @@ public class AccessTests
         "IHostEnvironmentInternal.get_Seed",
         "ICancelable.get_IsCanceled",
         "IInternalCatalog.get_Environment",
+        "ITransformerWithDifferentMappingAtTrainingTime.TransformForTrainingPipeline",
         "LoadableClassAttribute..ctor",
         "ModelHeader.ModelVerReadable",
         "ModelLoadContext.CheckAtModel",

@@ -227,7 +227,10 @@ public abstract class EstimatorConformance
         Assert.Equal(expected, SampleRow.Make(RowCount).Select(row => engine.Predict(row).Probability));
     }
 
-    protected IEstimator<ITransformer> WithTrainer(MLContext ml) => Estimator(ml)
+    /// <summary>What the estimator needs to be done before it, so that a trainer behind it can learn.</summary>
+    protected virtual IEstimator<ITransformer> ForTrainer(MLContext ml) => Estimator(ml);
+
+    private IEstimator<ITransformer> WithTrainer(MLContext ml) => ForTrainer(ml)
         .Append(ml.Transforms.Concatenate("Features", nameof(SampleRow.Age), nameof(SampleRow.Signals)))
         .Append(ml.Transforms.NormalizeMinMax("Features"))
         .Append(ml.BinaryClassification.Trainers.LbfgsLogisticRegression());

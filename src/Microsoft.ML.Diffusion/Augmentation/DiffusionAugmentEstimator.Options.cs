@@ -1,0 +1,44 @@
+namespace Microsoft.ML.Diffusion;
+
+public sealed partial class DiffusionAugmentEstimator
+{
+    /// <summary>What a <see cref="DiffusionAugmentEstimator"/> is trained with, and which rows it adds.</summary>
+    public sealed class Options : DiffusionSynthesizeEstimator.Options
+    {
+        /// <summary>Whether the labels of the added rows are chosen so that the classes of all rows together come as near to equal counts as
+        /// the number of added rows allows; without such a number as many rows are added as make them equal. The label must be a Boolean,
+        /// a key or a text. Default: false, labels come as often as in the real rows.</summary>
+        public bool Balance { get; set; }
+
+        /// <summary>How many rows to add of each label, 0 or more, by its text (`True` and `False` of a Boolean, the number of a key without
+        /// texts); none of labels that are not named. Default: null.</summary>
+        public IReadOnlyDictionary<string, int>? RowsPerLabel { get; set; }
+
+        /// <summary>Whether the rest of the chain is trained on the synthetic rows alone. Default: false.</summary>
+        public bool SyntheticOnly { get; set; }
+
+        /// <summary>A Single column of weights for the trainer. One that is in the view keeps the weights of the real rows; otherwise it is
+        /// added, 1 for real rows. Default: null, no weights.</summary>
+        public string? WeightColumnName { get; set; }
+
+        /// <summary>The weight of a synthetic row in <see cref="WeightColumnName"/>, 0 or more. Default: 1.</summary>
+        public float SyntheticWeight { get; set; } = 1;
+
+        internal static void Refuse(Options options, long? rowCount, string? label)
+        {
+            long? wanted = options.RowsPerLabel?.Sum(rows => (long)rows.Value);
+            if (options.Balance && wanted is not null)
+                throw new ArgumentException("Balance and RowsPerLabel both choose the labels of the added rows; give one of them.", nameof(options));
+            if ((options.Balance || wanted is not null) && label is null)
+                throw new ArgumentException($"{(options.Balance ? nameof(Balance) : nameof(RowsPerLabel))} needs the label: name it by labelColumnName.", nameof(label));
+            if (options.RowsPerLabel?.Any(rows => rows.Value < 0) == true)
+                throw new ArgumentException("A number of rows in RowsPerLabel is negative.", nameof(options));
+            if (rowCount is not null && wanted is not null && wanted != rowCount)
+                throw new ArgumentException($"RowsPerLabel asks for {wanted} rows and rowCount for {rowCount}; leave rowCount out.", nameof(rowCount));
+            if (!(options.SyntheticWeight >= 0 && float.IsFinite(options.SyntheticWeight)))
+                throw new ArgumentException($"SyntheticWeight is {options.SyntheticWeight}; it must be a number of 0 or more.", nameof(options));
+            if (options.SyntheticWeight != 1 && options.WeightColumnName is null)
+                throw new ArgumentException("SyntheticWeight needs a column to be in: name it in WeightColumnName.", nameof(options));
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Diffusion.Access;
+using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Tables;
+using Microsoft.ML.Diffusion.Tensors;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Diffusion;
+
+/// <summary>Trains one diffusion model of whole rows, on rows as incomplete as they come, that makes new rows like them.</summary>
+/// <remarks>
+/// <para>To create this estimator, use
+/// <see cref="DiffusionCatalog.DiffusionSynthesize(TransformsCatalog, string, Options)">DiffusionSynthesize</see>.</para>
+/// <format type="text/markdown"><![CDATA[
+/// ### Columns
+/// | Type | Missing | How it is modelled |
+/// | -- | -- | -- |
+/// | Single, Double | NaN | a number |
+/// | Vector of Single or Double of a known size | NaN in a slot | every slot a number |
+/// | SByte to UInt64 | never | a number that is rounded |
+/// | Boolean | never | a category |
+/// | Key | 0 | the keys that occur in training are the categories |
+/// | Text | empty | the texts that occur in training are the categories |
+///
+/// A view with a column of another type is refused, unless the column is ignored.
+///
+/// ### Estimator characteristics
+/// |  |  |
+/// | -- | -- |
+/// | Does this estimator need to look at the data to train its parameters? | Yes |
+/// | Input column data type | As above |
+/// | Output column data type | The same: as a transformer it passes rows on as they are |
+/// | Does it need every row complete, or any? | No |
+/// | Passes over the data while training | One |
+/// | Is one synthetic row independent of the others? | Yes: a function of the seed and its number |
+/// | Exportable to ONNX | No |
+/// ]]></format>
+/// </remarks>
+public sealed partial class DiffusionSynthesizeEstimator : IEstimator<DiffusionSynthesizeTransformer>
+{
+    // A random sequence that the training does not use: its own are numbered from 0.
+    private const ulong RowStream = ulong.MaxValue;
+
+    private readonly IHost _host;
+    private readonly GeneratedColumns _columns;
+    private readonly string? _label;
+    private readonly Options _options;
+
+    internal DiffusionSynthesizeEstimator(IHostEnvironment environment, string? label, Options? options, string? weight = null)
+    {
+        _options = (options ?? new Options()).Copy();
+        Options.Refuse(_options);
+        _host = environment.Register("DiffusionSynthesize");
+        _label = label;
+        _columns = new GeneratedColumns(_options, label, weight);
+    }
+
+    /// <summary>Trains the model.</summary>
+    /// <param name="input">The rows to learn from, at least one and of any number; read once.</param>
+    /// <returns>What makes new rows.</returns>
+    /// <exception cref="ArgumentException">A column is not there, or no values of its type can be made.</exception>
+    /// <exception cref="InvalidDataException">There are no rows, or a number is infinite.</exception>
+    /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
+    public DiffusionSynthesizeTransformer Fit(IDataView input) => Fit(input, _ => { });
+
+    /// <summary>The columns that a view will have: those it has.</summary>
+    /// <param name="inputSchema">The columns before.</param>
+    /// <exception cref="ArgumentException">A column is not there, or no values of its type can be made.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        _columns.Check(inputSchema);
+        return inputSchema;
+    }
+
+    /// <summary>Reads the rows, has them looked at, and trains the model.</summary>
+    /// <param name="input">The rows to learn from.</param>
+    /// <param name="check">Refuses, before the training, what does not go with them.</param>
+    internal DiffusionSynthesizeTransformer Fit(IDataView input, Action<TrainingRows> check)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        DataViewSchema.Column[] sources = _columns.In(input.Schema);
+        ViewColumn[] columns = [.. sources.Select(ViewColumn.ToGenerate)];
+        ulong seed = (uint)(_options.Seed ?? HostAccess.SeedOf(_host) ?? Random.Shared.Next());
+
+        using IChannel channel = _host.Start("Training");
+        using var cancellation = new Cancellation(_host, _options.CancellationToken);
+        (Table table, long seen, DataViewRowId firstId) = TableReader.ReadAll(
+            input,
+            sources,
+            columns,
+            _options.MaxTrainingRows,
+            _options.MaxCategories,
+            new Philox(seed, RowStream),
+            warning => channel.Warning(MessageSensitivity.Schema, "{0}", warning),
+            cancellation.Token);
+        table.RefuseNoRows();
+        int label = Array.FindIndex([.. table.Columns], column => column.Name == _label);
+        int? labelOrNone = label < 0 ? null : label;
+        check(new TrainingRows(table, columns, labelOrNone, seen, firstId));
+        channel.Info(MessageSensitivity.None, "Training on {0} rows of {1} columns.", table.RowCount, table.Columns.Count);
+        TableGenerator generator = _options.Smote
+            ? new SmoteGenerator(table, labelOrNone)
+            : TabularGenerator.Train(table, _options.ForModel(seed, labelOrNone), new TrainingLog(channel, _options.Progress), cancellation.Token);
+        var schema = new DataViewSchema.Builder();
+        schema.AddColumns(sources);
+        return new DiffusionSynthesizeTransformer(schema.ToSchema(), columns, generator, seed, _options.KeepMissing);
+    }
+}

@@ -1,0 +1,105 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Diffusion.Access;
+using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Tables;
+
+namespace Microsoft.ML.Diffusion;
+
+/// <summary>Makes rows like those that a <see cref="DiffusionSynthesizeEstimator"/> was trained on.</summary>
+/// <remarks>Immutable, and safe to use from several threads. It is a transformer so that <c>ml.Model.Save</c> and <c>Load</c> keep it;
+/// as such it passes rows on as they are.</remarks>
+public sealed class DiffusionSynthesizeTransformer : ITransformer
+{
+    internal const string ModelStream = "GenerationModel";
+
+    private readonly ViewColumn[] _viewColumns;
+    private readonly TableGenerator _generator;
+    private readonly ulong _seed;
+    private readonly bool _keepMissing;
+
+    internal DiffusionSynthesizeTransformer(DataViewSchema schema, ViewColumn[] viewColumns, TableGenerator generator, ulong seed, bool keepMissing)
+    {
+        Schema = schema;
+        _viewColumns = viewColumns;
+        _generator = generator;
+        _seed = seed;
+        _keepMissing = keepMissing;
+    }
+
+    /// <summary>The columns of the rows that are made, with the types and annotations of the view that the model was trained on.</summary>
+    public DataViewSchema Schema { get; }
+
+    /// <summary>The same columns as the model knows them, a slot of a vector each for itself: what <see cref="RowConditions"/> can name.</summary>
+    public IReadOnlyList<TableColumn> Columns => _generator.Columns;
+
+    /// <inheritdoc/>
+    public bool IsRowToRowMapper => true;
+
+    /// <summary>Makes rows as they are read.</summary>
+    /// <param name="rowCount">How many, 0 or more; ten million take no more memory than a thousand.</param>
+    /// <param name="conditions">What every row must satisfy; null for nothing.</param>
+    /// <param name="seed">Seed of the rows; null takes that of the training.</param>
+    /// <param name="cancel">Stops cursors of the view within a second.</param>
+    /// <returns>A view that makes its rows anew for every cursor, the same ones each time; row i depends on the conditions, the seed and i
+    /// alone.</returns>
+    /// <exception cref="ArgumentException">A condition names a column or value that is not there, or cannot be satisfied.</exception>
+    public IDataView Generate(long rowCount, RowConditions? conditions = null, int? seed = null, CancellationToken cancel = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rowCount);
+        return new SyntheticView(Schema, _viewColumns, Make(rowCount, conditions, labels: null, seed is { } given ? (uint)given : _seed, isCached: false, cancel));
+    }
+
+    /// <inheritdoc/>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => inputSchema;
+
+    /// <inheritdoc/>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new AugmentMapper(inputSchema, weight: null);
+
+    /// <inheritdoc/>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return input;
+    }
+
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        if (_generator is not TabularGenerator model)
+            throw new NotSupportedException("SMOTE keeps the training rows and cannot be saved; save the rows that it makes.");
+        DiffusionSynthesizeLoader.File.Save(ctx, writer =>
+        {
+            SchemaFile.Write(writer, Schema);
+            foreach (ViewColumn column in _viewColumns)
+                column.Write(writer);
+            writer.Write(_seed);
+            writer.Write(_keepMissing);
+        });
+        ModelFile.SaveStream(ctx, ModelStream, model.Save);
+    }
+
+    internal ViewColumn[] ViewColumns => _viewColumns;
+
+    internal static Func<TabularGenerator, DiffusionSynthesizeTransformer> Load(BinaryReader reader)
+    {
+        DataViewSchema schema = SchemaFile.Read(reader);
+        ViewColumn[] columns = [.. schema.Select(_ => ViewColumn.Read(reader))];
+        ulong seed = reader.ReadUInt64();
+        bool keepMissing = reader.ReadBoolean();
+        int width = columns.Sum(column => column.Width);
+        return model => model.Columns.Count == width
+            ? new DiffusionSynthesizeTransformer(schema, columns, model, seed, keepMissing)
+            : throw new InvalidDataException($"The model file is damaged: the model has {model.Columns.Count} columns and the view {width}.");
+    }
+
+    /// <summary>Rows with the labels of a plan.</summary>
+    internal SyntheticRows Make(LabelPlan labels, CancellationToken cancel) => Make(labels.RowCount, conditions: null, labels, _seed, isCached: true, cancel);
+
+    private SyntheticRows Make(long rowCount, RowConditions? conditions, LabelPlan? labels, ulong seed, bool isCached, CancellationToken cancel)
+    {
+        GenerationConditions resolved = (conditions ?? new RowConditions()).For(_generator.Columns, _viewColumns);
+        resolved.KeepMissing = _keepMissing;
+        // So that conditions are refused now and not when the first row is read.
+        _generator.GenerateInPortions(0, resolved, seed, cancel: cancel);
+        return new SyntheticRows(_generator, resolved, labels, seed, rowCount, isCached, cancel);
+    }
+}

@@ -1,0 +1,103 @@
+using System.Globalization;
+using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Tables;
+
+namespace Microsoft.ML.Diffusion;
+
+/// <summary>What synthetic rows must satisfy, by the names of columns: at most one condition a column. A slot of a vector is named
+/// <c>Column.0</c>, or <c>Column.Slot</c> where it has a name. Columns with a condition are given, and the others made to fit them: no
+/// row is thrown away.</summary>
+public sealed class RowConditions
+{
+    private const int MostNamed = 10;
+    private readonly List<(string Column, Action<GenerationConditions, int, ViewColumn> Apply)> _conditions = [];
+
+    /// <summary>Every row has this number.</summary>
+    /// <param name="column">A column of numbers.</param>
+    /// <param name="value">A finite number. One that was never seen is kept.</param>
+    public RowConditions Where(string column, double value) => Add(column, (conditions, i, _) =>
+    {
+        RequireNumbers(conditions.Columns[i], value.ToString(CultureInfo.InvariantCulture));
+        conditions.Fix(i, value);
+    });
+
+    /// <summary>Every row has a number in a range.</summary>
+    /// <param name="column">A column of numbers.</param>
+    /// <param name="minimum">The smallest number; may be negative infinity.</param>
+    /// <param name="maximum">The largest number; may be positive infinity.</param>
+    public RowConditions Where(string column, double minimum, double maximum) => Add(column, (conditions, i, _) =>
+    {
+        RequireNumbers(conditions.Columns[i], string.Create(CultureInfo.InvariantCulture, $"{minimum}..{maximum}"));
+        conditions.Within(i, new ValueRange(minimum, maximum));
+    });
+
+    /// <summary>Every row has this text, or the key that stands for it.</summary>
+    /// <param name="column">A column of text, keys or Boolean.</param>
+    /// <param name="value">A value that occurred in training; of keys without texts, the number.</param>
+    public RowConditions Where(string column, string value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return Add(column, (conditions, i, _) => conditions.Fix(i, CodeOf(conditions.Columns[i], value)));
+    }
+
+    /// <summary>Every row has this truth value.</summary>
+    /// <param name="column">A column of Boolean.</param>
+    /// <param name="value">The value.</param>
+    public RowConditions Where(string column, bool value) => Where(column, value.ToString());
+
+    /// <summary>Every row lacks this value.</summary>
+    /// <param name="column">A column in which a value can be missing: no Boolean, no whole number.</param>
+    public RowConditions WhereMissing(string column) => Add(column, (conditions, i, viewColumn) =>
+    {
+        if (!viewColumn.CanBeMissing)
+            throw new ArgumentException($"Column '{column}' is {ViewColumnType.Describe(viewColumn.Type)}, in which no value can be missing.", nameof(column));
+        conditions.Missing(i);
+    });
+
+    /// <summary>The conditions on the columns of a model.</summary>
+    /// <param name="columns">The model's columns.</param>
+    /// <param name="viewColumns">The columns of the view that they come from, in the same order.</param>
+    internal GenerationConditions For(IReadOnlyList<TableColumn> columns, ViewColumn[] viewColumns)
+    {
+        ViewColumn[] owners = [.. viewColumns.SelectMany(column => Enumerable.Repeat(column, column.Width))];
+        var conditions = new GenerationConditions(columns);
+        foreach ((string name, Action<GenerationConditions, int, ViewColumn> apply) in _conditions)
+        {
+            int i = Enumerable.Range(0, columns.Count).FirstOrDefault(i => columns[i].Name == name, -1);
+            if (i < 0)
+                throw new ArgumentException($"There is no column '{name}' to set a condition on; there are {Some(columns.Select(column => column.Name), columns.Count)}.", nameof(columns));
+            apply(conditions, i, owners[i]);
+        }
+
+        return conditions;
+    }
+
+    private RowConditions Add(string column, Action<GenerationConditions, int, ViewColumn> apply)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(column);
+        _conditions.Add((column, apply));
+        return this;
+    }
+
+    private static void RequireNumbers(TableColumn column, string given)
+    {
+        if (column.Kind != ColumnKind.Numeric)
+            throw new ArgumentException($"Column '{column.Name}' holds categories, not numbers such as {given}: {Some(column.Categories, column.Categories.Count)}.", nameof(column));
+    }
+
+    private static int CodeOf(TableColumn column, string value)
+    {
+        if (column.Kind == ColumnKind.Numeric)
+            throw new ArgumentException($"Column '{column.Name}' holds numbers, and '{value}' is a text.", nameof(value));
+        for (int code = 0; code < column.Categories.Count; code++)
+        {
+            if (string.Equals(column.Categories[code], value, StringComparison.Ordinal))
+                return code;
+        }
+
+        throw new ArgumentException($"No row of the training had '{value}' in column '{column.Name}'; there were {Some(column.Categories, column.Categories.Count)}.", nameof(value));
+    }
+
+    private static string Some(IEnumerable<string> names, int count) =>
+        string.Join(", ", names.Take(MostNamed)) + (count > MostNamed ? $" and {count - MostNamed} more" : "");
+}

@@ -1,0 +1,27 @@
+using System.Numerics;
+using Microsoft.ML.Data;
+using Microsoft.ML.Diffusion.Models;
+
+namespace Microsoft.ML.Diffusion.Tables;
+
+/// <summary>A column of whole numbers, modelled as numbers: beyond 2^53 the last digits are lost.</summary>
+internal sealed class IntegerColumn<T>(string name, DataViewType type) : CompleteColumn<T>(name, type)
+    where T : struct, IBinaryInteger<T>
+{
+    public override IEnumerable<TableColumn> TableColumns => [TableColumn.Numeric(Name)];
+
+    public override CellReader OpenReader(DataViewRow row, DataViewSchema.Column source, bool learn)
+    {
+        ValueGetter<T> get = row.GetGetter<T>(source);
+        T value = default;
+        return cells =>
+        {
+            get(ref value);
+            cells[0] = double.CreateTruncating(value);
+        };
+    }
+
+    // Saturating: a number beyond the type's range becomes its end, and NaN zero.
+    public override Delegate MakingGetter(RowCells row, int first) =>
+        (ValueGetter<T>)((ref T value) => value = T.CreateSaturating(Math.Round(row()[first])));
+}
