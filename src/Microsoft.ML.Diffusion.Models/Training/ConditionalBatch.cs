@@ -11,6 +11,7 @@ internal sealed class ConditionalBatch
     private readonly GaussianProcess _process;
     private readonly AbsorbingProcess _absorbing;
     private readonly ConditionalSettings _settings;
+    private readonly float[] _shares;
     private readonly float[] _uniforms;
     private readonly float[] _normals;
     private readonly float[] _known;
@@ -18,13 +19,14 @@ internal sealed class ConditionalBatch
     private readonly int _slots;
     private readonly int _categorical;
 
-    public ConditionalBatch(TableEncoder encoder, ConditionalInput input, GaussianProcess process, ConditionalSettings settings)
+    public ConditionalBatch(TableEncoder encoder, ConditionalInput input, GaussianProcess process, ConditionalSettings settings, float[] shares)
     {
         _columns = [.. encoder.Encoded];
         _input = input;
         _process = process;
         _absorbing = new AbsorbingProcess(process.Schedule.Steps);
         _settings = settings;
+        _shares = shares;
         // For each row: one number per cell, then the share to hide, the one to hide at least, the kind of level, the level.
         _uniforms = new float[settings.BatchSize * (2 * _columns.Length + 4)];
         _normals = new float[settings.BatchSize * _columns.Length];
@@ -90,7 +92,7 @@ internal sealed class ConditionalBatch
             EncodedColumn column = _columns[i];
             bool isNumber = column.Scaler is not null;
             float cell = cells[i];
-            bool isHidden = !float.IsNaN(cell) && (uniforms[i] < share || i == certain);
+            bool isHidden = !float.IsNaN(cell) && (uniforms[i] < share * _shares[i] || i == certain);
             // A category is either known or not at any level; one that is kept tells as much as one never hidden.
             if (isHidden && !isNumber && level < levels && uniforms[width + i] < _absorbing.Kept(level))
                 isHidden = false;

@@ -52,7 +52,7 @@ internal sealed class ConditionalTrainer
         Optimizer optimizer = engine.CreateAdam(parameters, new AdamOptions { WeightDecay = _settings.WeightDecay, MaxGradientNorm = MaxGradientNorm });
         ExponentialMovingAverage average = engine.CreateAverage(parameters, _settings.AverageDecay);
         LearningRateSchedule schedule = LearningRateSchedule.Cosine(_settings.Steps).WithWarmUp(_settings.Steps / 20);
-        var batch = new ConditionalBatch(_encoder, _denoiser.Input, _process, _settings);
+        var batch = new ConditionalBatch(_encoder, _denoiser.Input, _process, _settings, HidingShares.Of(_cells, _encoder.Encoded.Count));
         var order = new RowOrder(_cells.Length / _encoder.Encoded.Count, _random.Fork(3));
         Philox steps = _random.Fork(4);
 

@@ -14,7 +14,7 @@ internal sealed class HeldBackCells
 
     /// <param name="encoder">The columns.</param>
     /// <param name="cells">Encoded rows; left as they are.</param>
-    /// <param name="share">The share of observed cells to hold back.</param>
+    /// <param name="share">The share of observed cells to hold back, more of columns in which more is missing.</param>
     /// <param name="mostRows">From how many rows at most.</param>
     /// <param name="random">Which ones.</param>
     public HeldBackCells(TableEncoder encoder, float[] cells, double share, int mostRows, Philox random)
@@ -27,6 +27,7 @@ internal sealed class HeldBackCells
         int[] order = new int[rowCount];
         random.Fork(0).Permutation(order);
         Philox choice = random.Fork(1);
+        float[] shares = HidingShares.Of(cells, _width);
         List<int> rows = [];
         List<HeldBackCell> held = [];
         foreach (int row in order.AsSpan(0, Math.Min(rowCount, mostRows)))
@@ -35,7 +36,7 @@ internal sealed class HeldBackCells
             for (int i = 0; i < _width; i++)
             {
                 int cell = row * _width + i;
-                if (float.IsNaN(cells[cell]) || choice.Uniform((ulong)cell) >= share)
+                if (float.IsNaN(cells[cell]) || choice.Uniform((ulong)cell) >= share * shares[i])
                     continue;
                 Rest[cell] = float.NaN;
                 held.Add(new HeldBackCell(rows.Count, i, cells[cell]));
