@@ -39,6 +39,28 @@ public static class ReverseProcess
         return path;
     }
 
+    /// <summary>Steps between any levels.</summary>
+    /// <param name="schedule">The schedule the denoiser was trained with.</param>
+    /// <param name="levels">Falling levels, at least two, the first at most T and the last 0.</param>
+    /// <param name="eta">How much of the noise is fresh at every step, 0 to 1.</param>
+    /// <exception cref="ArgumentException">The levels do not fall from T or below to 0.</exception>
+    public static ReverseStep[] Create(NoiseSchedule schedule, ReadOnlySpan<int> levels, double eta)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        ArgumentOutOfRangeException.ThrowIfNegative(eta);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(eta, 1);
+        if (levels.Length < 2 || levels[0] > schedule.Steps || levels[^1] != 0)
+            throw new ArgumentException($"Levels must fall from {schedule.Steps} or below to 0.", nameof(levels));
+        ReverseStep[] path = new ReverseStep[levels.Length - 1];
+        for (int i = 0; i < path.Length; i++)
+        {
+            if (levels[i + 1] >= levels[i])
+                throw new ArgumentException($"Level {levels[i + 1]} follows {levels[i]}; levels must fall.", nameof(levels));
+            path[i] = Step(schedule, levels[i], levels[i + 1], eta);
+        }
+        return path;
+    }
+
     private static int Level(int levels, int steps, int i) => (int)Math.Round((double)levels * (steps - i) / steps);
 
     private static ReverseStep Step(NoiseSchedule schedule, int from, int to, double eta)
