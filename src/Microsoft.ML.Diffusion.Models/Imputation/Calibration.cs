@@ -89,7 +89,7 @@ internal sealed class Calibration
     {
         writer.Write(_factor);
         writer.Write(_power);
-        Write(writer, _pooled);
+        writer.WriteArray(_pooled);
         foreach (ColumnErrors? column in _columns)
         {
             writer.Write(column is not null);
@@ -100,7 +100,7 @@ internal sealed class Calibration
     public static Calibration Load(BinaryReader reader, TableEncoder encoder)
     {
         double factor = reader.ReadDouble(), power = reader.ReadDouble();
-        float[] pooled = Read(reader);
+        float[] pooled = reader.ReadArray<float>();
         ColumnErrors?[] columns = new ColumnErrors?[encoder.Encoded.Count];
         for (int i = 0; i < columns.Length; i++)
             columns[i] = reader.ReadBoolean() ? ColumnErrors.Load(reader) : null;
@@ -149,21 +149,6 @@ internal sealed class Calibration
             : [.. Enumerable.Range(0, MostScores).Select(i => sorted[(int)((i + 0.5) * sorted.Length / MostScores)])];
     }
 
-    private static void Write(BinaryWriter writer, float[] values)
-    {
-        writer.Write(values.Length);
-        foreach (float value in values)
-            writer.Write(value);
-    }
-
-    private static float[] Read(BinaryReader reader)
-    {
-        float[] values = new float[reader.ReadInt32()];
-        for (int i = 0; i < values.Length; i++)
-            values[i] = reader.ReadSingle();
-        return values;
-    }
-
     /// <summary>How the blend errs in one column of numbers.</summary>
     /// <param name="Variance">Mean squared error.</param>
     /// <param name="Deviation">Root mean square of the scores.</param>
@@ -187,10 +172,10 @@ internal sealed class Calibration
             writer.Write(Deviation);
             writer.Write(Minimum);
             writer.Write(Maximum);
-            Write(writer, Scores);
+            writer.WriteArray(Scores);
         }
 
         public static ColumnErrors Load(BinaryReader reader) =>
-            new(reader.ReadDouble(), reader.ReadDouble(), reader.ReadSingle(), reader.ReadSingle(), Read(reader));
+            new(reader.ReadDouble(), reader.ReadDouble(), reader.ReadSingle(), reader.ReadSingle(), reader.ReadArray<float>());
     }
 }
