@@ -73,6 +73,28 @@ public abstract class Tape : IDisposable
     /// <param name="epsilon">Added to the variance (which divides by the number of columns).</param>
     public abstract Tensor LayerNorm(Tensor x, Parameter gain, Parameter bias, float epsilon = 1e-5f);
 
+    /// <summary>Each group of columns normalised over all positions of a row to mean 0 and variance 1, then times gain plus bias (Wu and He
+    /// 2018).</summary>
+    /// <param name="x">[rows times length, columns]: a row's positions one after another.</param>
+    /// <param name="length">Positions of a row.</param>
+    /// <param name="groups">The number of groups, which divides the columns.</param>
+    /// <param name="gain">[columns].</param>
+    /// <param name="bias">[columns].</param>
+    /// <param name="epsilon">Added to the variance (which divides by the number of elements).</param>
+    public abstract Tensor GroupNorm(Tensor x, int length, int groups, Parameter gain, Parameter bias, float epsilon = 1e-5f);
+
+    /// <summary>Every position of a row beside its neighbours, zeros beyond the ends of the row.</summary>
+    /// <param name="x">[rows times length, columns]: a row's positions one after another.</param>
+    /// <param name="length">Positions of a row.</param>
+    /// <param name="kernel">How many positions are put side by side, as many before each as after; odd.</param>
+    /// <returns>[rows times length, kernel times columns].</returns>
+    public abstract Tensor Unfold(Tensor x, int length, int kernel);
+
+    /// <summary>The same elements with other extents.</summary>
+    /// <param name="x">A tensor of this tape.</param>
+    /// <param name="shape">As many elements.</param>
+    public abstract Tensor Reshape(Tensor x, Shape shape);
+
     /// <summary>Multi-head attention of the tokens of each row to each other (Vaswani et al. 2017, section 3.2):
     /// softmax(Q K^T / sqrt(width of a head)) V for each head.</summary>
     /// <param name="queryKeyValue">[rows times tokens, 3 channels]: a row's tokens one after another, each with its queries, keys and

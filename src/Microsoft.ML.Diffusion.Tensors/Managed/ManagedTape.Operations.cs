@@ -33,6 +33,12 @@ internal sealed unsafe partial class ManagedTape
 
     internal OperationPool<GateOperation> GatePool { get; } = new();
 
+    internal OperationPool<GroupNormOperation> GroupNormPool { get; } = new();
+
+    internal OperationPool<UnfoldOperation> UnfoldPool { get; } = new();
+
+    internal OperationPool<ReshapeOperation> ReshapePool { get; } = new();
+
     public override Tensor Linear(
         Tensor x,
         Parameter weight,
@@ -92,6 +98,27 @@ internal sealed unsafe partial class ManagedTape
     {
         Require(gain.Shape.Count == x.Columns && bias.Shape.Count == x.Columns, $"x is {x.Shape}, the gain {gain.Shape} and the bias {bias.Shape}: they need as many columns.");
         return LayerNormOperation.Forward(this, Own(x), gain, bias, epsilon);
+    }
+
+    public override Tensor GroupNorm(Tensor x, int length, int groups, Parameter gain, Parameter bias, float epsilon = 1e-5f)
+    {
+        Require(gain.Shape.Count == x.Columns && bias.Shape.Count == x.Columns, $"x is {x.Shape}, the gain {gain.Shape} and the bias {bias.Shape}: they need as many columns.");
+        Require(groups >= 1 && x.Columns % groups == 0, $"x is {x.Shape}, and its columns do not make {groups} groups.");
+        RequirePositions(x, length);
+        return GroupNormOperation.Forward(this, Own(x), length, groups, gain, bias, epsilon);
+    }
+
+    public override Tensor Unfold(Tensor x, int length, int kernel)
+    {
+        Require(kernel >= 1 && kernel % 2 == 1, $"A kernel of {kernel} positions has no middle.");
+        RequirePositions(x, length);
+        return kernel == 1 ? Own(x) : UnfoldOperation.Forward(this, Own(x), length, kernel);
+    }
+
+    public override Tensor Reshape(Tensor x, Shape shape)
+    {
+        Require(shape.Rank > 0 && shape.Count == x.Shape.Count, $"x is {x.Shape}, and cannot be {shape}.");
+        return ReshapeOperation.Forward(this, Own(x), shape);
     }
 
     public override Tensor Dropout(Tensor x, float rate, Philox random)
@@ -177,9 +204,15 @@ internal sealed unsafe partial class ManagedTape
         AddRepeatedPool.Reset();
         AttentionPool.Reset();
         GatePool.Reset();
+        GroupNormPool.Reset();
+        UnfoldPool.Reset();
+        ReshapePool.Reset();
     }
 
     private static void RequireRate(float rate) => Require(rate is >= 0 and < 1, $"The dropout rate is {rate}, and must be from 0 to below 1.");
+
+    private static void RequirePositions(Tensor x, int length) =>
+        Require(length >= 1 && x.Rows % length == 0, $"There are {x.Rows} positions, which do not make whole rows of {length}.");
 
     private static void RequireGroups(Tensor x, ColumnGroups groups) =>
         Require(groups.End <= x.Columns, $"x is {x.Shape}, and the groups reach to column {groups.End - 1}.");

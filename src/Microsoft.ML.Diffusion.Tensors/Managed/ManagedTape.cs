@@ -86,6 +86,14 @@ internal sealed unsafe partial class ManagedTape : Tape
         return tensor;
     }
 
+    /// <summary>A tensor over the memory of another.</summary>
+    internal ManagedTensor View(ManagedTensor x, Shape shape)
+    {
+        ManagedTensor tensor = NextTensor();
+        x.ShareWith(tensor, shape);
+        return tensor;
+    }
+
     /// <summary>Room for some floats until the next reset.</summary>
     internal float* Scratch(int length)
     {

@@ -37,6 +37,9 @@ internal sealed unsafe class ManagedTensor : Tensor
         GradientPointer = null;
     }
 
+    /// <summary>Lets the other tensor see this one's elements, with a gradient of its own.</summary>
+    internal void ShareWith(ManagedTensor other, Shape shape) => other.Assign(Tape, shape, _requiresGradient, _buffer, _start);
+
     internal void AssignGradient(AlignedBuffer buffer, int start)
     {
         (_gradientBuffer, _gradientStart) = (buffer, start);

@@ -1,0 +1,164 @@
+namespace Microsoft.ML.Diffusion.Tensors.Tests;
+
+public class ConvolutionTests
+{
+    [Theory]
+    [InlineData(1, 3)]
+    [InlineData(2, 5)]
+    [InlineData(5, 3)]
+    [InlineData(4, 1)]
+    public void Unfold(int length, int kernel) =>
+        GradientCheck.Run((tape, x) => Weigh(tape, tape.Unfold(tape.Apply(x[0], Activation.Tanh), length, kernel)), [new(2 * length, 3)]);
+
+    [Fact]
+    public void Unfold_of_what_is_used_elsewhere_adds_up_gradients() =>
+        GradientCheck.Run((tape, x) => Weigh(tape, tape.Add(tape.Slice(tape.Unfold(x[0], 4, 3), 2, 2), x[0])), [new(8, 2)]);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(6)]
+    public void Group_norm(int groups)
+    {
+        Parameter gain = new("g", new Shape(6)), bias = new("b", new Shape(6));
+        GradientCheck.Run((tape, x) => Weigh(tape, tape.GroupNorm(x[0], 4, groups, gain, bias)), [new(12, 6)], [gain, bias]);
+    }
+
+    [Fact]
+    public void Group_norm_of_what_is_used_elsewhere_adds_up_gradients()
+    {
+        Parameter gain = new("g", new Shape(4)), bias = new("b", new Shape(4));
+        GradientCheck.Run((tape, x) => Weigh(tape, tape.Add(tape.GroupNorm(x[0], 3, 2, gain, bias), x[0])), [new(6, 4)], [gain, bias]);
+    }
+
+    [Fact]
+    public void Reshape_there_and_back()
+    {
+        var weight = new Parameter("w", new Shape(6, 4));
+        GradientCheck.Run(
+            (tape, x) => Weigh(tape, tape.Reshape(tape.Linear(tape.Reshape(x[0], new Shape(4, 6)), weight, null), new Shape(8, 2))),
+            [new(8, 3)], [weight]);
+    }
+
+    [Fact]
+    public void Convolution()
+    {
+        var layer = new Convolution1d(2, 3, 3, new Philox(1));
+        GradientCheck.Run((tape, x) => Weigh(tape, layer.Forward(tape, x[0], 5, x[1])), [new(10, 2), new(10, 3)], [.. layer.Parameters()]);
+    }
+
+    [Fact]
+    public void A_convolution_is_the_sum_over_neighbours()
+    {
+        const int Rows = 3, Length = 7, Inputs = 2, Outputs = 4, Kernel = 5;
+        using var engine = new ManagedEngine(1);
+        using Tape tape = engine.CreateTape(training: false);
+        var layer = new Convolution1d(Inputs, Outputs, Kernel, new Philox(3)).Zero();
+        GradientCheck.Random(layer.Weight.Shape.Count, 1).CopyTo(layer.Weight.Update());
+        Tensor x = tape.Input(new Shape(Rows * Length, Inputs));
+        GradientCheck.Random(x.Shape.Count, 2).CopyTo(x.Data);
+        Tensor y = layer.Forward(tape, x, Length);
+        for (int row = 0; row < Rows; row++)
+        {
+            for (int place = 0; place < Length; place++)
+            {
+                for (int output = 0; output < Outputs; output++)
+                {
+                    double sum = 0;
+                    for (int k = 0; k < Kernel; k++)
+                    {
+                        int other = place + k - (Kernel / 2);
+                        for (int input = 0; input < Inputs && other >= 0 && other < Length; input++)
+                            sum += x.Data[(((row * Length) + other) * Inputs) + input] * layer.Weight.Value[(((k * Inputs) + input) * Outputs) + output];
+                    }
+
+                    Assert.Equal(sum, y.Data[(((row * Length) + place) * Outputs) + output], 1e-5);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Groups_have_mean_0_and_variance_1()
+    {
+        using var engine = new ManagedEngine(1);
+        using Tape tape = engine.CreateTape(training: false);
+        Tensor x = tape.Input(new Shape(2 * 40, 6));
+        float[] values = GradientCheck.Random(x.Shape.Count, 2);
+        for (int i = 0; i < values.Length; i++)
+            x.Data[i] = 100 + (3 * values[i]);
+        Tensor y = new GroupNorm(6, 3).Forward(tape, x, 40);
+        for (int group = 0; group < 3; group++)
+        {
+            double[] own = [.. Enumerable.Range(0, 80).Select(i => (double)y.Data[(40 * 6) + (i / 2 * 6) + (2 * group) + (i % 2)])];
+            Assert.Equal(0, own.Average(), 1e-4);
+            Assert.Equal(1, own.Average(v => v * v), 1e-3);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(ExactnessTests.Engines), MemberType = typeof(ExactnessTests))]
+    public void The_way_there_and_back_has_the_same_bits_for_any_vector_width_and_thread_count(int width, int threads) =>
+        Assert.Equal(Run(new ManagedEngineOptions { Threads = 1 }), Run(new ManagedEngineOptions { Threads = threads, VectorWidth = width }));
+
+    [Fact]
+    public void A_warm_step_allocates_nothing()
+    {
+        using var engine = new ManagedEngine(2);
+        using Tape tape = engine.CreateTape(training: true);
+        var norm = new GroupNorm(16, 4);
+        var convolution = new Convolution1d(16, 16, 3, new Philox(1));
+        void Step()
+        {
+            tape.Reset();
+            Tensor x = tape.Input(new Shape(120, 16));
+            x.Data.Fill(1);
+            Tensor y = tape.Reshape(convolution.Forward(tape, norm.Forward(tape, x, 12), 12), new Shape(60, 32));
+            tape.Backward(tape.MaskedSquaredError(y, tape.Reshape(x, y.Shape), null));
+        }
+
+        for (int i = 0; i < 50; i++)
+            Step();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 10; i++)
+            Step();
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    [Fact]
+    public void Sizes_that_do_not_fit_are_refused()
+    {
+        using var engine = new ManagedEngine(1);
+        using Tape tape = engine.CreateTape(training: false);
+        Tensor x = tape.Input(new Shape(6, 4));
+        Assert.Throws<ArgumentException>(() => tape.Unfold(x, 4, 3));
+        Assert.Throws<ArgumentException>(() => tape.Unfold(x, 3, 2));
+        Assert.Throws<ArgumentException>(() => tape.Reshape(x, new Shape(5, 5)));
+        Assert.Throws<ArgumentException>(() => new GroupNorm(4, 2).Forward(tape, x, 4));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new GroupNorm(4, 3));
+    }
+
+    private static Tensor Weigh(Tape tape, Tensor x)
+    {
+        Tensor target = tape.Input(x.Shape);
+        GradientCheck.Random(x.Shape.Count, 50).CopyTo(target.Data);
+        Tensor mask = tape.Input(x.Shape);
+        for (int i = 0; i < mask.Data.Length; i++)
+            mask.Data[i] = 0.5f + (i % 3 / 2f);
+        return tape.MaskedSquaredError(x, target, mask);
+    }
+
+    private static float[] Run(ManagedEngineOptions options)
+    {
+        const int Rows = 70, Length = 22, Channels = 24;
+        using var engine = new ManagedEngine(options);
+        using Tape tape = engine.CreateTape(training: true);
+        Tensor x = tape.Input(new Shape(Rows * Length, Channels), requiresGradient: true);
+        GradientCheck.Random(x.Shape.Count, 1).CopyTo(x.Data);
+        var norm = new GroupNorm(Channels, 4);
+        var convolution = new Convolution1d(Channels, 20, 3, new Philox(1));
+        Tensor y = tape.Reshape(convolution.Forward(tape, norm.Forward(tape, x, Length), Length), new Shape(Rows * Length / 2, 40));
+        tape.Backward(Weigh(tape, y));
+        return [.. y.Data, .. x.Gradient, .. norm.Gain.Gradient, .. norm.Bias.Gradient, .. convolution.Weight.Gradient];
+    }
+}
