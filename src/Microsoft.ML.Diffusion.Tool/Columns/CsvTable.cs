@@ -60,6 +60,22 @@ public sealed class CsvTable
         return new CsvTable(document, columns);
     }
 
+    /// <summary>The same file with a column of a few whole numbers, such as 0 and 1, taken for classes; any other is left as it is.</summary>
+    /// <param name="name">The column.</param>
+    /// <param name="missing">What stands for a missing value.</param>
+    public CsvTable WithClasses(string name, MissingMarks missing)
+    {
+        CsvColumn[] columns = [.. Columns];
+        int i = Array.FindIndex(columns, column => column.Name == name && column.Use == ColumnUse.Numeric);
+        if (i < 0)
+            return this;
+        double[] values = [.. Enumerable.Range(0, Document.RowCount).Select(columns[i].Number).Where(value => !double.IsNaN(value)).Distinct()];
+        if (values.Length > FewCategories || values.Any(value => value != Math.Floor(value)))
+            return this;
+        columns[i] = CsvColumn.Categorical(Document, i, missing);
+        return new CsvTable(Document, columns);
+    }
+
     /// <summary>Takes the columns for what a model was trained on, and leaves all others out.</summary>
     /// <param name="document">The file.</param>
     /// <param name="missing">What stands for a missing value.</param>

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.ML.Diffusion.Models;
 using Microsoft.ML.Diffusion.Tool.Columns;
 using Microsoft.ML.Diffusion.Tool.Imputation;
+using Microsoft.ML.Diffusion.Tool.Synthesis;
 using Microsoft.ML.Diffusion.Tool.Terminal;
 
 namespace Microsoft.ML.Diffusion.Tool.Commands;
@@ -10,34 +12,102 @@ namespace Microsoft.ML.Diffusion.Tool.Commands;
 // In here, since ML.NET has a namespace of that name.
 using Command = System.CommandLine.Command;
 
-/// <summary><c>mldiffusion train</c>: learns a model and keeps it for new rows.</summary>
-internal static class TrainCommand
+/// <summary><c>mldiffusion train</c>: learns a model and keeps it for later.</summary>
+internal sealed class TrainCommand
 {
+    // What a method's name means to either purpose.
+    private static readonly Dictionary<string, Choice> s_methods = new(StringComparer.Ordinal)
+    {
+        ["conditional"] = new(DiffusionMethod.Conditional, null),
+        ["missdiff"] = new(DiffusionMethod.MissDiff, SynthesisMethod.MissDiff),
+        ["masked"] = new(null, SynthesisMethod.Masked),
+        ["tabddpm"] = new(null, SynthesisMethod.TabDdpm),
+    };
+
+    private readonly CommonOptions _common = new();
+    private readonly TrainingOptions _training = new();
+    private readonly GenerationOptions _generation = new();
+    private readonly Option<string> _model = new("--model") { Required = true, HelpName = "M.zip", Description = "Model file to write, for impute or synthesize --model and for ml.Model.Load." };
+    private readonly Option<Purpose?> _for = TypedOption.Choice<Purpose>("--for", "What the model is to do; impute is the default.");
+    private readonly Option<Choice?> _method = TypedOption.Choice("--method", s_methods, "How to learn; conditional is the default to impute, masked to synthesize.");
+    private readonly TextWriter _error;
+    private readonly CancellationToken _cancel;
+
+    private TrainCommand(TextWriter error, CancellationToken cancel)
+    {
+        _error = error;
+        _cancel = cancel;
+    }
+
+    private enum Purpose
+    {
+        Impute,
+        Synthesize,
+    }
+
     public static Command Create(TextWriter error, CancellationToken cancel)
     {
-        var common = new CommonOptions();
-        var training = new TrainingOptions();
-        var model = new Option<string>("--model") { Required = true, HelpName = "M.zip", Description = "Model file to write, for impute --model and for ml.Model.Load." };
-        Command command = common.AddTo(new Command("train", "Train a model and save it."));
-        command.Add(model);
-        command.Add(training.Method);
-        command.Add(training.Config);
-        command.SetAction(parsed =>
-        {
-            var clock = Stopwatch.StartNew();
-            string path = parsed.GetRequiredValue(model);
-            common.RefuseSameFile(parsed, path);
-            Display display = common.OpenDisplay(parsed, error);
-            DiffusionImputeEstimator.Options options = training.Read(parsed, parsed.GetValue(common.Seed));
-            CsvTable table = common.ReadTable(parsed, display, leaveOutIdentifiers: true);
-            using OutputFile output = OutputFile.Create(path);
-            ImputationModel trained = ImputationModel.Train(table, options, display, cancel);
-            output.Write(stream => ImputationModelFile.Write(trained, stream));
-            cancel.ThrowIfCancellationRequested();
-            output.Commit();
-            display.Say(string.Create(CultureInfo.InvariantCulture, $"{path}: trained on {table.Document.RowCount} rows of {trained.Columns.Count} columns, {StageProgress.Clock(clock.Elapsed)}."));
-            return ExitCode.Done;
-        });
+        var train = new TrainCommand(error, cancel);
+        Command command = train._common.AddTo(new Command("train", "Train a model and save it."));
+        command.Add(train._model);
+        command.Add(train._for);
+        command.Add(train._generation.Label);
+        command.Add(train._method);
+        command.Add(train._training.Config);
+        command.SetAction(train.Run);
         return command;
     }
+
+    private int Run(ParseResult parsed)
+    {
+        var clock = Stopwatch.StartNew();
+        string path = parsed.GetRequiredValue(_model);
+        _common.RefuseSameFile(parsed, path);
+        Display display = _common.OpenDisplay(parsed, _error);
+        int? seed = parsed.GetValue(_common.Seed);
+        bool synthesizes = parsed.GetValue(_for) == Purpose.Synthesize;
+        string? label = parsed.GetValue(_generation.Label);
+        Choice? method = parsed.GetValue(_method);
+        if (!synthesizes && label is not null)
+            throw new UsageException("--label is for models that make rows; --for synthesize was expected.");
+        if (method is { } chosen && (synthesizes ? chosen.Synthesize is null : chosen.Impute is null))
+            throw new UsageException($"--method {s_methods.First(pair => pair.Value == chosen).Key} does not {(synthesizes ? "make rows" : "impute")}; --for {(synthesizes ? "impute" : "synthesize")} was expected.");
+        CsvTable table;
+        int columns;
+        OutputFile output;
+        if (synthesizes)
+        {
+            var options = GenerationOptions.Read<DiffusionSynthesizeEstimator.Options>(parsed.GetValue(_training.Config), method?.Synthesize, seed);
+            table = GenerationOptions.ReadTable(_common, parsed, label, display);
+            using (output = OutputFile.Create(path))
+            {
+                SynthesisModel trained = SynthesisModel.Train(table, label, options, display, _cancel);
+                columns = trained.Columns.Count;
+                Commit(output, stream => ImputationModelFile.Write(trained, stream));
+            }
+        }
+        else
+        {
+            DiffusionImputeEstimator.Options options = _training.Read(parsed, seed, method?.Impute);
+            table = _common.ReadTable(parsed, display, leaveOutIdentifiers: true);
+            using (output = OutputFile.Create(path))
+            {
+                ImputationModel trained = ImputationModel.Train(table, options, display, _cancel);
+                columns = trained.Columns.Count;
+                Commit(output, stream => ImputationModelFile.Write(trained, stream));
+            }
+        }
+
+        display.Say(string.Create(CultureInfo.InvariantCulture, $"{path}: trained on {table.Document.RowCount} rows of {columns} columns, {StageProgress.Clock(clock.Elapsed)}."));
+        return ExitCode.Done;
+    }
+
+    private void Commit(OutputFile output, Action<Stream> write)
+    {
+        output.Write(write);
+        _cancel.ThrowIfCancellationRequested();
+        output.Commit();
+    }
+
+    private readonly record struct Choice(DiffusionMethod? Impute, SynthesisMethod? Synthesize);
 }

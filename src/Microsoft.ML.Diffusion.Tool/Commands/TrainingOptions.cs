@@ -14,12 +14,18 @@ internal sealed class TrainingOptions
     /// <summary>The estimator's options: its defaults, then the file, then the command line.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="seed">Seed from the command line, where given.</param>
-    public DiffusionImputeEstimator.Options Read(ParseResult parsed, int? seed)
+    public DiffusionImputeEstimator.Options Read(ParseResult parsed, int? seed) => Read(parsed, seed, parsed.GetValue(Method));
+
+    /// <inheritdoc cref="Read(ParseResult, int?)"/>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="seed">Seed from the command line, where given.</param>
+    /// <param name="method">Method from the command line, where given.</param>
+    public DiffusionImputeEstimator.Options Read(ParseResult parsed, int? seed, DiffusionMethod? method)
     {
         var options = new DiffusionImputeEstimator.Options();
         if (parsed.GetValue(Config) is { } path)
             ConfigFile.Apply(path, options);
-        options.Method = parsed.GetValue(Method) ?? options.Method;
+        options.Method = method ?? options.Method;
         options.Seed = seed ?? options.Seed ?? CommonOptions.DefaultSeed;
         return options;
     }

@@ -37,6 +37,19 @@ public sealed class CsvDocument
     /// <summary>Cells of a record.</summary>
     public int ColumnCount => ColumnNames.Count;
 
+    /// <summary>How the file ends its lines: as it ends the header; a line feed where nothing follows that.</summary>
+    public ReadOnlySpan<byte> LineEnd
+    {
+        get
+        {
+            ReadOnlySpan<byte> before = _bytes.AsSpan(..HeaderEnd);
+            ReadOnlySpan<byte> after = before[before.TrimEnd("\r\n"u8).Length..];
+            return after.StartsWith("\r\n"u8) ? "\r\n"u8 : after.StartsWith("\r"u8) ? "\r"u8 : "\n"u8;
+        }
+    }
+
+    private int HeaderEnd => RowCount > 0 ? _rowStarts[0] : _bytes.Length;
+
     /// <summary>Reads a file, unpacked first where it is gzip.</summary>
     /// <exception cref="InputException">No such file, not UTF-8, or not a CSV.</exception>
     public static CsvDocument Read(string path) => Parse(CsvFile.ReadBytes(path), path);
@@ -132,6 +145,23 @@ public sealed class CsvDocument
         }
 
         output.Write(_bytes.AsSpan(position));
+    }
+
+    /// <summary>Writes what stands before the first row: byte-order mark and header, with the end of its line.</summary>
+    public void WriteHeader(Stream output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        output.Write(_bytes.AsSpan(..HeaderEnd).TrimEnd("\r\n"u8));
+        output.Write(LineEnd);
+    }
+
+    /// <summary>Writes the whole file, and the end of its last line where the file lacks it, so that rows can be added.</summary>
+    public void WriteAll(Stream output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        output.Write(_bytes);
+        if (_bytes[^1] is not ((byte)'\n' or (byte)'\r'))
+            output.Write(LineEnd);
     }
 
     internal static int LineAt(ReadOnlySpan<byte> bytes, int offset)

@@ -41,7 +41,7 @@ internal static class CellFiller
     }
 
     /// <summary>Decimals and range as the model's column had them, decimal mark and quotes as the file has them.</summary>
-    private static NumberFormat Format(CsvTable table, CsvColumn column, IReadOnlyDictionary<string, NumberFormat> formats)
+    public static NumberFormat Format(CsvTable table, CsvColumn column, IReadOnlyDictionary<string, NumberFormat> formats)
     {
         NumberFormat own = column.Format!;
         if (!formats.TryGetValue(column.Name, out NumberFormat? model))

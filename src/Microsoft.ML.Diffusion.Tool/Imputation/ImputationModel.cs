@@ -90,7 +90,7 @@ internal sealed record ImputationModel(DiffusionImputeTransformer Transformer, D
     }
 
     /// <summary>What an exception says, without the parameter's name that .NET puts behind it.</summary>
-    private static string Sentence(Exception e) =>
+    public static string Sentence(Exception e) =>
         e is ArgumentException { ParamName: { } name } ? e.Message.Replace($" (Parameter '{name}')", string.Empty, StringComparison.Ordinal) : e.Message;
 
     private sealed class Reporter<T>(Action<T> report) : IProgress<T>

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
 using Microsoft.ML.Diffusion.Tool.Columns;
+using Microsoft.ML.Diffusion.Tool.Synthesis;
 
 namespace Microsoft.ML.Diffusion.Tool.Imputation;
 
@@ -14,14 +15,19 @@ internal static class ImputationModelFile
     private static readonly DateTimeOffset s_noTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Writes a model.</summary>
-    public static void Write(ImputationModel model, Stream output)
+    public static void Write(ImputationModel model, Stream output) => Write(model.Transformer, model.Schema, model.Formats, output);
+
+    /// <summary>Writes a model that makes rows.</summary>
+    public static void Write(SynthesisModel model, Stream output) => Write(model.Transformer, model.Schema, model.Formats, output);
+
+    private static void Write(ITransformer transformer, DataViewSchema schema, IReadOnlyDictionary<string, NumberFormat> numberFormats, Stream output)
     {
         using var buffer = new MemoryStream();
-        new MLContext().Model.Save(model.Transformer, model.Schema, buffer);
+        new MLContext().Model.Save(transformer, schema, buffer);
         using (var zip = new ZipArchive(buffer, ZipArchiveMode.Update, leaveOpen: true))
         {
             using (Stream formats = zip.CreateEntry(FormatsEntry).Open())
-                JsonSerializer.Serialize(formats, model.Formats);
+                JsonSerializer.Serialize(formats, numberFormats);
             foreach (ZipArchiveEntry entry in zip.Entries)
                 entry.LastWriteTime = s_noTime;
         }
@@ -33,6 +39,24 @@ internal static class ImputationModelFile
     /// <summary>Reads a model.</summary>
     /// <exception cref="InputException">No such file, no model of ML.NET, damaged, too new, or a model of something else.</exception>
     public static ImputationModel Read(string path)
+    {
+        (ITransformer transformer, DataViewSchema schema, IReadOnlyDictionary<string, NumberFormat> formats) = ReadAny(path);
+        return transformer is DiffusionImputeTransformer impute
+            ? new ImputationModel(impute, schema, formats)
+            : throw new InputException($"{path} is an ML.NET model of something else; one of DiffusionImpute alone was expected, such as mldiffusion train writes.");
+    }
+
+    /// <summary>Reads a model that makes rows.</summary>
+    /// <exception cref="InputException">As for <see cref="Read"/>.</exception>
+    public static SynthesisModel ReadSynthesis(string path)
+    {
+        (ITransformer transformer, DataViewSchema schema, IReadOnlyDictionary<string, NumberFormat> formats) = ReadAny(path);
+        return transformer is DiffusionSynthesizeTransformer synthesize
+            ? new SynthesisModel(synthesize, schema, formats)
+            : throw new InputException($"{path} is an ML.NET model of something else; one of DiffusionSynthesize alone was expected, such as mldiffusion train --for synthesize writes.");
+    }
+
+    private static (ITransformer Transformer, DataViewSchema Schema, IReadOnlyDictionary<string, NumberFormat> Formats) ReadAny(string path)
     {
         using var file = new MemoryStream(InputFile.ReadBytes(path));
         ITransformer transformer;
@@ -59,8 +83,6 @@ internal static class ImputationModelFile
 
         if (transformer is IEnumerable<ITransformer> chain && chain.Take(2).ToArray() is [var only])
             transformer = only;
-        return transformer is DiffusionImputeTransformer impute
-            ? new ImputationModel(impute, schema, formats)
-            : throw new InputException($"{path} is an ML.NET model of something else; one of DiffusionImpute alone was expected, such as mldiffusion train writes.");
+        return (transformer, schema, formats);
     }
 }

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.ML.Diffusion.Tool.Columns;
+using Microsoft.ML.Diffusion.Tool.Csv;
+using Microsoft.ML.Diffusion.Tool.Synthesis;
+using Microsoft.ML.Diffusion.Tool.Terminal;
+
+namespace Microsoft.ML.Diffusion.Tool.Commands;
+
+// In here, since ML.NET has a namespace of that name.
+using Command = System.CommandLine.Command;
+
+/// <summary><c>mldiffusion augment</c>: the rows of a file, and new ones behind them.</summary>
+internal static class AugmentCommand
+{
+    public static Command Create(TextWriter error, CancellationToken cancel)
+    {
+        var common = new CommonOptions();
+        var generation = new GenerationOptions();
+        generation.Rows.Required = true;
+        generation.Label.Required = true;
+        var balance = new Option<bool>("--balance") { Description = "Choose the labels of the new rows so that the classes come as near to equal counts as N allows." };
+        Command command = common.AddTo(new Command("augment", "Add new rows to those of a file, which stay as they are."));
+        command.Add(common.Output);
+        command.Add(generation.Rows);
+        command.Add(generation.Label);
+        command.Add(balance);
+        command.Add(generation.Method);
+        command.Add(generation.Config);
+        command.SetAction(parsed =>
+        {
+            string path = parsed.GetRequiredValue(common.Output);
+            common.RefuseSameFile(parsed, path);
+            var clock = Stopwatch.StartNew();
+            Display display = common.OpenDisplay(parsed, error);
+            var options = generation.Read<DiffusionAugmentEstimator.Options>(parsed, parsed.GetValue(common.Seed));
+            options.Balance |= parsed.GetValue(balance);
+            string label = parsed.GetRequiredValue(generation.Label)!;
+            CsvTable table = GenerationOptions.ReadTable(common, parsed, label, display);
+            using OutputFile output = OutputFile.Create(path);
+            long? count = parsed.GetRequiredValue(generation.Rows);
+            IDataView? rows = SynthesisModel.Train(
+                table, options, display, ml => ml.Transforms.DiffusionAugment(count, label, options).Fit(new CsvDataView(table)).AddedRows, cancel);
+            var writer = new RowWriter(table, SynthesisModel.FormatsOf(table));
+            output.Write(stream => CsvFile.Write(path, stream, packed =>
+            {
+                table.Document.WriteAll(packed);
+                if (rows is not null)
+                    writer.Write(packed, rows, display, cancel);
+            }));
+            cancel.ThrowIfCancellationRequested();
+            output.Commit();
+            display.Say(string.Create(CultureInfo.InvariantCulture, $"{path}: {table.Document.RowCount} rows and {rows?.GetRowCount() ?? 0} new ones, {StageProgress.Clock(clock.Elapsed)}."));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,87 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.ML.Diffusion.Tool.Columns;
+using Microsoft.ML.Diffusion.Tool.Csv;
+using Microsoft.ML.Diffusion.Tool.Imputation;
+using Microsoft.ML.Diffusion.Tool.Synthesis;
+using Microsoft.ML.Diffusion.Tool.Terminal;
+
+namespace Microsoft.ML.Diffusion.Tool.Commands;
+
+// In here, since ML.NET has a namespace of that name.
+using Command = System.CommandLine.Command;
+
+/// <summary><c>mldiffusion synthesize</c>: new rows like those of a file.</summary>
+internal sealed class SynthesizeCommand
+{
+    private readonly CommonOptions _common = new();
+    private readonly GenerationOptions _generation = new();
+    private readonly Option<string[]> _where = new("--where") { HelpName = "COL=VALUE", Description = "What every row must have: a value, a range of numbers (30..40, 30.., ..40), or nothing (COL=); may be given again for other columns." };
+    private readonly Option<string?> _model = new("--model") { HelpName = "M.zip", Description = "Make rows with a trained model instead of training on IN.csv, whose header and spelling are taken." };
+    private readonly TextWriter _error;
+    private readonly CancellationToken _cancel;
+
+    private SynthesizeCommand(TextWriter error, CancellationToken cancel)
+    {
+        _error = error;
+        _cancel = cancel;
+    }
+
+    public static Command Create(TextWriter error, CancellationToken cancel)
+    {
+        var synthesize = new SynthesizeCommand(error, cancel);
+        synthesize._generation.Rows.Required = true;
+        Command command = synthesize._common.AddTo(new Command("synthesize", "Make new rows like those of a file."));
+        command.Add(synthesize._common.Output);
+        command.Add(synthesize._generation.Rows);
+        command.Add(synthesize._generation.Label);
+        command.Add(synthesize._where);
+        command.Add(synthesize._model);
+        command.Add(synthesize._generation.Method);
+        command.Add(synthesize._generation.Config);
+        command.SetAction(synthesize.Run);
+        return command;
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        CommonOptions.RefuseBoth(parsed, _model, _generation.Label, _generation.Method, _generation.Config, _common.Categorical, _common.Numeric);
+        string path = parsed.GetRequiredValue(_common.Output);
+        _common.RefuseSameFile(parsed, path);
+        var clock = Stopwatch.StartNew();
+        Display display = _common.OpenDisplay(parsed, _error);
+        var options = _generation.Read<DiffusionSynthesizeEstimator.Options>(parsed, parsed.GetValue(_common.Seed));
+        SynthesisModel? model = parsed.GetValue(_model) is { } modelPath ? ImputationModelFile.ReadSynthesis(modelPath) : null;
+        string? label = parsed.GetValue(_generation.Label);
+        CsvTable table = model is null
+            ? GenerationOptions.ReadTable(_common, parsed, label, display)
+            : CsvTable.ForModel(CsvDocument.Read(parsed.GetRequiredValue(_common.Input)), _common.MarksOf(parsed), model.Columns, parsed.GetRequiredValue(_model)!);
+        var where = new WhereClauses(table, parsed.GetValue(_where) ?? [], isTraining: model is null);
+        using OutputFile output = OutputFile.Create(path);
+        model ??= SynthesisModel.Train(table, label, options, display, _cancel);
+        IDataView rows = Generate(model, parsed, where, options);
+        var writer = new RowWriter(table, model.Formats, where);
+        output.Write(stream => CsvFile.Write(path, stream, packed =>
+        {
+            table.Document.WriteHeader(packed);
+            writer.Write(packed, rows, display, _cancel);
+        }));
+        _cancel.ThrowIfCancellationRequested();
+        output.Commit();
+        display.Say(string.Create(CultureInfo.InvariantCulture, $"{path}: {rows.GetRowCount()} new rows, {StageProgress.Clock(clock.Elapsed)}."));
+        return ExitCode.Done;
+    }
+
+    private IDataView Generate(SynthesisModel model, ParseResult parsed, WhereClauses where, DiffusionSynthesizeEstimator.Options options)
+    {
+        try
+        {
+            return model.Transformer.Generate(parsed.GetRequiredValue(_generation.Rows)!.Value, where.Conditions, options.Seed, _cancel);
+        }
+        catch (ArgumentException e)
+        {
+            throw new InputException($"--where cannot be met: {ImputationModel.Sentence(e)}", e);
+        }
+    }
+}

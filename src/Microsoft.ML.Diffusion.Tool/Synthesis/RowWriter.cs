@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Text;
+using Microsoft.ML.Diffusion.Tool.Columns;
+using Microsoft.ML.Diffusion.Tool.Csv;
+using Microsoft.ML.Diffusion.Tool.Imputation;
+using Microsoft.ML.Diffusion.Tool.Terminal;
+
+namespace Microsoft.ML.Diffusion.Tool.Synthesis;
+
+/// <summary>Writes rows that were made the way a file writes its own; a column that was not learnt from stays empty.</summary>
+/// <param name="table">The file.</param>
+/// <param name="formats">How the model's columns write numbers, by name.</param>
+/// <param name="conditions">What the user asked for; a single value is written as it was given.</param>
+internal sealed class RowWriter(CsvTable table, IReadOnlyDictionary<string, NumberFormat> formats, WhereClauses? conditions = null)
+{
+    private const int RowsPerReport = 1024;
+
+    /// <summary>Writes all rows of a view.</summary>
+    public void Write(Stream output, IDataView rows, Display display, CancellationToken cancel) => display.Run("Making rows", progress =>
+    {
+        var clock = Stopwatch.StartNew();
+        double count = rows.GetRowCount() ?? 0;
+        using var buffered = new MemoryStream();
+        using DataViewRowCursor cursor = rows.GetRowCursor(rows.Schema);
+        Action<Stream>[] cells = [.. table.Columns.Select(column => Cell(column, cursor))];
+        byte separator = (byte)table.Document.Separator;
+        byte[] lineEnd = table.Document.LineEnd.ToArray();
+        while (cursor.MoveNext())
+        {
+            cancel.ThrowIfCancellationRequested();
+            for (int i = 0; i < cells.Length; i++)
+            {
+                if (i > 0)
+                    buffered.WriteByte(separator);
+                cells[i](buffered);
+            }
+
+            buffered.Write(lineEnd);
+            if (cursor.Position % RowsPerReport != RowsPerReport - 1)
+                continue;
+            Flush();
+            progress.Report(StageProgress.Linear((cursor.Position + 1) / count, clock.Elapsed));
+        }
+
+        Flush();
+        return true;
+
+        void Flush()
+        {
+            buffered.WriteTo(output);
+            buffered.SetLength(0);
+        }
+    });
+
+    private Action<Stream> Cell(CsvColumn column, DataViewRow row)
+    {
+        // In a file of one column readers pass over blank lines.
+        byte[] empty = table.Document.ColumnCount == 1 ? "\"\""u8.ToArray() : [];
+        if (row.Schema.GetColumnOrNull(column.Name) is not { } source)
+            return output => output.Write(empty);
+        if (conditions?.TextOf(column.Name) is { } text)
+        {
+            byte[] given = column.Use == ColumnUse.Numeric ? Encoding.UTF8.GetBytes(text) : column.Spell(text, table.Document.Separator);
+            return output => output.Write(given);
+        }
+
+        if (column.Use == ColumnUse.Numeric)
+        {
+            NumberFormat format = conditions?.Narrow(column.Name, CellFiller.Format(table, column, formats)) ?? CellFiller.Format(table, column, formats);
+            ValueGetter<double> getNumber = row.GetGetter<double>(source);
+            double number = 0;
+            return output =>
+            {
+                getNumber(ref number);
+                output.Write(double.IsNaN(number) ? empty : Encoding.UTF8.GetBytes(format.Format(number)));
+            };
+        }
+
+        ValueGetter<ReadOnlyMemory<char>> getText = row.GetGetter<ReadOnlyMemory<char>>(source);
+        ReadOnlyMemory<char> category = default;
+        return output =>
+        {
+            getText(ref category);
+            output.Write(category.IsEmpty ? empty : column.Spell(category.ToString(), table.Document.Separator));
+        };
+    }
+}

@@ -1,0 +1,17 @@
+namespace Microsoft.ML.Diffusion.Tool.Synthesis;
+
+/// <summary>How new rows are made: a <see cref="Models.GenerationMethod"/>, or the baseline.</summary>
+internal enum SynthesisMethod
+{
+    /// <summary>Masked diffusion, the default.</summary>
+    Masked,
+
+    /// <summary>TabDDPM.</summary>
+    TabDdpm,
+
+    /// <summary>MissDiff.</summary>
+    MissDiff,
+
+    /// <summary>SMOTE.</summary>
+    Smote,
+}

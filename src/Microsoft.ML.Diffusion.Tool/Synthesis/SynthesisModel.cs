@@ -1,0 +1,63 @@
+using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Tool.Columns;
+using Microsoft.ML.Diffusion.Tool.Imputation;
+using Microsoft.ML.Diffusion.Tool.Terminal;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Diffusion.Tool.Synthesis;
+
+/// <summary>A trained model of whole rows, and how the columns that it was trained on write their numbers.</summary>
+/// <param name="Transformer">The model.</param>
+/// <param name="Schema">The columns that it was trained on.</param>
+/// <param name="Formats">How columns write numbers, by name; may lack some.</param>
+internal sealed record SynthesisModel(DiffusionSynthesizeTransformer Transformer, DataViewSchema Schema, IReadOnlyDictionary<string, NumberFormat> Formats)
+{
+    /// <summary>Names of the columns that the model makes, and whether they are numeric.</summary>
+    public IReadOnlyDictionary<string, bool> Columns { get; } =
+        Transformer.Columns.ToDictionary(c => c.Name, c => c.Kind == ColumnKind.Numeric, StringComparer.Ordinal);
+
+    /// <summary>Trains on the rows of a file.</summary>
+    /// <exception cref="InputException">There is nothing to learn from.</exception>
+    public static SynthesisModel Train(
+        CsvTable table, string? label, DiffusionSynthesizeEstimator.Options options, Display display, CancellationToken cancel)
+    {
+        var view = new CsvDataView(table);
+        DiffusionSynthesizeTransformer model = Train(table, options, display, ml => ml.Transforms.DiffusionSynthesize(label, options).Fit(view), cancel);
+        return new SynthesisModel(model, view.Schema, FormatsOf(table));
+    }
+
+    /// <summary>How the columns of a file write their numbers, by name.</summary>
+    public static IReadOnlyDictionary<string, NumberFormat> FormatsOf(CsvTable table) =>
+        table.UsedColumns.Where(c => c.Format is not null).ToDictionary(c => c.Name, c => c.Format!, StringComparer.Ordinal);
+
+    /// <summary>Runs a training with its progress and warnings shown.</summary>
+    /// <exception cref="InputException">There is nothing to learn from.</exception>
+    public static T Train<T>(
+        CsvTable table, DiffusionSynthesizeEstimator.Options options, Display display, Func<MLContext, T> train, CancellationToken cancel)
+    {
+        string path = table.Document.Path;
+        if (table.Document.RowCount == 0)
+            throw new InputException($"{path} has a header and no rows; at least one was expected to learn from.");
+        if (!table.UsedColumns.Any())
+            throw new InputException($"{path} has no column of numbers or categories to learn from.");
+        var ml = new MLContext(options.Seed);
+        ml.Log += (_, message) =>
+        {
+            if (message.Kind == ChannelMessageKind.Warning)
+                display.Warn(message.RawMessage);
+        };
+        options.CancellationToken = cancel;
+        try
+        {
+            return display.Run("Training", progress =>
+            {
+                options.Progress = new TrainingReport(display, progress);
+                return train(ml);
+            });
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidDataException)
+        {
+            throw new InputException($"{path} cannot be learnt from: {ImputationModel.Sentence(e)}", e);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using System.Text;
+using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Tool.Columns;
+
+namespace Microsoft.ML.Diffusion.Tool.Synthesis;
+
+/// <summary>What <c>--where</c> asks of every row: <c>COL=VALUE</c>, <c>COL=MIN..MAX</c> with either end left out for numbers,
+/// <c>COL=</c> for a missing cell.</summary>
+internal sealed class WhereClauses
+{
+    private readonly CsvTable _table;
+    private readonly bool _isTraining;
+    private readonly HashSet<string> _columns = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ValueRange> _ranges = new(StringComparer.Ordinal);
+
+    /// <param name="table">The file whose columns are named.</param>
+    /// <param name="clauses">The clauses as the user wrote them.</param>
+    /// <param name="isTraining">Whether the model is trained on this file, so that it knows nothing else.</param>
+    /// <exception cref="InputException">A clause names no column that is learnt from, or no value that it could have.</exception>
+    public WhereClauses(CsvTable table, IEnumerable<string> clauses, bool isTraining)
+    {
+        _table = table;
+        _isTraining = isTraining;
+        foreach (string clause in clauses)
+            Add(clause);
+    }
+
+    /// <summary>The conditions for the model.</summary>
+    public RowConditions Conditions { get; } = new();
+
+    /// <summary>What a cell of a column must say, as the user wrote it; null where that is not fixed.</summary>
+    public string? TextOf(string column) => _values.GetValueOrDefault(column);
+
+    /// <summary>How a column writes numbers, within the range asked for.</summary>
+    public NumberFormat Narrow(string column, NumberFormat format) => _ranges.TryGetValue(column, out ValueRange range)
+        ? format with { Minimum = Math.Max(format.Minimum, range.Minimum), Maximum = Math.Min(format.Maximum, range.Maximum) }
+        : format;
+
+    private void Add(string clause)
+    {
+        (CsvColumn column, string value) = Split(clause);
+        if (!_columns.Add(column.Name))
+            throw new InputException($"--where {clause}: column {column.Name} has a condition already, and one was expected.");
+        if (value.Length == 0)
+        {
+            Conditions.WhereMissing(column.Name);
+        }
+        else if (column.Use == ColumnUse.Categorical)
+        {
+            if (_isTraining && !column.Categories.Contains(value, StringComparer.Ordinal))
+                throw new InputException($"--where {clause}: no cell of column {column.Name} says '{value}'{NearNames.Ask(value, column.Categories)}");
+            _values[column.Name] = value;
+            Conditions.Where(column.Name, value);
+        }
+        else if (TryNumber(value, out double number))
+        {
+            _values[column.Name] = value;
+            Conditions.Where(column.Name, number);
+        }
+        else
+        {
+            string[] ends = value.Split("..");
+            double maximum = double.PositiveInfinity;
+            bool isRange = ends.Length == 2 && value.Length > 2;
+            isRange = isRange && (ends[1].Length == 0 || TryNumber(ends[1], out maximum));
+            double minimum = double.NegativeInfinity;
+            if (!isRange || (ends[0].Length > 0 && !TryNumber(ends[0], out minimum)))
+                throw new InputException($"--where {clause}: column {column.Name} holds numbers, and a number or a range such as 30..40 was expected.");
+            if (minimum > maximum)
+                throw new InputException($"--where {clause}: the range is empty; the smaller number was expected first.");
+            if (_isTraining && (maximum < column.Format!.Minimum || minimum > column.Format.Maximum))
+                throw new InputException($"--where {clause}: no cell of column {column.Name} lies there; a range between {column.Format.Minimum} and {column.Format.Maximum} was expected.");
+            _ranges[column.Name] = new ValueRange(minimum, maximum);
+            Conditions.Where(column.Name, minimum, maximum);
+        }
+    }
+
+    /// <summary>Cuts at the first equals sign that has the name of a column before it, since names may hold one.</summary>
+    private (CsvColumn Column, string Value) Split(string clause)
+    {
+        int first = clause.IndexOf('=', StringComparison.Ordinal);
+        if (first < 1)
+            throw new UsageException($"--where is '{clause}' where COL=VALUE was expected.");
+        for (int at = first; at >= 0; at = clause.IndexOf('=', at + 1))
+        {
+            string name = clause[..at].Trim();
+            if (_table.Columns.FirstOrDefault(column => column.Name == name) is not { } column)
+                continue;
+            if (column.Use == ColumnUse.None)
+                throw new InputException($"--where {clause}: column {name} is not learnt from, so nothing can be asked of it.");
+            return (column, clause[(at + 1)..].Trim());
+        }
+
+        string unknown = clause[..first].Trim();
+        throw new InputException($"{_table.Document.Path} has no column '{unknown}', which --where names{NearNames.Ask(unknown, _table.UsedColumns.Select(column => column.Name))}");
+    }
+
+    private bool TryNumber(string text, out double number)
+    {
+        bool isNumber = NumberCell.TryParse(Encoding.UTF8.GetBytes(text.Trim()), allowComma: _table.Document.Separator != ',', out NumberCell cell);
+        number = cell.Value;
+        return isNumber && double.IsFinite(number);
+    }
+}

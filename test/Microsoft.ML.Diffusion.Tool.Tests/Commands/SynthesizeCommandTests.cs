@@ -1,0 +1,181 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Microsoft.ML.Diffusion.Tool.Tests.Commands;
+
+public sealed class SynthesizeCommandTests : IDisposable
+{
+    private const string People = "name;age;income;ward;sick\r\n";
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _quick;
+
+    public SynthesizeCommandTests() => _quick = _folder.Write("quick.json", """{ "steps": 60, "width": 16, "blocks": 1, "batchSize": 32 }""");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void New_rows_are_written_as_the_file_writes_its_own()
+    {
+        CommandRun run = Synthesize(WritePeople(), "out.csv", "--rows", "200", "--label", "sick");
+
+        Assert.Equal((ExitCode.Done, string.Empty), (run.ExitCode, run.Error));
+        string text = File.ReadAllText(_folder.PathOf("out.csv"));
+        Assert.StartsWith(People, text, StringComparison.Ordinal);
+        string[] lines = text[People.Length..].Split("\r\n");
+        Assert.Equal(201, lines.Length);
+        Assert.Equal(string.Empty, lines[^1]);
+        Assert.All(lines[..^1], line => Assert.Matches("^;[0-9]+;[0-9]+,[0-9][0-9];(\"A\"|B);[01]$", line));
+        Assert.All(lines[..^1], line => Assert.InRange(int.Parse(line.Split(';')[1], CultureInfo.InvariantCulture), 20, 79));
+    }
+
+    [Fact]
+    public void Conditions_hold_in_every_row()
+    {
+        Assert.Equal(ExitCode.Done, Synthesize(WritePeople(), "out.csv", "--rows", "50", "--where", "age=30..40", "--where", "ward=A", "--where", "income=").ExitCode);
+        Assert.All(Rows("out.csv"), line => Assert.Matches("^;(3[0-9]|40);;\"A\";[01]$", line));
+        Assert.Equal(ExitCode.Done, Synthesize(WritePeople(), "out.csv", "--rows", "50", "--where", "age=70..", "--where", "income=1234,5").ExitCode);
+        Assert.All(Rows("out.csv"), line => Assert.Matches("^;7[0-9];1234,5;(\"A\"|B);[01]$", line));
+    }
+
+    [Theory]
+    [InlineData("agee=3", "in.csv has no column 'agee', which --where names; did you mean age?")]
+    [InlineData("ward=C", "--where ward=C: no cell of column ward says 'C'")]
+    [InlineData("age=old", "--where age=old: column age holds numbers, and a number or a range such as 30..40 was expected.")]
+    [InlineData("age=300..400", "--where age=300..400: no cell of column age lies there; a range between 20 and 79 was expected.")]
+    [InlineData("age=40..30", "--where age=40..30: the range is empty")]
+    [InlineData("name=x", "--where name=x: column name is not learnt from")]
+    public void Conditions_that_cannot_hold_are_refused_in_one_sentence(string where, string sentence) =>
+        AssertRefused(Synthesize(WritePeople(), "out.csv", "--rows", "5", "--where", where), sentence);
+
+    [Fact]
+    public void A_second_condition_on_a_column_is_refused_in_one_sentence() =>
+        AssertRefused(Synthesize(WritePeople(), "out.csv", "--rows", "5", "--where", "age=30", "--where", "age=40"), "column age has a condition already");
+
+    [Theory]
+    [InlineData("masked")]
+    [InlineData("missdiff")]
+    [InlineData("smote")]
+    public void The_same_seed_writes_the_same_bytes(string method)
+    {
+        string input = WritePeople();
+        Assert.Equal(ExitCode.Done, Synthesize(input, "a.csv", "--rows", "40", "--method", method, "--seed", "7", "--label", "sick").ExitCode);
+        Assert.Equal(ExitCode.Done, Synthesize(input, "b.csv", "--rows", "40", "--method", method, "--seed", "7", "--label", "sick").ExitCode);
+        Assert.Equal(ExitCode.Done, Synthesize(input, "c.csv", "--rows", "40", "--method", method, "--seed", "8", "--label", "sick").ExitCode);
+        Assert.Equal(File.ReadAllText(_folder.PathOf("a.csv")), File.ReadAllText(_folder.PathOf("b.csv")));
+        Assert.NotEqual(File.ReadAllText(_folder.PathOf("a.csv")), File.ReadAllText(_folder.PathOf("c.csv")));
+    }
+
+    [Fact]
+    public void A_model_file_makes_the_rows_that_the_training_itself_does()
+    {
+        string input = WritePeople(), model = _folder.PathOf("m.zip");
+        Assert.Equal(ExitCode.Done, CommandRun.Of("train", input, "--model", model, "--for", "synthesize", "--label", "sick", "--config", _quick, "--quiet").ExitCode);
+        Assert.Equal(ExitCode.Done, CommandRun.Of("synthesize", input, "-o", _folder.PathOf("later.csv"), "--rows", "60", "--model", model, "--quiet").ExitCode);
+        Assert.Equal(ExitCode.Done, Synthesize(input, "direct.csv", "--rows", "60", "--label", "sick").ExitCode);
+        Assert.Equal(File.ReadAllText(_folder.PathOf("direct.csv")), File.ReadAllText(_folder.PathOf("later.csv")));
+        Assert.IsType<DiffusionSynthesizeTransformer>(Single(new MLContext().Model.Load(model, out _)));
+        AssertRefused(CommandRun.Of("impute", input, "-o", _folder.PathOf("out.csv"), "--model", model), "one of DiffusionImpute alone was expected");
+    }
+
+    [Theory]
+    [InlineData("--label", "sick", "--label is for models that make rows; --for synthesize was expected.")]
+    [InlineData("--method", "masked", "--method masked does not impute; --for synthesize was expected.")]
+    public void Options_of_one_purpose_are_refused_for_another(string option, string value, string sentence)
+    {
+        CommandRun run = CommandRun.Of("train", WritePeople(), "--model", _folder.PathOf("m.zip"), option, value);
+        Assert.Equal((ExitCode.BadUsage, $"mldiffusion: {sentence}\n"), (run.ExitCode, run.Error));
+    }
+
+    [Theory]
+    [InlineData("a,b\n", "in.csv has a header and no rows; at least one was expected to learn from.")]
+    [InlineData("a,b\n,\n,\n", "in.csv has no column of numbers or categories to learn from.")]
+    public void A_table_with_nothing_to_learn_from_is_refused_in_one_sentence(string text, string sentence) =>
+        AssertRefused(Synthesize(_folder.Write("in.csv", text), "out.csv", "--rows", "3"), sentence);
+
+    [Theory]
+    [InlineData("a\n4", "2", "a\n4\n4\n")]
+    [InlineData("a,b\n5,x\n5,x\n", "1", "a,b\n5,x\n")]
+    [InlineData("a,b\n5,x\n6,y\n", "0", "a,b\n")]
+    public void One_row_one_column_constants_and_no_rows_work(string text, string rows, string made)
+    {
+        CommandRun run = Synthesize(_folder.Write("in.csv", text), "out.csv", "--rows", rows);
+        Assert.Equal((ExitCode.Done, string.Empty), (run.ExitCode, run.Error));
+        Assert.Equal(made, File.ReadAllText(_folder.PathOf("out.csv")));
+    }
+
+    [Theory]
+    [InlineData("--rows", "-1")]
+    [InlineData("--rows", "many")]
+    public void A_number_of_rows_that_is_none_is_bad_usage(string option, string value)
+    {
+        CommandRun run = CommandRun.Of("synthesize", WritePeople(), "-o", _folder.PathOf("out.csv"), option, value);
+        Assert.Equal(ExitCode.BadUsage, run.ExitCode);
+        Assert.Contains("a whole number of 0 or more was expected", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Augment_keeps_every_byte_and_adds_rows_behind()
+    {
+        string input = WritePeople();
+        Assert.Equal(ExitCode.Done, Augment(input, "--rows", "30", "--label", "sick").ExitCode);
+        string before = File.ReadAllText(input), after = File.ReadAllText(_folder.PathOf("out.csv"));
+        Assert.StartsWith(before + "\r\n", after, StringComparison.Ordinal);
+        Assert.Equal(30, after[before.Length..].Split("\r\n").Length - 2);
+    }
+
+    [Fact]
+    public void Augment_balances_the_classes()
+    {
+        Assert.Equal(ExitCode.Done, Augment(WritePeople(), "--rows", "40", "--label", "sick", "--balance").ExitCode);
+        string[] labels = [.. Rows("out.csv").Select(line => line.Split(';')[^1])];
+        Assert.Equal(80, labels.Count(label => label == "0"));
+        Assert.Equal(80, labels.Count(label => label == "1"));
+    }
+
+    [Fact]
+    public void A_label_that_is_not_there_is_refused_in_one_sentence()
+    {
+        AssertRefused(Augment(WritePeople(), "--rows", "3", "--label", "sic"), "in.csv has no column 'sic', which --label names; did you mean sick?");
+        AssertRefused(Augment(WritePeople(), "--rows", "3", "--label", "name"), "is not learnt from, and --label names it");
+        AssertRefused(Augment(WritePeople(), "--rows", "3", "--label", "age", "--balance"), "The label 'age' is Double; to choose how many rows");
+    }
+
+    [UnixFact]
+    public void Interrupted_it_ends_with_130_and_leaves_nothing()
+    {
+        string input = WritePeople();
+        string config = _folder.Write("slow.json", """{ "steps": 100000000, "validationShare": 0 }""");
+        string[] before = [.. _folder.Files.Order(StringComparer.Ordinal)];
+        using ToolProcess tool = ToolProcess.Start("synthesize", input, "-o", _folder.PathOf("out.csv"), "--rows", "5", "--config", config);
+        SpinWait.SpinUntil(() => _folder.Files.Any(name => name.EndsWith(".tmp", StringComparison.Ordinal)), TimeSpan.FromSeconds(20));
+        Thread.Sleep(1000);
+        var clock = Stopwatch.StartNew();
+        tool.Interrupt();
+        CommandRun run = tool.Finish();
+        Assert.Equal(ExitCode.Interrupted, run.ExitCode);
+        Assert.EndsWith("mldiffusion: interrupted; nothing was written.\n", run.Error, StringComparison.Ordinal);
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 5);
+        Assert.Equal(before, _folder.Files.Order(StringComparer.Ordinal), StringComparer.Ordinal);
+    }
+
+    private static ITransformer Single(ITransformer loaded) => loaded is IEnumerable<ITransformer> chain ? chain.Single() : loaded;
+
+    private static void AssertRefused(CommandRun run, string sentence)
+    {
+        Assert.Equal(ExitCode.BadInput, run.ExitCode);
+        Assert.Matches("^(Warning: [^\n]+\n)*mldiffusion: [^\n]+\n$", run.Error);
+        Assert.Contains(sentence, run.Error, StringComparison.Ordinal);
+    }
+
+    private string[] Rows(string name) => [.. File.ReadAllText(_folder.PathOf(name)).Split("\r\n").Skip(1).Where(line => line.Length > 0)];
+
+    /// <summary>A hundred and twenty people; a third is sick. No end of line after the last.</summary>
+    private string WritePeople() => _folder.Write("in.csv", People + string.Join("\r\n", Enumerable.Range(0, 120).Select(i =>
+        string.Create(CultureInfo.InvariantCulture, $"person {i};{20 + (i % 60)};{1000 + (i * 7)},{i % 90 + 10};{(i % 2 == 0 ? "\"A\"" : "B")};{(i % 3 == 0 ? 1 : 0)}"))));
+
+    private CommandRun Synthesize(string input, string output, params string[] more) =>
+        CommandRun.Of(["synthesize", input, "-o", _folder.PathOf(output), "--quiet", "--config", _quick, .. more]);
+
+    private CommandRun Augment(string input, params string[] more) =>
+        CommandRun.Of(["augment", input, "-o", _folder.PathOf("out.csv"), "--quiet", "--config", _quick, .. more]);
+}
