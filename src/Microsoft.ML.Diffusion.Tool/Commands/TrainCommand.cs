@@ -19,6 +19,7 @@ internal sealed class TrainCommand
     private static readonly Dictionary<string, Choice> s_methods = new(StringComparer.Ordinal)
     {
         ["conditional"] = new(DiffusionMethod.Conditional, null),
+        ["csdit"] = new(DiffusionMethod.CsdiT, null),
         ["missdiff"] = new(DiffusionMethod.MissDiff, SynthesisMethod.MissDiff),
         ["masked"] = new(null, SynthesisMethod.Masked),
         ["tabddpm"] = new(null, SynthesisMethod.TabDdpm),
