@@ -33,7 +33,8 @@ IDataView asked = generator.Generate(10_000_000, new RowConditions().Where(nameo
 Console.WriteLine();
 Console.WriteLine($"the first of {asked.GetRowCount()} malignant biopsies with a clump thickness of 3 to 5, made as they are read:");
 foreach (Biopsy biopsy in ml.Data.CreateEnumerable<Biopsy>(asked, reuseRowObject: false).Take(3))
-    Console.WriteLine($"  thickness {biopsy.ClumpThickness}, cell size {biopsy.CellSize}, bare nuclei {biopsy.BareNuclei}, mitoses {biopsy.Mitoses}, malignant {biopsy.Malignant}");
+    Console.WriteLine($"  thickness {biopsy.ClumpThickness}, cell size {biopsy.CellSize}, " +
+        $"bare nuclei {biopsy.BareNuclei}, mitoses {biopsy.Mitoses}, malignant {biopsy.Malignant}");
 Console.WriteLine($"model saved to {path}");
 
 void Report(string name, IDataView made) => Console.WriteLine($"  {name,-25} {Error(made),18:P1} {Copies(made),13:P1} {Auc(made),16:F3}");
@@ -59,7 +60,8 @@ double Copies(IDataView made)
 }
 
 IEnumerable<string> Lines(IDataView view) => ml.Data.CreateEnumerable<Biopsy>(view, reuseRowObject: false).Select(biopsy =>
-    $"{biopsy.ClumpThickness} {biopsy.CellSize} {biopsy.CellShape} {biopsy.MarginalAdhesion} {biopsy.EpithelialCellSize} {biopsy.BareNuclei} {biopsy.BlandChromatin} {biopsy.NormalNucleoli} {biopsy.Mitoses} {biopsy.Malignant}");
+    $"{biopsy.ClumpThickness} {biopsy.CellSize} {biopsy.CellShape} {biopsy.MarginalAdhesion} {biopsy.EpithelialCellSize} " +
+    $"{biopsy.BareNuclei} {biopsy.BlandChromatin} {biopsy.NormalNucleoli} {biopsy.Mitoses} {biopsy.Malignant}");
 
 static float[] Values(IDataView view, string column) => [.. view.GetColumn<float>(column).Where(value => !float.IsNaN(value))];
 

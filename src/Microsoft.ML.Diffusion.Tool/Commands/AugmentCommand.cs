@@ -20,7 +20,10 @@ internal static class AugmentCommand
         var generation = new GenerationOptions();
         generation.Rows.Required = true;
         generation.Label.Required = true;
-        var balance = new Option<bool>("--balance") { Description = "Choose the labels of the new rows so that the classes come as near to equal counts as N allows." };
+        var balance = new Option<bool>("--balance")
+        {
+            Description = "Choose the labels of the new rows so that the classes come as near to equal counts as N allows.",
+        };
         Command command = common.AddTo(new Command("augment", "Add new rows to those of a file, which stay as they are."));
         command.Add(common.Output);
         command.Add(generation.Rows);
@@ -51,7 +54,9 @@ internal static class AugmentCommand
             }));
             cancel.ThrowIfCancellationRequested();
             output.Commit();
-            display.Say(string.Create(CultureInfo.InvariantCulture, $"{path}: {table.Document.RowCount} rows and {rows?.GetRowCount() ?? 0} new ones, {StageProgress.Clock(clock.Elapsed)}."));
+            display.Say(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{path}: {table.Document.RowCount} rows and {rows?.GetRowCount() ?? 0} new ones, {StageProgress.Clock(clock.Elapsed)}."));
             return ExitCode.Done;
         });
         return command;

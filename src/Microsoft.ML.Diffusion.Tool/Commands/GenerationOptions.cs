@@ -10,13 +10,23 @@ namespace Microsoft.ML.Diffusion.Tool.Commands;
 /// <summary>The options of commands that make rows.</summary>
 internal sealed class GenerationOptions
 {
-    public Option<long?> Rows { get; } = TypedOption.Number("--rows", "N", 0L, long.MaxValue, "a whole number of 0 or more", "How many rows to make.");
+    public Option<long?> Rows { get; } = TypedOption.Number("--rows", "N", 0L, long.MaxValue, "a whole number of 0 or more",
+        "How many rows to make.");
 
-    public Option<string?> Label { get; } = new("--label") { HelpName = "COL", Description = "Column that will be learned from the rows; a few whole numbers count as classes." };
+    public Option<string?> Label { get; } = new("--label")
+    {
+        HelpName = "COL",
+        Description = "Column that will be learned from the rows; a few whole numbers count as classes.",
+    };
 
-    public Option<SynthesisMethod?> Method { get; } = TypedOption.Choice<SynthesisMethod>("--method", "How to learn and make rows; masked is the default, smote the baseline.");
+    public Option<SynthesisMethod?> Method { get; } = TypedOption.Choice<SynthesisMethod>("--method",
+        "How to learn and make rows; masked is the default, smote the baseline.");
 
-    public Option<string?> Config { get; } = new("--config") { HelpName = "FILE.json", Description = "Options of the estimator by property name; \"preset\": \"paper\" for TabDDPM as published." };
+    public Option<string?> Config { get; } = new("--config")
+    {
+        HelpName = "FILE.json",
+        Description = "Options of the estimator by property name; \"preset\": \"paper\" for TabDDPM as published.",
+    };
 
     /// <summary>The estimator's options: its defaults, then the file, then the command line.</summary>
     public T Read<T>(ParseResult parsed, int? seed)
@@ -58,6 +68,7 @@ internal sealed class GenerationOptions
                 : $"{table.Document.Path} has no column '{label}', which --label names{NearNames.Ask(label, table.UsedColumns.Select(column => column.Name))}");
         }
 
-        return (parsed.GetValue(common.Numeric) ?? []).Contains(label, StringComparer.Ordinal) ? table : table.WithClasses(label, common.MarksOf(parsed));
+        bool isNumeric = (parsed.GetValue(common.Numeric) ?? []).Contains(label, StringComparer.Ordinal);
+        return isNumeric ? table : table.WithClasses(label, common.MarksOf(parsed));
     }
 }

@@ -17,8 +17,16 @@ internal sealed class SynthesizeCommand
 {
     private readonly CommonOptions _common = new();
     private readonly GenerationOptions _generation = new();
-    private readonly Option<string[]> _where = new("--where") { HelpName = "COL=VALUE", Description = "What every row must have: a value, a range of numbers (30..40, 30.., ..40), or nothing (COL=); may be given again for other columns." };
-    private readonly Option<string?> _model = new("--model") { HelpName = "M.zip", Description = "Make rows with a trained model instead of training on IN.csv, whose header and spelling are taken." };
+    private readonly Option<string[]> _where = new("--where")
+    {
+        HelpName = "COL=VALUE",
+        Description = "What every row must have: a value, a range of numbers (30..40, 30.., ..40), or nothing (COL=); may be given again for other columns.",
+    };
+    private readonly Option<string?> _model = new("--model")
+    {
+        HelpName = "M.zip",
+        Description = "Make rows with a trained model instead of training on IN.csv, whose header and spelling are taken.",
+    };
     private readonly TextWriter _error;
     private readonly CancellationToken _cancel;
 

@@ -28,9 +28,15 @@ internal sealed class TrainCommand
     private readonly CommonOptions _common = new();
     private readonly TrainingOptions _training = new();
     private readonly GenerationOptions _generation = new();
-    private readonly Option<string> _model = new("--model") { Required = true, HelpName = "M.zip", Description = "Model file to write, for impute or synthesize --model and for ml.Model.Load." };
+    private readonly Option<string> _model = new("--model")
+    {
+        Required = true,
+        HelpName = "M.zip",
+        Description = "Model file to write, for impute or synthesize --model and for ml.Model.Load.",
+    };
     private readonly Option<Purpose?> _for = TypedOption.Choice<Purpose>("--for", "What the model is to do; impute is the default.");
-    private readonly Option<Choice?> _method = TypedOption.Choice("--method", s_methods, "How to learn; conditional is the default to impute, masked to synthesize.");
+    private readonly Option<Choice?> _method = TypedOption.Choice("--method", s_methods,
+        "How to learn; conditional is the default to impute, masked to synthesize.");
     private readonly TextWriter _error;
     private readonly CancellationToken _cancel;
 
@@ -72,7 +78,9 @@ internal sealed class TrainCommand
         if (!synthesizes && label is not null)
             throw new UsageException("--label is for models that make rows; --for synthesize was expected.");
         if (method is { } chosen && (synthesizes ? chosen.Synthesize is null : chosen.Impute is null))
-            throw new UsageException($"--method {s_methods.First(pair => pair.Value == chosen).Key} does not {(synthesizes ? "make rows" : "impute")}; --for {(synthesizes ? "impute" : "synthesize")} was expected.");
+            throw new UsageException(
+                $"--method {s_methods.First(pair => pair.Value == chosen).Key} does not {(synthesizes ? "make rows" : "impute")}; --for " +
+                $"{(synthesizes ? "impute" : "synthesize")} was expected.");
         CsvTable table;
         int columns;
         OutputFile output;
@@ -99,7 +107,9 @@ internal sealed class TrainCommand
             }
         }
 
-        display.Say(string.Create(CultureInfo.InvariantCulture, $"{path}: trained on {table.Document.RowCount} rows of {columns} columns, {StageProgress.Clock(clock.Elapsed)}."));
+        display.Say(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{path}: trained on {table.Document.RowCount} rows of {columns} columns, {StageProgress.Clock(clock.Elapsed)}."));
         return ExitCode.Done;
     }
 

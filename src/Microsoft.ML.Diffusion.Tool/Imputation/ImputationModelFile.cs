@@ -43,7 +43,8 @@ internal static class ImputationModelFile
         (ITransformer transformer, DataViewSchema schema, IReadOnlyDictionary<string, NumberFormat> formats) = ReadAny(path);
         return transformer is DiffusionImputeTransformer impute
             ? new ImputationModel(impute, schema, formats)
-            : throw new InputException($"{path} is an ML.NET model of something else; one of DiffusionImpute alone was expected, such as mldiffusion train writes.");
+            : throw new InputException(
+                $"{path} is an ML.NET model of something else; one of DiffusionImpute alone was expected, such as mldiffusion train writes.");
     }
 
     /// <summary>Reads a model that makes rows.</summary>
@@ -53,7 +54,9 @@ internal static class ImputationModelFile
         (ITransformer transformer, DataViewSchema schema, IReadOnlyDictionary<string, NumberFormat> formats) = ReadAny(path);
         return transformer is DiffusionSynthesizeTransformer synthesize
             ? new SynthesisModel(synthesize, schema, formats)
-            : throw new InputException($"{path} is an ML.NET model of something else; one of DiffusionSynthesize alone was expected, such as mldiffusion train --for synthesize writes.");
+            : throw new InputException(
+                $"{path} is an ML.NET model of something else; one of DiffusionSynthesize alone was expected, such as mldiffusion train --for " +
+                "synthesize writes.");
     }
 
     private static (ITransformer Transformer, DataViewSchema Schema, IReadOnlyDictionary<string, NumberFormat> Formats) ReadAny(string path)

@@ -66,7 +66,8 @@ internal sealed class RowWriter(CsvTable table, IReadOnlyDictionary<string, Numb
 
         if (column.Use == ColumnUse.Numeric)
         {
-            NumberFormat format = conditions?.Narrow(column.Name, CellFiller.Format(table, column, formats)) ?? CellFiller.Format(table, column, formats);
+            NumberFormat format = CellFiller.Format(table, column, formats);
+            format = conditions?.Narrow(column.Name, format) ?? format;
             ValueGetter<double> getNumber = row.GetGetter<double>(source);
             double number = 0;
             return output =>

@@ -10,7 +10,8 @@ namespace Microsoft.ML.Diffusion.Tool.Synthesis;
 /// <param name="Transformer">The model.</param>
 /// <param name="Schema">The columns that it was trained on.</param>
 /// <param name="Formats">How columns write numbers, by name; may lack some.</param>
-internal sealed record SynthesisModel(DiffusionSynthesizeTransformer Transformer, DataViewSchema Schema, IReadOnlyDictionary<string, NumberFormat> Formats)
+internal sealed record SynthesisModel(
+    DiffusionSynthesizeTransformer Transformer, DataViewSchema Schema, IReadOnlyDictionary<string, NumberFormat> Formats)
 {
     /// <summary>Names of the columns that the model makes, and whether they are numeric.</summary>
     public IReadOnlyDictionary<string, bool> Columns { get; } =
@@ -22,7 +23,8 @@ internal sealed record SynthesisModel(DiffusionSynthesizeTransformer Transformer
         CsvTable table, string? label, DiffusionSynthesizeEstimator.Options options, Display display, CancellationToken cancel)
     {
         var view = new CsvDataView(table);
-        DiffusionSynthesizeTransformer model = Train(table, options, display, ml => ml.Transforms.DiffusionSynthesize(label, options).Fit(view), cancel);
+        DiffusionSynthesizeTransformer model = Train(
+            table, options, display, ml => ml.Transforms.DiffusionSynthesize(label, options).Fit(view), cancel);
         return new SynthesisModel(model, view.Schema, FormatsOf(table));
     }
 

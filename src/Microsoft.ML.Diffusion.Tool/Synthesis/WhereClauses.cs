@@ -49,7 +49,8 @@ internal sealed class WhereClauses
         else if (column.Use == ColumnUse.Categorical)
         {
             if (_isTraining && !column.Categories.Contains(value, StringComparer.Ordinal))
-                throw new InputException($"--where {clause}: no cell of column {column.Name} says '{value}'{NearNames.Ask(value, column.Categories)}");
+                throw new InputException(
+                    $"--where {clause}: no cell of column {column.Name} says '{value}'{NearNames.Ask(value, column.Categories)}");
             _values[column.Name] = value;
             Conditions.Where(column.Name, value);
         }
@@ -66,11 +67,14 @@ internal sealed class WhereClauses
             isRange = isRange && (ends[1].Length == 0 || TryNumber(ends[1], out maximum));
             double minimum = double.NegativeInfinity;
             if (!isRange || (ends[0].Length > 0 && !TryNumber(ends[0], out minimum)))
-                throw new InputException($"--where {clause}: column {column.Name} holds numbers, and a number or a range such as 30..40 was expected.");
+                throw new InputException(
+                    $"--where {clause}: column {column.Name} holds numbers, and a number or a range such as 30..40 was expected.");
             if (minimum > maximum)
                 throw new InputException($"--where {clause}: the range is empty; the smaller number was expected first.");
             if (_isTraining && (maximum < column.Format!.Minimum || minimum > column.Format.Maximum))
-                throw new InputException($"--where {clause}: no cell of column {column.Name} lies there; a range between {column.Format.Minimum} and {column.Format.Maximum} was expected.");
+                throw new InputException(
+                    $"--where {clause}: no cell of column {column.Name} lies there; a range between {column.Format.Minimum} and " +
+                    $"{column.Format.Maximum} was expected.");
             _ranges[column.Name] = new ValueRange(minimum, maximum);
             Conditions.Where(column.Name, minimum, maximum);
         }
@@ -93,7 +97,9 @@ internal sealed class WhereClauses
         }
 
         string unknown = clause[..first].Trim();
-        throw new InputException($"{_table.Document.Path} has no column '{unknown}', which --where names{NearNames.Ask(unknown, _table.UsedColumns.Select(column => column.Name))}");
+        throw new InputException(
+            $"{_table.Document.Path} has no column '{unknown}', which --where " +
+            $"names{NearNames.Ask(unknown, _table.UsedColumns.Select(column => column.Name))}");
     }
 
     private bool TryNumber(string text, out double number)

@@ -19,7 +19,9 @@ internal sealed class AugmentMapper : IRowToRowMapper
         if (inputSchema.GetColumnOrNull(weight) is { } column)
         {
             if (column.Type is not NumberDataViewType || column.Type.RawType != typeof(float))
-                throw new ArgumentException($"The column of weights '{weight}' is {ViewColumnType.Describe(column.Type)}; a Single was expected.", nameof(inputSchema));
+                throw new ArgumentException(
+                    $"The column of weights '{weight}' is {ViewColumnType.Describe(column.Type)}; a Single was expected.",
+                    nameof(inputSchema));
             return;
         }
 

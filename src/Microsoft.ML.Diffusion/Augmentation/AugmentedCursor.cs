@@ -7,7 +7,8 @@ namespace Microsoft.ML.Diffusion;
 /// <param name="activeColumns">The columns asked for.</param>
 /// <param name="real">The real ones; null for none.</param>
 /// <param name="source">The synthetic ones; null for none.</param>
-internal sealed class AugmentedCursor(AugmentMapper mapper, DataViewSchema.Column[] activeColumns, DataViewRowCursor? real, SyntheticSource? source) : DataViewRowCursor
+internal sealed class AugmentedCursor(
+    AugmentMapper mapper, DataViewSchema.Column[] activeColumns, DataViewRowCursor? real, SyntheticSource? source) : DataViewRowCursor
 {
     private readonly ActiveColumns _active = new(mapper.OutputSchema, activeColumns);
     private readonly SyntheticRowReader? _reader = source is null ? null : new SyntheticRowReader(source.Rows);

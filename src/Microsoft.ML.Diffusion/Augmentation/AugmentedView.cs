@@ -17,7 +17,9 @@ internal sealed class AugmentedView(IDataView input, AugmentMapper mapper, Synth
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
     {
         DataViewSchema.Column[] needed = [.. columnsNeeded];
-        DataViewRowCursor? real = source is { IsAlone: true } ? null : input.GetRowCursor(mapper.GetDependencies(needed), source is null ? rand : null);
+        DataViewRowCursor? real = source is { IsAlone: true }
+            ? null
+            : input.GetRowCursor(mapper.GetDependencies(needed), source is null ? rand : null);
         return new AugmentedCursor(mapper, needed, real, source);
     }
 
@@ -26,6 +28,7 @@ internal sealed class AugmentedView(IDataView input, AugmentMapper mapper, Synth
         if (source is not null)
             return [GetRowCursor(columnsNeeded, rand)];
         DataViewSchema.Column[] needed = [.. columnsNeeded];
-        return [.. input.GetRowCursorSet(mapper.GetDependencies(needed), n, rand).Select(cursor => new AugmentedCursor(mapper, needed, cursor, source: null))];
+        return [.. input.GetRowCursorSet(mapper.GetDependencies(needed), n, rand)
+            .Select(cursor => new AugmentedCursor(mapper, needed, cursor, source: null))];
     }
 }

@@ -30,11 +30,15 @@ public sealed partial class DiffusionAugmentEstimator
             if (options.Balance && wanted is not null)
                 throw new ArgumentException("Balance and RowsPerLabel both choose the labels of the added rows; give one of them.", nameof(options));
             if ((options.Balance || wanted is not null) && label is null)
-                throw new ArgumentException($"{(options.Balance ? nameof(Balance) : nameof(RowsPerLabel))} needs the label: name it by labelColumnName.", nameof(label));
+                throw new ArgumentException(
+                    $"{(options.Balance ? nameof(Balance) : nameof(RowsPerLabel))} needs the label: name it by labelColumnName.",
+                    nameof(label));
             if (options.RowsPerLabel?.Any(rows => rows.Value < 0) == true)
                 throw new ArgumentException("A number of rows in RowsPerLabel is negative.", nameof(options));
             if (rowCount is not null && wanted is not null && wanted != rowCount)
-                throw new ArgumentException($"RowsPerLabel asks for {wanted} rows and rowCount for {rowCount}; leave rowCount out.", nameof(rowCount));
+                throw new ArgumentException(
+                    $"RowsPerLabel asks for {wanted} rows and rowCount for {rowCount}; leave rowCount out.",
+                    nameof(rowCount));
             if (!(options.SyntheticWeight >= 0 && float.IsFinite(options.SyntheticWeight)))
                 throw new ArgumentException($"SyntheticWeight is {options.SyntheticWeight}; it must be a number of 0 or more.", nameof(options));
             if (options.SyntheticWeight != 1 && options.WeightColumnName is null)

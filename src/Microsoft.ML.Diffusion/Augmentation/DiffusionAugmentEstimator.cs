@@ -79,8 +79,9 @@ public sealed partial class DiffusionAugmentEstimator : IEstimator<DiffusionAugm
 
         LabelPlan? labels = null;
         ulong ids = 0;
-        DiffusionSynthesizeTransformer model = _synthesize.Fit(input, rows => (labels, ids) = (Plan(rows, input), IdsOf(rows)));
-        var source = new SyntheticSource(model.ViewColumns, model.Make(labels!, _options.CancellationToken), ids, _options.SyntheticWeight, _options.SyntheticOnly);
+        DiffusionSynthesizeTransformer model = _synthesize.Fit(input, training => (labels, ids) = (Plan(training, input), IdsOf(training)));
+        SyntheticRows rows = model.Make(labels!, _options.CancellationToken);
+        var source = new SyntheticSource(model.ViewColumns, rows, ids, _options.SyntheticWeight, _options.SyntheticOnly);
         return new DiffusionAugmentTransformer(_options.WeightColumnName, source, model, Warn);
     }
 
@@ -93,7 +94,8 @@ public sealed partial class DiffusionAugmentEstimator : IEstimator<DiffusionAugm
         _columns.Check(inputSchema);
         if (_options.WeightColumnName is not { } weight || inputSchema.Any(column => column.Name == weight))
             return inputSchema;
-        return new SchemaShape(inputSchema.Append(SchemaShapeAccess.Column(weight, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.Single, [])));
+        return new SchemaShape(inputSchema.Append(
+            SchemaShapeAccess.Column(weight, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.Single, [])));
     }
 
     private void Warn(string warning)
@@ -107,13 +109,17 @@ public sealed partial class DiffusionAugmentEstimator : IEstimator<DiffusionAugm
         if (!_options.Balance && _options.RowsPerLabel is null)
             return LabelPlan.Any(_rowCount ?? rows.Seen);
         if (rows.Label is not int label || rows.Table.Columns[label].Kind != ColumnKind.Categorical)
-            throw new ArgumentException($"The label '{_label}' is {ViewColumnType.Describe(input.Schema[_label!].Type)}; to choose how many rows each label has, it must be a Boolean, a key or a text.", nameof(input));
+            throw new ArgumentException(
+                $"The label '{_label}' is {ViewColumnType.Describe(input.Schema[_label!].Type)}; to choose how many rows each label has, it " +
+                "must be a Boolean, a key or a text.",
+                nameof(input));
         long[] counts = CountLabels(rows, label, input);
         if (_options.RowsPerLabel is { } wanted)
             return LabelPlan.OfCounts(label, Wanted(wanted, rows.Table.Columns[label], counts));
         long[] present = _options.SyntheticOnly ? new long[counts.Length] : counts;
         bool[] isClass = [.. counts.Select(count => count > 0)];
-        return LabelPlan.OfCounts(label, LabelPlan.Balance(present, isClass, _rowCount ?? present.Where((_, code) => isClass[code]).Sum(count => counts.Max() - count)));
+        long added = _rowCount ?? present.Where((_, code) => isClass[code]).Sum(count => counts.Max() - count);
+        return LabelPlan.OfCounts(label, LabelPlan.Balance(present, isClass, added));
     }
 
     /// <summary>How many rows of the view have each label; those that were not kept count too.</summary>

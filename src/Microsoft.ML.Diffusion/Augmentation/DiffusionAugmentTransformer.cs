@@ -39,7 +39,9 @@ public sealed class DiffusionAugmentTransformer : ITransformer, ITransformerWith
     /// <inheritdoc/>
     public IDataView Transform(IDataView input)
     {
-        Interlocked.Exchange(ref _warn, null)?.Invoke("DiffusionAugment adds nothing here: no estimator stands behind it in its own chain. Append to the chain itself (a variable of type EstimatorChain or var, not IEstimator), or read AddedRows.");
+        Interlocked.Exchange(ref _warn, null)?.Invoke(
+            "DiffusionAugment adds nothing here: no estimator stands behind it in its own chain. Append to the chain itself (a variable of " +
+            "type EstimatorChain or var, not IEstimator), or read AddedRows.");
         return With(input, source: null);
     }
 
@@ -51,7 +53,8 @@ public sealed class DiffusionAugmentTransformer : ITransformer, ITransformerWith
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => DiffusionAugmentLoader.File.Save(ctx, writer => writer.Write(_weight ?? ""));
 
-    internal static DiffusionAugmentTransformer Load(BinaryReader reader) => new(reader.ReadString() is { Length: > 0 } weight ? weight : null, source: null, model: null);
+    internal static DiffusionAugmentTransformer Load(BinaryReader reader) =>
+        new(reader.ReadString() is { Length: > 0 } weight ? weight : null, source: null, model: null);
 
     private IDataView With(IDataView input, SyntheticSource? source)
     {

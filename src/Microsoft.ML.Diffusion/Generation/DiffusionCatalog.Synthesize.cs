@@ -42,6 +42,7 @@ public static partial class DiffusionCatalog
         ArgumentNullException.ThrowIfNull(view);
         ArgumentOutOfRangeException.ThrowIfNegative(rowCount);
         var estimator = new DiffusionSynthesizeEstimator(HostAccess.EnvironmentOf(catalog), labelColumnName, options);
-        return estimator.Fit(view, rows => conditions?.For(rows.Table.Columns, rows.ViewColumns)).Generate(rowCount, conditions, cancel: options?.CancellationToken ?? default);
+        DiffusionSynthesizeTransformer model = estimator.Fit(view, rows => conditions?.For(rows.Table.Columns, rows.ViewColumns));
+        return model.Generate(rowCount, conditions, cancel: options?.CancellationToken ?? default);
     }
 }

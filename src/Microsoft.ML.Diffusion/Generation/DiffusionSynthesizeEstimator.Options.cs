@@ -70,9 +70,13 @@ public sealed partial class DiffusionSynthesizeEstimator
             if (options.MaxCategories < 1)
                 throw new ArgumentException($"MaxCategories is {options.MaxCategories}; it must be 1 or more.", nameof(options));
             if (options.MaxTrainingRows < 1)
-                throw new ArgumentException($"MaxTrainingRows is {options.MaxTrainingRows}; it must be 1 or more, or null to keep all rows.", nameof(options));
+                throw new ArgumentException(
+                    $"MaxTrainingRows is {options.MaxTrainingRows}; it must be 1 or more, or null to keep all rows.",
+                    nameof(options));
             if (options.LabelColumn is not null)
-                throw new ArgumentException("LabelColumn is the place of a column in a table; name the label by the parameter labelColumnName.", nameof(options));
+                throw new ArgumentException(
+                    "LabelColumn is the place of a column in a table; name the label by the parameter labelColumnName.",
+                    nameof(options));
         }
     }
 }

@@ -46,7 +46,8 @@ public sealed class DiffusionSynthesizeTransformer : ITransformer
     public IDataView Generate(long rowCount, RowConditions? conditions = null, int? seed = null, CancellationToken cancel = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rowCount);
-        return new SyntheticView(Schema, _viewColumns, Make(rowCount, conditions, labels: null, seed is { } given ? (uint)given : _seed, isCached: false, cancel));
+        ulong chosen = seed is { } given ? (uint)given : _seed;
+        return new SyntheticView(Schema, _viewColumns, Make(rowCount, conditions, labels: null, chosen, isCached: false, cancel));
     }
 
     /// <inheritdoc/>
@@ -92,7 +93,8 @@ public sealed class DiffusionSynthesizeTransformer : ITransformer
     }
 
     /// <summary>Rows with the labels of a plan.</summary>
-    internal SyntheticRows Make(LabelPlan labels, CancellationToken cancel) => Make(labels.RowCount, conditions: null, labels, _seed, isCached: true, cancel);
+    internal SyntheticRows Make(LabelPlan labels, CancellationToken cancel) =>
+        Make(labels.RowCount, conditions: null, labels, _seed, isCached: true, cancel);
 
     private SyntheticRows Make(long rowCount, RowConditions? conditions, LabelPlan? labels, ulong seed, bool isCached, CancellationToken cancel)
     {

@@ -50,7 +50,9 @@ public sealed class RowConditions
     public RowConditions WhereMissing(string column) => Add(column, (conditions, i, viewColumn) =>
     {
         if (!viewColumn.CanBeMissing)
-            throw new ArgumentException($"Column '{column}' is {ViewColumnType.Describe(viewColumn.Type)}, in which no value can be missing.", nameof(column));
+            throw new ArgumentException(
+                $"Column '{column}' is {ViewColumnType.Describe(viewColumn.Type)}, in which no value can be missing.",
+                nameof(column));
         conditions.Missing(i);
     });
 
@@ -65,7 +67,9 @@ public sealed class RowConditions
         {
             int i = Enumerable.Range(0, columns.Count).FirstOrDefault(i => columns[i].Name == name, -1);
             if (i < 0)
-                throw new ArgumentException($"There is no column '{name}' to set a condition on; there are {Some(columns.Select(column => column.Name), columns.Count)}.", nameof(columns));
+                throw new ArgumentException(
+                    $"There is no column '{name}' to set a condition on; there are {Some(columns.Select(column => column.Name), columns.Count)}.",
+                    nameof(columns));
             apply(conditions, i, owners[i]);
         }
 
@@ -82,7 +86,9 @@ public sealed class RowConditions
     private static void RequireNumbers(TableColumn column, string given)
     {
         if (column.Kind != ColumnKind.Numeric)
-            throw new ArgumentException($"Column '{column.Name}' holds categories, not numbers such as {given}: {Some(column.Categories, column.Categories.Count)}.", nameof(column));
+            throw new ArgumentException(
+                $"Column '{column.Name}' holds categories, not numbers such as {given}: {Some(column.Categories, column.Categories.Count)}.",
+                nameof(column));
     }
 
     private static int CodeOf(TableColumn column, string value)
@@ -95,7 +101,9 @@ public sealed class RowConditions
                 return code;
         }
 
-        throw new ArgumentException($"No row of the training had '{value}' in column '{column.Name}'; there were {Some(column.Categories, column.Categories.Count)}.", nameof(value));
+        throw new ArgumentException(
+            $"No row of the training had '{value}' in column '{column.Name}'; there were {Some(column.Categories, column.Categories.Count)}.",
+            nameof(value));
     }
 
     private static string Some(IEnumerable<string> names, int count) =>

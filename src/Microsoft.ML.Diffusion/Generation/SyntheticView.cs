@@ -12,11 +12,14 @@ internal sealed class SyntheticView(DataViewSchema schema, ViewColumn[] columns,
 
     public long? GetRowCount() => rows.Count;
 
-    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) => new Cursor(schema, columns, rows, columnsNeeded);
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
+        new Cursor(schema, columns, rows, columnsNeeded);
 
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        [GetRowCursor(columnsNeeded, rand)];
 
-    private sealed class Cursor(DataViewSchema schema, ViewColumn[] columns, SyntheticRows rows, IEnumerable<DataViewSchema.Column> columnsNeeded) : DataViewRowCursor
+    private sealed class Cursor(
+        DataViewSchema schema, ViewColumn[] columns, SyntheticRows rows, IEnumerable<DataViewSchema.Column> columnsNeeded) : DataViewRowCursor
     {
         private readonly ActiveColumns _active = new(schema, columnsNeeded);
         private readonly SyntheticRowReader _reader = new(rows);
@@ -39,7 +42,8 @@ internal sealed class SyntheticView(DataViewSchema schema, ViewColumn[] columns,
         public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
         {
             _active.Require(column);
-            return ActiveColumns.As<TValue>(columns[column.Index].MakingGetter(_reader.Cells, columns.Take(column.Index).Sum(before => before.Width)), column);
+            int first = columns.Take(column.Index).Sum(before => before.Width);
+            return ActiveColumns.As<TValue>(columns[column.Index].MakingGetter(_reader.Cells, first), column);
         }
 
         public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = new DataViewRowId((ulong)_reader.Row, 0);

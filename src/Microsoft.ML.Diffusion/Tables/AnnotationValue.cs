@@ -11,7 +11,8 @@ internal abstract class AnnotationValue
         bool isVector = type is VectorDataViewType;
         return (type is VectorDataViewType { IsKnownSize: true } vector ? vector.ItemType : type) switch
         {
-            TextDataViewType => new Items<ReadOnlyMemory<char>>(isVector, (writer, text) => writer.Write(text.ToString()), reader => reader.ReadString().AsMemory()),
+            TextDataViewType => new Items<ReadOnlyMemory<char>>(
+                isVector, (writer, text) => writer.Write(text.ToString()), reader => reader.ReadString().AsMemory()),
             BooleanDataViewType => new Items<bool>(isVector, (writer, value) => writer.Write(value), reader => reader.ReadBoolean()),
             KeyDataViewType or NumberDataViewType => Number(type, isVector),
             _ => null,
@@ -72,7 +73,8 @@ internal abstract class AnnotationValue
             var values = new T[reader.ReadInt32()];
             for (int i = 0; i < values.Length; i++)
                 values[i] = read(reader);
-            annotations.Add(kind, type, (ValueGetter<VBuffer<T>>)((ref VBuffer<T> target) => new VBuffer<T>(values.Length, values).CopyTo(ref target)));
+            var buffer = new VBuffer<T>(values.Length, values);
+            annotations.Add(kind, type, (ValueGetter<VBuffer<T>>)((ref VBuffer<T> target) => buffer.CopyTo(ref target)));
         }
     }
 }

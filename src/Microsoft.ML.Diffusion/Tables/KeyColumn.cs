@@ -69,7 +69,9 @@ internal sealed class KeyColumn<T>(string name, KeyDataViewType type, DataViewSc
         for (int i = 0; i < Math.Min(values.Length, _keyValues.Length); i++)
         {
             if (!string.Equals(values[i], _keyValues[i], StringComparison.Ordinal))
-                throw new ArgumentException($"Key {i + 1} of column '{Name}' stands for '{values[i]}', but stood for '{_keyValues[i]}' when the model was trained.", nameof(column));
+                throw new ArgumentException(
+                    $"Key {i + 1} of column '{Name}' stands for '{values[i]}', but stood for '{_keyValues[i]}' when the model was trained.",
+                    nameof(column));
         }
     }
 

@@ -37,7 +37,8 @@ internal static class SchemaFile
             {
                 string kind = reader.ReadString();
                 DataViewType annotation = ViewColumnType.Read(reader);
-                AnnotationValue value = AnnotationValue.Of(annotation) ?? throw new InvalidDataException($"The model file is damaged: annotation '{kind}' of column '{name}' is {annotation}.");
+                AnnotationValue value = AnnotationValue.Of(annotation) ?? throw new InvalidDataException(
+                    $"The model file is damaged: annotation '{kind}' of column '{name}' is {annotation}.");
                 value.Read(reader, annotations, kind, annotation);
             }
 

@@ -39,8 +39,12 @@ internal sealed class TextColumn(string name) : CategoryColumn<string>(name, Tex
         }
     }
 
-    public override Delegate MakingGetter(RowCells row, int first) =>
-        (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> text) => text = row()[first] is >= 0 and double code ? Categories[(int)code].AsMemory() : default);
+    public override Delegate MakingGetter(RowCells row, int first)
+    {
+        return (ValueGetter<ReadOnlyMemory<char>>)Get;
+
+        void Get(ref ReadOnlyMemory<char> text) => text = row()[first] is >= 0 and double code ? Categories[(int)code].AsMemory() : default;
+    }
 
     public override Delegate HidingGetter(DataViewRow row, DataViewSchema.Column source, Func<int, bool> isHidden)
     {

@@ -61,7 +61,9 @@ internal abstract class ViewColumn(string name, DataViewType type)
         if (schema.GetColumnOrNull(Name) is not { } column)
             throw new ArgumentException($"Column '{Name}', on which the model was trained, is not in the view.", nameof(schema));
         if (!column.Type.Equals(Type))
-            throw new ArgumentException($"Column '{Name}' is {ViewColumnType.Describe(column.Type)}, but was {ViewColumnType.Describe(Type)} when the model was trained.", nameof(schema));
+            throw new ArgumentException(
+                $"Column '{Name}' is {ViewColumnType.Describe(column.Type)}, but was {ViewColumnType.Describe(Type)} when the model was trained.",
+                nameof(schema));
         RefuseOtherValues(column);
         return column;
     }

@@ -2,7 +2,8 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Diffusion.Tables;
 
-/// <summary>The types of column in which a value can be missing, those of which values can be made, their names in sentences and their form in files.</summary>
+/// <summary>The types of column in which a value can be missing, those of which values can be made, their names in sentences and their form
+/// in files.</summary>
 internal static class ViewColumnType
 {
     public static bool IsSupported(DataViewType type) => type is VectorDataViewType vector
@@ -23,7 +24,8 @@ internal static class ViewColumnType
         || (column.Kind == SchemaShape.Column.VectorKind.Scalar && column.ItemType is NumberDataViewType or BooleanDataViewType);
 
     public static string GenerationRefusal(string column, string type) =>
-        $"Column '{column}' is {type}, of which no values can be made: name it in the option IgnoredColumns, or remove it; a number, a vector of Single or Double with a known size, a key, a text or a Boolean was expected.";
+        $"Column '{column}' is {type}, of which no values can be made: name it in the option IgnoredColumns, or remove it; " +
+        "a number, a vector of Single or Double with a known size, a key, a text or a Boolean was expected.";
 
     public static string Refusal(string column, string type) =>
         $"Column '{column}' is {type}, in which no value counts as missing here; it must be Single, Double, a vector of one of them with a known size, a key, or text.";

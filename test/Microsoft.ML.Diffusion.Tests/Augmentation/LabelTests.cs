@@ -62,7 +62,8 @@ public class LabelTests
         Assert.All(labels, label => Assert.StartsWith("class ", label, StringComparison.Ordinal));
     }
 
-    private static int[] Counts(string[] labels, int classes) => [.. Enumerable.Range(0, classes).Select(i => labels.Count(label => label == $"class {i}"))];
+    private static int[] Counts(string[] labels, int classes) =>
+        [.. Enumerable.Range(0, classes).Select(i => labels.Count(label => label == $"class {i}"))];
 
     private IDataView Rows(params int[] counts) => _ml.Data.LoadFromEnumerable(counts
         .SelectMany((count, i) => Enumerable.Range(0, count).Select(k => new Row { Label = $"class {i}", Number = (10 * i) + (k % 7), Flag = i == 0 }))
