@@ -89,11 +89,32 @@ public sealed class CsvTable
         string[] absent = [.. model.Keys.Where(name => !document.ColumnNames.Contains(name, StringComparer.Ordinal))];
         if (absent.Length > 0)
             throw new InputException($"{document.Path} lacks {(absent.Length == 1 ? "column" : "columns")} {string.Join(", ", absent)} of the model {modelPath}; a file with the columns {string.Join(", ", model.Keys)} was expected.");
+        return WithColumns(document, missing, model, $"the model {modelPath}");
+    }
+
+    /// <summary>Takes the columns for what those of another file are, and leaves all others out.</summary>
+    /// <param name="document">The file.</param>
+    /// <param name="missing">What stands for a missing value.</param>
+    /// <param name="other">The other file.</param>
+    /// <exception cref="InputException">The file lacks one of the other's columns, or a cell is no number where one must be.</exception>
+    public static CsvTable Like(CsvDocument document, MissingMarks missing, CsvTable other)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        ArgumentNullException.ThrowIfNull(other);
+        string[] names = [.. other.UsedColumns.Select(c => c.Name)];
+        string[] absent = [.. names.Where(name => !document.ColumnNames.Contains(name, StringComparer.Ordinal))];
+        if (absent.Length > 0)
+            throw new InputException($"{document.Path} lacks {(absent.Length == 1 ? "column" : "columns")} {string.Join(", ", absent)} of {other.Document.Path}; a file with the columns {string.Join(", ", names)} was expected.");
+        return WithColumns(document, missing, other.UsedColumns.ToDictionary(c => c.Name, c => c.Use == ColumnUse.Numeric, StringComparer.Ordinal), other.Document.Path);
+    }
+
+    private static CsvTable WithColumns(CsvDocument document, MissingMarks missing, IReadOnlyDictionary<string, bool> isNumeric, string origin)
+    {
         var columns = new CsvColumn[document.ColumnCount];
         for (int i = 0; i < columns.Length; i++)
         {
-            columns[i] = !model.TryGetValue(document.ColumnNames[i], out bool numeric) ? CsvColumn.Unused(i, document.ColumnNames[i])
-                : numeric ? Numeric(document, i, missing, $"the model {modelPath} has it as a column of numbers")
+            columns[i] = !isNumeric.TryGetValue(document.ColumnNames[i], out bool numeric) ? CsvColumn.Unused(i, document.ColumnNames[i])
+                : numeric ? Numeric(document, i, missing, $"{origin} has it as a column of numbers")
                 : CsvColumn.Categorical(document, i, missing);
         }
 

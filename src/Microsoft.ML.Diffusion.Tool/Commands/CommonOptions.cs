@@ -55,9 +55,12 @@ internal sealed class CommonOptions
     /// <summary>Refuses to write over the input: once holes are filled nobody can tell them from what was measured.</summary>
     public void RefuseSameFile(ParseResult parsed, string output)
     {
-        if (string.Equals(RealPath(parsed.GetRequiredValue(Input)), RealPath(output), StringComparison.Ordinal))
+        if (AreSame(parsed.GetRequiredValue(Input), output))
             throw new UsageException($"{output} is the input itself; another file to write was expected.");
     }
+
+    /// <summary>Whether two paths lead to the same file.</summary>
+    public static bool AreSame(string path, string other) => string.Equals(RealPath(path), RealPath(other), StringComparison.Ordinal);
 
     /// <summary>Refuses options that do not go together.</summary>
     public static void RefuseBoth(ParseResult parsed, Option one, params ReadOnlySpan<Option> others)

@@ -18,13 +18,14 @@ public static class DiffusionTool
         ArgumentNullException.ThrowIfNull(error);
         try
         {
-            var root = new RootCommand("Fills in missing values of CSV files and makes new rows with diffusion models, and makes values missing on purpose.")
+            var root = new RootCommand("Fills in missing values of CSV files, makes new rows with diffusion models, and says what they are worth.")
             {
                 ImputeCommand.Create(error, cancel),
                 AmputeCommand.Create(error, cancel),
                 SynthesizeCommand.Create(error, cancel),
                 AugmentCommand.Create(error, cancel),
                 TrainCommand.Create(error, cancel),
+                EvaluateCommand.Create(error, cancel),
             };
             ParseResult parsed = root.Parse(args);
             if (parsed.Action is ParseErrorAction)

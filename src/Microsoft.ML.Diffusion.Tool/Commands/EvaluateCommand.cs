@@ -1,0 +1,126 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Tool.Columns;
+using Microsoft.ML.Diffusion.Tool.Csv;
+using Microsoft.ML.Diffusion.Tool.Evaluation;
+using Microsoft.ML.Diffusion.Tool.Terminal;
+
+namespace Microsoft.ML.Diffusion.Tool.Commands;
+
+// In here, since ML.NET has a namespace of that name.
+using Command = System.CommandLine.Command;
+
+/// <summary><c>mldiffusion evaluate</c>: finds out what synthetic rows are worth.</summary>
+internal sealed class EvaluateCommand
+{
+    private readonly CommonOptions _common = new();
+    private readonly Option<string> _real = File("--real", "TRAIN.csv", "The real rows from which the synthetic ones were learnt.");
+    private readonly Option<string> _synthetic = File("--synthetic", "SYN.csv", "The synthetic rows.");
+    private readonly Option<string> _test = File("--test", "TEST.csv", "Real rows from which nothing was learnt.");
+    private readonly Option<string> _label = new("--label") { Required = true, HelpName = "COL", Description = "The column that models learn to predict." };
+    private readonly Option<string?> _json = new("--json") { HelpName = "M.json", Description = "Write every figure." };
+    private readonly TextWriter _error;
+    private readonly CancellationToken _cancel;
+
+    private EvaluateCommand(TextWriter error, CancellationToken cancel)
+    {
+        _error = error;
+        _cancel = cancel;
+    }
+
+    public static Command Create(TextWriter error, CancellationToken cancel)
+    {
+        var evaluate = new EvaluateCommand(error, cancel);
+        var command = new Command("evaluate", "Say what synthetic rows are worth: for models, to the eye, and for privacy.")
+        {
+            evaluate._real, evaluate._synthetic, evaluate._test, evaluate._label, evaluate._json,
+            evaluate._common.Categorical, evaluate._common.Numeric, evaluate._common.Missing, evaluate._common.Seed, evaluate._common.Quiet,
+        };
+        command.SetAction(evaluate.Run);
+        return command;
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        var clock = Stopwatch.StartNew();
+        Display display = _common.OpenDisplay(parsed, _error);
+        string[] inputs = [parsed.GetRequiredValue(_real), parsed.GetRequiredValue(_synthetic), parsed.GetRequiredValue(_test)];
+        string[] outputs = [.. new[] { parsed.GetValue(_json) }.OfType<string>()];
+        foreach (string output in outputs)
+        {
+            if (inputs.Any(input => CommonOptions.AreSame(input, output)))
+                throw new UsageException($"{output} is one of the inputs; another file to write was expected.");
+        }
+
+        MissingMarks marks = _common.MarksOf(parsed);
+        SchemaOptions schema = new(marks, parsed.GetValue(_common.Categorical) ?? [], parsed.GetValue(_common.Numeric) ?? []);
+        CsvTable real = CsvTable.Infer(CsvDocument.Read(inputs[0]), schema, display.Warn);
+        CsvTable[] others = [.. inputs.Skip(1).Select(path => CsvTable.Like(CsvDocument.Read(path), marks, real))];
+        string label = parsed.GetRequiredValue(_label);
+        RefuseUnusable(real, others, label);
+
+        OutputFile[] files = OutputFile.CreateAll(outputs);
+        try
+        {
+            EvaluationResult result = Evaluate(real, others, label, _common.SeedOf(parsed), display);
+            if (parsed.GetValue(_json) is { } json)
+                files.First(file => file.Path == json).Write(stream => EvaluationJson.Write(result, stream));
+            _cancel.ThrowIfCancellationRequested();
+            foreach (OutputFile file in files)
+                file.Commit();
+            EvaluationSummary.Write(result, parsed.InvocationConfiguration.Output);
+            display.Say(string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", outputs.DefaultIfEmpty("Nothing written"))}: evaluated in {StageProgress.Clock(clock.Elapsed)}."));
+            return ExitCode.Done;
+        }
+        finally
+        {
+            foreach (OutputFile file in files)
+                file.Dispose();
+        }
+    }
+
+    private EvaluationResult Evaluate(CsvTable real, CsvTable[] others, string label, int seed, Display display)
+    {
+        try
+        {
+            return display.Run("Evaluating", progress =>
+            {
+                var clock = Stopwatch.StartNew();
+                EvaluationOptions options = new()
+                {
+                    Seed = seed,
+                    CancellationToken = _cancel,
+                    Progress = new Reporter(done => progress.Report(StageProgress.Linear(done, clock.Elapsed))),
+                };
+                return new MLContext(seed).Diffusion().Evaluate(new CsvDataView(real), new CsvDataView(others[0]), new CsvDataView(others[1]), label, options);
+            });
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidDataException)
+        {
+            throw new InputException($"{real.Document.Path} cannot be evaluated: {e.Message}", e);
+        }
+    }
+
+    private static void RefuseUnusable(CsvTable real, CsvTable[] others, string label)
+    {
+        foreach (CsvTable table in others.Prepend(real))
+        {
+            if (table.Document.RowCount == 0)
+                throw new InputException($"{table.Document.Path} has a header and no rows; at least one was expected.");
+        }
+
+        string[] names = [.. real.UsedColumns.Select(c => c.Name)];
+        if (!names.Contains(label, StringComparer.Ordinal))
+            throw new InputException($"{real.Document.Path} has no column '{label}' to predict, which --label names{NearNames.Ask(label, names)}");
+    }
+
+    private static Option<string> File(string name, string help, string description) =>
+        new(name) { Required = true, HelpName = help, Description = description };
+
+    private sealed class Reporter(Action<double> report) : IProgress<EvaluationProgress>
+    {
+        public void Report(EvaluationProgress value) => report(value.Done);
+    }
+}
