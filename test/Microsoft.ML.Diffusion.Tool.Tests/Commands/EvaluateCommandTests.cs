@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Microsoft.ML.Diffusion.Tool.Tests.Commands;
+
+public sealed class EvaluateCommandTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void The_table_the_verdicts_and_the_file_say_what_the_rows_are_worth()
+    {
+        string[] lines = File.ReadAllLines(RealData.Shipped("breast_cancer.csv"));
+        string real = Write("real.csv", lines[0], lines.Skip(1).Where((_, i) => i % 2 == 0)), test = Write("test.csv", lines[0], lines.Skip(1).Where((_, i) => i % 2 == 1));
+        string json = _folder.PathOf("m.json");
+        CommandRun run = CommandRun.Of("evaluate", "--real", real, "--synthetic", real, "--test", test, "--label", "Malignant", "--json", json, "--quiet");
+
+        Assert.Equal((ExitCode.Done, ""), (run.ExitCode, run.Error));
+        Assert.Contains("LightGbm", run.Output);
+        Assert.Contains("Would I use these rows instead of the real ones?", run.Output);
+        Assert.Contains("100.0 % are copies of a real row", run.Output);
+        JsonElement metrics = JsonDocument.Parse(File.ReadAllText(json)).RootElement;
+        Assert.Equal(1, metrics.GetProperty("schemaVersion").GetInt32());
+        Assert.Equal(1, metrics.GetProperty("privacy").GetProperty("exactCopies").GetDouble());
+        JsonElement score = metrics.GetProperty("utility").GetProperty("scores").EnumerateArray().First(item =>
+            item.GetProperty("trainer").GetString() == "LightGbm" && item.GetProperty("trainedOn").GetString() == "synthetic" && item.GetProperty("metric").GetString() == "auc");
+        Assert.Contains(score.GetProperty("mean").GetDouble().ToString("F4", CultureInfo.InvariantCulture), run.Output);
+    }
+
+    [Theory]
+    [InlineData("a,y\n1,u\n", "a,z\n1,u\n", "y", "lacks column y of ")]
+    [InlineData("a,y\n1,u\n", "a,y\nx,u\n", "y", "column a: 'x' is not a number")]
+    [InlineData("a,y\n1,u\n2,v\n", "a,y\n1,u\n", "w", "has no column 'w' to predict, which --label names")]
+    [InlineData("a,y\n1,u\n2,u\n", "a,y\n1,u\n", "y", "has one value (u)")]
+    [InlineData("a,y\n1,u\n2,v\n", "a,y\n", "y", "has a header and no rows")]
+    public void Bad_input_gets_one_sentence(string real, string other, string label, string sentence)
+    {
+        string a = _folder.Write("real.csv", real), b = _folder.Write("other.csv", other);
+        CommandRun run = CommandRun.Of("evaluate", "--real", a, "--synthetic", b, "--test", a, "--label", label, "--json", _folder.PathOf("m.json"), "--quiet");
+
+        Assert.Equal(ExitCode.BadInput, run.ExitCode);
+        Assert.Contains(sentence, run.Error);
+        Assert.Single(run.Error.TrimEnd().Split('\n'));
+        Assert.False(File.Exists(_folder.PathOf("m.json")));
+    }
+
+    [Fact]
+    public void An_output_that_is_an_input_is_refused()
+    {
+        string a = _folder.Write("real.csv", "a,y\n1,u\n2,v\n");
+        Assert.Equal(ExitCode.BadUsage, CommandRun.Of("evaluate", "--real", a, "--synthetic", a, "--test", a, "--label", "y", "--json", a).ExitCode);
+    }
+
+    private string Write(string name, string header, IEnumerable<string> lines) => _folder.Write(name, string.Join('\n', lines.Prepend(header)) + "\n");
+}
