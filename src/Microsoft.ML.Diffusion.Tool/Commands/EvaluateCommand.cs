@@ -5,6 +5,7 @@ using Microsoft.ML.Diffusion.Models;
 using Microsoft.ML.Diffusion.Tool.Columns;
 using Microsoft.ML.Diffusion.Tool.Csv;
 using Microsoft.ML.Diffusion.Tool.Evaluation;
+using Microsoft.ML.Diffusion.Tool.Imputation;
 using Microsoft.ML.Diffusion.Tool.Terminal;
 
 namespace Microsoft.ML.Diffusion.Tool.Commands;
@@ -99,7 +100,7 @@ internal sealed class EvaluateCommand
         }
         catch (Exception e) when (e is ArgumentException or InvalidDataException)
         {
-            throw new InputException($"{real.Document.Path} cannot be evaluated: {e.Message}", e);
+            throw new InputException($"{real.Document.Path} cannot be evaluated: {ImputationModel.Sentence(e)}", e);
         }
     }
 
