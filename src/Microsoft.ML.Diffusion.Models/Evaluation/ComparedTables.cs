@@ -8,7 +8,8 @@ internal static class ComparedTables
         ArgumentNullException.ThrowIfNull(real);
         ArgumentNullException.ThrowIfNull(other);
         if (other.Columns.Count != real.Columns.Count)
-            throw new ArgumentException($"The tables have {real.Columns.Count} and {other.Columns.Count} columns; the same ones were expected.", nameof(other));
+            throw new ArgumentException($"The tables have {real.Columns.Count} and {other.Columns.Count} columns; the same ones were expected.",
+                nameof(other));
         for (int i = 0; i < real.Columns.Count; i++)
             RequireSame(real.Columns[i], other.Columns[i]);
         RequireRows(real);

@@ -41,7 +41,8 @@ public static class EvaluationJson
 
         return result?.SchemaVersion == EvaluationResult.CurrentSchemaVersion
             ? result
-            : throw new InvalidDataException($"This metrics.json has schema version {result?.SchemaVersion ?? 0}; {EvaluationResult.CurrentSchemaVersion} was expected.");
+            : throw new InvalidDataException(
+                $"This metrics.json has schema version {result?.SchemaVersion ?? 0}; {EvaluationResult.CurrentSchemaVersion} was expected.");
     }
 
     /// <summary>JSON has no NaN.</summary>

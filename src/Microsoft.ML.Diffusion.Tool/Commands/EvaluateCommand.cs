@@ -20,7 +20,8 @@ internal sealed class EvaluateCommand
     private readonly Option<string> _real = File("--real", "TRAIN.csv", "The real rows from which the synthetic ones were learnt.");
     private readonly Option<string> _synthetic = File("--synthetic", "SYN.csv", "The synthetic rows.");
     private readonly Option<string> _test = File("--test", "TEST.csv", "Real rows from which nothing was learnt.");
-    private readonly Option<string> _label = new("--label") { Required = true, HelpName = "COL", Description = "The column that models learn to predict." };
+    private readonly Option<string> _label = new("--label") { Required = true, HelpName = "COL", Description =
+        "The column that models learn to predict." };
     private readonly Option<string?> _json = new("--json") { HelpName = "M.json", Description = "Write every figure." };
     private readonly TextWriter _error;
     private readonly CancellationToken _cancel;
@@ -72,7 +73,8 @@ internal sealed class EvaluateCommand
             foreach (OutputFile file in files)
                 file.Commit();
             EvaluationSummary.Write(result, parsed.InvocationConfiguration.Output);
-            display.Say(string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", outputs.DefaultIfEmpty("Nothing written"))}: evaluated in {StageProgress.Clock(clock.Elapsed)}."));
+            display.Say(string.Create(CultureInfo.InvariantCulture, $"{string.Join(",
+                ", outputs.DefaultIfEmpty("Nothing written"))}: evaluated in {StageProgress.Clock(clock.Elapsed)}."));
             return ExitCode.Done;
         }
         finally
@@ -95,7 +97,8 @@ internal sealed class EvaluateCommand
                     CancellationToken = _cancel,
                     Progress = new Reporter(done => progress.Report(StageProgress.Linear(done, clock.Elapsed))),
                 };
-                return new MLContext(seed).Diffusion().Evaluate(new CsvDataView(real), new CsvDataView(others[0]), new CsvDataView(others[1]), label, options);
+                return new MLContext(seed).Diffusion().Evaluate(new CsvDataView(real), new CsvDataView(others[0]), new CsvDataView(others[1]), label,
+                    options);
             });
         }
         catch (Exception e) when (e is ArgumentException or InvalidDataException)

@@ -34,11 +34,13 @@ internal static class EvaluationSummary
         string[] kinds = [.. scores.Select(score => score.TrainedOn).Distinct(StringComparer.Ordinal)];
         output.WriteLine(Line($"{utility.MainMetric}, trained on", kinds));
         foreach (IGrouping<string, UtilityScore> trainer in scores.GroupBy(score => score.Trainer, StringComparer.Ordinal))
-            output.WriteLine(Line(trainer.Key, kinds.Select(kind => trainer.FirstOrDefault(score => score.TrainedOn == kind) is { } score ? Number(score.Mean) : "")));
+            output.WriteLine(Line(trainer.Key, kinds.Select(kind =>
+                trainer.FirstOrDefault(score => score.TrainedOn == kind) is { } score ? Number(score.Mean) : "")));
         output.WriteLine();
     }
 
-    private static string Line(string name, IEnumerable<string> cells) => (name.PadRight(22) + string.Concat(cells.Select(cell => cell.PadLeft(15)))).TrimEnd();
+    private static string Line(string name, IEnumerable<string> cells) =>
+        (name.PadRight(22) + string.Concat(cells.Select(cell => cell.PadLeft(15)))).TrimEnd();
 
     private static string Number(double value) => double.IsNaN(value) ? "-" : value.ToString("F4", CultureInfo.InvariantCulture);
 

@@ -34,7 +34,8 @@ internal static class Detection
             double Auc(IEstimator<ITransformer> trainer)
             {
                 ITransformer model = trainer.Fit(FeatureView.Of(training, featurizer, known));
-                (bool[] labels, bool[] predicted, double[] scores) = Predictions.ReadBinary(model.Transform(FeatureView.Of(tested, featurizer, truth)), tested.Count);
+                IDataView scored = model.Transform(FeatureView.Of(tested, featurizer, truth));
+                (bool[] labels, bool[] predicted, double[] scores) = Predictions.ReadBinary(scored, tested.Count);
                 (model as IDisposable)?.Dispose();
                 return PredictionMetrics.Binary(labels, predicted, scores)[0];
             }

@@ -41,7 +41,9 @@ public sealed class DiffusionOperations
         int? labelColumn = labelColumnName is null ? null : FindLabel(real, labelColumnName);
         stages.Expect(5 * OtherWork);
 
-        Table? smote = options.Yardsticks ? stages.Run("SMOTE", OtherWork, () => new SmoteGenerator(real, labelColumn).Generate(real.RowCount, null, seed)) : null;
+        Table? smote = options.Yardsticks
+            ? stages.Run("SMOTE", OtherWork, () => new SmoteGenerator(real, labelColumn).Generate(real.RowCount, null, seed))
+            : null;
         UtilityEvaluation? utilityEvaluation = null;
         if (test is not null && labelColumn is int column)
         {
@@ -53,10 +55,13 @@ public sealed class DiffusionOperations
         IReadOnlyList<ColumnDistribution> columns = stages.Run("distributions", OtherWork / 2, () => FidelityMetrics.Distributions(real, made));
         CorrelationComparison correlations = stages.Run("correlations", OtherWork / 2, () => FidelityMetrics.CompareCorrelations(real, made));
         MissingnessComparison missingness = FidelityMetrics.CompareMissingness(real, made);
-        PrivacyResult? privacy = test is null ? null : stages.Run("privacy", 2 * OtherWork, () => PrivacyMetrics.Measure(real, test, made, seed, options.CancellationToken));
+        PrivacyResult? privacy = test is null
+            ? null
+            : stages.Run("privacy", 2 * OtherWork, () => PrivacyMetrics.Measure(real, test, made, seed, options.CancellationToken));
         UtilityResult? utility = utilityEvaluation?.Run();
         Verdict[] verdicts = Verdicts.Of(utility, fidelity.Scores, fidelity.Yardsticks, privacy);
-        EvaluationSetup setup = new(real.RowCount, made.RowCount, test?.RowCount ?? 0, real.Columns.Count, labelColumnName, seed, watch.Elapsed.TotalSeconds);
+        double seconds = watch.Elapsed.TotalSeconds;
+        EvaluationSetup setup = new(real.RowCount, made.RowCount, test?.RowCount ?? 0, real.Columns.Count, labelColumnName, seed, seconds);
         options.Progress?.Report(new(1, "done"));
         return new(EvaluationResult.CurrentSchemaVersion, setup, verdicts, utility, fidelity, columns, correlations, missingness, privacy);
     }
@@ -97,7 +102,8 @@ public sealed class DiffusionOperations
         var label = new LabelCoding(tables[0], tables[2], column, options.Task);
         Table? smote = options.Yardsticks ? new SmoteGenerator(tables[0], column).Generate(tables[0].RowCount, null, seed) : null;
         NamedTrainer[] named = trainers is { Length: > 0 } ? NamedTrainer.Of(trainers) : DefaultTrainers.For(_ml, label.Task);
-        return new UtilityEvaluation(named, label, (tables[0], tables[1], tables[2], smote), options, seed, new Stages(options.Progress, options.CancellationToken)).Run();
+        var stages = new Stages(options.Progress, options.CancellationToken);
+        return new UtilityEvaluation(named, label, (tables[0], tables[1], tables[2], smote), options, seed, stages).Run();
     }
 
     private static Table[] Read(IDataView real, IDataView synthetic, IDataView? test, CancellationToken cancel)

@@ -101,7 +101,8 @@ public sealed class FidelityMetricsTests
         }
 
         ColumnDistribution pressure = columns[Reference.Column("pressure")];
-        Assert.Equal(Enumerable.Range(0, Reference.Real.RowCount).Count(row => double.IsNaN(Reference.Real[row, 6])) / 240.0, pressure.Real.MissingShare, 12);
+        Assert.Equal(Enumerable.Range(0, Reference.Real.RowCount)
+            .Count(row => double.IsNaN(Reference.Real[row, 6])) / 240.0, pressure.Real.MissingShare, 12);
         ColumnDistribution visits = columns[Reference.Column("visits")];
         Assert.Equal(Math.Max(visits.Real.Maximum, visits.Synthetic.Maximum) + 0.5, visits.Histogram!.Edges[^1], 12);
     }
@@ -120,7 +121,8 @@ public sealed class FidelityMetricsTests
     public void A_table_against_itself_is_perfect()
     {
         FidelityScores scores = FidelityMetrics.Measure(Reference.Real, Reference.Real).Scores;
-        Assert.Equal((1, 1, 1, 1, 1, 1, 0), (scores.Shapes, scores.TrendsAllPairs, scores.TrendsAssociatedPairs, scores.Coverage, scores.RareCategoryRecall, Math.Round(scores.DimensionCorrelation, 12), scores.DimensionAbsoluteError));
+        Assert.Equal((1, 1, 1, 1, 1, 1, 0), (scores.Shapes, scores.TrendsAllPairs, scores.TrendsAssociatedPairs, scores.Coverage,
+            scores.RareCategoryRecall, Math.Round(scores.DimensionCorrelation, 12), scores.DimensionAbsoluteError));
     }
 
     [Fact]
@@ -145,6 +147,7 @@ public sealed class FidelityMetricsTests
     {
         Table other = new([TableColumn.Numeric("x"), TableColumn.Numeric("z"), Simulated.Columns[2]], 3);
         Assert.Contains("'z'", Assert.Throws<ArgumentException>(() => FidelityMetrics.Measure(Simulated.Pairs(3), other)).Message);
-        Assert.Contains("no rows", Assert.Throws<InvalidDataException>(() => FidelityMetrics.Measure(Simulated.Pairs(3), Simulated.Pairs(0))).Message);
+        Assert.Contains("no rows", Assert.Throws<InvalidDataException>(() => FidelityMetrics.Measure(Simulated.Pairs(3), Simulated.Pairs(0)))
+            .Message);
     }
 }

@@ -2,7 +2,8 @@ namespace Microsoft.ML.Diffusion.Models.Tests;
 
 public sealed class ImputationQualityTests
 {
-    private static readonly Table s_truth = Simulated.Pairs(400), s_holed = Amputation.Ampute(s_truth, MissingnessMechanism.McarIndependent, 0.3, seed: 4);
+    private static readonly Table s_truth = Simulated.Pairs(400);
+    private static readonly Table s_holed = Amputation.Ampute(s_truth, MissingnessMechanism.McarIndependent, 0.3, seed: 4);
 
     [Fact]
     public void Errors_and_accuracy_are_those_of_the_hidden_cells()
@@ -39,11 +40,14 @@ public sealed class ImputationQualityTests
     public void Every_baseline_is_measured_and_what_looks_at_the_row_beats_the_mean()
     {
         IReadOnlyList<ImputationQualityResult> found = ImputationQuality.MeasureWithBaselines(s_truth, s_holed, GaussianImputer.Fit(s_holed));
-        Assert.Equal(["model", "mean/mode", "nearest neighbours", "Gaussian", "chained ridge", "extra trees", "chained forests"], found.Select(result => result.Name));
-        Assert.All(found.Where(result => result.Name != "mean/mode"), result => Assert.True(result.RootMeanSquaredError < found[1].RootMeanSquaredError, $"{result}"));
+        Assert.Equal(["model", "mean/mode", "nearest neighbours", "Gaussian", "chained ridge", "extra trees", "chained forests"],
+            found.Select(result => result.Name));
+        Assert.All(found.Where(result => result.Name != "mean/mode"), result =>
+            Assert.True(result.RootMeanSquaredError < found[1].RootMeanSquaredError, $"{result}"));
     }
 
     [Fact]
     public void A_table_without_hidden_cells_is_refused() =>
-        Assert.Contains("No cell", Assert.Throws<InvalidDataException>(() => ImputationQuality.Measure("mean", s_truth, s_truth, new MeanModeImputer(s_truth))).Message);
+        Assert.Contains("No cell", Assert.Throws<InvalidDataException>(() =>
+            ImputationQuality.Measure("mean", s_truth, s_truth, new MeanModeImputer(s_truth))).Message);
 }

@@ -8,7 +8,8 @@ internal static class Reference
 {
     public static readonly TableColumn[] Columns =
     [
-        TableColumn.Numeric("age"), TableColumn.Numeric("income"), TableColumn.Numeric("visits"), TableColumn.Categorical("ward", "a", "b", "c", "d", "e"),
+        TableColumn.Numeric("age"), TableColumn.Numeric("income"), TableColumn.Numeric("visits"),
+            TableColumn.Categorical("ward", "a", "b", "c", "d", "e"),
         TableColumn.Categorical("smoker", "no", "yes"), TableColumn.Numeric("ill"), TableColumn.Numeric("pressure"),
     ];
 
@@ -31,7 +32,8 @@ internal static class Reference
             for (int i = 0; i < columns.Length; i++)
             {
                 if (rows[row][i].Length > 0)
-                    table[row, i] = columns[i].Kind == ColumnKind.Numeric ? double.Parse(rows[row][i], CultureInfo.InvariantCulture) : columns[i].Categories.ToList().IndexOf(rows[row][i]);
+                    table[row, i] = columns[i].Kind == ColumnKind.Numeric ? double.Parse(rows[row][i], CultureInfo.InvariantCulture)
+                        : columns[i].Categories.ToList().IndexOf(rows[row][i]);
             }
         }
 

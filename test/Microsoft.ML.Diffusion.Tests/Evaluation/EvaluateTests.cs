@@ -15,7 +15,8 @@ public sealed class EvaluateTests
 
         Assert.Equal(0.5, result.Fidelity.Scores.DetectionTrees, 0.12);
         Assert.Equal(0.5, result.Privacy!.ShareNearerToReal, 0.08);
-        Assert.All(result.Verdicts.Where(verdict => verdict.Question.Contains("real rows") && verdict.Topic != "Overall"), verdict => Assert.NotEqual(VerdictGrade.Poor, verdict.Grade));
+        Assert.All(result.Verdicts.Where(verdict => verdict.Question.Contains("real rows") && verdict.Topic != "Overall"), verdict =>
+            Assert.NotEqual(VerdictGrade.Poor, verdict.Grade));
         Assert.Equal(["half of real", "smote"], result.Fidelity.Yardsticks.Select(yardstick => yardstick.Name));
         Assert.Equal((Rows, Rows, Rows, 7), (result.Setup.RealRows, result.Setup.SyntheticRows, result.Setup.TestRows, result.Setup.ColumnCount));
     }
@@ -69,7 +70,8 @@ public sealed class EvaluateTests
     public void Without_a_test_table_there_is_fidelity_alone()
     {
         var ml = new MLContext(1);
-        EvaluationResult result = ml.Diffusion().Evaluate(Patient.View(ml, s_real), Patient.View(ml, s_test), realTest: null, options: new() { Yardsticks = false });
+        EvaluationResult result = ml.Diffusion().Evaluate(Patient.View(ml, s_real), Patient.View(ml, s_test), realTest: null,
+            options: new() { Yardsticks = false });
         Assert.Null(result.Utility);
         Assert.Null(result.Privacy);
         Assert.Equal("Fidelity", result.Verdicts[^1].Topic);
@@ -80,12 +82,15 @@ public sealed class EvaluateTests
     {
         var ml = new MLContext(1);
         IDataView real = Patient.View(ml, s_real), test = Patient.View(ml, s_test);
-        Assert.Contains("lack column 'Dose'", Assert.Throws<ArgumentException>(() => ml.Diffusion().Evaluate(real, ml.Transforms.SelectColumns("Age").Fit(real).Transform(real), test)).Message);
+        Assert.Contains("lack column 'Dose'", Assert.Throws<ArgumentException>(() =>
+            ml.Diffusion().Evaluate(real, ml.Transforms.SelectColumns("Age").Fit(real).Transform(real), test)).Message);
         Assert.Contains("'Nobody'", Assert.Throws<ArgumentException>(() => ml.Diffusion().Evaluate(real, real, test, "Nobody")).Message);
-        Assert.Contains("no synthetic rows", Assert.Throws<InvalidDataException>(() => ml.Diffusion().Evaluate(real, Patient.View(ml, []), test)).Message);
+        Assert.Contains("no synthetic rows", Assert.Throws<InvalidDataException>(() => ml.Diffusion().Evaluate(real, Patient.View(ml, []), test))
+            .Message);
         IDataView ill = Patient.View(ml, s_real.Where(row => row.IsIll));
-        Assert.Contains("one value (true)", Assert.Throws<InvalidDataException>(() => ml.Diffusion().Evaluate(ill, real, test, "IsIll")).Message);
-        Assert.Contains("Seeds", Assert.Throws<ArgumentOutOfRangeException>(() => ml.Diffusion().Evaluate(real, real, test, options: new() { Seeds = 0 })).Message);
+        Assert.Contains("one value (True)", Assert.Throws<InvalidDataException>(() => ml.Diffusion().Evaluate(ill, real, test, "IsIll")).Message);
+        Assert.Contains("Seeds", Assert.Throws<ArgumentOutOfRangeException>(() =>
+            ml.Diffusion().Evaluate(real, real, test, options: new() { Seeds = 0 })).Message);
     }
 
     [Fact]
@@ -94,16 +99,19 @@ public sealed class EvaluateTests
         var ml = new MLContext(1);
         using CancellationTokenSource source = new();
         source.Cancel();
-        Assert.ThrowsAny<OperationCanceledException>(() => ml.Diffusion().Evaluate(Patient.View(ml, s_real), Patient.View(ml, s_test), null, options: new() { CancellationToken = source.Token }));
+        Assert.ThrowsAny<OperationCanceledException>(() => ml.Diffusion()
+            .Evaluate(Patient.View(ml, s_real), Patient.View(ml, s_test), null, options: new() { CancellationToken = source.Token }));
     }
 
     internal static double Mean(UtilityResult utility, string on) =>
-        utility.Scores.Where(score => score.TrainedOn == on && score.Metric == utility.MainMetric && score.Trainer != "constant").Average(score => score.Mean);
+        utility.Scores.Where(score => score.TrainedOn == on && score.Metric == utility.MainMetric && score.Trainer != "constant")
+            .Average(score => score.Mean);
 
     private static EvaluationResult Evaluate(Patient[] synthetic)
     {
         var ml = new MLContext(1);
-        return ml.Diffusion().Evaluate(Patient.View(ml, s_real), Patient.View(ml, synthetic), Patient.View(ml, s_test), "IsIll", new() { Seeds = 1, AugmentationRows = [] });
+        return ml.Diffusion().Evaluate(Patient.View(ml, s_real), Patient.View(ml, synthetic), Patient.View(ml, s_test), "IsIll",
+            new() { Seeds = 1, AugmentationRows = [] });
     }
 
     private static string Json(EvaluationResult result)

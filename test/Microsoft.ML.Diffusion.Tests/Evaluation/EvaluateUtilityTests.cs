@@ -7,7 +7,9 @@ public sealed class EvaluateUtilityTests
     private const int Rows = 500;
 
     private static readonly MLContext s_ml = new(1);
-    private static readonly IDataView s_real = Patient.View(s_ml, Patient.Draw(Rows, 1)), s_synthetic = Patient.View(s_ml, Patient.Draw(Rows, 2)), s_test = Patient.View(s_ml, Patient.Draw(Rows, 3));
+    private static readonly IDataView s_real = Patient.View(s_ml, Patient.Draw(Rows, 1));
+    private static readonly IDataView s_synthetic = Patient.View(s_ml, Patient.Draw(Rows, 2));
+    private static readonly IDataView s_test = Patient.View(s_ml, Patient.Draw(Rows, 3));
 
     [Theory]
     [InlineData("IsIll", LabelTask.Binary, "auc", 5)]
@@ -15,12 +17,14 @@ public sealed class EvaluateUtilityTests
     [InlineData("Cost", LabelTask.Regression, "r2", 5)]
     public void The_default_suite_serves_every_kind_of_label(string label, LabelTask task, string metric, int trainers)
     {
-        UtilityResult result = s_ml.Diffusion().EvaluateUtility(s_real, s_synthetic, s_test, label, options: new() { Seeds = 2, AugmentationRows = [0, 200] });
+        UtilityResult result = s_ml.Diffusion().EvaluateUtility(s_real, s_synthetic, s_test, label,
+            options: new() { Seeds = 2, AugmentationRows = [0, 200] });
 
         Assert.Equal((task, metric), (result.Task, result.MainMetric));
         Assert.Equal(trainers + 1, result.Scores.Select(score => score.Trainer).Distinct().Count());
         Assert.All(result.Scores, score => Assert.True(double.IsFinite(score.Mean), $"{score}"));
-        Assert.All(result.Scores.Where(score => score.Trainer != "constant" && score.Metric == metric), score => Assert.True(score.Mean > 0.6, $"{score}"));
+        Assert.All(result.Scores.Where(score => score.Trainer != "constant" && score.Metric == metric), score =>
+            Assert.True(score.Mean > 0.6, $"{score}"));
         double real = EvaluateTests.Mean(result, UtilityScore.Real), synthetic = EvaluateTests.Mean(result, UtilityScore.Synthetic);
         Assert.Equal(real, synthetic, 0.06);
         Assert.Equal([0, 200], result.Augmentation.Select(point => point.AddedRows).Distinct());
@@ -29,9 +33,10 @@ public sealed class EvaluateUtilityTests
     [Fact]
     public void The_positive_class_is_the_rarer_one()
     {
-        UtilityResult result = s_ml.Diffusion().EvaluateUtility(s_real, s_synthetic, s_test, "IsIll", [s_ml.BinaryClassification.Trainers.LbfgsLogisticRegression()], new() { Seeds = 1 });
+        UtilityResult result = s_ml.Diffusion().EvaluateUtility(s_real, s_synthetic, s_test, "IsIll",
+            [s_ml.BinaryClassification.Trainers.LbfgsLogisticRegression()], new() { Seeds = 1 });
         int ill = Patient.Draw(Rows, 1).Count(row => row.IsIll);
-        Assert.Equal(ill <= Rows / 2 ? "true" : "false", result.PositiveClass);
+        Assert.Equal(ill <= Rows / 2 ? "True" : "False", result.PositiveClass);
     }
 
     [Fact]
@@ -50,7 +55,8 @@ public sealed class EvaluateUtilityTests
             new() { Seeds = 1, Yardsticks = false, AugmentationRows = [] });
 
         Assert.Equal(["FastTree 1", "FastTree 2", "EstimatorChain", "constant"], result.Scores.Select(score => score.Trainer).Distinct());
-        Assert.Equal([UtilityScore.Real, UtilityScore.Synthetic, UtilityScore.Both], result.Scores.Where(score => score.Trainer == "FastTree 1").Select(score => score.TrainedOn).Distinct());
+        Assert.Equal([UtilityScore.Real, UtilityScore.Synthetic, UtilityScore.Both], result.Scores.Where(score => score.Trainer == "FastTree 1")
+            .Select(score => score.TrainedOn).Distinct());
         Assert.All(result.Scores.Where(score => score.Metric == "auc" && score.Trainer != "constant"), score => Assert.InRange(score.Mean, 0.7, 1));
     }
 
@@ -58,8 +64,10 @@ public sealed class EvaluateUtilityTests
     public void Synthetic_rows_of_one_class_teach_nothing()
     {
         IDataView ill = Patient.View(s_ml, Patient.Draw(Rows, 2).Where(row => row.IsIll));
-        UtilityResult result = s_ml.Diffusion().EvaluateUtility(s_real, ill, s_test, "IsIll", options: new() { Seeds = 1, AugmentationRows = [], Yardsticks = false });
-        Assert.All(result.Scores.Where(score => score.TrainedOn == UtilityScore.Synthetic && score.Metric == "auc"), score => Assert.Equal(0.5, score.Mean));
+        UtilityResult result = s_ml.Diffusion().EvaluateUtility(s_real, ill, s_test, "IsIll",
+            options: new() { Seeds = 1, AugmentationRows = [], Yardsticks = false });
+        Assert.All(result.Scores.Where(score => score.TrainedOn == UtilityScore.Synthetic && score.Metric == "auc"), score =>
+            Assert.Equal(0.5, score.Mean));
     }
 
     [Fact]
@@ -71,7 +79,9 @@ public sealed class EvaluateUtilityTests
             row.Ward = "new";
             return row;
         }));
-        UtilityResult result = s_ml.Diffusion().EvaluateUtility(s_real, other, other, "IsIll", [s_ml.BinaryClassification.Trainers.LbfgsLogisticRegression()], new() { Seeds = 1 });
-        Assert.All(result.Scores.Where(score => score.Metric == "auc" && score.Trainer != "constant"), score => Assert.True(score.Mean > 0.6, $"{score}"));
+        UtilityResult result = s_ml.Diffusion().EvaluateUtility(s_real, other, other, "IsIll",
+            [s_ml.BinaryClassification.Trainers.LbfgsLogisticRegression()], new() { Seeds = 1 });
+        Assert.All(result.Scores.Where(score => score.Metric == "auc" && score.Trainer != "constant"), score =>
+            Assert.True(score.Mean > 0.6, $"{score}"));
     }
 }

@@ -44,7 +44,8 @@ internal sealed class Patient
     }
 
     /// <summary>Rows that have nothing to do with the real ones but their columns.</summary>
-    public static Patient[] Noise(int rows, ulong seed) => [.. Enumerable.Range(0, rows).Select(row => new Philox(seed).Fork((ulong)row)).Select(own => new Patient
+    public static Patient[] Noise(int rows, ulong seed) => [.. Enumerable.Range(0, rows).Select(row => new Philox(seed).Fork((ulong)row))
+        .Select(own => new Patient
     {
         Age = 200 * own.Uniform(0),
         Dose = 10 * own.Uniform(1),

@@ -15,8 +15,10 @@ internal static class ColumnDistributions
         if (!real.IsNumeric)
         {
             double[] p = real.Shares(), q = synthetic.Shares();
-            int[] order = [.. Enumerable.Range(0, p.Length).Where(code => p[code] + q[code] > 0).OrderByDescending(code => p[code]).ThenByDescending(code => q[code]).ThenBy(code => code)];
-            CategoryFrequency[] categories = [.. order.Take(MostCategories).Select(code => new CategoryFrequency(real.Column.Categories[code], p[code], q[code]))];
+            int[] order = [.. Enumerable.Range(0, p.Length).Where(code => p[code] + q[code] > 0).OrderByDescending(code => p[code])
+                .ThenByDescending(code => q[code]).ThenBy(code => code)];
+            CategoryFrequency[] categories = [.. order.Take(MostCategories)
+                .Select(code => new CategoryFrequency(real.Column.Categories[code], p[code], q[code]))];
             return new(name, ColumnKind.Categorical, realSummary, syntheticSummary, null, null, categories, order.Length - categories.Length);
         }
 

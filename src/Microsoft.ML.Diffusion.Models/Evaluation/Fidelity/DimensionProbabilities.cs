@@ -9,14 +9,16 @@ internal static class DimensionProbabilities
     /// <summary>Correlation and summed absolute difference; NaN where it takes more columns.</summary>
     public static (double Correlation, double AbsoluteError) Compare(IReadOnlyList<DimensionProbability> dimensions) => dimensions.Count == 0
         ? (double.NaN, double.NaN)
-        : (Association.Pearson([.. dimensions.Select(d => d.Real)], [.. dimensions.Select(d => d.Synthetic)]), dimensions.Sum(d => Math.Abs(d.Real - d.Synthetic)));
+        : (Association.Pearson([.. dimensions.Select(d => d.Real)], [.. dimensions.Select(d => d.Synthetic)]),
+            dimensions.Sum(d => Math.Abs(d.Real - d.Synthetic)));
 
     private static DimensionProbability? Of(ColumnCells real, ColumnCells synthetic)
     {
         if (real.IsNumeric)
         {
             return real.Sorted.Length > 0 && real.Sorted.All(value => value is 0 or 1)
-                ? new(real.Column.Name, "1", real.Sorted.Average(), synthetic.Sorted.Length == 0 ? 0 : synthetic.Sorted.Count(value => value == 1) / (double)synthetic.Sorted.Length)
+                ? new(real.Column.Name, "1", real.Sorted.Average(), synthetic.Sorted.Length == 0 ? 0
+                    : synthetic.Sorted.Count(value => value == 1) / (double)synthetic.Sorted.Length)
                 : null;
         }
 

@@ -66,7 +66,8 @@ public static class FidelityMetrics
     public static IReadOnlyList<ColumnDistribution> Distributions(Table real, Table synthetic)
     {
         ComparedTables.Require(real, synthetic);
-        return [.. ColumnCells.Of(real).Zip(ColumnCells.Of(synthetic)).AsParallel().AsOrdered().Select(pair => ColumnDistributions.Of(pair.First, pair.Second))];
+        return [.. ColumnCells.Of(real).Zip(ColumnCells.Of(synthetic)).AsParallel().AsOrdered()
+            .Select(pair => ColumnDistributions.Of(pair.First, pair.Second))];
     }
 
     /// <summary>Which cells are missing together in both tables.</summary>

@@ -12,12 +12,14 @@ internal static class ShapeScore
     public static ColumnShape Of(ColumnCells real, ColumnCells synthetic)
     {
         if (real.IsNumeric)
-            return new(real.Column.Name, "ksComplement", KolmogorovSmirnovComplement(real.Sorted, synthetic.Sorted), RangeCoverage(real.Sorted, synthetic.Sorted), 0, 0);
+            return new(real.Column.Name, "ksComplement", KolmogorovSmirnovComplement(real.Sorted, synthetic.Sorted),
+                RangeCoverage(real.Sorted, synthetic.Sorted), 0, 0);
         int[] counts = real.Counts(), others = synthetic.Counts();
         int[] rare = [.. Enumerable.Range(0, counts.Length).Where(code => counts[code] > 0 && counts[code] <= RareShare * real.Sorted.Length)];
         double known = counts.Count(count => count > 0);
         double coverage = known == 0 ? double.NaN : counts.Where((count, code) => count > 0 && others[code] > 0).Count() / known;
-        return new(real.Column.Name, "tvComplement", TotalVariationComplement(real, synthetic), coverage, rare.Length, rare.Count(code => others[code] > 0));
+        return new(real.Column.Name, "tvComplement", TotalVariationComplement(real, synthetic), coverage, rare.Length,
+            rare.Count(code => others[code] > 0));
     }
 
     /// <summary>1 minus the largest difference of the two empirical distribution functions; NaN where either has no value.</summary>

@@ -92,19 +92,24 @@ public static class ImputationQuality
     }
 
     private static int[] Hidden(Table truth, Table holed, Table guessed, int column) =>
-        [.. Enumerable.Range(0, truth.RowCount).Where(row => truth.Columns[column].Holds(truth[row, column]) && !truth.Columns[column].Holds(holed[row, column]) && !double.IsNaN(guessed[row, column]))];
+        [.. Enumerable.Range(0, truth.RowCount).Where(row => truth.Columns[column].Holds(truth[row, column])
+            && !truth.Columns[column].Holds(holed[row, column]) && !double.IsNaN(guessed[row, column]))];
 
-    private static ImputedColumnQuality Of(Table truth, Table guessed, Table drawn, int column, int[] rows, (double[] Lower, double[] Upper) intervals)
+    private static ImputedColumnQuality Of(Table truth, Table guessed, Table drawn, int column, int[] rows,
+        (double[] Lower, double[] Upper) intervals)
     {
         string name = truth.Columns[column].Name;
-        double[] expected = [.. rows.Select(row => truth[row, column])], guesses = [.. rows.Select(row => guessed[row, column])], draws = [.. rows.Select(row => drawn[row, column])];
+        double[] expected = [.. rows.Select(row => truth[row, column])], guesses = [.. rows.Select(row => guessed[row, column])], draws =
+            [.. rows.Select(row => drawn[row, column])];
         if (truth.Columns[column].Kind == ColumnKind.Categorical)
         {
             double accuracy = expected.Zip(guesses, (x, y) => x == y ? 1.0 : 0).Average();
-            return new(name, rows.Length, double.NaN, double.NaN, accuracy, TotalVariation(expected, guesses), TotalVariation(expected, draws), double.NaN, double.NaN);
+            return new(name, rows.Length, double.NaN, double.NaN, accuracy, TotalVariation(expected, guesses), TotalVariation(expected, draws),
+                double.NaN, double.NaN);
         }
 
-        double squared = expected.Zip(guesses, (x, y) => (x - y) * (x - y)).Average(), absolute = expected.Zip(guesses, (x, y) => Math.Abs(x - y)).Average();
+        double squared = expected.Zip(guesses, (x, y) => (x - y) * (x - y)).Average(), absolute =
+            expected.Zip(guesses, (x, y) => Math.Abs(x - y)).Average();
         double held = rows.Average(row => truth[row, column] >= intervals.Lower[row] && truth[row, column] <= intervals.Upper[row] ? 1 : 0);
         double width = rows.Average(row => intervals.Upper[row] - intervals.Lower[row]);
         double[] sorted = [.. expected.Order()];
@@ -113,10 +118,12 @@ public static class ImputationQuality
     }
 
     private static double TotalVariation(double[] expected, double[] found) =>
-        expected.Concat(found).Distinct().Sum(code => Math.Abs(expected.Count(value => value == code) - found.Count(value => value == code))) / (2.0 * expected.Length);
+        expected.Concat(found).Distinct().Sum(code => Math.Abs(expected.Count(value => value == code) - found.Count(value =>
+            value == code))) / (2.0 * expected.Length);
 
     /// <summary>For every column the ends of each row's interval.</summary>
-    private static (double[] Lower, double[] Upper)[] Intervals(TableImputer imputer, Table holed, double coverage, ulong seed, CancellationToken cancel)
+    private static (double[] Lower, double[] Upper)[] Intervals(TableImputer imputer, Table holed, double coverage, ulong seed,
+        CancellationToken cancel)
     {
         (double[] Lower, double[] Upper)[] intervals = [.. holed.Columns.Select(_ => (new double[holed.RowCount], new double[holed.RowCount]))];
         var model = imputer as TabularDiffusionModel;

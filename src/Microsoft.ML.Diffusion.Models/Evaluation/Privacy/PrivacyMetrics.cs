@@ -35,7 +35,8 @@ public static class PrivacyMetrics
         int references = Math.Min(most, Math.Min(real.RowCount, heldOut.RowCount));
         (double[] minimum, double[] scale) = Scale(real);
         Philox random = new(seed, 0x5072_6976);
-        ScaledRows Take(Table table, int rows, ulong stream) => ScaledRows.Of(table, RowSample.Of(table.RowCount, rows, random.Fork(stream)), minimum, scale);
+        ScaledRows Take(Table table, int rows, ulong stream) =>
+            ScaledRows.Of(table, RowSample.Of(table.RowCount, rows, random.Fork(stream)), minimum, scale);
         ScaledRows a = Take(real, references, 0), b = Take(heldOut, references, 1), made = Take(synthetic, Math.Min(most, synthetic.RowCount), 2);
         bool[] isNumeric = [.. real.Columns.Select(column => column.Kind == ColumnKind.Numeric)];
 
@@ -47,7 +48,8 @@ public static class PrivacyMetrics
 
         double nearer = toReal.Zip(toHeldOut, (x, y) => x < y ? 1 : x == y ? 0.5 : 0).Average();
         HashSet<RowKey> known = [.. Enumerable.Range(0, real.RowCount).Select(row => new RowKey(real, row))];
-        double Copies(Table table) => Enumerable.Range(0, table.RowCount).Count(row => known.Contains(new RowKey(table, row))) / (double)table.RowCount;
+        double Copies(Table table) => Enumerable.Range(0, table.RowCount)
+            .Count(row => known.Contains(new RowKey(table, row))) / (double)table.RowCount;
         return new(
             made.RowCount,
             references,

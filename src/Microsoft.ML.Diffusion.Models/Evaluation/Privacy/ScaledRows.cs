@@ -34,7 +34,8 @@ internal sealed class ScaledRows
         {
             ReadOnlySpan<double> row = table.Row(rows[i]);
             for (int column = 0; column < width; column++)
-                cells[scaled.Place(i, column)] = table.Columns[column].Holds(row[column]) ? (float)((row[column] - minimum[column]) * scale[column]) : Missing;
+                cells[scaled.Place(i, column)] = table.Columns[column].Holds(row[column]) ? (float)((row[column] - minimum[column]) * scale[column])
+                    : Missing;
         }
 
         return scaled;

@@ -83,7 +83,9 @@ public static class PredictionMetrics
     private static void RequireSameLength(int labels, int predicted, int scores)
     {
         if (labels != predicted || labels != scores)
-            throw new ArgumentException($"There are {labels} labels, {predicted} predictions and scores for {scores} rows; as many of each were expected.", nameof(labels));
+            throw new ArgumentException(
+                $"There are {labels} labels, {predicted} predictions and scores for {scores} rows; as many of each were expected.",
+                nameof(labels));
     }
 
     private static double Accuracy(double[,] counts)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion.Models;
@@ -5,8 +6,8 @@ using Microsoft.ML.Diffusion.Tables;
 
 namespace Microsoft.ML.Diffusion;
 
-/// <summary>How a column is read to be compared: as those that can be filled in, and also truth values and whole numbers, of which none
-/// is missing. Keys are told apart by what they stand for, since every view may number them in its own way.</summary>
+/// <summary>How a column is read to be compared: as where rows are generated, but for keys, which are told apart by what they stand for, since
+/// every view may number them in its own way.</summary>
 internal abstract class PlainColumn
 {
     private PlainColumn(string name) => Name = name;
@@ -17,19 +18,13 @@ internal abstract class PlainColumn
 
     public abstract IEnumerable<TableColumn> TableColumns { get; }
 
-    public static bool IsReadable(DataViewType type) =>
-        ViewColumnType.IsSupported(type) || type is BooleanDataViewType || (type is NumberDataViewType && type.RawType != typeof(float) && type.RawType != typeof(double));
+    public static bool IsReadable(DataViewType type) => ViewColumnType.CanBeGenerated(type);
 
     public static bool AreAlike(DataViewSchema.Column column, DataViewSchema.Column expected) =>
         column.Type.Equals(expected.Type) || (column.Type is KeyDataViewType && expected.Type is KeyDataViewType);
 
-    public static PlainColumn Of(DataViewSchema.Column column) => column.Type switch
-    {
-        BooleanDataViewType => new TruthColumn(column.Name),
-        KeyDataViewType => new NamedKeyColumn(column.Name),
-        _ when ViewColumnType.IsSupported(column.Type) => new FillableColumn(column),
-        _ => new WholeColumn(column.Name),
-    };
+    public static PlainColumn Of(DataViewSchema.Column column) =>
+        column.Type is KeyDataViewType ? new NamedKeyColumn(column.Name) : new GeneratedColumn(column);
 
     public abstract CellReader Open(DataViewRow row, DataViewSchema.Column source);
 
@@ -37,9 +32,9 @@ internal abstract class PlainColumn
     /// <returns>The final code of each that was given out; null where none change.</returns>
     public virtual double[]? Finish() => null;
 
-    private sealed class FillableColumn(DataViewSchema.Column column) : PlainColumn(column.Name)
+    private sealed class GeneratedColumn(DataViewSchema.Column column) : PlainColumn(column.Name)
     {
-        private readonly ViewColumn _column = ViewColumn.Of(column);
+        private readonly ViewColumn _column = ViewColumn.ToGenerate(column);
 
         public override int Width => _column.Width;
 
@@ -72,7 +67,8 @@ internal abstract class PlainColumn
             return cells =>
             {
                 ulong key = read();
-                cells[0] = key == 0 ? double.NaN : CodeOf(values is not null && key <= (ulong)values.Length ? values[key - 1] : key.ToString(System.Globalization.CultureInfo.InvariantCulture));
+                bool isNamed = values is not null && key <= (ulong)values.Length;
+                cells[0] = key == 0 ? double.NaN : CodeOf(isNamed ? values![key - 1] : key.ToString(CultureInfo.InvariantCulture));
             };
         }
 
@@ -97,55 +93,6 @@ internal abstract class PlainColumn
             }
 
             return code;
-        }
-    }
-
-    private sealed class TruthColumn(string name) : PlainColumn(name)
-    {
-        public override int Width => 1;
-
-        public override IEnumerable<TableColumn> TableColumns => [TableColumn.Categorical(Name, "false", "true")];
-
-        public override CellReader Open(DataViewRow row, DataViewSchema.Column source)
-        {
-            ValueGetter<bool> get = row.GetGetter<bool>(source);
-            bool value = false;
-            return cells =>
-            {
-                get(ref value);
-                cells[0] = value ? 1 : 0;
-            };
-        }
-    }
-
-    private sealed class WholeColumn(string name) : PlainColumn(name)
-    {
-        public override int Width => 1;
-
-        public override IEnumerable<TableColumn> TableColumns => [TableColumn.Numeric(Name)];
-
-        public override CellReader Open(DataViewRow row, DataViewSchema.Column source) => source.Type.RawType switch
-        {
-            var type when type == typeof(sbyte) => Reader<sbyte>(row, source),
-            var type when type == typeof(byte) => Reader<byte>(row, source),
-            var type when type == typeof(short) => Reader<short>(row, source),
-            var type when type == typeof(ushort) => Reader<ushort>(row, source),
-            var type when type == typeof(int) => Reader<int>(row, source),
-            var type when type == typeof(uint) => Reader<uint>(row, source),
-            var type when type == typeof(long) => Reader<long>(row, source),
-            _ => Reader<ulong>(row, source),
-        };
-
-        private static CellReader Reader<T>(DataViewRow row, DataViewSchema.Column source)
-            where T : struct, IBinaryInteger<T>
-        {
-            ValueGetter<T> get = row.GetGetter<T>(source);
-            T value = default;
-            return cells =>
-            {
-                get(ref value);
-                cells[0] = double.CreateTruncating(value);
-            };
         }
     }
 }

@@ -52,9 +52,10 @@ internal static class ViewTables
     {
         if (schema.GetColumnOrNull(expected.Name) is not { } column)
             throw new ArgumentException($"The {name} rows lack column '{expected.Name}', which the real rows have.", nameof(schema));
-        return PlainColumn.AreAlike(column, expected)
-            ? column
-            : throw new ArgumentException($"Column '{expected.Name}' is {ViewColumnType.Describe(column.Type)} in the {name} rows, but {ViewColumnType.Describe(expected.Type)} in the real ones.", nameof(schema));
+        if (PlainColumn.AreAlike(column, expected))
+            return column;
+        (string found, string real) = (ViewColumnType.Describe(column.Type), ViewColumnType.Describe(expected.Type));
+        throw new ArgumentException($"Column '{expected.Name}' is {found} in the {name} rows, but {real} in the real ones.", nameof(schema));
     }
 
     private static Table ToTable(TableColumn[] columns, List<double[]> rows, double[]?[] finalCodes)

@@ -30,12 +30,13 @@ internal sealed class FeatureView : IDataView
     public bool CanShuffle => false;
 
     /// <summary>Rows with the label that they have.</summary>
-    public static FeatureView Of(RowList rows, Featurizer featurizer, LabelCoding label) => new(rows, featurizer, label.Name, label.Type, row => label.Task switch
-    {
-        Models.LabelTask.Binary => (ValueGetter<bool>)((ref value) => value = label.ClassOf(rows[row()]) == 1),
-        Models.LabelTask.Multiclass => (ValueGetter<uint>)((ref value) => value = (uint)label.ClassOf(rows[row()]) + 1),
-        _ => (ValueGetter<float>)((ref value) => value = label.Scaled(rows[row()])),
-    });
+    public static FeatureView Of(RowList rows, Featurizer featurizer, LabelCoding label) =>
+        new(rows, featurizer, label.Name, label.Type, row => label.Task switch
+        {
+            Models.LabelTask.Binary => (ValueGetter<bool>)((ref value) => value = label.ClassOf(rows[row()]) == 1),
+            Models.LabelTask.Multiclass => (ValueGetter<uint>)((ref value) => value = (uint)label.ClassOf(rows[row()]) + 1),
+            _ => (ValueGetter<float>)((ref value) => value = label.Scaled(rows[row()])),
+        });
 
     /// <summary>Rows with a truth value of their own for each.</summary>
     public static FeatureView Of(RowList rows, Featurizer featurizer, bool[] labels) => new(

@@ -66,8 +66,10 @@ internal sealed class Featurizer
         int[] slotOfCode = new int[real.Columns[column].Categories.Count];
         slotOfCode.AsSpan().Fill(-1);
         int slot = first;
-        foreach (IGrouping<double, double> category in values.GroupBy(value => value).OrderByDescending(group => group.Count()).ThenBy(group => group.Key).Take(MostCategories))
-            slotOfCode[(int)category.Key] = slot++;
+        IEnumerable<double> frequent = values.GroupBy(value => value).OrderByDescending(group => group.Count()).ThenBy(group => group.Key)
+            .Select(group => group.Key);
+        foreach (double code in frequent.Take(MostCategories))
+            slotOfCode[(int)code] = slot++;
         int missing = hasHoles ? slot++ : -1;
         return new(column, first, slot - first, missing, 0, 1, slotOfCode);
     }

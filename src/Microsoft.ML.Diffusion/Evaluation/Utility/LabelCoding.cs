@@ -28,7 +28,11 @@ internal sealed class LabelCoding
             throw new InvalidDataException($"No test row has a label: column '{Name}' is empty.");
         double[] distinct = [.. known.Distinct()];
         if (distinct.Length < 2)
-            throw new InvalidDataException($"Column '{Name}' has {(distinct.Length == 1 ? $"one value ({NameOf(label, distinct[0])})" : "no value")} in the real rows; a label with at least two was expected.");
+        {
+            string found = distinct.Length == 1 ? $"one value ({NameOf(label, distinct[0])})" : "no value";
+            throw new InvalidDataException($"Column '{Name}' has {found} in the real rows; a label with at least two was expected.");
+        }
+
         bool canBeClasses = label.Kind == ColumnKind.Categorical || task is LabelTask.Binary or LabelTask.Multiclass
             || (distinct.Length <= MostClassesOfNumbers && distinct.All(double.IsInteger));
         double[] classes = [.. known.Concat(tested).Distinct().Order()];
@@ -83,7 +87,8 @@ internal sealed class LabelCoding
     };
 
     /// <summary>Rows whose label is known, and a class that real rows have.</summary>
-    public RowList Labelled(RowList rows) => rows.Where(value => !double.IsNaN(value) && (Task == LabelTask.Regression || _classOf.ContainsKey(value)), Column);
+    public RowList Labelled(RowList rows) =>
+        rows.Where(value => !double.IsNaN(value) && (Task == LabelTask.Regression || _classOf.ContainsKey(value)), Column);
 
     public int ClassOf(ReadOnlySpan<double> row) => _classOf[row[Column]];
 

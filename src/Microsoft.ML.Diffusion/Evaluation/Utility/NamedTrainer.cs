@@ -9,9 +9,9 @@ internal sealed record NamedTrainer(string Name, Func<int, IEstimator<ITransform
     public static NamedTrainer[] Of(IEstimator<ITransformer>[] trainers)
     {
         string[] names = [.. trainers.Select(trainer => NameOf(trainer.GetType()))];
-        return [.. trainers.Select((trainer, i) => new NamedTrainer(
-            names.Count(name => string.Equals(name, names[i], StringComparison.Ordinal)) > 1 ? $"{names[i]} {names.Take(i + 1).Count(name => string.Equals(name, names[i], StringComparison.Ordinal))}" : names[i],
-            _ => trainer))];
+        int Count(IEnumerable<string> some, string name) => some.Count(other => string.Equals(other, name, StringComparison.Ordinal));
+        return [.. trainers.Select((trainer, i) =>
+            new NamedTrainer(Count(names, names[i]) > 1 ? $"{names[i]} {Count(names.Take(i + 1), names[i])}" : names[i], _ => trainer))];
     }
 
     private static string NameOf(Type type)

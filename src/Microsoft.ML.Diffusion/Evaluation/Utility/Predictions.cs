@@ -32,11 +32,15 @@ internal static class Predictions
             return PredictionMetrics.Regression(Labels(rows, label), [.. Enumerable.Repeat(mean, rows.Count)]);
         }
 
-        int most = all.GroupBy(row => label.ClassOf(training[row])).OrderByDescending(group => group.Count()).ThenBy(group => group.Key).First().Key;
+        int most = all.GroupBy(row => label.ClassOf(training[row]))
+            .OrderByDescending(group => group.Count())
+            .ThenBy(group => group.Key)
+            .First().Key;
         int[] classes = [.. Enumerable.Range(0, rows.Count).Select(row => label.ClassOf(rows[row]))];
         return label.Task == LabelTask.Binary
             ? PredictionMetrics.Binary([.. classes.Select(code => code == 1)], [.. classes.Select(_ => most == 1)], new double[rows.Count])
-            : PredictionMetrics.Multiclass(classes, [.. classes.Select(_ => most)], new double[rows.Count * label.Classes.Length], label.Classes.Length);
+            : PredictionMetrics.Multiclass(classes, [.. classes.Select(_ => most)], new double[rows.Count * label.Classes.Length],
+                label.Classes.Length);
     }
 
     /// <summary>Labels, predicted labels and scores of a view that a binary model has scored.</summary>
@@ -44,7 +48,8 @@ internal static class Predictions
     {
         bool[] labels = new bool[rows], predicted = new bool[rows];
         double[] scores = new double[rows];
-        DataViewSchema.Column label = scored.Schema[FeatureView.Label], prediction = Find(scored, FeatureView.PredictedLabel), score = Find(scored, FeatureView.Score);
+        DataViewSchema.Column label = scored.Schema[FeatureView.Label];
+        DataViewSchema.Column prediction = Find(scored, FeatureView.PredictedLabel), score = Find(scored, FeatureView.Score);
         using DataViewRowCursor cursor = scored.GetRowCursor([label, prediction, score]);
         ValueGetter<bool> getLabel = cursor.GetGetter<bool>(label), getPrediction = cursor.GetGetter<bool>(prediction);
         ValueGetter<float> getScore = cursor.GetGetter<float>(score);

@@ -28,7 +28,12 @@ internal sealed class UtilityEvaluation
     /// <param name="seed">Decides orders and choices.</param>
     /// <param name="stages">Told what is done.</param>
     public UtilityEvaluation(
-        NamedTrainer[] trainers, LabelCoding label, (Table Real, Table Synthetic, Table Test, Table? Smote) tables, EvaluationOptions options, ulong seed, Stages stages)
+        NamedTrainer[] trainers,
+        LabelCoding label,
+        (Table Real, Table Synthetic, Table Test, Table? Smote) tables,
+        EvaluationOptions options,
+        ulong seed,
+        Stages stages)
     {
         _trainers = trainers;
         _label = label;
@@ -78,7 +83,8 @@ internal sealed class UtilityEvaluation
         [
             .. order.SelectMany(key => _label.Metrics.Select((metric, i) =>
                 new UtilityScore(key.Trainer, key.On, key.Rows, metric, Mean(found[key], i), Deviation(found[key], i)))),
-            .. _label.Metrics.Zip(Predictions.JudgeConstant(_real, _test, _label), (metric, value) => new UtilityScore("constant", UtilityScore.Real, _real.Count, metric, value, double.NaN)),
+            .. _label.Metrics.Zip(Predictions.JudgeConstant(_real, _test, _label), (metric, value) =>
+                new UtilityScore("constant", UtilityScore.Real, _real.Count, metric, value, double.NaN)),
         ];
         AugmentationPoint[] points = [.. sweepOrder.SelectMany(key => _label.Metrics.Select((metric, i) =>
             new AugmentationPoint(key.Trainer, key.Rows, metric, Mean(sweep[key], i), Deviation(sweep[key], i))))];
