@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Globalization;
 using Microsoft.ML.Diffusion.Models;
 using Microsoft.ML.Diffusion.Tool.Columns;
 using Microsoft.ML.Diffusion.Tool.Csv;
@@ -22,6 +21,7 @@ internal sealed class EvaluateCommand
     private readonly Option<string> _test = File("--test", "TEST.csv", "Real rows from which nothing was learnt.");
     private readonly Option<string> _label = new("--label") { Required = true, HelpName = "COL", Description =
         "The column that models learn to predict." };
+    private readonly Option<string?> _report = new("--report") { HelpName = "R.html", Description = "Write a page to look at; opens offline." };
     private readonly Option<string?> _json = new("--json") { HelpName = "M.json", Description = "Write every figure." };
     private readonly TextWriter _error;
     private readonly CancellationToken _cancel;
@@ -37,7 +37,7 @@ internal sealed class EvaluateCommand
         var evaluate = new EvaluateCommand(error, cancel);
         var command = new Command("evaluate", "Say what synthetic rows are worth: for models, to the eye, and for privacy.")
         {
-            evaluate._real, evaluate._synthetic, evaluate._test, evaluate._label, evaluate._json,
+            evaluate._real, evaluate._synthetic, evaluate._test, evaluate._label, evaluate._report, evaluate._json,
             evaluate._common.Categorical, evaluate._common.Numeric, evaluate._common.Missing, evaluate._common.Seed, evaluate._common.Quiet,
         };
         command.SetAction(evaluate.Run);
@@ -49,7 +49,9 @@ internal sealed class EvaluateCommand
         var clock = Stopwatch.StartNew();
         Display display = _common.OpenDisplay(parsed, _error);
         string[] inputs = [parsed.GetRequiredValue(_real), parsed.GetRequiredValue(_synthetic), parsed.GetRequiredValue(_test)];
-        string[] outputs = [.. new[] { parsed.GetValue(_json) }.OfType<string>()];
+        string[] outputs = [.. new[] { parsed.GetValue(_report), parsed.GetValue(_json) }.OfType<string>()];
+        if (outputs.Length == 2 && CommonOptions.AreSame(outputs[0], outputs[1]))
+            throw new UsageException($"{outputs[1]} is named in both --report and --json; two files were expected.");
         foreach (string output in outputs)
         {
             if (inputs.Any(input => CommonOptions.AreSame(input, output)))
@@ -67,14 +69,14 @@ internal sealed class EvaluateCommand
         try
         {
             EvaluationResult result = Evaluate(real, others, label, _common.SeedOf(parsed), display);
-            if (parsed.GetValue(_json) is { } json)
-                files.First(file => file.Path == json).Write(stream => EvaluationJson.Write(result, stream));
+            foreach (OutputFile file in files)
+                file.Write(stream => Write(result, stream, isReport: file.Path == parsed.GetValue(_report)));
             _cancel.ThrowIfCancellationRequested();
             foreach (OutputFile file in files)
                 file.Commit();
             EvaluationSummary.Write(result, parsed.InvocationConfiguration.Output);
-            display.Say(string.Create(CultureInfo.InvariantCulture, $"{string.Join(",
-                ", outputs.DefaultIfEmpty("Nothing written"))}: evaluated in {StageProgress.Clock(clock.Elapsed)}."));
+            string written = string.Join(", ", outputs.DefaultIfEmpty("Nothing written"));
+            display.Say($"{written}: evaluated in {StageProgress.Clock(clock.Elapsed)}.");
             return ExitCode.Done;
         }
         finally
@@ -105,6 +107,18 @@ internal sealed class EvaluateCommand
         {
             throw new InputException($"{real.Document.Path} cannot be evaluated: {ImputationModel.Sentence(e)}", e);
         }
+    }
+
+    private static void Write(EvaluationResult result, Stream stream, bool isReport)
+    {
+        if (!isReport)
+        {
+            EvaluationJson.Write(result, stream);
+            return;
+        }
+
+        using var writer = new StreamWriter(stream, leaveOpen: true);
+        EvaluationReport.Write(result, writer);
     }
 
     private static void RefuseUnusable(CsvTable real, CsvTable[] others, string label)

@@ -13,9 +13,11 @@ public sealed class EvaluateCommandTests : IDisposable
     public void The_table_the_verdicts_and_the_file_say_what_the_rows_are_worth()
     {
         string[] lines = File.ReadAllLines(RealData.Shipped("breast_cancer.csv"));
-        string real = Write("real.csv", lines[0], lines.Skip(1).Where((_, i) => i % 2 == 0)), test = Write("test.csv", lines[0], lines.Skip(1).Where((_, i) => i % 2 == 1));
-        string json = _folder.PathOf("m.json");
-        CommandRun run = CommandRun.Of("evaluate", "--real", real, "--synthetic", real, "--test", test, "--label", "Malignant", "--json", json, "--quiet");
+        string real = Write("real.csv", lines[0], lines.Skip(1).Where((_, i) => i % 2 == 0));
+        string test = Write("test.csv", lines[0], lines.Skip(1).Where((_, i) => i % 2 == 1));
+        string json = _folder.PathOf("m.json"), report = _folder.PathOf("r.html");
+        CommandRun run = CommandRun.Of(
+            "evaluate", "--real", real, "--synthetic", real, "--test", test, "--label", "Malignant", "--json", json, "--report", report, "--quiet");
 
         Assert.Equal((ExitCode.Done, ""), (run.ExitCode, run.Error));
         Assert.Contains("LightGbm", run.Output);
@@ -25,8 +27,10 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Equal(1, metrics.GetProperty("schemaVersion").GetInt32());
         Assert.Equal(1, metrics.GetProperty("privacy").GetProperty("exactCopies").GetDouble());
         JsonElement score = metrics.GetProperty("utility").GetProperty("scores").EnumerateArray().First(item =>
-            item.GetProperty("trainer").GetString() == "LightGbm" && item.GetProperty("trainedOn").GetString() == "synthetic" && item.GetProperty("metric").GetString() == "auc");
+            item.GetProperty("trainer").GetString() == "LightGbm"
+            && item.GetProperty("trainedOn").GetString() == "synthetic" && item.GetProperty("metric").GetString() == "auc");
         Assert.Contains(score.GetProperty("mean").GetDouble().ToString("F4", CultureInfo.InvariantCulture), run.Output);
+        Assert.Contains("Would I use these rows", File.ReadAllText(report));
     }
 
     [Theory]
@@ -38,7 +42,8 @@ public sealed class EvaluateCommandTests : IDisposable
     public void Bad_input_gets_one_sentence(string real, string other, string label, string sentence)
     {
         string a = _folder.Write("real.csv", real), b = _folder.Write("other.csv", other);
-        CommandRun run = CommandRun.Of("evaluate", "--real", a, "--synthetic", b, "--test", a, "--label", label, "--json", _folder.PathOf("m.json"), "--quiet");
+        CommandRun run = CommandRun.Of(
+            "evaluate", "--real", a, "--synthetic", b, "--test", a, "--label", label, "--json", _folder.PathOf("m.json"), "--quiet");
 
         Assert.Equal(ExitCode.BadInput, run.ExitCode);
         Assert.Contains(sentence, run.Error);
@@ -50,8 +55,11 @@ public sealed class EvaluateCommandTests : IDisposable
     public void An_output_that_is_an_input_is_refused()
     {
         string a = _folder.Write("real.csv", "a,y\n1,u\n2,v\n");
-        Assert.Equal(ExitCode.BadUsage, CommandRun.Of("evaluate", "--real", a, "--synthetic", a, "--test", a, "--label", "y", "--json", a).ExitCode);
+        string[] command = ["evaluate", "--real", a, "--synthetic", a, "--test", a, "--label", "y"];
+        Assert.Equal(ExitCode.BadUsage, CommandRun.Of([.. command, "--json", a]).ExitCode);
+        Assert.Equal(ExitCode.BadUsage, CommandRun.Of([.. command, "--report", _folder.PathOf("o"), "--json", _folder.PathOf("o")]).ExitCode);
     }
 
-    private string Write(string name, string header, IEnumerable<string> lines) => _folder.Write(name, string.Join('\n', lines.Prepend(header)) + "\n");
+    private string Write(string name, string header, IEnumerable<string> lines) =>
+        _folder.Write(name, string.Join('\n', lines.Prepend(header)) + "\n");
 }
