@@ -9,25 +9,33 @@ internal static class AugmentationSection
     public static IEnumerable<XElement> Build(UtilityResult? utility)
     {
         AugmentationPoint[] points = [.. utility?.Augmentation ?? []];
-        AugmentationPoint[] drawn = [.. points.Where(point => double.IsFinite(point.Mean))];
+        AugmentationPoint[] drawn = [.. points.Where(point => double.IsFinite(point.Mean) && point.Metric == utility!.MainMetric)];
         if (utility == null || drawn.Length == 0)
             return [Note("Not measured.")];
         string metric = UtilitySection.Name(drawn[0].Metric);
         IGrouping<string, AugmentationPoint>[] trainers = [.. drawn.GroupBy(point => point.Trainer, StringComparer.Ordinal)];
         double span = trainers.Max(trainer => trainer.Max(High) - trainer.Min(Low));
-        int[] added = [.. points.Select(point => point.AddedRows).Distinct().Order()];
         return
         [
             Note("Synthetic rows are added to all real ones; the broken line is the score without any. All panels span the same number of units, so "
                 + "that their slopes can be compared; bars are one standard deviation over the seeds."),
             Tag("div.panels", trainers.Select(trainer => Panel(
                 trainer.Key, [.. trainer.OrderBy(point => point.AddedRows)], metric, Math.Max(span, .004) * 1.15))),
-            Table($"By the number of rows added: {metric}", [WordHeading("Trainer"), .. added.Select(rows => Heading("+ " + Figures.Count(rows)))],
-                points.GroupBy(point => point.Trainer, StringComparer.Ordinal).Select(trainer => Tag("tr", RowHeading(trainer.Key),
-                    added.Select(rows => trainer.FirstOrDefault(point => point.AddedRows == rows) is AugmentationPoint point
-                        ? Figure(point.Mean, Figures.Score, point.StandardDeviation)
-                        : Tag("td"))))),
+            Scores(drawn),
+            .. points.Where(point => point.Metric != utility.MainMetric).GroupBy(point => point.Metric, StringComparer.Ordinal)
+                .Select(other => Tag("details", Tag("summary", $"By {UtilitySection.Name(other.Key)}"), Scores([.. other]))),
         ];
+    }
+
+    private static XElement Scores(AugmentationPoint[] points)
+    {
+        int[] added = [.. points.Select(point => point.AddedRows).Distinct().Order()];
+        return Table($"By the number of rows added: {UtilitySection.Name(points[0].Metric)}",
+            [WordHeading("Trainer"), .. added.Select(rows => Heading("+ " + Figures.Count(rows)))],
+            points.GroupBy(point => point.Trainer, StringComparer.Ordinal).Select(trainer => Tag("tr", RowHeading(trainer.Key),
+                added.Select(rows => trainer.FirstOrDefault(point => point.AddedRows == rows) is AugmentationPoint point
+                    ? Figure(point.Mean, UtilitySection.Format(point.Metric), point.StandardDeviation)
+                    : Tag("td")))));
     }
 
     private static XElement Panel(string trainer, AugmentationPoint[] points, string metric, double span)

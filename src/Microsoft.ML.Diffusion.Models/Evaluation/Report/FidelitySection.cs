@@ -25,7 +25,7 @@ internal static class FidelitySection
     {
         FidelityScores[] all = [fidelity.Scores, .. fidelity.Yardsticks];
         yield return Note("A figure means little alone: the other columns say what it is for other rows held against the same real ones. "
-            + "Two halves of the real rows differ by chance only; no honest generator does better.");
+            + "Two halves of the real rows differ by chance only: no generator needs to do better.");
         yield return Table("The whole table", [WordHeading("Measure"), .. all.Select(scores => RowsHeading(scores)), Heading("best")],
             s_measures.Where(measure => all.Any(scores => double.IsFinite(measure.Value(scores)))).Select(measure => Tag("tr",
                 RowHeading(measure.Name),

@@ -34,13 +34,12 @@ internal static class MissingnessSection
         if (missingness.Patterns.Count == 0)
             yield break;
         string rest = missingness.OtherPatterns > 0 ? $" {Figures.Count(missingness.OtherPatterns)} rarer patterns are left out." : "";
-        if (columns.Length <= DrawnColumns)
-            yield return Drawing(missingness, columns);
-        yield return Table($"Which columns are missing together, by share of rows.{rest}",
+        XElement table = Table($"Which columns are missing together, by share of rows.{rest}",
             [WordHeading("Missing"), Heading("real"), Heading("synthetic")],
             missingness.Patterns.Select(pattern => Tag("tr",
                 RowHeading(pattern.MissingColumns.Count == 0 ? "nothing" : string.Join(", ", pattern.MissingColumns)),
                 Figure(pattern.Real, Figures.Share), Figure(pattern.Synthetic, Figures.Share))));
+        yield return columns.Length <= DrawnColumns ? Tag("div.beside", Drawing(missingness, columns), table) : table;
     }
 
     private static XElement Drawing(MissingnessComparison missingness, string[] columns)

@@ -51,7 +51,8 @@ internal static class UtilitySection
         _ => metric,
     };
 
-    private static Func<double, string> Format(string metric) => metric == "rmse" ? Figures.Value : Figures.Score;
+    /// <summary>How a metric is shown.</summary>
+    public static Func<double, string> Format(string metric) => metric == "rmse" ? Figures.Value : Figures.Score;
 
     private static XElement Scores(UtilityResult utility, string metric)
     {

@@ -61,6 +61,14 @@ public class EvaluationReportTests
     }
 
     [Fact]
+    public void The_augmentation_curve_is_that_of_the_main_metric()
+    {
+        XElement section = Section(Parse(Text(ExampleResult.Build())), "augmentation");
+        Assert.All(section.Descendants("svg"), panel => Assert.Equal(5, panel.Elements("circle").Count()));
+        Assert.Contains("(AUC)", section.Descendants("caption").First().Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Names_from_data_stay_text()
     {
         XElement page = Parse(Text(ExampleResult.Build(name: i => Hostile + i)));

@@ -58,7 +58,8 @@ internal static class ExampleResult
             [
                 .. from t in Enumerable.Range(0, trainers.Length)
                    from n in new[] { 0, 500, 1000, 2000, 4000 }
-                   select new AugmentationPoint(trainers[t], n, "auc", .9 - .01 * t + .002 * (t - 1) * n / 1000 + .002 * Draw(40, t, n), .001 + .002 * Draw(41, t, n)),
+                   from m in new[] { "accuracy", "auc" }
+                   select new AugmentationPoint(trainers[t], n, m, (m == "auc" ? .9 : .8) - .01 * t + .002 * (t - 1) * n / 1000 + .002 * Draw(40, t, n), .001 + .002 * Draw(41, t, n)),
             ]);
     }
 
