@@ -13,4 +13,8 @@ public enum GenerationMethod
 
     /// <summary>MissDiff (Ouyang, Xie, Li, Cheng 2023), algorithms 1 and 3.</summary>
     MissDiff,
+
+    /// <summary>MedDiff (He, Zhang, Xu, Chiang, Ho 2023): Gaussian diffusion of numbers and one-hots by a U-Net, Anderson-accelerated
+    /// sampling, guidance to a class.</summary>
+    MedDiff,
 }

@@ -27,7 +27,7 @@ public sealed partial class TabularGenerator : TableGenerator
     /// <param name="options">How to train.</param>
     /// <param name="progress">Told a few times a second, and about columns that cannot be learned.</param>
     /// <param name="cancel">Stops the training within a second.</param>
-    /// <exception cref="InvalidDataException">The table has no rows, or a cell is infinite; for TabDDPM, no column but the label
+    /// <exception cref="InvalidDataException">The table has no rows, or a cell is infinite; for TabDDPM and MedDiff, no column but the label
     /// varies.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
     public static TabularGenerator Train(
@@ -44,6 +44,7 @@ public sealed partial class TabularGenerator : TableGenerator
         {
             GenerationMethod.TabDdpm => TrainTabDdpm(table, options, meter, cancel),
             GenerationMethod.MissDiff => TrainMissDiff(table, options, progress, cancel),
+            GenerationMethod.MedDiff => TrainMedDiff(table, options, meter, cancel),
             _ => TrainMasked(table, options, meter, cancel),
         };
         return new TabularGenerator(table.Columns, options.Method, rows);
@@ -80,6 +81,7 @@ public sealed partial class TabularGenerator : TableGenerator
         {
             GenerationMethod.TabDdpm => TabDdpmSampler.Load(content),
             GenerationMethod.MissDiff => ImputerSampler.Load(content),
+            GenerationMethod.MedDiff => MedDiffSampler.Load(content),
             _ => MaskedSampler.Load(content),
         };
         return new TabularGenerator(columns, method, rows);
@@ -111,20 +113,7 @@ public sealed partial class TabularGenerator : TableGenerator
 
     private static TabDdpmSampler TrainTabDdpm(Table table, Options options, ProgressMeter meter, CancellationToken cancel)
     {
-        int? label = options.LabelColumn is int column && table.Columns[column].Kind == ColumnKind.Categorical ? column : null;
-        Table complete = new MeanModeImputer(table).Impute(table, cancel: cancel);
-        if (Enumerable.Range(0, table.RowCount).Any(row => Enumerable.Range(0, table.Columns.Count).Any(column => double.IsNaN(table[row, column]))))
-            meter.Say("TabDDPM needs complete rows: missing cells count as their column's mean or most frequent category.");
-        // By class, the class is not part of the row.
-        Table rows = complete.Clone();
-        for (int row = 0; label is int by && row < rows.RowCount; row++)
-            rows[row, by] = double.NaN;
-        List<string> warnings = [];
-        TableEncoder encoder = TableEncoder.Fit(rows, NumericScaling.Quantile, warnings);
-        warnings.ForEach(meter.Say);
-        LabelClasses labels = LabelClasses.Of(complete, label);
-        if (encoder.Encoded.Count == 0)
-            throw new InvalidDataException("No column but the label varies, so there is nothing for TabDDPM to learn.");
+        (TableEncoder encoder, LabelClasses labels, float[] cells, int[] classes) = EncodeComplete("TabDDPM", table, options, meter, cancel);
         TabDdpmSettings settings = new()
         {
             Widths = [.. options.Layers ?? Options.Paper().Layers!],
@@ -137,26 +126,8 @@ public sealed partial class TabularGenerator : TableGenerator
         NoiseSchedule schedule = TabDdpmTrainer.Schedule(options.DiffusionSteps ?? 100);
         using var engine = new ManagedEngine(options.Threads);
         var trainer = new TabDdpmTrainer(encoder, labels.Count, schedule, settings, new Philox(options.Seed));
-        int[] classes = label is int of ? [.. Enumerable.Range(0, table.RowCount).Select(row => labels.Of(complete[row, of]))] : [];
-        float[] cells = encoder.Encode(rows);
-        FillRare(cells, encoder, rows);
         TabDdpmDenoiser denoiser = trainer.Train(cells, classes, engine, meter, cancel);
         return new TabDdpmSampler(encoder, denoiser, settings.Widths, schedule, labels, WholeValues.Of(table));
-    }
-
-    /// <summary>Gives categories too rare to be learned the most frequent one's place.</summary>
-    private static void FillRare(float[] cells, TableEncoder encoder, Table rows)
-    {
-        int width = encoder.Encoded.Count;
-        for (int i = 0; i < width; i++)
-        {
-            EncodedColumn column = encoder.Encoded[i];
-            if (column.Scaler is not null)
-                continue;
-            int mode = Array.BinarySearch(column.Codes, (int)ColumnSummary.Of(rows, column.Source).BestGuess);
-            for (int cell = i; cell < cells.Length; cell += width)
-                cells[cell] = float.IsNaN(cells[cell]) ? mode : cells[cell];
-        }
     }
 
     private static MaskedSampler TrainMasked(Table table, Options options, ProgressMeter meter, CancellationToken cancel)

@@ -29,6 +29,9 @@ internal sealed class WholeValues
         return new WholeValues(values);
     }
 
+    /// <summary>The values of such a column, ascending; none for other columns.</summary>
+    public ReadOnlySpan<double> Of(int column) => _values[column];
+
     /// <summary>The nearest value of such a column; the number itself for other columns.</summary>
     public double Nearest(int column, double number)
     {

@@ -67,7 +67,19 @@ public sealed class NoiseSchedule
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 21);
         double scale = 1000.0 / steps;
-        return FromBetas(NoiseScheduleKind.Linear, steps, share => scale * ((1 - share) * 1e-4 + share * 0.02));
+        return Linear(steps, scale * 1e-4, scale * 0.02);
+    }
+
+    /// <summary>beta linear in t.</summary>
+    /// <param name="steps">T, at least 2.</param>
+    /// <param name="first">beta_1, above 0.</param>
+    /// <param name="last">beta_T, below 1.</param>
+    public static NoiseSchedule Linear(int steps, double first, double last)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(first);
+        ArgumentOutOfRangeException.ThrowIfLessThan(last, first);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(last, 1);
+        return FromBetas(NoiseScheduleKind.Linear, steps, share => (1 - share) * first + share * last);
     }
 
     /// <summary>alphaBar_t = f(t)/f(0), f(t) = cos^2((t/T + s)/(1 + s) * pi/2), s = 0.008 (Nichol and Dhariwal 2021, equation

@@ -48,6 +48,7 @@ internal sealed class GenerationOptions
             SynthesisMethod.Masked => GenerationMethod.Masked,
             SynthesisMethod.TabDdpm => GenerationMethod.TabDdpm,
             SynthesisMethod.MissDiff => GenerationMethod.MissDiff,
+            SynthesisMethod.MedDiff => GenerationMethod.MedDiff,
             _ => options.Method,
         };
         options.Seed = seed ?? options.Seed ?? CommonOptions.DefaultSeed;

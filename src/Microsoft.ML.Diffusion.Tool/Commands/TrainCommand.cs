@@ -23,6 +23,7 @@ internal sealed class TrainCommand
         ["missdiff"] = new(DiffusionMethod.MissDiff, SynthesisMethod.MissDiff),
         ["masked"] = new(null, SynthesisMethod.Masked),
         ["tabddpm"] = new(null, SynthesisMethod.TabDdpm),
+        ["meddiff"] = new(null, SynthesisMethod.MedDiff),
     };
 
     private readonly CommonOptions _common = new();

@@ -12,6 +12,9 @@ internal enum SynthesisMethod
     /// <summary>MissDiff.</summary>
     MissDiff,
 
+    /// <summary>MedDiff.</summary>
+    MedDiff,
+
     /// <summary>SMOTE.</summary>
     Smote,
 }

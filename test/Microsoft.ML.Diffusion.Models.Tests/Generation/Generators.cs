@@ -3,7 +3,7 @@ namespace Microsoft.ML.Diffusion.Models.Tests;
 /// <summary>Generators that several tests ask, trained once: small, and just good enough.</summary>
 internal static class Generators
 {
-    public static TheoryData<GenerationMethod> Methods => [GenerationMethod.Masked, GenerationMethod.TabDdpm, GenerationMethod.MissDiff];
+    public static TheoryData<GenerationMethod> Methods => [GenerationMethod.Masked, GenerationMethod.TabDdpm, GenerationMethod.MissDiff, GenerationMethod.MedDiff];
 
     /// <summary>Two correlated numbers and a category, which is the label.</summary>
     public static Table Rows { get; } = Simulated.Pairs(2000);
@@ -21,7 +21,7 @@ internal static class Generators
         Method = method,
         LabelColumn = Label,
         Seed = 3,
-        Width = 64,
+        Width = method == GenerationMethod.MedDiff ? 32 : 64,
         Blocks = 2,
         Layers = [128, 128],
         DiffusionSteps = 50,

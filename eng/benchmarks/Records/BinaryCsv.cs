@@ -1,0 +1,21 @@
+using System.Globalization;
+using Microsoft.ML.Diffusion.Models;
+
+namespace Microsoft.ML.Diffusion.Benchmarks;
+
+/// <summary>The columns of a CSV file that hold nothing but 0 and 1, as numbers.</summary>
+internal static class BinaryCsv
+{
+    public static Table Read(string path, int rows)
+    {
+        string[][] lines = [.. File.ReadLines(path).Take(rows + 1).Select(line => line.Split(','))];
+        int[] columns = [.. Enumerable.Range(0, lines[0].Length).Where(i => lines.Skip(1).All(line => line[i] is "0" or "1") && lines.Skip(1).Any(line => line[i] != lines[1][i]))];
+        Table table = new([.. columns.Select(i => TableColumn.Numeric(lines[0][i]))], lines.Length - 1);
+        for (int row = 0; row < table.RowCount; row++)
+        {
+            for (int i = 0; i < columns.Length; i++)
+                table[row, i] = double.Parse(lines[row + 1][columns[i]], CultureInfo.InvariantCulture);
+        }
+        return table;
+    }
+}

@@ -1,0 +1,98 @@
+using Microsoft.ML.Diffusion.Tensors;
+
+namespace Microsoft.ML.Diffusion.Models.Tests;
+
+public class MedDiffTests
+{
+    private static readonly Lazy<TabularGenerator> s_records = new(() => TabularGenerator.Train(Records(1000), new() { Method = GenerationMethod.MedDiff, Width = 16, Steps = 500, BatchSize = 64, LearningRate = 3e-3 }));
+
+    [Theory]
+    [InlineData(DiffusionSolver.DpmSolver, 15)]
+    [InlineData(DiffusionSolver.Heun, 8)]
+    [InlineData(DiffusionSolver.Ddim, 30)]
+    [InlineData(DiffusionSolver.Ddpm, 50)]
+    public void Codes_come_back_as_zeros_and_ones_as_often_as_they_were(DiffusionSolver solver, int steps)
+    {
+        Table real = Records(1000), made = s_records.Value.WithSolver(solver, steps).Generate(1000, seed: 2);
+        for (int i = 0; i < real.Columns.Count; i++)
+        {
+            Assert.All(Enumerable.Range(0, 1000), row => Assert.True(made[row, i] is 0 or 1));
+            Assert.Equal(Mean(real, i), Mean(made, i), 0.08);
+        }
+        // The second code comes only with the first.
+        Assert.InRange(Enumerable.Range(0, 1000).Count(row => made[row, 1] > made[row, 0]), 0, 40);
+    }
+
+    [Fact]
+    public void Anderson_acceleration_makes_records_too()
+    {
+        TabularGenerator accelerated = s_records.Value.WithSolver(DiffusionSolver.Anderson, 20, memory: 3);
+        Table made = accelerated.Generate(20, seed: 2);
+        Assert.All(Enumerable.Range(0, 20), row => Assert.True(made[row, 0] is 0 or 1));
+        Assert.Equal(
+            Simulated.Bits(s_records.Value.WithSolver(DiffusionSolver.Ddim, 20).Generate(20, seed: 2)),
+            Simulated.Bits(s_records.Value.WithSolver(DiffusionSolver.Anderson, 20, memory: 0).Generate(20, seed: 2)));
+    }
+
+    [Theory]
+    [InlineData(LabelGuidance.Classifier)]
+    [InlineData(LabelGuidance.ClassifierFree)]
+    public void Every_row_has_the_class_it_was_given_and_looks_like_it(LabelGuidance guidance)
+    {
+        TabularGenerator.Options options = Generators.Quick(GenerationMethod.MedDiff, steps: 800);
+        (options.Guidance, options.SamplingSteps) = (guidance, 20);
+        TabularGenerator generator = TabularGenerator.Train(Generators.Rows, options);
+        Table rows = new(generator.Columns, 400);
+        for (int row = 0; row < 400; row++)
+            rows[row, Generators.Label] = row < 100 ? 1 : 0;
+        generator.Complete(rows, seed: 1);
+        Assert.Equal(100, Enumerable.Range(0, 400).Count(row => rows[row, Generators.Label] == 1));
+        double expected = (2 * Simulated.SignIsRight - 1) * Math.Sqrt(2 / Math.PI);
+        Assert.Equal(expected, Enumerable.Range(0, 100).Average(row => rows[row, 0]), 0.3);
+        Assert.Equal(-expected, Enumerable.Range(100, 300).Average(row => rows[row, 0]), 0.2);
+
+        using MemoryStream stream = new();
+        using BinaryWriter writer = new(stream);
+        generator.Save(writer);
+        stream.Position = 0;
+        using BinaryReader reader = new(stream);
+        Assert.Equal(Simulated.Bits(generator.Generate(5)), Simulated.Bits(TabularGenerator.Load(reader).Generate(5)));
+    }
+
+    [Fact]
+    public void The_preset_is_the_paper_s_and_trains()
+    {
+        TabularGenerator.Options options = TabularGenerator.Options.MedDiff(Generators.Label);
+        (options.Steps, options.Width) = (3, 8);
+        Assert.Equal(5, TabularGenerator.Train(Generators.Rows, options).Generate(5).RowCount);
+    }
+
+    [Fact]
+    public void What_cannot_be_done_is_refused()
+    {
+        Assert.Throws<InvalidOperationException>(() => Generators.Of(GenerationMethod.TabDdpm).WithSolver(DiffusionSolver.Ddim, 10));
+        Assert.Throws<ArgumentOutOfRangeException>(() => s_records.Value.WithSolver(DiffusionSolver.Ddim, 201));
+        TabularGenerator.Options options = Generators.Quick(GenerationMethod.MedDiff, steps: 1);
+        options.DiffusionSteps = 20;
+        Assert.Throws<ArgumentOutOfRangeException>(() => TabularGenerator.Train(Generators.Rows, options));
+        options.DiffusionSteps = null;
+        options.LastBeta = 1;
+        Assert.Throws<ArgumentOutOfRangeException>(() => TabularGenerator.Train(Generators.Rows, options));
+    }
+
+    private static Table Records(int rows)
+    {
+        double[] often = [0.5, 0.3, 0.1, 0.2, 0.7];
+        Table table = new([.. often.Select((_, i) => TableColumn.Numeric($"code{i}"))], rows);
+        for (int row = 0; row < rows; row++)
+        {
+            Philox own = new(9, (ulong)row);
+            for (int i = 0; i < often.Length; i++)
+                table[row, i] = own.Uniform((ulong)i) < often[i] ? 1 : 0;
+            table[row, 1] *= table[row, 0];
+        }
+        return table;
+    }
+
+    private static double Mean(Table table, int column) => Enumerable.Range(0, table.RowCount).Average(row => table[row, column]);
+}
