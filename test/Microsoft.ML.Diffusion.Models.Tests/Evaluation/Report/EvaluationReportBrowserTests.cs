@@ -30,7 +30,8 @@ public class EvaluationReportBrowserTests
                 Assert.Empty(complaints);
                 Assert.Single(requests);
                 Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
-                Assert.Equal(0, await page.EvaluateAsync<int>("[...document.querySelectorAll('figure:not(details figure) svg')].filter(d => d.getBoundingClientRect().height < 10).length"));
+                Assert.Equal(0, await page.EvaluateAsync<int>(
+                    "[...document.querySelectorAll('figure:not(details figure) svg')].filter(d => d.getBoundingClientRect().height < 10).length"));
                 string paper = await page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");
                 Assert.Equal(scheme == ColorScheme.Light, paper == "rgb(255, 255, 255)");
 

@@ -15,7 +15,8 @@ public class EvaluationReportTests
         XElement[] sections = [.. page.Descendants("section")];
         Assert.Equal(13, sections.Length);
         Assert.All(sections, section => Assert.NotEmpty(section.Elements().Skip(1)));
-        Assert.Equal(sections.Select(section => "#" + section.Attribute("id")!.Value), page.Descendants("nav").Elements().Select(link => link.Attribute("href")!.Value));
+        Assert.Equal(sections.Select(section => "#" + section.Attribute("id")!.Value),
+            page.Descendants("nav").Elements().Select(link => link.Attribute("href")!.Value));
     }
 
     [Fact]
@@ -38,12 +39,14 @@ public class EvaluationReportTests
     {
         EvaluationResult result = ExampleResult.Build();
         XElement page = Parse(Text(result));
-        Holds(page, "utility", [.. result.Utility!.Scores.Select(score => score.Mean), .. result.Utility.Scores.Select(score => score.StandardDeviation)]);
+        Holds(page, "utility", [.. result.Utility!.Scores.Select(score => score.Mean),
+            .. result.Utility.Scores.Select(score => score.StandardDeviation)]);
         Holds(page, "augmentation", result.Utility.Augmentation.Select(point => point.Mean));
         foreach (FidelityScores scores in result.Fidelity.Yardsticks.Prepend(result.Fidelity.Scores))
             Holds(page, "fidelity",
                 [
-                    scores.Shapes, scores.TrendsAllPairs, scores.TrendsAssociatedPairs, scores.QualityAllPairs, scores.QualityAssociatedPairs, scores.DetectionLogistic,
+                    scores.Shapes, scores.TrendsAllPairs, scores.TrendsAssociatedPairs, scores.QualityAllPairs,
+                    scores.QualityAssociatedPairs, scores.DetectionLogistic,
                     scores.DetectionTrees, scores.Coverage, scores.RareCategoryRecall, scores.DimensionCorrelation, scores.DimensionAbsoluteError,
                 ]);
         Holds(page, "columns", result.Fidelity.Shapes.SelectMany(shape => new[] { shape.Score, shape.Coverage }));
@@ -53,9 +56,12 @@ public class EvaluationReportTests
         Holds(page, "trends", [result.Fidelity.Pairs.Scores.Min(row => row.Min())]);
         Holds(page, "dimensions", result.Fidelity.DimensionProbabilities.SelectMany(column => new[] { column.Real, column.Synthetic }));
         PrivacyResult privacy = result.Privacy!;
-        Holds(page, "privacy", [privacy.ExactCopies, privacy.HeldOutExactCopies, privacy.NearCopies, privacy.HeldOutNearCopies, privacy.ShareNearerToReal, privacy.MembershipAuc]);
-        foreach (QuantileSummary quantiles in new[] { privacy.SyntheticToReal, privacy.SyntheticToHeldOut, privacy.HeldOutToReal, privacy.NearestRatio, privacy.HeldOutNearestRatio })
-            Holds(page, "privacy", [quantiles.Mean, quantiles.Minimum, quantiles.Quantile05, quantiles.Quantile25, quantiles.Median, quantiles.Quantile95, quantiles.Maximum]);
+        Holds(page, "privacy", [privacy.ExactCopies, privacy.HeldOutExactCopies, privacy.NearCopies, privacy.HeldOutNearCopies,
+            privacy.ShareNearerToReal, privacy.MembershipAuc]);
+        foreach (QuantileSummary quantiles in new[]
+            { privacy.SyntheticToReal, privacy.SyntheticToHeldOut, privacy.HeldOutToReal, privacy.NearestRatio, privacy.HeldOutNearestRatio })
+            Holds(page, "privacy", [quantiles.Mean, quantiles.Minimum, quantiles.Quantile05, quantiles.Quantile25, quantiles.Median,
+                quantiles.Quantile75, quantiles.Quantile95, quantiles.Maximum]);
         Holds(page, "missingness", result.Missingness.Patterns.SelectMany(pattern => new[] { pattern.Real, pattern.Synthetic }));
         Assert.All(page.Descendants("data"), data => Assert.True(Matches(Value(data), data.Value), $"{Value(data)} is shown as {data.Value}"));
     }
@@ -96,7 +102,10 @@ public class EvaluationReportTests
                 Scores = full.Fidelity.Scores with { DetectionTrees = nan, DimensionCorrelation = nan },
                 Shapes = [],
             },
-            Columns = [.. full.Columns.Select(column => column with { Histogram = null, Density = null, Categories = [], Real = column.Real with { Mean = nan } })],
+            Columns = [.. full.Columns.Select(column => column with
+            {
+                Histogram = null, Density = null, Categories = [], Real = column.Real with { Mean = nan },
+            })],
             Correlations = full.Correlations with { AbsoluteDifference = undefined, MeanAbsoluteDifference = nan },
             Missingness = new MissingnessComparison(0, 0, [], 0),
         }));
@@ -176,7 +185,8 @@ public class EvaluationReportTests
             return value < .001;
         string digits = string.Concat(text.Where(c => !", %".Contains(c, StringComparison.Ordinal))).Replace('−', '-');
         double shown = double.Parse(digits, CultureInfo.InvariantCulture) / (text.EndsWith('%') ? 100 : 1);
-        int decimals = (digits.Contains('.', StringComparison.Ordinal) ? digits.Length - digits.IndexOf('.', StringComparison.Ordinal) - 1 : 0) + (text.EndsWith('%') ? 2 : 0);
+        int point = digits.IndexOf('.', StringComparison.Ordinal);
+        int decimals = (point < 0 ? 0 : digits.Length - point - 1) + (text.EndsWith('%') ? 2 : 0);
         return Math.Abs(shown - value) <= .51 * Math.Pow(10, -decimals);
     }
 }

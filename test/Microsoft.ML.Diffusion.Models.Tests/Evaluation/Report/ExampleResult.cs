@@ -14,7 +14,8 @@ internal static class ExampleResult
         string[] names = [.. Enumerable.Range(0, columns).Select(name ?? (i => $"column {i}"))];
         ColumnDistribution[] distributions = [.. names.Select((column, i) => i < 2 * columns / 3 ? Number(column, i) : Category(column, i))];
         double[][] real = Matrix(columns, seed: 1, scale: .9);
-        double[][] synthetic = [.. real.Select((row, i) => row.Select((value, j) => i == j ? value : value - .3 * Draw(2, Math.Min(i, j), Math.Max(i, j)) * value).ToArray())];
+        double[][] synthetic = [.. real.Select((row, i) => row.Select((value, j) =>
+            i == j ? value : value - .3 * Draw(2, Math.Min(i, j), Math.Max(i, j)) * value).ToArray())];
         double[][] difference = [.. real.Select((row, i) => row.Select((value, j) => Math.Abs(value - synthetic[i][j])).ToArray())];
         double[][] trends = [.. difference.Select((row, i) => row.Select((value, j) => i == j ? 1 : 1 - value / 2).ToArray())];
         return new EvaluationResult(
@@ -24,20 +25,26 @@ internal static class ExampleResult
                 new Verdict("Overall", VerdictGrade.Fair, "Would I use these rows instead of the real ones?",
                     "To develop and to teach, yes; to report a result, no: models learnt from them reach 0.881 AUC instead of 0.903."),
                 new Verdict("Utility", VerdictGrade.Good, "Can a model learn from them?", "Nearly as well as from real rows."),
-                new Verdict("Fidelity", VerdictGrade.Fair, "Do they look like real rows?", "Column by column they do; boosted trees tell them apart (AUC 0.742)."),
-                new Verdict("Privacy", VerdictGrade.Poor, "Do they give real rows away?", "2.1 % are exact copies, ten times as many as among held-out rows."),
+                new Verdict("Fidelity", VerdictGrade.Fair, "Do they look like real rows?",
+                    "Column by column they do; boosted trees tell them apart (AUC 0.742)."),
+                new Verdict("Privacy", VerdictGrade.Poor, "Do they give real rows away?",
+                    "2.1 % are exact copies, ten times as many as among held-out rows."),
             ],
             Utility(),
             new FidelityResult(Scores("synthetic", 3), [Scores("half of real", 4), Scores("smote", 5)],
-                [.. distributions.Select((column, i) => new ColumnShape(column.Column, column.Kind == ColumnKind.Numeric ? "ksComplement" : "tvComplement",
-                    .99 - .2 * Draw(6, i), 1 - .1 * Draw(7, i), column.Kind == ColumnKind.Numeric ? 0 : 3, column.Kind == ColumnKind.Numeric ? 0 : 2))],
+                [.. distributions.Select((column, i) => new ColumnShape(
+                    column.Column, column.Kind == ColumnKind.Numeric ? "ksComplement" : "tvComplement",
+                    .99 - .2 * Draw(6, i), 1 - .1 * Draw(7, i), column.Kind == ColumnKind.Numeric ? 0 : 3,
+                    column.Kind == ColumnKind.Numeric ? 0 : 2))],
                 new PairTrends(names, trends, Matrix(columns, seed: 8, scale: .8), .5, .3),
-                [.. names.Skip(2 * columns / 3).Select((column, i) => new DimensionProbability(column, "yes", .5 * Draw(9, i), .5 * Draw(9, i) + .05 * Draw(10, i)))]),
+                [.. names.Skip(2 * columns / 3).Select((column, i) => new DimensionProbability(
+                    column, "yes", .5 * Draw(9, i), .5 * Draw(9, i) + .05 * Draw(10, i)))]),
             distributions,
             new CorrelationComparison(names, real, synthetic, difference, difference.SelectMany(row => row).Average()),
             new MissingnessComparison(.0731, .0686,
                 [new([], .7412, .7523), new([names[0]], .1213, .1102), new([names[0], names[2]], .0842, .0916), new([names[1]], .0311, .0244)], 3),
-            new PrivacyResult(4500, 5000, Quantiles(11), Quantiles(12), Quantiles(13), .5312, Quantiles(14), Quantiles(15), .0212, .0021, .0333, .0187,
+            new PrivacyResult(4500, 5000, Quantiles(11), Quantiles(12), Quantiles(13), .5312, Quantiles(14), Quantiles(15),
+                .0212, .0021, .0333, .0187,
                 .01, .5423, new DistanceHistogram([.. Enumerable.Range(0, 31).Select(i => i / 10.0)], Bump(30, 9), Bump(30, 10), Bump(30, 11))));
     }
 
@@ -59,7 +66,8 @@ internal static class ExampleResult
                 .. from t in Enumerable.Range(0, trainers.Length)
                    from n in new[] { 0, 500, 1000, 2000, 4000 }
                    from m in new[] { "accuracy", "auc" }
-                   select new AugmentationPoint(trainers[t], n, m, (m == "auc" ? .9 : .8) - .01 * t + .002 * (t - 1) * n / 1000 + .002 * Draw(40, t, n), .001 + .002 * Draw(41, t, n)),
+                   select new AugmentationPoint(trainers[t], n, m,
+                       (m == "auc" ? .9 : .8) - .01 * t + .002 * (t - 1) * n / 1000 + .002 * Draw(40, t, n), .001 + .002 * Draw(41, t, n)),
             ]);
     }
 
@@ -69,7 +77,8 @@ internal static class ExampleResult
         double[] edges = [.. Enumerable.Range(0, 25).Select(k => mean + deviation * (k - 12) / 4.0)];
         double[] At(double centre, IEnumerable<double> points) =>
             [.. points.Select(x => Math.Exp(-(x - centre) * (x - centre) / (2 * deviation * deviation)) / (deviation * Math.Sqrt(2 * Math.PI)))];
-        double[] Shares(double centre) => [.. At(centre, edges.Skip(1).Zip(edges, (high, low) => (high + low) / 2)).Select(density => density * deviation / 4)];
+        double[] Shares(double centre) => [.. At(centre, edges.Skip(1).Zip(edges, (high, low) => (high + low) / 2))
+            .Select(density => density * deviation / 4)];
         double[] points = [.. Enumerable.Range(0, 97).Select(k => mean + deviation * (k - 48) / 16.0)];
         return new ColumnDistribution(column, ColumnKind.Numeric,
             new CellSummary(i < 3 ? .2055 / (i + 1) : 0, mean, deviation, edges[0], mean, edges[^1], 72),
@@ -88,7 +97,8 @@ internal static class ExampleResult
             [.. weights.Select((weight, k) => new CategoryFrequency($"category {k}", weight / weights.Sum(), others[k] / others.Sum()))], i % 2);
     }
 
-    private static FidelityScores Scores(string name, int seed) => new(name, 4500, .95 + .03 * Draw(seed, 0), .93 + .03 * Draw(seed, 1), .9 + .05 * Draw(seed, 2),
+    private static FidelityScores Scores(string name, int seed) => new(
+        name, 4500, .95 + .03 * Draw(seed, 0), .93 + .03 * Draw(seed, 1), .9 + .05 * Draw(seed, 2),
         .94 + .03 * Draw(seed, 3), .92 + .03 * Draw(seed, 4), .5 + .1 * Draw(seed, 5), .5 + .3 * Draw(seed, 6), 4500, .97, .82, .991, .214);
 
     private static QuantileSummary Quantiles(int seed)
