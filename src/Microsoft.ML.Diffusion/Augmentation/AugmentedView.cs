@@ -4,7 +4,8 @@ namespace Microsoft.ML.Diffusion;
 /// <param name="input">The real rows.</param>
 /// <param name="mapper">Passes them on.</param>
 /// <param name="source">The synthetic rows; null for none.</param>
-internal sealed class AugmentedView(IDataView input, AugmentMapper mapper, SyntheticSource? source) : IDataView
+/// <param name="onRead">Told that rows are about to be read, at each reading.</param>
+internal sealed class AugmentedView(IDataView input, AugmentMapper mapper, SyntheticSource? source, Action? onRead = null) : IDataView
 {
     public DataViewSchema Schema => mapper.OutputSchema;
 
@@ -16,6 +17,7 @@ internal sealed class AugmentedView(IDataView input, AugmentMapper mapper, Synth
 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
     {
+        onRead?.Invoke();
         DataViewSchema.Column[] needed = [.. columnsNeeded];
         DataViewRowCursor? real = source is { IsAlone: true }
             ? null

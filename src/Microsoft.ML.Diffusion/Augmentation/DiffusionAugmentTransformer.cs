@@ -40,26 +40,24 @@ public sealed class DiffusionAugmentTransformer : ITransformer, ITransformerWith
     public IDataView Transform(IDataView input)
     {
         Interlocked.Exchange(ref _warn, null)?.Invoke(
-            "DiffusionAugment adds nothing here: no estimator stands behind it in its own chain. Append to the chain itself (a variable of " +
-            "type EstimatorChain or var, not IEstimator), or read AddedRows.");
+            "DiffusionAugment adds nothing here: no estimator behind it in its own chain has read its rows. Append to the chain itself " +
+            "(a variable of type EstimatorChain or var, not IEstimator), or read AddedRows.");
         return With(input, source: null);
     }
 
-    IDataView ITransformerWithDifferentMappingAtTrainingTime.TransformForTrainingPipeline(IDataView input)
-    {
-        _warn = null;
-        return With(input, _source);
-    }
+    // A chain asks for this of its last transformer too, and reads nothing of it: only a reading is a use of the rows.
+    IDataView ITransformerWithDifferentMappingAtTrainingTime.TransformForTrainingPipeline(IDataView input) =>
+        With(input, _source, () => _warn = null);
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => DiffusionAugmentLoader.File.Save(ctx, writer => writer.Write(_weight ?? ""));
 
     internal static DiffusionAugmentTransformer Load(BinaryReader reader) =>
         new(reader.ReadString() is { Length: > 0 } weight ? weight : null, source: null, model: null);
 
-    private IDataView With(IDataView input, SyntheticSource? source)
+    private IDataView With(IDataView input, SyntheticSource? source, Action? onRead = null)
     {
         ArgumentNullException.ThrowIfNull(input);
         var mapper = new AugmentMapper(input.Schema, _weight);
-        return source is null && mapper.OutputSchema == input.Schema ? input : new AugmentedView(input, mapper, source);
+        return source is null && mapper.OutputSchema == input.Schema ? input : new AugmentedView(input, mapper, source, onRead);
     }
 }

@@ -107,6 +107,48 @@ public sealed class PipelineTests
         Assert.Equal(1, read);
     }
 
+    [Fact]
+    public void Only_a_chain_that_ends_in_any_transformer_is_lengthened_and_others_become_one_member()
+    {
+        IEstimator<ITransformer> last = _ml.Transforms.CopyColumns("C", "B");
+        IEstimator<ITransformer> lengthened = _ml.Transforms.CopyColumns("B", "A").Append(last);
+        IEstimator<ITransformer> member = _ml.Transforms.CopyColumns("B", "A").Append(_ml.Transforms.CopyColumns("C", "B"));
+        Assert.Equal(3, lengthened.Append(_ml.Transforms.CopyColumns("D", "C")).Fit(Rows).Count());
+        Assert.Equal(2, member.Append(_ml.Transforms.CopyColumns("D", "C")).Fit(Rows).Count());
+    }
+
+    [Fact]
+    public void A_chain_that_is_trained_asks_its_last_transformer_too_for_its_rows()
+    {
+        var last = new Transforming();
+        _ml.Transforms.CopyColumns("B", "A").Append(last).Fit(Rows);
+        Assert.Equal(1, last.Asked);
+    }
+
+    // Passes rows on, and counts how often it is asked to.
+    private sealed class Transforming : IEstimator<ITransformer>, ITransformer
+    {
+        public int Asked { get; private set; }
+
+        public bool IsRowToRowMapper => false;
+
+        public ITransformer Fit(IDataView input) => this;
+
+        public IDataView Transform(IDataView input)
+        {
+            Asked++;
+            return input;
+        }
+
+        public SchemaShape GetOutputSchema(SchemaShape inputSchema) => inputSchema;
+
+        public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => inputSchema;
+
+        public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => throw new NotSupportedException();
+
+        public void Save(ModelSaveContext ctx) => throw new NotSupportedException();
+    }
+
     private sealed class Answer
     {
         public float Scaled { get; set; }

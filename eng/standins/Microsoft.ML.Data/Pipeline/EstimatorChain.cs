@@ -47,12 +47,10 @@ public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerCha
         for (int i = 0; i < _estimators.Length; i++)
         {
             transformers[i] = _estimators[i].Fit(data);
-            if (i + 1 == _estimators.Length)
-                break;
             data = transformers[i] is ITransformerWithDifferentMappingAtTrainingTime training
                 ? training.TransformForTrainingPipeline(data)
                 : transformers[i].Transform(data);
-            if (_cacheAfter[i])
+            if (_cacheAfter[i] && i + 1 < _estimators.Length)
                 data = new CacheView(data);
         }
         return new TransformerChain<TLastTransformer>(transformers, _scopes);

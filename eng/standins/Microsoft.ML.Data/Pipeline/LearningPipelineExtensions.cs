@@ -10,7 +10,8 @@ public static class LearningPipelineExtensions
     {
         ArgumentNullException.ThrowIfNull(start);
         ArgumentNullException.ThrowIfNull(estimator);
-        return new EstimatorChain<ITransformer>().Append(start).Append(estimator, scope);
+        EstimatorChain<ITransformer> chain = start as EstimatorChain<ITransformer> ?? new EstimatorChain<ITransformer>().Append(start);
+        return chain.Append(estimator, scope);
     }
 
     public static EstimatorChain<TTrans> AppendCacheCheckpoint<TTrans>(this IEstimator<TTrans> start, IHostEnvironment env)
