@@ -1,12 +1,9 @@
 namespace Microsoft.ML.Diffusion.Models;
 
-/// <summary>What a <see cref="MaskedDenoiser"/> sees of a row of tokens. Per column whether it is known and a one-hot of its token; per
+/// <summary>What a <see cref="MaskedDenoiser"/> sees of a row of tokens. Per column whether it is known and a one-hot of a frequent token; per
 /// number also its place among the values, as a normal quantile and in piecewise linear encoding. What is unknown is all zeros.</summary>
 internal sealed class TokenInput
 {
-    // Components of a number's piecewise linear encoding, at most.
-    private const int MostComponents = 16;
-
     private readonly TokenColumn[] _columns;
     private readonly int[] _starts;
 
@@ -17,7 +14,7 @@ internal sealed class TokenInput
         for (int i = 0; i < columns.Length; i++)
         {
             _starts[i] = Width;
-            Width += 1 + columns[i].Count + (columns[i].Positions.IsEmpty ? 0 : 1 + Components(columns[i]));
+            Width += 1 + columns[i].Count + (columns[i].Positions.IsEmpty ? 0 : 1 + columns[i].Components);
         }
     }
 
@@ -44,12 +41,9 @@ internal sealed class TokenInput
                 continue;
             own = own[(1 + column.Count)..];
             own[0] = column.Positions[token];
-            int components = Components(column);
-            float place = (float)token * components / Math.Max(1, column.ValueTokens - 1);
-            for (int component = 0; component < components; component++)
+            float place = (float)token * column.Components / Math.Max(1, column.ValueTokens - 1);
+            for (int component = 0; component < column.Components; component++)
                 own[1 + component] = Math.Clamp(place - component, 0, 1);
         }
     }
-
-    private static int Components(TokenColumn column) => Math.Min(MostComponents, column.ValueTokens - 1);
 }

@@ -28,7 +28,8 @@ public sealed partial class TabularGenerator
         /// by MissDiff.</summary>
         public double? Dropout { get; set; }
 
-        /// <summary>Share of batch rows whose known columns are the first ones in the order of drawing. Null: 0.7. Masked diffusion only.</summary>
+        /// <summary>Share of batch rows whose known columns are the first ones in the order of drawing, in a quarter of them after the
+        /// label. Null: 0.7. Masked diffusion only.</summary>
         public double? OrderedShare { get; set; }
 
         /// <summary>The widths of the network's layers. Null: 256, 1024, 1024, 1024, 1024, 256, which the published code uses for Census.
@@ -39,14 +40,14 @@ public sealed partial class TabularGenerator
         /// TabDDPM and MedDiff only.</summary>
         public int? DiffusionSteps { get; set; }
 
-        /// <summary>The number of optimizer steps. Null: as many as go over the rows 30 times, at least 3,000 and at most 6,000; TabDDPM:
+        /// <summary>The number of optimizer steps. Null: as many as go over the rows 30 times, at least 2,000 and at most 6,000; TabDDPM:
         /// 30,000. MissDiff goes over the rows 250 times unless this says otherwise.</summary>
         public int? Steps { get; set; }
 
         /// <summary>Rows per optimizer step. Null: 256; TabDDPM: 4,096; MissDiff: 64.</summary>
         public int? BatchSize { get; set; }
 
-        /// <summary>The largest learning rate. Null: 2e-3; MissDiff: 5e-4.</summary>
+        /// <summary>The largest learning rate. Null: 1e-3; TabDDPM: 2e-3; MissDiff: 5e-4.</summary>
         public double? LearningRate { get; set; }
 
         /// <summary>The share of rows that is held back to stop the training early, keeping the best weights. Null: 0.1, at most 2,000 rows.

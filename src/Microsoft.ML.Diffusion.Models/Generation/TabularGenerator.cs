@@ -142,14 +142,15 @@ public sealed partial class TabularGenerator : TableGenerator
             return new MaskedSampler(tokenizer, null, order);
         MaskedSettings settings = new()
         {
-            Steps = options.Steps ?? (int)Math.Clamp(30L * table.RowCount / (options.BatchSize ?? 256), 3000, 6000),
+            Steps = options.Steps ?? (int)Math.Clamp(30L * table.RowCount / (options.BatchSize ?? 256), 2000, 6000),
             BatchSize = options.BatchSize ?? 256,
             Width = options.Width ?? 256,
             Blocks = options.Blocks ?? 3,
-            LearningRate = options.LearningRate ?? 2e-3,
+            LearningRate = options.LearningRate ?? 1e-3,
             Dropout = options.Dropout ?? (table.RowCount < 10_000 ? 0.3 : 0.1),
             OrderedShare = options.OrderedShare ?? 0.7,
             ValidationShare = options.ValidationShare ?? 0.1,
+            Label = tokenizer.Encoded[order[^1]].Source == options.LabelColumn ? order[^1] : null,
         };
         meter.Planned = settings.Steps;
         using var engine = new ManagedEngine(options.Threads);

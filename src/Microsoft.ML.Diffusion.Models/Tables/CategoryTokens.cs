@@ -18,6 +18,8 @@ internal sealed class CategoryTokens : TokenColumn
 
     public override ReadOnlySpan<float> Positions => [];
 
+    public override int Components => 0;
+
     public override bool IsFrequent(int token) => true;
 
     /// <param name="source">The column's place in the table.</param>

@@ -8,8 +8,11 @@ internal sealed class NumberTokens : TokenColumn
     private const int MostKnots = 17;
     private const int MostDecimals = 6;
 
-    // Bins of fewer rows than this, and values of fewer, are known by their place alone: there are too few rows to learn more of each.
-    private const int FewestOfBin = 100, FewestOfValue = 20;
+    // Values of fewer rows than this, and all bins, are known by their place alone: a weight of its own for each would be learned by heart.
+    private const int FewestOfValue = 20;
+
+    // Rows per component of the places' piecewise linear encoding, at least.
+    private const int FewestOfComponent = 128;
 
     private readonly double[][] _knots;
     private readonly double[] _first;
@@ -17,17 +20,20 @@ internal sealed class NumberTokens : TokenColumn
     private readonly bool[] _isFrequent;
     private readonly int _decimals;
 
-    private NumberTokens(int source, bool hasMissing, double[][] knots, float[] positions, bool[] isFrequent, int decimals)
+    private NumberTokens(int source, bool hasMissing, double[][] knots, float[] positions, bool[] isFrequent, int components, int decimals)
         : base(source, knots.Length, hasMissing)
     {
         _knots = knots;
         _first = [.. knots.Select(bin => bin[0])];
         _positions = positions;
         _isFrequent = isFrequent;
+        Components = components;
         _decimals = decimals;
     }
 
     public override ReadOnlySpan<float> Positions => _positions;
+
+    public override int Components { get; }
 
     public override bool IsFrequent(int token) => token == MissingToken || _isFrequent[token];
 
@@ -52,7 +58,7 @@ internal sealed class NumberTokens : TokenColumn
                 return;
             knots.Add(KnotsOf(observed.AsSpan(start, end - start)));
             positions.Add((float)NormalDistribution.Quantile((start + end) / 2.0 / observed.Length));
-            isFrequent.Add(end - start >= (knots[^1].Length == 1 ? FewestOfValue : FewestOfBin));
+            isFrequent.Add(knots[^1].Length == 1 && end - start >= FewestOfValue);
             start = end;
         }
         for (int value = 0, next; value < observed.Length; value = next)
@@ -67,7 +73,8 @@ internal sealed class NumberTokens : TokenColumn
                 Close(next);
         }
         Close(observed.Length);
-        return new NumberTokens(source, hasMissing, [.. knots], [.. positions], [.. isFrequent], DecimalsOf(observed));
+        int components = Math.Min(Math.Max(8, observed.Length / FewestOfComponent), knots.Count - 1);
+        return new NumberTokens(source, hasMissing, [.. knots], [.. positions], [.. isFrequent], components, DecimalsOf(observed));
     }
 
     public override int TokenOf(double value)
@@ -110,6 +117,7 @@ internal sealed class NumberTokens : TokenColumn
     {
         SaveHead(writer, isNumber: true);
         writer.Write(_decimals);
+        writer.Write(Components);
         writer.Write(_knots.Length);
         for (int i = 0; i < _knots.Length; i++)
         {
@@ -121,7 +129,7 @@ internal sealed class NumberTokens : TokenColumn
 
     public static NumberTokens Load(BinaryReader reader, int source, bool hasMissing)
     {
-        int decimals = reader.ReadInt32();
+        int decimals = reader.ReadInt32(), components = reader.ReadInt32();
         double[][] knots = new double[reader.ReadInt32()][];
         float[] positions = new float[knots.Length];
         bool[] isFrequent = new bool[knots.Length];
@@ -131,7 +139,7 @@ internal sealed class NumberTokens : TokenColumn
             positions[i] = reader.ReadSingle();
             isFrequent[i] = reader.ReadBoolean();
         }
-        return new NumberTokens(source, hasMissing, knots, positions, isFrequent, decimals);
+        return new NumberTokens(source, hasMissing, knots, positions, isFrequent, components, decimals);
     }
 
     private static double[] KnotsOf(ReadOnlySpan<double> values)

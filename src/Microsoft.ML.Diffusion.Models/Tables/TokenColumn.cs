@@ -22,6 +22,10 @@ internal abstract class TokenColumn(int source, int valueTokens, bool hasMissing
     /// no order.</summary>
     public abstract ReadOnlySpan<float> Positions { get; }
 
+    /// <summary>Components of the piecewise linear encoding in which a network is told a token's place; 0 where tokens have no
+    /// order.</summary>
+    public abstract int Components { get; }
+
     /// <summary>Whether a network is told which token it is, and not just its place.</summary>
     public abstract bool IsFrequent(int token);
 

@@ -28,6 +28,9 @@ internal sealed record MaskedSettings
     /// are drawn; of the others any.</summary>
     public required double OrderedShare { get; init; }
 
+    /// <summary>The label among the columns with tokens; null for none.</summary>
+    public int? Label { get; init; }
+
     /// <summary>Decay of the moving average of the weights.</summary>
     public double AverageDecay { get; init; } = 0.998;
 

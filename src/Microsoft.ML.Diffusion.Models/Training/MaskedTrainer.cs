@@ -40,7 +40,7 @@ internal sealed class MaskedTrainer
         (_heldBack, _training) = (rows[..heldBack], rows[heldBack..]);
         _denoiser = new MaskedDenoiser(tokenizer, settings.Width, settings.Blocks, (float)settings.Dropout, random.Fork(2));
         _denoiser.StartFrom(LogFrequencies(tokenizer));
-        _batch = new MaskedBatch(tokenizer, order, _denoiser.Input, settings.OrderedShare);
+        _batch = new MaskedBatch(tokenizer, order, _denoiser.Input, settings.OrderedShare, settings.Label);
         _groups = tokenizer.Groups;
     }
 
@@ -92,7 +92,7 @@ internal sealed class MaskedTrainer
         return _denoiser;
     }
 
-    /// <summary>The mean over rows of the cross-entropy of an unknown token, in nats.</summary>
+    /// <summary>The mean over rows of the weighted cross-entropy of unknown tokens, in nats.</summary>
     private Tensor Loss(Tape tape, int rows, Func<int, int> rowOf, Philox random)
     {
         tape.Reset();
