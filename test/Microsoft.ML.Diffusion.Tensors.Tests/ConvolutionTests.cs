@@ -69,7 +69,10 @@ public class ConvolutionTests
                     {
                         int other = place + k - (Kernel / 2);
                         for (int input = 0; input < Inputs && other >= 0 && other < Length; input++)
-                            sum += x.Data[(((row * Length) + other) * Inputs) + input] * layer.Weight.Value[(((k * Inputs) + input) * Outputs) + output];
+                        {
+                            float weight = layer.Weight.Value[(((k * Inputs) + input) * Outputs) + output];
+                            sum += x.Data[(((row * Length) + other) * Inputs) + input] * weight;
+                        }
                     }
 
                     Assert.Equal(sum, y.Data[(((row * Length) + place) * Outputs) + output], 1e-5);

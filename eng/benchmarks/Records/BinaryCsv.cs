@@ -9,7 +9,8 @@ internal static class BinaryCsv
     public static Table Read(string path, int rows)
     {
         string[][] lines = [.. File.ReadLines(path).Take(rows + 1).Select(line => line.Split(','))];
-        int[] columns = [.. Enumerable.Range(0, lines[0].Length).Where(i => lines.Skip(1).All(line => line[i] is "0" or "1") && lines.Skip(1).Any(line => line[i] != lines[1][i]))];
+        bool IsCode(int i) => lines.Skip(1).All(line => line[i] is "0" or "1") && lines.Skip(1).Any(line => line[i] != lines[1][i]);
+        int[] columns = [.. Enumerable.Range(0, lines[0].Length).Where(IsCode)];
         Table table = new([.. columns.Select(i => TableColumn.Numeric(lines[0][i]))], lines.Length - 1);
         for (int row = 0; row < table.RowCount; row++)
         {

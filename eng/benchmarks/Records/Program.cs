@@ -4,7 +4,7 @@ using Microsoft.ML.Diffusion.Benchmarks;
 using Microsoft.ML.Diffusion.Models;
 
 // Trains MedDiff on tables of zeros and ones and tells how far the frequency of every column is off against the calls of the network,
-// for each way of sampling. As a floor, the same for as many fresh rows of the simulation, or for the other half of a file's rows.
+// for each way of sampling. As a floor, the same for as many fresh rows of the simulation.
 //   dotnet run -c Release --project eng/benchmarks/Records -- [--rows 2000] [--columns 200] [--file TABLE.csv] [--levels 200]
 //     [--calls 10,20,40,80,160] [--memory 0,1,2,3,4,5] [--made 2000] [--preset] [--set-Steps 1000 --set-Width 32 ...]
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -24,13 +24,18 @@ foreach (string levels in arguments.List("levels", "200"))
     TabularGenerator generator = TabularGenerator.Train(real, options);
     int steps = options.Steps ?? (int)Math.Clamp(30L * real.RowCount / (options.BatchSize ?? 128), 3000, 10_000);
     double seconds = watch.Elapsed.TotalSeconds;
-    Console.WriteLine($"T = {levels}: trained in {seconds:F1} s, {steps * (options.BatchSize ?? 128) / seconds:F0} rows a second; {Environment.WorkingSet >> 20} MiB");
+    double speed = steps * (options.BatchSize ?? 128) / seconds;
+    Console.WriteLine($"T = {levels}: trained in {seconds:F1} s, {speed:F0} rows a second; {Environment.WorkingSet >> 20} MiB");
     Console.WriteLine("| solver | calls | RMSE of probabilities | rho | summed error | RMSE of pairs | s |\n|---|---|---|---|---|---|---|");
     foreach (string each in arguments.List("calls", "10,20,40,80,160"))
     {
         int calls = Math.Min(int.Parse(each), int.Parse(levels));
         foreach (string memory in arguments.List("memory", "0,1,2,3,4,5"))
-            Measure(memory == "0" ? "DDIM" : $"Anderson, k = {memory}", generator.WithSolver(DiffusionSolver.Anderson, calls, int.Parse(memory)), calls);
+        {
+            string name = memory == "0" ? "DDIM" : $"Anderson, k = {memory}";
+            Measure(name, generator.WithSolver(DiffusionSolver.Anderson, calls, int.Parse(memory)), calls);
+        }
+
         Measure("DPM-Solver++(2M)", generator.WithSolver(DiffusionSolver.DpmSolver, calls), calls);
         Measure("Heun", generator.WithSolver(DiffusionSolver.Heun, (calls + 1) / 2), 2 * ((calls + 1) / 2) - 1);
         Measure("DDPM", generator.WithSolver(DiffusionSolver.Ddpm, calls), calls);
@@ -47,7 +52,8 @@ void Measure(string name, TabularGenerator generator, int calls)
 void Write(string name, int calls, Table table, TimeSpan time)
 {
     Prevalence error = Prevalence.Compare(real, table);
-    Console.WriteLine($"| {name} | {calls} | {error.Rmse:F4} | {error.Correlation:F4} | {error.Summed:F2} | {error.PairRmse:F4} | {time.TotalSeconds:F1} |");
+    string errors = $"{error.Rmse:F4} | {error.Correlation:F4} | {error.Summed:F2} | {error.PairRmse:F4}";
+    Console.WriteLine($"| {name} | {calls} | {errors} | {time.TotalSeconds:F1} |");
 }
 
 int Number(string name, int otherwise) => int.Parse(arguments.Value(name, otherwise.ToString()));

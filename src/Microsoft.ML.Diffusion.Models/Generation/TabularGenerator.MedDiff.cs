@@ -64,6 +64,12 @@ public sealed partial class TabularGenerator
             sums[i % width] += data[i];
             squares[i % width] += (double)data[i] * data[i];
         }
-        return ([.. sums.Select(sum => (float)(sum / rows))], [.. sums.Zip(squares, (sum, square) => (float)Math.Max(0, square / rows - sum / rows * (sum / rows)))]);
+        float[] means = new float[width], variances = new float[width];
+        for (int i = 0; i < width; i++)
+        {
+            double mean = sums[i] / rows;
+            (means[i], variances[i]) = ((float)mean, (float)Math.Max(0, squares[i] / rows - mean * mean));
+        }
+        return (means, variances);
     }
 }

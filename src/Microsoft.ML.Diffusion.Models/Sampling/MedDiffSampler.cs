@@ -54,7 +54,10 @@ internal sealed class MedDiffSampler : RowGenerator
         if (conditions.Ranges.Count > 0 || conditions.MissingColumns.Count > 0 || conditions.KeepMissing)
             throw new ArgumentException("MedDiff knows fixed values only, no ranges and no missing cells.", nameof(conditions));
         if (_labels.Column is int label && conditions.Fixed.TryGetValue(label, out double value) && _labels.Of(value) < 0)
-            throw new ArgumentException($"No training row has the label '{_encoder.Columns[label].Categories[(int)value]}', so MedDiff cannot make one.", nameof(conditions));
+        {
+            string name = _encoder.Columns[label].Categories[(int)value];
+            throw new ArgumentException($"No training row has the label '{name}', so MedDiff cannot make one.", nameof(conditions));
+        }
     }
 
     /// <inheritdoc/>

@@ -102,7 +102,8 @@ internal sealed unsafe partial class ManagedTape
 
     public override Tensor GroupNorm(Tensor x, int length, int groups, Parameter gain, Parameter bias, float epsilon = 1e-5f)
     {
-        Require(gain.Shape.Count == x.Columns && bias.Shape.Count == x.Columns, $"x is {x.Shape}, the gain {gain.Shape} and the bias {bias.Shape}: they need as many columns.");
+        bool fits = gain.Shape.Count == x.Columns && bias.Shape.Count == x.Columns;
+        Require(fits, $"x is {x.Shape}, the gain {gain.Shape} and the bias {bias.Shape}: they need as many columns.");
         Require(groups >= 1 && x.Columns % groups == 0, $"x is {x.Shape}, and its columns do not make {groups} groups.");
         RequirePositions(x, length);
         return GroupNormOperation.Forward(this, Own(x), length, groups, gain, bias, epsilon);

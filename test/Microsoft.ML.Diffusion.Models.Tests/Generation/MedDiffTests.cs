@@ -4,7 +4,9 @@ namespace Microsoft.ML.Diffusion.Models.Tests;
 
 public class MedDiffTests
 {
-    private static readonly Lazy<TabularGenerator> s_records = new(() => TabularGenerator.Train(Records(1000), new() { Method = GenerationMethod.MedDiff, Width = 16, Steps = 500, BatchSize = 64, LearningRate = 3e-3 }));
+    private static readonly Lazy<TabularGenerator> s_records = new(() => TabularGenerator.Train(
+        Records(1000),
+        new() { Method = GenerationMethod.MedDiff, Width = 16, Steps = 500, BatchSize = 64, LearningRate = 3e-3 }));
 
     [Theory]
     [InlineData(DiffusionSolver.DpmSolver, 15)]

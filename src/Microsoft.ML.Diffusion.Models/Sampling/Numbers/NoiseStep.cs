@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.Diffusion.Models;
 
-/// <summary>A <see cref="ReverseStep"/> in terms of the noise that a network predicts: x_to = State * x_from + Epsilon * epsilon + Noise * z.</summary>
+/// <summary>A <see cref="ReverseStep"/> in terms of the noise that a network predicts: x_to = State * x_from + Epsilon * epsilon + Noise *
+/// z.</summary>
 /// <param name="From">The level it starts from, 1..T.</param>
 /// <param name="To">The level it leads to.</param>
 /// <param name="State">Factor of x at level <paramref name="From"/>.</param>
@@ -21,7 +22,7 @@ internal readonly record struct NoiseStep(int From, int To, float State, float E
             ReverseStep step = path[i];
             double signal = schedule.Signal(step.From);
             if (!(signal > 0))
-                throw new ArgumentException($"Level {step.From} of the schedule holds no signal, and a network that predicts noise needs one.", nameof(schedule));
+                throw new ArgumentException($"Level {step.From} holds no signal, and a network that predicts noise needs one.", nameof(schedule));
             double data = step.Data / signal;
             steps[i] = new NoiseStep(step.From, step.To, (float)(step.State + data), (float)(-data * schedule.Noise(step.From)), (float)step.Noise);
         }

@@ -42,7 +42,8 @@ internal sealed unsafe class UnfoldOperation : Operation
             int before = Math.Max(0, reach - place), after = Math.Max(0, place + reach + 1 - work->Length);
             var y = new Span<float>(work->Y + ((nint)row * kernel * columns), kernel * columns);
             y[..(before * columns)].Clear();
-            new ReadOnlySpan<float>(work->X + ((nint)(row - reach + before) * columns), (kernel - before - after) * columns).CopyTo(y[(before * columns)..]);
+            var within = new ReadOnlySpan<float>(work->X + ((nint)(row - reach + before) * columns), (kernel - before - after) * columns);
+            within.CopyTo(y[(before * columns)..]);
             y[((kernel - after) * columns)..].Clear();
         }
     }
