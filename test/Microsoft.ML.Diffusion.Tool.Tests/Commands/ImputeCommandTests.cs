@@ -173,7 +173,8 @@ public sealed class ImputeCommandTests : IDisposable
         CommandRun run = tool.Finish();
         Assert.Equal(ExitCode.Interrupted, run.ExitCode);
         Assert.EndsWith("mldiffusion: interrupted; nothing was written.\n", run.Error, StringComparison.Ordinal);
-        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 5);
+        // The training would take days. That it stops within a second is tested in its own process; here others share the machine.
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 30);
         Assert.Equal(before, _folder.Files.Order(StringComparer.Ordinal), StringComparer.Ordinal);
     }
 
