@@ -5,6 +5,9 @@ namespace Microsoft.ML.Diffusion.Models;
 /// <param name="Maximum">Negative infinity where nothing was observed.</param>
 internal readonly record struct ColumnRange(float Minimum, float Maximum)
 {
+    /// <summary>How far the two are apart, to divide by: never 0.</summary>
+    public float Width => Math.Max(Maximum - Minimum, 1e-6f);
+
     /// <summary>The range of every column of encoded rows.</summary>
     /// <param name="cells">[rows, columns], NaN where missing.</param>
     /// <param name="columns">How many columns.</param>

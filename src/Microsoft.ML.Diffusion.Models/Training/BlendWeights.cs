@@ -35,7 +35,7 @@ internal sealed record BlendWeights(double[] Numbers, double[] Categories)
         int members = predictions.Length, numbers = 0, categories = 0;
         double[] numberProducts = new double[members * members], categoryProducts = new double[members * members];
         double[] errors = new double[members];
-        double[] ranges = [.. ColumnRange.OfAll(cells, encoder.Encoded.Count).Select(range => Math.Max(range.Maximum - range.Minimum, 1e-6))];
+        ColumnRange[] ranges = ColumnRange.OfAll(cells, encoder.Encoded.Count);
         foreach (HeldBackCell cell in heldBack.Cells)
         {
             EncodedColumn column = encoder.Encoded[cell.Column];
@@ -55,7 +55,7 @@ internal sealed record BlendWeights(double[] Numbers, double[] Categories)
                 // As errors of imputation are compared: after min-max scaling.
                 numbers++;
                 for (int i = 0; i < members; i++)
-                    errors[i] = (predictions[i][first] - cell.Truth) / ranges[cell.Column];
+                    errors[i] = (predictions[i][first] - cell.Truth) / (double)ranges[cell.Column].Width;
                 AddProducts(errors, numberProducts);
             }
         }

@@ -74,7 +74,7 @@ internal sealed class ConditionalTrainer
             if (heldBack is null || step % checkEvery != 0)
                 continue;
             average.Swap();
-            double error = heldBack.Error(_encoder, _denoiser, validation, cancel);
+            double error = heldBack.Error(_denoiser, validation, cancel);
             meter.Validated(error);
             failures++;
             if (error < lowest)

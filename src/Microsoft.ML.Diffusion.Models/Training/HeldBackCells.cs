@@ -56,7 +56,7 @@ internal sealed class HeldBackCells
 
     /// <summary>The mean over held-back cells of a number's squared error or a category's cross-entropy, given the rest of
     /// the row at full noise.</summary>
-    public double Error(TableEncoder encoder, ConditionalDenoiser denoiser, Tape tape, CancellationToken cancel)
+    public double Error(ConditionalDenoiser denoiser, Tape tape, CancellationToken cancel)
     {
         double sum = 0;
         int next = 0;
@@ -72,7 +72,7 @@ internal sealed class HeldBackCells
             for (; next < Cells.Count && Cells[next].Row < start + rows.Length; next++)
             {
                 HeldBackCell cell = Cells[next];
-                EncodedColumn column = encoder.Encoded[cell.Column];
+                EncodedColumn column = _encoder.Encoded[cell.Column];
                 ReadOnlySpan<float> slots = prediction.Data.Slice((cell.Row - start) * prediction.Columns + column.FirstSlot, column.SlotCount);
                 sum += column.Scaler is null ? CrossEntropy(slots, (int)cell.Truth) : Square(slots[0] - cell.Truth);
             }

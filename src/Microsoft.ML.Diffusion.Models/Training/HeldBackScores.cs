@@ -8,7 +8,7 @@ internal sealed class HeldBackScores
 
     private readonly TableEncoder _encoder;
     private readonly HeldBackCells _heldBack;
-    private readonly float[] _ranges;
+    private readonly ColumnRange[] _ranges;
     private readonly double[] _blend;
 
     /// <param name="encoder">The columns.</param>
@@ -19,7 +19,7 @@ internal sealed class HeldBackScores
     {
         _encoder = encoder;
         _heldBack = heldBack;
-        _ranges = [.. ColumnRange.OfAll(cells, encoder.Encoded.Count).Select(range => Math.Max(range.Maximum - range.Minimum, 1e-6f))];
+        _ranges = ColumnRange.OfAll(cells, encoder.Encoded.Count);
         _blend = Errors(blend);
     }
 
@@ -45,7 +45,7 @@ internal sealed class HeldBackScores
             ReadOnlySpan<float> slots = predictions.AsSpan(cell.Row * _encoder.SlotCount + column.FirstSlot, column.SlotCount);
             errors[i] = column.Scaler is null
                 ? CategoryChoice.Largest(slots) == (int)cell.Truth ? 0 : 1
-                : Math.Pow((slots[0] - cell.Truth) / _ranges[cell.Column], 2);
+                : Math.Pow((slots[0] - cell.Truth) / _ranges[cell.Column].Width, 2);
         }
         return errors;
     }
