@@ -90,6 +90,18 @@ public abstract class Tape : IDisposable
     /// <returns>[rows times length, kernel times columns].</returns>
     public abstract Tensor Unfold(Tensor x, int length, int kernel);
 
+    /// <summary>A convolution along the positions of each row, with zeros beyond the ends: the product of <see cref="Unfold"/> and a weight, which
+    /// an engine may do without laying out what Unfold makes.</summary>
+    /// <param name="x">[rows times length, inputs]: a row's positions one after another.</param>
+    /// <param name="length">Positions of a row.</param>
+    /// <param name="kernel">How many positions are seen from each, as many before as after; odd.</param>
+    /// <param name="weight">[kernel times inputs, outputs]: the position before first.</param>
+    /// <param name="bias">[outputs], or none.</param>
+    /// <param name="residual">[rows times length, outputs], added to the result; or none.</param>
+    /// <returns>[rows times length, outputs].</returns>
+    public virtual Tensor Convolution(Tensor x, int length, int kernel, Parameter weight, Parameter? bias, Tensor? residual = null) =>
+        Linear(Unfold(x, length, kernel), weight, bias, residual: residual);
+
     /// <summary>The same elements with other extents.</summary>
     /// <param name="x">A tensor of this tape.</param>
     /// <param name="shape">As many elements.</param>

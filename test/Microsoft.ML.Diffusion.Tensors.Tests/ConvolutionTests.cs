@@ -47,6 +47,56 @@ public class ConvolutionTests
         GradientCheck.Run((tape, x) => Weigh(tape, layer.Forward(tape, x[0], 5, x[1])), [new(10, 2), new(10, 3)], [.. layer.Parameters()]);
     }
 
+    [Theory]
+    [InlineData(1, 3, 2)]
+    [InlineData(2, 5, 3)]
+    [InlineData(19, 7, 1)]
+    [InlineData(8, 1, 3)]
+    public void Convolution_of_any_length_and_kernel(int length, int kernel, int channels)
+    {
+        var layer = new Convolution1d(channels, 2, kernel, new Philox(1));
+        GradientCheck.Run((tape, x) => Weigh(tape, layer.Forward(tape, tape.Apply(x[0], Activation.Tanh), length)),
+            [new(2 * length, channels)], [.. layer.Parameters()]);
+    }
+
+    [Fact]
+    public void Convolution_of_what_is_used_elsewhere_adds_up_gradients()
+    {
+        var layer = new Convolution1d(2, 2, 3, new Philox(1));
+        GradientCheck.Run((tape, x) => Weigh(tape, layer.Forward(tape, layer.Forward(tape, x[0], 4, x[0]), 4, x[0])),
+            [new(8, 2)], [.. layer.Parameters()]);
+    }
+
+    // Of 70 channels the transposed product takes several chunks; of 2,000 the neighbours are laid out.
+    [Theory]
+    [InlineData(70, 23, 3, 9)]
+    [InlineData(2000, 3, 3, 5)]
+    public void A_convolution_is_the_product_of_what_unfold_lays_out(int channels, int length, int kernel, int outputs)
+    {
+        using var engine = new ManagedEngine(2);
+        using Tape tape = engine.CreateTape(training: true);
+        Parameter weight = new("w", new Shape(kernel * channels, outputs)), bias = new("b", new Shape(outputs));
+        GradientCheck.Random(weight.Shape.Count, 1).CopyTo(weight.Update());
+        GradientCheck.Random(outputs, 2).CopyTo(bias.Update());
+        (float[] Y, float[] X, float[] Weight) Run(bool isOne)
+        {
+            tape.Reset();
+            weight.ZeroGradient();
+            Tensor x = tape.Input(new Shape(30 * length, channels), requiresGradient: true);
+            GradientCheck.Random(x.Shape.Count, 3).CopyTo(x.Data);
+            Tensor y = isOne ? tape.Convolution(x, length, kernel, weight, bias) : tape.Linear(tape.Unfold(x, length, kernel), weight, bias);
+            tape.Backward(Weigh(tape, y));
+            return ([.. y.Data], [.. x.Gradient], [.. weight.Gradient]);
+        }
+
+        (float[] Y, float[] X, float[] Weight) one = Run(isOne: true), two = Run(isOne: false);
+        Assert.Equal(two.Y, one.Y);
+        Assert.Equal(two.Weight, one.Weight);
+        // Its terms are summed in another order.
+        float size = two.X.Max(Math.Abs);
+        Assert.All(one.X.Zip(two.X), pair => Assert.Equal(pair.Second, pair.First, 1e-5f * size));
+    }
+
     [Fact]
     public void A_convolution_is_the_sum_over_neighbours()
     {
@@ -136,6 +186,10 @@ public class ConvolutionTests
         Tensor x = tape.Input(new Shape(6, 4));
         Assert.Throws<ArgumentException>(() => tape.Unfold(x, 4, 3));
         Assert.Throws<ArgumentException>(() => tape.Unfold(x, 3, 2));
+        var weight = new Parameter("w", new Shape(12, 2));
+        Assert.Throws<ArgumentException>(() => tape.Convolution(x, 4, 3, weight, null));
+        Assert.Throws<ArgumentException>(() => tape.Convolution(x, 3, 5, weight, null));
+        Assert.Throws<ArgumentException>(() => tape.Convolution(x, 3, 3, weight, null, residual: x));
         Assert.Throws<ArgumentException>(() => tape.Reshape(x, new Shape(5, 5)));
         Assert.Throws<ArgumentException>(() => new GroupNorm(4, 2).Forward(tape, x, 4));
         Assert.Throws<ArgumentOutOfRangeException>(() => new GroupNorm(4, 3));

@@ -22,6 +22,8 @@ internal static class Cases
             "row" => (Row(engine, NetworkOf(name)), 1),
             "sample" => (Sampling(engine, NetworkOf(name)), SamplingBatch),
             "peak" => Peak.Create(engine.Threads),
+            "conv" => (Convolution(engine, Number(parts[1]), Number(parts[2]), isProduct: false), 1),
+            "convgemm" => (Convolution(engine, Number(parts[1]), Number(parts[2]), isProduct: true), 1),
             "gemm" => (Product(engine, Number(parts[1])), 2 * Math.Pow(Number(parts[1]), 3)),
             _ => throw new ArgumentException($"There is no case '{name}'.", nameof(name)),
         };
@@ -105,6 +107,28 @@ internal static class Cases
             weight.Update();
             tape.Reset();
             tape.Linear(tape.Input(new Shape(size, size)), weight, bias: null);
+        };
+    }
+
+    /// <summary>A convolution of three positions there and back, 128 rows; or the product of as many multiply-adds.</summary>
+    private static Action Convolution(ManagedEngine engine, int channels, int length, bool isProduct)
+    {
+        const int Rows = 128, Kernel = 3;
+        Tape tape = engine.CreateTape(training: true);
+        var convolution = new Convolution1d(channels, channels, Kernel, new Philox(1));
+        var linear = new Linear(Kernel * channels, channels, new Philox(1));
+        var shape = new Shape(Rows * length, isProduct ? Kernel * channels : channels);
+        float[] x = Noise(shape.Count, 17), ones = [.. Enumerable.Repeat(1f, Rows * length * channels)];
+        return () =>
+        {
+            convolution.Weight.Update();
+            linear.Weight.Update();
+            tape.Reset();
+            Tensor input = tape.Input(shape, requiresGradient: true), zero = tape.Input(new Shape(Rows * length, channels));
+            x.CopyTo(input.Data);
+            Tensor y = isProduct ? linear.Forward(tape, input) : convolution.Forward(tape, input, length);
+            zero.Data.Clear();
+            tape.Backward(tape.MaskedSquaredError(y, zero, mask: null));
         };
     }
 

@@ -1,7 +1,7 @@
 namespace Microsoft.ML.Diffusion.Tensors;
 
 /// <summary>A convolution along the positions of each row, with zeros beyond the ends, that keeps their number.</summary>
-/// <remarks>A product of matrices over each position and its neighbours (<see cref="Tape.Unfold"/>), so it runs at the speed of
+/// <remarks>A product of matrices over each position and its neighbours (<see cref="Tape.Convolution"/>), so it runs at the speed of
 /// <see cref="Linear"/>. Halving and doubling the number of positions need none of it: a convolution of two positions with a stride of two
 /// is a linear layer over pairs of positions, and its transpose one that makes pairs (<see cref="Tape.Reshape"/>).</remarks>
 public sealed class Convolution1d : Module
@@ -37,5 +37,5 @@ public sealed class Convolution1d : Module
     /// <param name="length">Positions of a row.</param>
     /// <param name="residual">[rows times length, outputs], added to the result; or none.</param>
     public Tensor Forward(Tape tape, Tensor x, int length, Tensor? residual = null) =>
-        _linear.Forward(tape, tape.Unfold(x, length, _kernel), residual);
+        tape.Convolution(x, length, _kernel, _linear.Weight, _linear.Bias, residual);
 }

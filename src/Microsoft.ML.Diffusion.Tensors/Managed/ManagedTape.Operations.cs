@@ -60,6 +60,23 @@ internal sealed unsafe partial class ManagedTape
             this, Own(x), weight, bias, activation, residual is null ? null : Own(residual), addend is null ? null : Own(addend), dropping);
     }
 
+    public override Tensor Convolution(Tensor x, int length, int kernel, Parameter weight, Parameter? bias, Tensor? residual = null)
+    {
+        RequirePositions(x, length);
+        RequireKernel(kernel);
+        int outputs = weight.Shape.Columns;
+        Require(
+            weight.Shape.Rank == 2 && (long)kernel * x.Columns == weight.Shape.Rows,
+            $"x is {x.Shape}, the kernel {kernel} and the weight {weight.Shape}: the weight needs the kernel times the columns of x as rows.");
+        Require(bias is null || bias.Shape.Count == outputs, $"The bias is {bias?.Shape} and the weight {weight.Shape}: they need as many columns.");
+        RequireSize(residual, x.Shape.WithColumns(outputs), "residual");
+        // Of a single column, a product could not tell x from its transpose.
+        return x.Columns > 1 && MatrixKernels.CanUnfold(Math.Max(x.Columns, outputs), kernel / 2)
+            ? LinearOperation.Forward(
+                this, Own(x), weight, bias, Activation.None, residual is null ? null : Own(residual), addend: null, default, length, kernel)
+            : base.Convolution(x, length, kernel, weight, bias, residual);
+    }
+
     public override Tensor Add(Tensor a, Tensor b) => ArithmeticOperation.Forward(this, Own(a), Own(b), ArithmeticKind.Add);
 
     public override Tensor Subtract(Tensor a, Tensor b) => ArithmeticOperation.Forward(this, Own(a), Own(b), ArithmeticKind.Subtract);
@@ -111,7 +128,7 @@ internal sealed unsafe partial class ManagedTape
 
     public override Tensor Unfold(Tensor x, int length, int kernel)
     {
-        Require(kernel >= 1 && kernel % 2 == 1, $"A kernel of {kernel} positions has no middle.");
+        RequireKernel(kernel);
         RequirePositions(x, length);
         return kernel == 1 ? Own(x) : UnfoldOperation.Forward(this, Own(x), length, kernel);
     }
@@ -211,6 +228,8 @@ internal sealed unsafe partial class ManagedTape
     }
 
     private static void RequireRate(float rate) => Require(rate is >= 0 and < 1, $"The dropout rate is {rate}, and must be from 0 to below 1.");
+
+    private static void RequireKernel(int kernel) => Require(kernel >= 1 && kernel % 2 == 1, $"A kernel of {kernel} positions has no middle.");
 
     private static void RequirePositions(Tensor x, int length) =>
         Require(length >= 1 && x.Rows % length == 0, $"There are {x.Rows} positions, which do not make whole rows of {length}.");

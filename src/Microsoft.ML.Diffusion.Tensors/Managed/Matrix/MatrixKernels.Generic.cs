@@ -33,14 +33,16 @@ internal sealed unsafe class MatrixKernels<TVector, T> : MatrixKernels
 
         if (p->AStep == 1)
         {
+            float* ends = stackalloc float[CopiedPositions];
             for (int k = 0; k == 0 || k < p->Inner; k += InnerBlock)
             {
                 int inner = Math.Min(InnerBlock, p->Inner - k);
-                for (int row = rowStart; row < rowEnd; row += TileRows)
+                for (int row = rowStart, rows; row < rowEnd; row += rows)
                 {
-                    int rows = Math.Min(TileRows, rowEnd - row);
+                    rows = Math.Min(TileRows, rowEnd - row);
+                    float* a = p->Positions == 0 ? p->A + (row * p->ARow) : Neighbors(p, row, ref rows, ends);
                     for (int vector = vectorStart; vector < vectorEnd;)
-                        vector += RunTile(p, row, rows, vector, k, inner, p->A + (row * p->ARow) + k, p->ARow, 1);
+                        vector += RunTile(p, row, rows, vector, k, inner, a + k, p->ARow, 1);
                     if (k + inner == p->Inner)
                         Finish(p, row, rows, columnStart, columnEnd - columnStart);
                 }
@@ -53,7 +55,10 @@ internal sealed unsafe class MatrixKernels<TVector, T> : MatrixKernels
         for (int k = 0; k == 0 || k < p->Inner; k += CopiedInner)
         {
             int inner = Math.Min(CopiedInner, p->Inner - k);
-            Panel.CopyTiles(p->A + rowStart + (k * p->AStep), p->AStep, inner, rowEnd - rowStart, TileRows, copied);
+            if (p->Positions == 0)
+                Panel.CopyTiles(p->A + rowStart + (k * p->AStep), p->AStep, 0, inner, inner, rowEnd - rowStart, TileRows, copied);
+            else
+                CopyNeighbors(p, k, inner, rowStart, rowEnd - rowStart, copied);
             for (int vector = vectorStart, taken; vector < vectorEnd; vector += taken)
             {
                 taken = 0;
@@ -62,6 +67,49 @@ internal sealed unsafe class MatrixKernels<TVector, T> : MatrixKernels
                     int rows = Math.Min(TileRows, rowEnd - row);
                     taken = RunTile(p, row, rows, vector, k, inner, copied + ((nint)(row - rowStart) * inner), 1, rows);
                 }
+            }
+        }
+    }
+
+    /// <summary>The rows of an unfolded A from one on, up to the end of its row of positions: where they lie, or with the zeros beyond the
+    /// ends.</summary>
+    private static float* Neighbors(MatrixProduct* p, int row, ref int rows, float* ends)
+    {
+        int place = row % p->Positions;
+        rows = Math.Min(rows, p->Positions - place);
+        if (place >= p->Reach && place + rows + p->Reach <= p->Positions)
+            return p->A + ((row - p->Reach) * p->ARow);
+        int width = (int)p->ARow;
+        for (int i = 0; i < rows + (2 * p->Reach); i++)
+        {
+            int offset = i - p->Reach;
+            var target = new Span<float>(ends + (i * p->ARow), width);
+            if (place + offset < 0 || place + offset >= p->Positions)
+                target.Clear();
+            else
+                new ReadOnlySpan<float>(p->A + ((row + offset) * p->ARow), width).CopyTo(target);
+        }
+
+        return ends;
+    }
+
+    /// <summary>Copies some steps of some rows of an unfolded and transposed A, with the zeros beyond the ends.</summary>
+    private void CopyNeighbors(MatrixProduct* p, int firstStep, int steps, int firstRow, int rows, float* target)
+    {
+        for (int step = 0, taken; step < steps; step += taken)
+        {
+            int position = firstStep + step, place = position % p->Positions;
+            float* source = p->A + ((position - p->Reach) * p->AStep) + firstRow;
+            taken = Math.Min(steps - step, p->Positions - p->Reach - place);
+            if (place >= p->Reach && taken > 0)
+            {
+                Panel.CopyTiles(source, p->AStep, step, taken, steps, rows, TileRows, target);
+            }
+            else
+            {
+                nint first = ((p->Reach - place) * p->AStep) - firstRow, end = ((p->Reach - place + p->Positions) * p->AStep) - firstRow;
+                Panel.CopyStep(source, first, end, step, steps, rows, TileRows, target);
+                taken = 1;
             }
         }
     }

@@ -17,6 +17,12 @@ internal abstract unsafe class MatrixKernels
     /// <summary>Tiles of rows whose part of a transposed A is copied at a time.</summary>
     protected const int CopiedTiles = 12;
 
+    /// <summary>Rows of the tallest tile for any width of vectors.</summary>
+    private const int LargestTileRows = 8;
+
+    /// <summary>The most floats that a tile of positions takes with its neighbours, to be copied with zeros at an end of a row.</summary>
+    protected const int CopiedPositions = 16 * 1024;
+
     /// <summary>Rows that are packed at a time: few enough for their pages to stay at hand.</summary>
     private const int PackedRows = 16;
 
@@ -42,6 +48,10 @@ internal abstract unsafe class MatrixKernels
 
     /// <summary>Floats that B packed into panels takes.</summary>
     internal int PackedLength(int inner, int columns) => checked(inner * Vectors(columns) * Width);
+
+    /// <summary>Whether a product can take positions of so many floats, each with its neighbours, where they lie; the same for any width of
+    /// vectors.</summary>
+    internal static bool CanUnfold(int columns, int reach) => (LargestTileRows + (2L * reach)) * columns <= CopiedPositions;
 
     /// <summary>Runs a product on up to <paramref name="threads"/> threads.</summary>
     internal void Multiply(MatrixProduct product, int threads)
@@ -82,11 +92,14 @@ internal abstract unsafe class MatrixKernels
     /// <param name="columns">Columns of B.</param>
     /// <param name="panels">Where to.</param>
     /// <param name="threads">How many threads may take part.</param>
-    internal void Pack(float* source, nint sourceRow, bool transposed, int inner, int columns, float* panels, int threads)
+    /// <param name="blocks">Of how many blocks of rows a transposed source consists, each the transpose of as many rows of B; the last block's
+    /// come first.</param>
+    internal void Pack(float* source, nint sourceRow, bool transposed, int inner, int columns, float* panels, int threads, int blocks = 1)
     {
         var packing = new Packing
         {
-            Source = source, SourceRow = sourceRow, Transposed = transposed, Inner = inner, Columns = columns, Panels = panels, Kernels = Handle,
+            Source = source, SourceRow = sourceRow, Transposed = transposed, Inner = inner, Columns = columns, Panels = panels, Blocks = blocks,
+            Kernels = Handle,
         };
         int chunks = transposed ? PanelCount(columns) : (inner + PackedRows - 1) / PackedRows;
         const int SmallestParallelPacking = 1 << 16;
@@ -175,9 +188,14 @@ internal abstract unsafe class MatrixKernels
     {
         int vectors = Vectors(packing->Columns), start = PanelStart(panel, vectors);
         int column = start * Width, width = NextPanel(vectors - start) * Width;
-        Panel.CopyTransposed(
-            packing->Source + (column * packing->SourceRow), packing->SourceRow, packing->Inner, Math.Min(width, packing->Columns - column), width,
-            packing->Panels + ((nint)column * packing->Inner));
+        int inner = packing->Inner / packing->Blocks;
+        for (int block = 0; block < packing->Blocks; block++)
+        {
+            nint first = column + ((nint)(packing->Blocks - 1 - block) * packing->Columns);
+            Panel.CopyTransposed(
+                packing->Source + (first * packing->SourceRow), packing->SourceRow, inner, Math.Min(width, packing->Columns - column), width,
+                packing->Panels + ((nint)column * packing->Inner) + ((nint)block * inner * width));
+        }
     }
 
     private static void PackChunk(void* state, int chunk)
@@ -206,6 +224,7 @@ internal abstract unsafe class MatrixKernels
         internal int Inner;
         internal int Columns;
         internal float* Panels;
+        internal int Blocks;
         internal int Kernels;
     }
 }

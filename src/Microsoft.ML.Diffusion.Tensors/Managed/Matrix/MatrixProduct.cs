@@ -21,6 +21,14 @@ internal unsafe struct MatrixProduct
     /// <summary>Floats from one column of A to the next; 1 where A lies row-major.</summary>
     internal nint AStep;
 
+    /// <summary>Where not 0, A is never laid out: it is what <see cref="Tape.Unfold"/> makes of rows of so many positions, each
+    /// <see cref="ARow"/> floats (<see cref="AStep"/> where it is transposed). Neighbours lie one after another, so a row of A starts
+    /// <see cref="Reach"/> positions before its own, and rows of A overlap; beyond the ends there are zeros.</summary>
+    internal int Positions;
+
+    /// <summary>Positions seen to either side of each.</summary>
+    internal int Reach;
+
     internal float* B;
 
     /// <summary>Floats from one row of B to the next where B lies row-major; 0 where it is packed into panels.</summary>

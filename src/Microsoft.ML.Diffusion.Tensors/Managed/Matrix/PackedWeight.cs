@@ -6,31 +6,46 @@ internal sealed unsafe class PackedWeight
 {
     private readonly Parameter _parameter;
     private readonly Lock _making = new();
-    private readonly Entry?[] _entries = new Entry?[8];
+    private readonly Entry?[] _entries = new Entry?[12];
 
     internal PackedWeight(Parameter parameter) => _parameter = parameter;
 
     /// <summary>The panels of the weight [inputs, outputs], or of its transpose.</summary>
-    internal float* Get(VectorKernels kernels, bool transposed, int threads)
+    internal float* Get(VectorKernels kernels, bool transposed, int threads) => Get(kernels, transposed ? 1 : 0, transposed ? 1 : 0, threads);
+
+    /// <summary>The panels of the weight of the convolution that leads back through one of weight [kernel times inputs, outputs]:
+    /// [kernel times outputs, inputs], the last neighbour first.</summary>
+    internal float* GetReversed(VectorKernels kernels, int kernel, int threads) => Get(kernels, 2, kernel, threads);
+
+    private float* Get(VectorKernels kernels, int layout, int blocks, int threads)
     {
-        ref Entry? slot = ref _entries[(2 * kernels.Handle) + (transposed ? 1 : 0)];
+        ref Entry? slot = ref _entries[(3 * kernels.Handle) + layout];
         int version = _parameter.Version;
         Entry? entry = Volatile.Read(ref slot);
-        return (entry is not null && entry.Version == version ? entry : Make(ref slot, kernels, transposed, threads, version)).Buffer.Pointer;
+        bool isCurrent = entry is not null && entry.Version == version && entry.Blocks == blocks;
+        return (isCurrent ? entry! : Make(ref slot, kernels, blocks, threads, version)).Buffer.Pointer;
     }
 
-    private Entry Make(ref Entry? slot, VectorKernels kernels, bool transposed, int threads, int version)
+    /// <param name="slot">Where the panels are kept.</param>
+    /// <param name="kernels">For which kernels.</param>
+    /// <param name="blocks">Blocks of the transpose; 0 for the weight as it is.</param>
+    /// <param name="threads">How many threads may take part.</param>
+    /// <param name="version">The weight's version.</param>
+    private Entry Make(ref Entry? slot, VectorKernels kernels, int blocks, int threads, int version)
     {
         lock (_making)
         {
             (int inner, int columns) = (_parameter.Shape.Rows, _parameter.Shape.Columns);
-            if (transposed)
-                (inner, columns) = (columns, inner);
-            Entry entry = slot ?? new Entry(new AlignedBuffer(kernels.Matrix.PackedLength(inner, columns)));
+            if (blocks > 0)
+                (inner, columns) = (columns * blocks, inner / blocks);
+            Entry entry = slot is { } made && made.Blocks == blocks
+                ? made
+                : new Entry(new AlignedBuffer(kernels.Matrix.PackedLength(inner, columns)), blocks);
             if (entry.Version != version)
             {
                 kernels.Matrix.Pack(
-                    _parameter.ValueBuffer.Pointer, _parameter.Shape.Columns, transposed, inner, columns, entry.Buffer.Pointer, threads);
+                    _parameter.ValueBuffer.Pointer, _parameter.Shape.Columns, blocks > 0, inner, columns, entry.Buffer.Pointer, threads,
+                    Math.Max(1, blocks));
                 entry.Version = version;
             }
 
@@ -39,11 +54,13 @@ internal sealed unsafe class PackedWeight
         }
     }
 
-    private sealed class Entry(AlignedBuffer buffer)
+    private sealed class Entry(AlignedBuffer buffer, int blocks)
     {
         private int _version = -1;
 
         internal AlignedBuffer Buffer { get; } = buffer;
+
+        internal int Blocks => blocks;
 
         internal int Version
         {

@@ -84,14 +84,17 @@ internal static unsafe class Panel
     /// </summary>
     /// <param name="source">The first step's floats.</param>
     /// <param name="sourceStep">Floats from one step to the next.</param>
-    /// <param name="steps">The number of steps.</param>
+    /// <param name="firstStep">The number of the first step to copy.</param>
+    /// <param name="count">How many steps to copy.</param>
+    /// <param name="steps">The number of steps of a tile.</param>
     /// <param name="rows">All rows together; the last tile may have fewer than the others.</param>
     /// <param name="tileRows">Rows in a tile.</param>
     /// <param name="target">Where to.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void CopyTiles(float* source, nint sourceStep, int steps, int rows, int tileRows, float* target)
+    internal static void CopyTiles(
+        float* source, nint sourceStep, int firstStep, int count, int steps, int rows, int tileRows, float* target)
     {
-        for (int step = 0; step < steps; step++)
+        for (int step = firstStep; step < firstStep + count; step++)
         {
             float* t = target + (step * tileRows);
             int row = 0;
@@ -115,6 +118,19 @@ internal static unsafe class Panel
             for (; row < rows; row++)
                 *t++ = source[row];
             source += sourceStep;
+        }
+    }
+
+    /// <summary>One step as <see cref="CopyTiles"/> copies it, with zeros for rows before <paramref name="first"/> and from
+    /// <paramref name="end"/> on.</summary>
+    internal static void CopyStep(float* source, nint first, nint end, int step, int steps, int rows, int tileRows, float* target)
+    {
+        for (int tile = 0; tile < rows; tile += tileRows)
+        {
+            int width = Math.Min(tileRows, rows - tile);
+            float* t = target + ((nint)tile * steps) + ((nint)step * width);
+            for (int row = tile; row < tile + width; row++)
+                *t++ = row >= first && row < end ? source[row] : 0;
         }
     }
 }

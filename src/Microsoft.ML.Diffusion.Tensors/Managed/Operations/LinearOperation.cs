@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Diffusion.Tensors;
 
-/// <summary>y = dropout(act(x W + b + addend)) + residual.</summary>
+/// <summary>y = dropout(act(x W + b + addend)) + residual, where x may stand for its positions beside their neighbours.</summary>
 internal sealed unsafe class LinearOperation : Operation
 {
     /// <summary>Packing the gradient for the weight's gradient pays from this many inputs on.</summary>
@@ -11,6 +11,10 @@ internal sealed unsafe class LinearOperation : Operation
     private Parameter? _bias;
     private ManagedTensor? _residual;
     private ManagedTensor? _addend;
+
+    /// <summary>Positions of a row, and how many of them are seen from each: 0 and 1 where x is taken as it is.</summary>
+    private int _positions;
+    private int _kernel;
 
     /// <summary>act'(z) for each element of the output, 0 for those that were dropped; null where all are 1.</summary>
     private float* _slope;
@@ -26,18 +30,20 @@ internal sealed unsafe class LinearOperation : Operation
         Activation activation,
         ManagedTensor? residual,
         ManagedTensor? addend,
-        in Dropping dropping)
+        in Dropping dropping,
+        int positions = 0,
+        int kernel = 1)
     {
         ManagedTensor y = tape.NewTensor(x.Shape.WithColumns(weight.Shape.Columns), tape.Training);
         bool hasSlope = activation != Activation.None || dropping.Rate > 0;
         float* slope = tape.Training && hasSlope ? tape.Scratch(y.Shape.Count) : null;
         int outputs = y.Columns;
-        bool packed = x.Rows >= MatrixKernels.SmallestPackedRows;
+        bool packed = positions > 0 || x.Rows >= MatrixKernels.SmallestPackedRows;
         tape.Kernels.Matrix.Multiply(
             new MatrixProduct
             {
-                Rows = x.Rows, Inner = x.Columns, Columns = outputs,
-                A = x.Pointer, ARow = x.Columns, AStep = 1,
+                Rows = x.Rows, Inner = kernel * x.Columns, Columns = outputs,
+                A = x.Pointer, ARow = x.Columns, AStep = 1, Positions = positions, Reach = kernel / 2,
                 B = packed ? weight.Packed.Get(tape.Kernels, transposed: false, tape.Threads) : weight.ValueBuffer.Pointer,
                 BRow = packed ? 0 : outputs,
                 C = y.Pointer, CRow = outputs,
@@ -60,6 +66,7 @@ internal sealed unsafe class LinearOperation : Operation
             (operation._x, operation._weight, operation._bias, operation._residual, operation._addend) = (x, weight, bias, residual, addend);
             operation._slope = slope;
             operation._kept = dropping.Kept;
+            (operation._positions, operation._kernel) = (positions, kernel);
         }
 
         return y;
@@ -97,7 +104,7 @@ internal sealed unsafe class LinearOperation : Operation
     /// <summary>dW (+)= x^T dz.</summary>
     private void WeightGradient(ManagedTape tape, float* dz)
     {
-        int rows = _x.Rows, inputs = _x.Columns, outputs = Output.Columns;
+        int rows = _x.Rows, inputs = _kernel * _x.Columns, outputs = Output.Columns;
         float* b = dz;
         int bRow = outputs;
         if (inputs >= SmallestPackedInputs)
@@ -112,14 +119,14 @@ internal sealed unsafe class LinearOperation : Operation
             new MatrixProduct
             {
                 Rows = inputs, Inner = rows, Columns = outputs,
-                A = _x.Pointer, ARow = 1, AStep = inputs,
+                A = _x.Pointer, ARow = 1, AStep = _x.Columns, Positions = _positions, Reach = _kernel / 2,
                 B = b, BRow = bRow,
                 C = dw, CRow = outputs, Accumulate = accumulate,
             },
             tape.Threads);
     }
 
-    /// <summary>dx (+)= dz W^T.</summary>
+    /// <summary>dx (+)= dz W^T; of a convolution, dz beside its neighbours times the weight from the last neighbour to the first.</summary>
     private void InputGradient(ManagedTape tape, float* dz)
     {
         int rows = _x.Rows, inputs = _x.Columns, outputs = Output.Columns;
@@ -127,9 +134,11 @@ internal sealed unsafe class LinearOperation : Operation
         tape.Kernels.Matrix.Multiply(
             new MatrixProduct
             {
-                Rows = rows, Inner = outputs, Columns = inputs,
-                A = dz, ARow = outputs, AStep = 1,
-                B = _weight.Packed.Get(tape.Kernels, transposed: true, tape.Threads),
+                Rows = rows, Inner = _kernel * outputs, Columns = inputs,
+                A = dz, ARow = outputs, AStep = 1, Positions = _positions, Reach = _kernel / 2,
+                B = _positions > 0
+                    ? _weight.Packed.GetReversed(tape.Kernels, _kernel, tape.Threads)
+                    : _weight.Packed.Get(tape.Kernels, transposed: true, tape.Threads),
                 C = dx, CRow = inputs, Accumulate = accumulate,
             },
             tape.Threads);
