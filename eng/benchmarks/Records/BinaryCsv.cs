@@ -6,17 +6,14 @@ namespace Microsoft.ML.Diffusion.Benchmarks;
 /// <summary>The columns of a CSV file that hold nothing but 0 and 1, as numbers.</summary>
 internal static class BinaryCsv
 {
-    public static Table Read(string path, int rows)
+    public static CompactTable Read(string path, int rows)
     {
         string[][] lines = [.. File.ReadLines(path).Take(rows + 1).Select(line => line.Split(','))];
         bool IsCode(int i) => lines.Skip(1).All(line => line[i] is "0" or "1") && lines.Skip(1).Any(line => line[i] != lines[1][i]);
         int[] columns = [.. Enumerable.Range(0, lines[0].Length).Where(IsCode)];
-        Table table = new([.. columns.Select(i => TableColumn.Numeric(lines[0][i]))], lines.Length - 1);
-        for (int row = 0; row < table.RowCount; row++)
-        {
-            for (int i = 0; i < columns.Length; i++)
-                table[row, i] = double.Parse(lines[row + 1][columns[i]], CultureInfo.InvariantCulture);
-        }
-        return table;
+        var rowsOfCodes = new CompactTable.Builder(columns.Length);
+        foreach (string[] line in lines.Skip(1))
+            rowsOfCodes.Write(rowsOfCodes.RowCount, [.. columns.Select(i => double.Parse(line[i], CultureInfo.InvariantCulture))]);
+        return rowsOfCodes.Build([.. columns.Select(i => TableColumn.Numeric(lines[0][i]))]);
     }
 }

@@ -3,57 +3,117 @@ using System.Globalization;
 using Microsoft.ML.Diffusion.Benchmarks;
 using Microsoft.ML.Diffusion.Models;
 
-// Trains MedDiff on tables of zeros and ones and tells how far the frequency of every column is off against the calls of the network,
-// for each way of sampling. As a floor, the same for as many fresh rows of the simulation.
-//   dotnet run -c Release --project eng/benchmarks/Records -- [--rows 2000] [--columns 200] [--file TABLE.csv] [--levels 200]
-//     [--calls 10,20,40,80,160] [--memory 0,1,2,3,4,5] [--made 2000] [--preset] [--set-Steps 1000 --set-Width 32 ...]
+// Trains MedDiff on tables of zeros and ones and tells how far the frequency of every column is off, for each way of making rows. As a floor,
+// the same for as many fresh rows of the simulation.
+//   dotnet run -c Release --project eng/benchmarks/Records -- [--rows 2000] [--columns 200] [--file TABLE.csv] [--made 2000]
+//     [--methods default,nearest,paper,ddpm,ncsn] [--set-Steps 1000 --set-Width 32 ...]
+// each method once; "nearest" is the default without calibrated rounding, "paper" the preset, "ddpm" the preset with ancestral sampling; or
+//     --solvers [--preset] [--levels 100,200,500] [--calls 10,20,40,80,160] [--memory 0,1,2,3,4,5]
+// every solver of one training for each number of levels, against the calls of the network.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 Arguments arguments = new(args);
 int rows = Number("rows", 2000), columns = Number("columns", 200), made = Number("made", 2000);
 string file = arguments.Value("file", "");
-Table real = file.Length > 0 ? BinaryCsv.Read(file, rows) : SimulatedRecords.Make(rows, columns, seed: 1);
+CompactTable real = file.Length > 0 ? BinaryCsv.Read(file, rows) : SimulatedRecords.Make(rows, columns, seed: 1);
+RecordCounts counts = RecordCounts.Of(real);
 Console.WriteLine($"{real.RowCount} rows x {real.Columns.Count} columns{(file.Length > 0 ? " of " + Path.GetFileName(file) : ", simulated")}");
+Console.WriteLine($"{counts.Codes.Mean:F1} codes a record; {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MiB");
+Console.WriteLine($"| rows | calls | {Prevalence.Header} s |\n|---|---|---|---|---|---|---|---|");
 if (file.Length == 0)
-    Write("fresh rows", 0, SimulatedRecords.Make(made, columns, seed: 2), TimeSpan.Zero);
-foreach (string levels in arguments.List("levels", "200"))
+    Write("fresh rows", 0, RecordCounts.Of(SimulatedRecords.Make(made, columns, seed: 2)), TimeSpan.Zero);
+if (arguments.Has("solvers"))
 {
-    TabularGenerator.Options options = arguments.Has("preset") ? TabularGenerator.Options.MedDiff() : new() { Method = GenerationMethod.MedDiff };
-    options.DiffusionSteps = int.Parse(levels);
-    arguments.Set(options);
-    Stopwatch watch = Stopwatch.StartNew();
-    TabularGenerator generator = TabularGenerator.Train(real, options);
-    int steps = options.Steps ?? (int)Math.Clamp(30L * real.RowCount / (options.BatchSize ?? 128), 3000, 10_000);
-    double seconds = watch.Elapsed.TotalSeconds;
-    double speed = steps * (options.BatchSize ?? 128) / seconds;
-    Console.WriteLine($"T = {levels}: trained in {seconds:F1} s, {speed:F0} rows a second; {Environment.WorkingSet >> 20} MiB");
-    Console.WriteLine("| solver | calls | RMSE of probabilities | rho | summed error | RMSE of pairs | s |\n|---|---|---|---|---|---|---|");
-    foreach (string each in arguments.List("calls", "10,20,40,80,160"))
+    foreach (string levels in arguments.List("levels", "200"))
     {
-        int calls = Math.Min(int.Parse(each), int.Parse(levels));
-        foreach (string memory in arguments.List("memory", "0,1,2,3,4,5"))
-        {
-            string name = memory == "0" ? "DDIM" : $"Anderson, k = {memory}";
-            Measure(name, generator.WithSolver(DiffusionSolver.Anderson, calls, int.Parse(memory)), calls);
-        }
-
-        Measure("DPM-Solver++(2M)", generator.WithSolver(DiffusionSolver.DpmSolver, calls), calls);
-        Measure("Heun", generator.WithSolver(DiffusionSolver.Heun, (calls + 1) / 2), 2 * ((calls + 1) / 2) - 1);
-        Measure("DDPM", generator.WithSolver(DiffusionSolver.Ddpm, calls), calls);
+        TabularGenerator.Options options = Options(arguments.Has("preset") ? "paper" : "default");
+        options.DiffusionSteps = int.Parse(levels);
+        TabularGenerator generator = Train($"T = {levels}", options);
+        foreach (string each in arguments.List("calls", "10,20,40,80,160"))
+            Solvers(generator, Math.Min(int.Parse(each), int.Parse(levels)));
     }
+    return;
+}
+foreach (string method in arguments.List("methods", "default,nearest,paper,ddpm,ncsn"))
+{
+    TabularGenerator.Options options = Options(method);
+    Measure(method, Train(method, options), Calls(options));
+}
+
+TabularGenerator.Options Options(string method)
+{
+    TabularGenerator.Options options = method switch
+    {
+        "ncsn" => TabularGenerator.Options.Ncsn(),
+        "default" or "nearest" => new() { Method = GenerationMethod.MedDiff },
+        "paper" or "ddpm" => TabularGenerator.Options.MedDiff(),
+        _ => throw new ArgumentException($"There is no method '{method}'.", nameof(method)),
+    };
+    if (method == "nearest")
+        options.CalibrationRows = 0;
+    if (method == "ddpm")
+        options.Solver = DiffusionSolver.Ddpm;
+    arguments.Set(options);
+    return options;
+}
+
+int Calls(TabularGenerator.Options options) =>
+    options.Solver == DiffusionSolver.Langevin ? options.DiffusionSteps!.Value * options.SamplingSteps!.Value : options.SamplingSteps ?? 50;
+
+TabularGenerator Train(string name, TabularGenerator.Options options)
+{
+    Stopwatch watch = Stopwatch.StartNew();
+    var progress = new LastProgress();
+    TabularGenerator generator = TabularGenerator.Train(real, options, progress);
+    double speed = progress.Steps * (options.BatchSize ?? 128) / progress.Seconds;
+    Console.WriteLine($"{name}: {progress.Steps} steps in {progress.Seconds:F0} s, {speed:F0} rows a second; " +
+        $"with reading and calibration {watch.Elapsed.TotalSeconds:F0} s; {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MiB");
+    return generator;
+}
+
+void Solvers(TabularGenerator generator, int calls)
+{
+    foreach (string memory in arguments.List("memory", "0,1,2,3,4,5"))
+    {
+        string name = memory == "0" ? "DDIM" : $"Anderson, k = {memory}";
+        Measure(name, generator.WithSolver(DiffusionSolver.Anderson, calls, int.Parse(memory)), calls);
+    }
+    Measure("DPM-Solver++(2M)", generator.WithSolver(DiffusionSolver.DpmSolver, calls), calls);
+    Measure("Heun", generator.WithSolver(DiffusionSolver.Heun, (calls + 1) / 2), 2 * ((calls + 1) / 2) - 1);
+    Measure("DDPM", generator.WithSolver(DiffusionSolver.Ddpm, calls), calls);
 }
 
 void Measure(string name, TabularGenerator generator, int calls)
 {
     Stopwatch watch = Stopwatch.StartNew();
-    Table table = generator.Generate(made, seed: 1);
-    Write(name, calls, table, watch.Elapsed);
+    var found = new RecordCounts(real.Columns.Count);
+    foreach (Table table in generator.GenerateInPortions(made, seed: 1, rowsPerPortion: 4096))
+    {
+        for (int row = 0; row < table.RowCount; row++)
+            found.Add(table.Row(row));
+    }
+    Write(name, calls, found, watch.Elapsed);
 }
 
-void Write(string name, int calls, Table table, TimeSpan time)
-{
-    Prevalence error = Prevalence.Compare(real, table);
-    string errors = $"{error.Rmse:F4} | {error.Correlation:F4} | {error.Summed:F2} | {error.PairRmse:F4}";
-    Console.WriteLine($"| {name} | {calls} | {errors} | {time.TotalSeconds:F1} |");
-}
+void Write(string name, int calls, RecordCounts found, TimeSpan time) =>
+    Console.WriteLine($"| {name} | {calls} | {counts.Compare(found)} {time.TotalSeconds:F1} |");
 
 int Number(string name, int otherwise) => int.Parse(arguments.Value(name, otherwise.ToString()));
+
+/// <summary>Remembers how far a training came, and when it began.</summary>
+internal sealed class LastProgress : IProgress<TrainingProgress>
+{
+    private TrainingProgress? _first;
+    private TrainingProgress? _last;
+
+    public int Steps => (_last?.Step - _first?.Step) ?? 0;
+
+    public double Seconds => (_last?.Elapsed - _first?.Elapsed)?.TotalSeconds ?? 0;
+
+    public void Report(TrainingProgress value)
+    {
+        if (value.Step == 0)
+            return;
+        _first ??= value;
+        _last = value;
+    }
+}

@@ -12,9 +12,10 @@ internal static class SimulatedRecords
     /// <param name="rows">Patients.</param>
     /// <param name="columns">Codes.</param>
     /// <param name="seed">Seed.</param>
-    public static Table Make(int rows, int columns, ulong seed)
+    public static CompactTable Make(int rows, int columns, ulong seed)
     {
-        Table table = new([.. Enumerable.Range(0, columns).Select(i => TableColumn.Numeric($"code{i}"))], rows);
+        var table = new CompactTable.Builder(columns);
+        double[] record = new double[columns];
         // Each code belongs to one condition, to which its log-odds are tied; the codes are the same for every seed.
         float[] ties = new float[columns], hidden = new float[Conditions], uniforms = new float[columns];
         new Philox(17).FillUniform(ties);
@@ -28,9 +29,10 @@ internal static class SimulatedRecords
                 double prevalence = 0.4 / Math.Pow(1 + i * 200.0 / columns, 0.8), tie = 1 + ties[i];
                 // The logistic of a normal of deviation d around l has about the mean of the logistic at l / sqrt(1 + d^2 / 2.9).
                 double odds = Math.Log(prevalence / (1 - prevalence)) * Math.Sqrt(1 + tie * tie / 2.9) + tie * hidden[i % Conditions];
-                table[row, i] = uniforms[i] < 1 / (1 + Math.Exp(-odds)) ? 1 : 0;
+                record[i] = uniforms[i] < 1 / (1 + Math.Exp(-odds)) ? 1 : 0;
             }
+            table.Write(row, record);
         }
-        return table;
+        return table.Build([.. Enumerable.Range(0, columns).Select(i => TableColumn.Numeric($"code{i}"))]);
     }
 }

@@ -17,4 +17,7 @@ public enum DiffusionSolver
 
     /// <summary>Ancestral sampling with fresh noise (Ho et al. 2020): one call a step.</summary>
     Ddpm,
+
+    /// <summary>Annealed Langevin dynamics (NCSN, Song and Ermon 2019): at every noise level so many steps, one call each.</summary>
+    Langevin,
 }

@@ -21,7 +21,7 @@ internal sealed class LabelClasses
 
     /// <param name="table">A table whose label has no holes.</param>
     /// <param name="column">A categorical column; null for none.</param>
-    public static LabelClasses Of(Table table, int? column)
+    public static LabelClasses Of(ITableRows table, int? column)
     {
         if (column is not int label)
             return new LabelClasses(null, [], []);

@@ -92,7 +92,7 @@ public abstract class TableGenerator
                 rows[row, column] = double.IsNaN(rows[row, column]) ? value : rows[row, column];
         }
         int tasks = (rows.RowCount + RowsPerTask - 1) / RowsPerTask, done = 0;
-        Parallel.For(0, tasks, new ParallelOptions { CancellationToken = cancel }, task =>
+        Parallel.For(0, tasks, Tasks(cancel), task =>
         {
             int start = task * RowsPerTask, count = Math.Min(RowsPerTask, rows.RowCount - start);
             CompleteRows(rows, start, count, conditions, seed, (ulong)(firstRow + start), cancel);
@@ -116,6 +116,9 @@ public abstract class TableGenerator
     /// <param name="cancel">To be looked at every few milliseconds.</param>
     protected abstract void CompleteRows(
         Table table, int start, int count, GenerationConditions conditions, ulong seed, ulong firstId, CancellationToken cancel);
+
+    /// <summary>A task a core: each has memory of its own.</summary>
+    internal static ParallelOptions Tasks(CancellationToken cancel) => new() { CancellationToken = cancel, MaxDegreeOfParallelism = Environment.ProcessorCount };
 
     private void Require(GenerationConditions? conditions)
     {

@@ -2,42 +2,42 @@ namespace Microsoft.ML.Diffusion.Models;
 
 public sealed partial class TabularGenerator
 {
-    /// <summary>Rows for a method that needs complete ones and makes them by class: cells without holes and without the class, and the class
-    /// of each row.</summary>
-    private static (TableEncoder Encoder, LabelClasses Labels, float[] Cells, int[] Classes) EncodeComplete(
-        string method, Table table, Options options, ProgressMeter meter, CancellationToken cancel)
+    /// <summary>Rows for a method that needs complete ones and makes them by class: cells without holes and without the class, handed out row
+    /// after row, and the class of each.</summary>
+    private static (TableEncoder Encoder, LabelClasses Labels, int[] Classes) EncodeComplete(
+        string method, ITableRows table, Options options, ProgressMeter meter, Action<TableEncoder> begin, SpanAction take, CancellationToken cancel)
     {
         int? label = options.LabelColumn is int column && table.Columns[column].Kind == ColumnKind.Categorical ? column : null;
-        Table rows = new MeanModeImputer(table).Impute(table, cancel: cancel);
-        if (Enumerable.Range(0, table.RowCount).Any(row => Enumerable.Range(0, table.Columns.Count).Any(i => double.IsNaN(table[row, i]))))
+        var rows = new CompletedRows(table);
+        if (rows.HasHoles())
             meter.Say($"{method} needs complete rows: missing cells count as their column's mean or most frequent category.");
         LabelClasses labels = LabelClasses.Of(rows, label);
         int[] classes = label is int of ? [.. Enumerable.Range(0, rows.RowCount).Select(row => labels.Of(rows[row, of]))] : [];
         // By class, the class is not part of the row.
-        for (int row = 0; label is int by && row < rows.RowCount; row++)
-            rows[row, by] = double.NaN;
+        rows.Hidden = label;
         List<string> warnings = [];
         TableEncoder encoder = TableEncoder.Fit(rows, NumericScaling.Quantile, warnings);
         warnings.ForEach(meter.Say);
         if (encoder.Encoded.Count == 0)
             throw new InvalidDataException($"No column but the label varies, so there is nothing for {method} to learn.");
-        float[] cells = encoder.Encode(rows);
-        FillRare(cells, encoder, rows);
-        return (encoder, labels, cells, classes);
+        begin(encoder);
+        // Categories too rare to be learned have the most frequent one's place.
+        int[] modes = [.. encoder.Encoded.Select(each => each.Scaler is null
+            ? Array.BinarySearch(each.Codes, (int)ColumnSummary.Of(rows, each.Source).BestGuess)
+            : 0)];
+        double[] values = new double[table.Columns.Count];
+        float[] cells = new float[modes.Length];
+        for (int row = 0; row < rows.RowCount; row++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            rows.Read(row, values);
+            encoder.Encode(values, cells);
+            for (int i = 0; i < cells.Length; i++)
+                cells[i] = float.IsNaN(cells[i]) ? modes[i] : cells[i];
+            take(row, cells);
+        }
+        return (encoder, labels, classes);
     }
 
-    /// <summary>Gives categories too rare to be learned the most frequent one's place.</summary>
-    private static void FillRare(float[] cells, TableEncoder encoder, Table rows)
-    {
-        int width = encoder.Encoded.Count;
-        for (int i = 0; i < width; i++)
-        {
-            EncodedColumn column = encoder.Encoded[i];
-            if (column.Scaler is not null)
-                continue;
-            int mode = Array.BinarySearch(column.Codes, (int)ColumnSummary.Of(rows, column.Source).BestGuess);
-            for (int cell = i; cell < cells.Length; cell += width)
-                cells[cell] = float.IsNaN(cells[cell]) ? mode : cells[cell];
-        }
-    }
+    private delegate void SpanAction(int row, ReadOnlySpan<float> cells);
 }

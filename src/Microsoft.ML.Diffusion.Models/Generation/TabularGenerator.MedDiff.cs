@@ -18,58 +18,58 @@ public sealed partial class TabularGenerator
         return new TabularGenerator(Columns, Method, sampler.With(solver, steps, memory));
     }
 
-    private static MedDiffSampler TrainMedDiff(Table table, Options options, ProgressMeter meter, CancellationToken cancel)
+    private static MedDiffSampler TrainMedDiff(ITableRows table, Options options, ProgressMeter meter, CancellationToken cancel)
     {
-        (TableEncoder encoder, LabelClasses labels, float[] cells, int[] classes) = EncodeComplete("MedDiff", table, options, meter, cancel);
-        WholeValues whole = WholeValues.Of(table);
-        int rows = table.RowCount, width = encoder.Encoded.Count, slots = encoder.SlotCount;
-        float[] data = new float[checked(rows * slots)];
-        var layout = new RecordSlots(encoder, whole);
-        for (int row = 0; row < rows; row++)
-            layout.Write(cells.AsSpan(row * width, width), data.AsSpan(row * slots, slots));
+        RecordSlots? layout = null;
+        RecordRows? data = null;
+        float[] own = [];
+        (TableEncoder encoder, LabelClasses labels, int[] classes) = EncodeComplete("MedDiff", table, options, meter,
+            encoder =>
+            {
+                layout = new RecordSlots(encoder, WholeValues.Of(table));
+                data = new RecordRows(layout.AreSigns(), table.RowCount);
+                own = new float[data.Width];
+            },
+            (row, cells) =>
+            {
+                layout!.Write(cells, own);
+                data!.Write(row, own);
+            },
+            cancel);
+        int rows = table.RowCount, slots = encoder.SlotCount;
         LabelGuidance guidance = options.Guidance ?? LabelGuidance.Classifier;
+        NoiseScheduleKind kind = options.Schedule ?? NoiseScheduleKind.Linear;
+        bool predictsNoise = options.PredictNoise ?? (kind == NoiseScheduleKind.VarianceExploding);
         MedDiffSettings settings = new()
         {
             Channels = options.Width ?? 64,
             Steps = options.Steps ?? (int)Math.Clamp(30L * rows / (options.BatchSize ?? 128), 3000, 10_000),
             BatchSize = options.BatchSize ?? 128,
             LearningRate = options.LearningRate ?? 1e-3,
+            PredictsNoise = predictsNoise,
             Guidance = guidance,
         };
-        int levels = options.DiffusionSteps ?? 200;
+        bool isLangevin = kind == NoiseScheduleKind.VarianceExploding;
+        int levels = options.DiffusionSteps ?? (isLangevin ? 10 : 200);
         MedDiffPlan plan = new()
         {
             Levels = levels,
             LastBeta = options.LastBeta ?? 0,
-            Solver = options.Solver ?? DiffusionSolver.DpmSolver,
-            Steps = Math.Min(options.SamplingSteps ?? 50, levels),
+            Kind = kind,
+            PredictsNoise = predictsNoise,
+            Solver = options.Solver ?? (isLangevin ? DiffusionSolver.Langevin : DiffusionSolver.DpmSolver),
+            Steps = isLangevin ? options.SamplingSteps ?? 100 : Math.Min(options.SamplingSteps ?? 50, levels),
             Memory = options.AndersonMemory ?? 3,
             Guidance = guidance,
+            CalibrationRows = options.CalibrationRows ?? 4096,
             Weight = options.GuidanceWeight ?? (guidance == LabelGuidance.Classifier ? 1 : 0),
         };
         meter.Planned = settings.Steps;
         using var engine = new ManagedEngine(options.Threads);
         var trainer = new MedDiffTrainer(slots, labels.Count, plan.Schedule(), settings, new Philox(options.Seed));
-        trainer.Train(data, classes, engine, meter, cancel);
-        (float[] means, float[] variances) = Moments(data, slots);
-        return new MedDiffSampler(encoder, whole, labels, trainer.Denoiser, trainer.Classifier, plan, means, variances);
-    }
-
-    private static (float[] Means, float[] Variances) Moments(float[] data, int width)
-    {
-        double[] sums = new double[width], squares = new double[width];
-        int rows = data.Length / width;
-        for (int i = 0; i < data.Length; i++)
-        {
-            sums[i % width] += data[i];
-            squares[i % width] += (double)data[i] * data[i];
-        }
-        float[] means = new float[width], variances = new float[width];
-        for (int i = 0; i < width; i++)
-        {
-            double mean = sums[i] / rows;
-            (means[i], variances[i]) = ((float)mean, (float)Math.Max(0, squares[i] / rows - mean * mean));
-        }
-        return (means, variances);
+        trainer.Train(data!, classes, engine, meter, cancel);
+        (float[] means, float[] variances) = data!.Moments();
+        var sampler = new MedDiffSampler(encoder, WholeValues.Of(table), labels, trainer.Denoiser, trainer.Classifier, plan, means, variances);
+        return sampler.Calibrate(cancel);
     }
 }

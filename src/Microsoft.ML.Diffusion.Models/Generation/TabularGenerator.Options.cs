@@ -36,7 +36,7 @@ public sealed partial class TabularGenerator
         /// TabDDPM only.</summary>
         public IReadOnlyList<int>? Layers { get; set; }
 
-        /// <summary>The number of noise levels T. Null: 100; the paper tries 100 and 1,000; MedDiff: 200, at least 21.
+        /// <summary>The number of noise levels T. Null: 100; the paper tries 100 and 1,000; MedDiff: 200, at least 21; NCSN: 10.
         /// TabDDPM and MedDiff only.</summary>
         public int? DiffusionSteps { get; set; }
 
@@ -54,6 +54,15 @@ public sealed partial class TabularGenerator
         /// Masked diffusion only.</summary>
         public double? ValidationShare { get; set; }
 
+        /// <summary>The noise schedule. Null: <see cref="NoiseScheduleKind.Linear"/>. One that explodes is NCSN's, ten levels from 2 to 0.02, and
+        /// goes with <see cref="DiffusionSolver.Langevin"/> alone. MedDiff only.</summary>
+        public NoiseScheduleKind? Schedule { get; set; }
+
+        /// <summary>Whether the network predicts the noise, as Ho et al. 2020, MedDiff and NCSN do. Null: only where
+        /// <see cref="Schedule"/> explodes; otherwise it predicts the velocity (Salimans and Ho 2022), which is as easy at any level. MedDiff
+        /// only.</summary>
+        public bool? PredictNoise { get; set; }
+
         /// <summary>beta_T of the linear schedule, beta_1 being 1e-4. Null: as large as leaves next to no signal at the last level (0.1 for T
         /// = 200). MedDiff only.</summary>
         public double? LastBeta { get; set; }
@@ -63,7 +72,7 @@ public sealed partial class TabularGenerator
         /// process has none, and rows come out far from the data (eng/benchmarks/Records); the preset has it all the same.</remarks>
         public DiffusionSolver? Solver { get; set; }
 
-        /// <summary>Steps of the solver, at most T. Null: 50. MedDiff only.</summary>
+        /// <summary>Steps of the solver, at most T; of Langevin dynamics, those at each level. Null: 50; Langevin: 100. MedDiff only.</summary>
         public int? SamplingSteps { get; set; }
 
         /// <summary>Anderson acceleration's k, how many differences of steps are mixed before it starts over. Null: 3. MedDiff only.</summary>
@@ -74,6 +83,11 @@ public sealed partial class TabularGenerator
 
         /// <summary>The weight of the guidance. Null: 1 for a classifier, 0 without one. MedDiff only.</summary>
         public double? GuidanceWeight { get; set; }
+
+        /// <summary>How many rows are made after the training to find out, for every column of two values, above which number as many rows
+        /// have the second value as in training; 0 takes the nearer one, as the
+        /// paper does. Null: 4,096. MedDiff only.</summary>
+        public int? CalibrationRows { get; set; }
 
         /// <summary>Seed of the weights, the batches and the noise. Default 0.</summary>
         public ulong Seed { get; set; }
@@ -110,6 +124,7 @@ public sealed partial class TabularGenerator
             LabelColumn = labelColumn,
             DiffusionSteps = 200,
             LastBeta = 1e-2,
+            PredictNoise = true,
             LearningRate = 1e-3,
             BatchSize = 128,
             Solver = DiffusionSolver.Anderson,
@@ -117,9 +132,21 @@ public sealed partial class TabularGenerator
             AndersonMemory = 3,
             Guidance = LabelGuidance.Classifier,
             GuidanceWeight = 1,
+            CalibrationRows = 0,
         };
 
-        internal void Validate(Table table)
+        /// <summary>NCSN (Song and Ermon 2019) over MedDiff's network, to compare with: ten levels of noise, annealed Langevin dynamics of 100
+        /// steps each, 1,000 calls of the network.</summary>
+        /// <param name="labelColumn">The label, as for <see cref="MedDiff"/>.</param>
+        public static Options Ncsn(int? labelColumn = null)
+        {
+            Options options = MedDiff(labelColumn);
+            (options.Schedule, options.LastBeta, options.DiffusionSteps) = (NoiseScheduleKind.VarianceExploding, null, 10);
+            (options.Solver, options.SamplingSteps) = (DiffusionSolver.Langevin, 100);
+            return options;
+        }
+
+        internal void Validate(ITableRows table)
         {
             Require(Enum.IsDefined(Method), nameof(Method), Method, "a generation method");
             bool isColumn = LabelColumn is null || (uint)LabelColumn.Value < (uint)table.Columns.Count;
@@ -135,14 +162,19 @@ public sealed partial class TabularGenerator
             Require(BatchSize is null or (>= 1 and <= 65_536), nameof(BatchSize), BatchSize, "between 1 and 65,536");
             Require(LearningRate is null or (> 0 and <= 1), nameof(LearningRate), LearningRate, "above 0 and at most 1");
             Require(ValidationShare is null or (>= 0 and <= 0.5), nameof(ValidationShare), ValidationShare, "between 0 and 0.5");
-            bool hasLevels = Method != GenerationMethod.MedDiff || DiffusionSteps is null or >= 21;
-            Require(hasLevels, nameof(DiffusionSteps), DiffusionSteps, "at least 21 for MedDiff");
+            bool isLinear = Method == GenerationMethod.MedDiff && Schedule is null or NoiseScheduleKind.Linear && LastBeta is null;
+            Require(!isLinear || DiffusionSteps is null or >= 21, nameof(DiffusionSteps), DiffusionSteps, "at least 21 for the linear schedule");
+            Require(Schedule is null || Enum.IsDefined(Schedule.Value), nameof(Schedule), Schedule, "a noise schedule");
+            bool explodes = Schedule == NoiseScheduleKind.VarianceExploding, isLangevin = Solver == DiffusionSolver.Langevin;
+            Require(Solver is null || explodes == isLangevin, nameof(Solver), Solver, "Langevin where the schedule explodes, and only there");
+            Require(!explodes || PredictNoise != false, nameof(PredictNoise), PredictNoise, "true where the schedule explodes");
             Require(LastBeta is null or (>= 1e-4 and < 1), nameof(LastBeta), LastBeta, "at least 0.0001 and below 1");
             Require(Solver is null || Enum.IsDefined(Solver.Value), nameof(Solver), Solver, "a solver");
             Require(SamplingSteps is null or >= 1, nameof(SamplingSteps), SamplingSteps, "at least 1");
             Require(AndersonMemory is null or (>= 0 and <= 100), nameof(AndersonMemory), AndersonMemory, "between 0 and 100");
             Require(Guidance is null || Enum.IsDefined(Guidance.Value), nameof(Guidance), Guidance, "a kind of guidance");
             Require(GuidanceWeight is null or (>= 0 and <= 100), nameof(GuidanceWeight), GuidanceWeight, "between 0 and 100");
+            Require(CalibrationRows is null or (>= 0 and <= 1_000_000), nameof(CalibrationRows), CalibrationRows, "between 0 and 1,000,000");
             Require(Threads is null or >= 1, nameof(Threads), Threads, "at least 1");
         }
 

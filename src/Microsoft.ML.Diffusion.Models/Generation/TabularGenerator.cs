@@ -39,7 +39,35 @@ public sealed partial class TabularGenerator : TableGenerator
         table.RefuseNoRows();
         table.RefuseInfinities();
         cancel.ThrowIfCancellationRequested();
+        return Train(table, options, progress, new ProgressMeter(progress), cancel);
+    }
+
+    /// <summary>Trains a model on the rows of a table that is kept small; MedDiff keeps them small too, other methods make a <see cref="Table"/>
+    /// of them.</summary>
+    /// <param name="table">The rows, complete or not; at least one.</param>
+    /// <param name="options">How to train.</param>
+    /// <param name="progress">Told a few times a second, and about columns that cannot be learned.</param>
+    /// <param name="cancel">Stops the training within a second.</param>
+    /// <exception cref="InvalidDataException">As for a <see cref="Table"/>.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
+    public static TabularGenerator Train(
+        CompactTable table, Options? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        options ??= new Options();
+        if (options.Method != GenerationMethod.MedDiff)
+            return Train(table.ToTable(), options, progress, cancel);
+        options.Validate(table);
+        table.RefuseNoRows();
+        table.RefuseInfinities();
+        cancel.ThrowIfCancellationRequested();
         var meter = new ProgressMeter(progress);
+        return new TabularGenerator(table.Columns, options.Method, TrainMedDiff(table, options, meter, cancel));
+    }
+
+    private static TabularGenerator Train(
+        Table table, Options options, IProgress<TrainingProgress>? progress, ProgressMeter meter, CancellationToken cancel)
+    {
         RowGenerator rows = options.Method switch
         {
             GenerationMethod.TabDdpm => TrainTabDdpm(table, options, meter, cancel),
@@ -113,7 +141,11 @@ public sealed partial class TabularGenerator : TableGenerator
 
     private static TabDdpmSampler TrainTabDdpm(Table table, Options options, ProgressMeter meter, CancellationToken cancel)
     {
-        (TableEncoder encoder, LabelClasses labels, float[] cells, int[] classes) = EncodeComplete("TabDDPM", table, options, meter, cancel);
+        float[] all = [];
+        (TableEncoder encoder, LabelClasses labels, int[] classes) = EncodeComplete("TabDDPM", table, options, meter,
+            encoder => all = new float[checked(table.RowCount * encoder.Encoded.Count)],
+            (row, cells) => cells.CopyTo(all.AsSpan(row * cells.Length)),
+            cancel);
         TabDdpmSettings settings = new()
         {
             Widths = [.. options.Layers ?? Options.Paper().Layers!],
@@ -126,7 +158,7 @@ public sealed partial class TabularGenerator : TableGenerator
         NoiseSchedule schedule = TabDdpmTrainer.Schedule(options.DiffusionSteps ?? 100);
         using var engine = new ManagedEngine(options.Threads);
         var trainer = new TabDdpmTrainer(encoder, labels.Count, schedule, settings, new Philox(options.Seed));
-        TabDdpmDenoiser denoiser = trainer.Train(cells, classes, engine, meter, cancel);
+        TabDdpmDenoiser denoiser = trainer.Train(all, classes, engine, meter, cancel);
         return new TabDdpmSampler(encoder, denoiser, settings.Widths, schedule, labels, WholeValues.Of(table));
     }
 

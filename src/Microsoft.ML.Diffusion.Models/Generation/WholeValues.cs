@@ -10,7 +10,7 @@ internal sealed class WholeValues
 
     private WholeValues(double[][] values) => _values = values;
 
-    public static WholeValues Of(Table table)
+    public static WholeValues Of(ITableRows table)
     {
         double[][] values = new double[table.Columns.Count][];
         for (int i = 0; i < values.Length; i++)

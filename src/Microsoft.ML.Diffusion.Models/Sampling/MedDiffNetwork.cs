@@ -9,6 +9,7 @@ internal sealed class MedDiffNetwork : INoisePredictor, IDisposable
     private readonly NoisyClassifier? _classifier;
     private readonly NoiseSchedule _schedule;
     private readonly float _weight;
+    private readonly bool _predictsNoise;
     private readonly int _anyClass;
     private readonly Tape _tape;
     private readonly Tape _gradients;
@@ -22,12 +23,13 @@ internal sealed class MedDiffNetwork : INoisePredictor, IDisposable
     /// <param name="denoiser">The network; only read.</param>
     /// <param name="classifier">The classifier that guides, of this thread alone, since its gradients are written; or none.</param>
     /// <param name="schedule">What they were trained with.</param>
-    /// <param name="weight">The weight of the guidance.</param>
+    /// <param name="plan">The weight of the guidance, and what the network predicts.</param>
     /// <param name="anyClass">What stands for any class where the network is told classes.</param>
     public MedDiffNetwork(
-        TensorEngine engine, UNet1dDenoiser denoiser, NoisyClassifier? classifier, NoiseSchedule schedule, double weight, int anyClass)
+        TensorEngine engine, UNet1dDenoiser denoiser, NoisyClassifier? classifier, NoiseSchedule schedule, MedDiffPlan plan, int anyClass)
     {
-        (_denoiser, _classifier, _schedule, _weight, _anyClass) = (denoiser, classifier, schedule, (float)weight, anyClass);
+        (_denoiser, _classifier, _schedule, _anyClass) = (denoiser, classifier, schedule, anyClass);
+        (_weight, _predictsNoise) = ((float)plan.Weight, plan.PredictsNoise);
         _tape = engine.CreateTape(training: false);
         _gradients = engine.CreateTape(training: true);
     }
@@ -60,10 +62,10 @@ internal sealed class MedDiffNetwork : INoisePredictor, IDisposable
         float signal = (float)_schedule.Signal(level), noise = (float)_schedule.Noise(level);
         _levels.AsSpan(0, _count).Fill(level);
         bool isTold = _classifier is null && _anyClass > 0;
-        Velocity(states, isTold ? Classes : [], 1 + (isTold ? _weight : 0), epsilon, isFirst: true);
+        Ask(states, isTold ? Classes : [], 1 + (isTold ? _weight : 0), epsilon, isFirst: true);
         if (isTold && _weight != 0)
-            Velocity(states, _any.AsSpan(0, _count), -_weight, epsilon, isFirst: false);
-        for (int i = 0; i < states.Length; i++)
+            Ask(states, _any.AsSpan(0, _count), -_weight, epsilon, isFirst: false);
+        for (int i = 0; !_predictsNoise && i < states.Length; i++)
             epsilon[i] = noise * states[i] + signal * epsilon[i];
         if (_classifier is not null && _weight != 0)
             Guide(states, noise, epsilon);
@@ -82,7 +84,7 @@ internal sealed class MedDiffNetwork : INoisePredictor, IDisposable
         _gradients.Dispose();
     }
 
-    private void Velocity(ReadOnlySpan<float> states, ReadOnlySpan<int> classes, float factor, Span<float> velocity, bool isFirst)
+    private void Ask(ReadOnlySpan<float> states, ReadOnlySpan<int> classes, float factor, Span<float> answer, bool isFirst)
     {
         int width = Width, padded = _denoiser.PaddedSlots;
         _tape.Reset();
@@ -94,7 +96,7 @@ internal sealed class MedDiffNetwork : INoisePredictor, IDisposable
         for (int row = 0; row < _count; row++)
         {
             for (int i = 0; i < width; i++)
-                velocity[row * width + i] = (isFirst ? 0 : velocity[row * width + i]) + factor * predicted[row * padded + i];
+                answer[row * width + i] = (isFirst ? 0 : answer[row * width + i]) + factor * predicted[row * padded + i];
         }
     }
 

@@ -5,11 +5,20 @@ namespace Microsoft.ML.Diffusion.Models;
 /// <summary>How MedDiff's rows are made.</summary>
 internal sealed record MedDiffPlan
 {
+    // Of the last level, and its step: NCSN's 0.01 and 2e-5 for data twice as wide.
+    private const double LangevinNoise = 0.02, LangevinStep = 8e-5;
+
     /// <summary>Rows are made on many threads at once, each on its own.</summary>
     public static ManagedEngine Engine { get; } = new(threads: 1);
 
     /// <summary>T.</summary>
     public required int Levels { get; init; }
+
+    /// <summary>The shape of the schedule.</summary>
+    public required NoiseScheduleKind Kind { get; init; }
+
+    /// <summary>Whether the network predicts the noise, and not the velocity.</summary>
+    public required bool PredictsNoise { get; init; }
 
     /// <summary>beta_T, with beta_1 = 1e-4; 0 for the linear schedule whose last level holds next to no signal.</summary>
     public required double LastBeta { get; init; }
@@ -29,13 +38,24 @@ internal sealed record MedDiffPlan
     /// <summary>The weight of the guidance.</summary>
     public required double Weight { get; init; }
 
-    public NoiseSchedule Schedule() => LastBeta > 0 ? NoiseSchedule.Linear(Levels, 1e-4, LastBeta) : NoiseSchedule.Linear(Levels);
+    /// <summary>How many rows are made to find out above which number a column of two values has the second; 0 for the middle.</summary>
+    public required int CalibrationRows { get; init; }
+
+    public NoiseSchedule Schedule() => Kind switch
+    {
+        // Noise of twice the deviation of Song and Ermon, since their data go from 0 to 1 and these from -1 to 1.
+        NoiseScheduleKind.VarianceExploding => NoiseSchedule.VarianceExploding(Levels, LangevinNoise, 2),
+        NoiseScheduleKind.Cosine => NoiseSchedule.Cosine(Levels, 0.999),
+        NoiseScheduleKind.Quadratic => NoiseSchedule.Quadratic(Levels),
+        _ => LastBeta > 0 ? NoiseSchedule.Linear(Levels, 1e-4, LastBeta) : NoiseSchedule.Linear(Levels),
+    };
 
     public NumberSampler NewSampler(NoiseSchedule schedule) => Solver switch
     {
         DiffusionSolver.Ddim => new DdimSampler(schedule, Steps),
         DiffusionSolver.DpmSolver => new DpmSolverSampler(schedule, Steps),
         DiffusionSolver.Heun => new HeunSampler(schedule, Steps),
+        DiffusionSolver.Langevin => new LangevinSampler(schedule, Steps, LangevinStep),
         DiffusionSolver.Ddpm => new StochasticSampler(schedule, Steps),
         _ => new AndersonSampler(new DdimSampler(schedule, Steps), Memory),
     };
@@ -43,22 +63,28 @@ internal sealed record MedDiffPlan
     public void Save(BinaryWriter writer)
     {
         writer.Write(Levels);
+        writer.Write((byte)Kind);
+        writer.Write(PredictsNoise);
         writer.Write(LastBeta);
         writer.Write((byte)Solver);
         writer.Write(Steps);
         writer.Write(Memory);
         writer.Write((byte)Guidance);
         writer.Write(Weight);
+        writer.Write(CalibrationRows);
     }
 
     public static MedDiffPlan Load(BinaryReader reader) => new()
     {
         Levels = reader.ReadInt32(),
+        Kind = (NoiseScheduleKind)reader.ReadByte(),
+        PredictsNoise = reader.ReadBoolean(),
         LastBeta = reader.ReadDouble(),
         Solver = (DiffusionSolver)reader.ReadByte(),
         Steps = reader.ReadInt32(),
         Memory = reader.ReadInt32(),
         Guidance = (LabelGuidance)reader.ReadByte(),
         Weight = reader.ReadDouble(),
+        CalibrationRows = reader.ReadInt32(),
     };
 }

@@ -28,7 +28,7 @@ internal sealed class ColumnSummary
     /// <summary>Whether all observed cells are the same.</summary>
     public bool IsConstant => Observed > 0 && Minimum == Maximum;
 
-    public static ColumnSummary Of(Table table, int column)
+    public static ColumnSummary Of(ITableRows table, int column)
     {
         TableColumn description = table.Columns[column];
         double minimum = double.PositiveInfinity, maximum = double.NegativeInfinity, mean = 0, squares = 0;

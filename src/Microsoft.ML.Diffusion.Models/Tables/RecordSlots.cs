@@ -21,6 +21,15 @@ internal sealed class RecordSlots
         }
     }
 
+    /// <summary>Whether each of the numbers of a row can be -1 and 1 only.</summary>
+    public bool[] AreSigns()
+    {
+        bool[] signs = new bool[_columns.Sum(column => column.SlotCount)];
+        for (int i = 0; i < _columns.Length; i++)
+            signs.AsSpan(_columns[i].FirstSlot, _columns[i].SlotCount).Fill(_columns[i].Scaler is null || _pairs[i] is not null);
+        return signs;
+    }
+
     /// <summary>The numbers of a row.</summary>
     /// <param name="cells">Encoded cells.</param>
     /// <param name="slots">Receives the numbers, NaN for those of a missing cell.</param>
@@ -42,17 +51,30 @@ internal sealed class RecordSlots
 
     /// <summary>The cells that numbers stand for.</summary>
     /// <param name="slots">One row.</param>
+    /// <param name="cuts">Of a column of two values, above which <see cref="Score"/> it has the second.</param>
     /// <param name="cells">Receives the encoded cells.</param>
-    public void Read(ReadOnlySpan<float> slots, Span<float> cells)
+    public void Read(ReadOnlySpan<float> slots, ReadOnlySpan<float> cuts, Span<float> cells)
     {
         for (int i = 0; i < _columns.Length; i++)
         {
             ReadOnlySpan<float> own = slots.Slice(_columns[i].FirstSlot, _columns[i].SlotCount);
             if (_pairs[i] is var (low, high))
-                cells[i] = own[0] > 0 ? high : low;
+                cells[i] = own[0] > cuts[i] ? high : low;
+            else if (HasTwoValues(i))
+                cells[i] = Score(slots, i) > cuts[i] ? 1 : 0;
             else
                 cells[i] = _columns[i].Scaler is not null ? own[0] : CategoryChoice.Largest(own);
         }
+    }
+
+    /// <summary>Whether a column is a number of two whole values or a category of two.</summary>
+    public bool HasTwoValues(int column) => _pairs[column] is not null || _columns[column].Categories == 2;
+
+    /// <summary>How much more the numbers of a row look like the second value of a column than like the first.</summary>
+    public float Score(ReadOnlySpan<float> slots, int column)
+    {
+        ReadOnlySpan<float> own = slots.Slice(_columns[column].FirstSlot, _columns[column].SlotCount);
+        return own.Length == 1 ? own[0] : own[1] - own[0];
     }
 
     private static void OneHot(Span<float> slots, int category)

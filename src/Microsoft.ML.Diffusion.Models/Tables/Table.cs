@@ -2,7 +2,7 @@ namespace Microsoft.ML.Diffusion.Models;
 
 /// <summary>Rows of numbers and category codes in memory, row after row. <see cref="double.NaN"/> is a missing cell; a
 /// category is its code 0..K-1.</summary>
-public sealed class Table
+public sealed class Table : ITableRows
 {
     private readonly double[] _cells;
 
@@ -74,7 +74,7 @@ public sealed class Table
     public void RefuseNoRows()
     {
         if (RowCount == 0)
-            throw new InvalidDataException("The table has no rows; at least one is needed to learn from.");
+            throw new InvalidDataException(NoRows);
     }
 
     /// <summary>Refuses a table with an infinite number in it.</summary>
@@ -85,7 +85,12 @@ public sealed class Table
         for (int i = 0; i < _cells.Length; i++)
         {
             if (double.IsInfinity(_cells[i]))
-                throw new InvalidDataException($"Column '{Columns[i % width].Name}' holds an infinite number in row {i / width} (counted from 0); only finite numbers and missing values can be modelled.");
+                throw new InvalidDataException(InfiniteCell(Columns[i % width], i / width));
         }
     }
+
+    internal static string NoRows => "The table has no rows; at least one is needed to learn from.";
+
+    internal static string InfiniteCell(TableColumn column, int row) =>
+        $"Column '{column.Name}' holds an infinite number in row {row} (counted from 0); only finite numbers and missing values can be modelled.";
 }

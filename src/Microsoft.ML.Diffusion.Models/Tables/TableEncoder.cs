@@ -44,9 +44,11 @@ public sealed class TableEncoder
     /// <param name="table">The table.</param>
     /// <param name="scaling">How numbers are scaled.</param>
     /// <param name="warnings">Receives a sentence for every column that cannot be learned or only in part.</param>
-    public static TableEncoder Fit(Table table, NumericScaling scaling, ICollection<string>? warnings = null)
+    public static TableEncoder Fit(Table table, NumericScaling scaling, ICollection<string>? warnings = null) =>
+        Fit((ITableRows)(table ?? throw new ArgumentNullException(nameof(table))), scaling, warnings);
+
+    internal static TableEncoder Fit(ITableRows table, NumericScaling scaling, ICollection<string>? warnings = null)
     {
-        ArgumentNullException.ThrowIfNull(table);
         double[] constants = new double[table.Columns.Count];
         List<EncodedColumn> encoded = [];
         int slot = 0;
@@ -206,7 +208,7 @@ public sealed class TableEncoder
         return items;
     }
 
-    private static double[] Observed(Table table, int column)
+    private static double[] Observed(ITableRows table, int column)
     {
         List<double> values = [];
         for (int row = 0; row < table.RowCount; row++)

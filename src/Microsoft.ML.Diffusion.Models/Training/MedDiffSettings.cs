@@ -18,6 +18,9 @@ internal sealed record MedDiffSettings
     /// <summary>Adam's learning rate.</summary>
     public required double LearningRate { get; init; }
 
+    /// <summary>Whether the network learns the noise, and not the velocity.</summary>
+    public required bool PredictsNoise { get; init; }
+
     /// <summary>How classes are learned.</summary>
     public required LabelGuidance Guidance { get; init; }
 

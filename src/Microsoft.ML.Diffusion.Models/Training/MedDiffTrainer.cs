@@ -2,8 +2,8 @@ using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models;
 
-/// <summary>Trains MedDiff's networks (He et al. 2023, section 3) at t uniform in 1..T: the squared error of the velocity, averaged over
-/// numbers, and beside it the cross-entropy of a classifier of the same noisy rows where one is to guide.</summary>
+/// <summary>Trains MedDiff's networks (He et al. 2023, section 3) at t uniform in 1..T: the squared error of the velocity, or of the noise, averaged
+/// over numbers, and beside it the cross-entropy of a classifier of the same noisy rows where one is to guide.</summary>
 internal sealed class MedDiffTrainer
 {
     private readonly NoiseSchedule _schedule;
@@ -15,6 +15,7 @@ internal sealed class MedDiffTrainer
     private readonly int[] _told;
     private readonly int[] _classes;
     private readonly float[] _noise;
+    private readonly float[] _own;
 
     public MedDiffTrainer(int slots, int classes, NoiseSchedule schedule, MedDiffSettings settings, Philox random)
     {
@@ -29,6 +30,7 @@ internal sealed class MedDiffTrainer
         _classes = new int[classes > 0 ? settings.BatchSize : 0];
         _told = new int[isTold ? settings.BatchSize : 0];
         _noise = new float[slots];
+        _own = new float[slots];
     }
 
     /// <summary>The network.</summary>
@@ -38,25 +40,25 @@ internal sealed class MedDiffTrainer
     public NoisyClassifier? Classifier { get; }
 
     /// <summary>Trains.</summary>
-    /// <param name="slots">Rows of numbers without holes, -1 and 1 or of size one.</param>
+    /// <param name="rows">Rows of numbers, -1 and 1 or of size one.</param>
     /// <param name="labels">The class of each row; empty where there are none.</param>
     /// <param name="engine">Where to compute.</param>
     /// <param name="meter">Counts the steps.</param>
     /// <param name="cancel">Looked at in every step.</param>
-    public void Train(float[] slots, int[] labels, TensorEngine engine, ProgressMeter meter, CancellationToken cancel)
+    public void Train(RecordRows rows, int[] labels, TensorEngine engine, ProgressMeter meter, CancellationToken cancel)
     {
         using Tape tape = engine.CreateTape(training: true);
         Parameter[] parameters = [.. Denoiser.Parameters(), .. Classifier?.Parameters() ?? []];
         Optimizer optimizer = engine.CreateAdam(parameters, new AdamOptions { MaxGradientNorm = 1 });
         ExponentialMovingAverage average = engine.CreateAverage(parameters, Math.Min(_settings.AverageDecay, 1 - 10.0 / (_settings.Steps + 10)));
         LearningRateSchedule schedule = LearningRateSchedule.Linear(_settings.Steps);
-        var order = new RowOrder(slots.Length / Denoiser.Slots, _random.Fork(1));
+        var order = new RowOrder(rows.RowCount, _random.Fork(1));
         Philox steps = _random.Fork(2);
         for (int step = 0; step < _settings.Steps; step++)
         {
             cancel.ThrowIfCancellationRequested();
             optimizer.LearningRate = _settings.LearningRate * schedule.Factor(step);
-            double loss = Step(tape, slots, labels, order, steps.Fork((ulong)step));
+            double loss = Step(tape, rows, labels, order, steps.Fork((ulong)step));
             optimizer.Step();
             average.Update();
             meter.Count(loss);
@@ -64,7 +66,7 @@ internal sealed class MedDiffTrainer
         average.Swap();
     }
 
-    private double Step(Tape tape, float[] data, int[] labels, RowOrder order, Philox random)
+    private double Step(Tape tape, RecordRows data, int[] labels, RowOrder order, Philox random)
     {
         int rows = _settings.BatchSize, width = Denoiser.Slots, padded = Denoiser.PaddedSlots;
         tape.Reset();
@@ -84,11 +86,12 @@ internal sealed class MedDiffTrainer
             random.Fork((ulong)(2 + row)).FillNormal(_noise);
             float signal = (float)_schedule.Signal(level), noise = (float)_schedule.Noise(level);
             Span<float> x = state.Data.Slice(row * padded, width), v = target.Data.Slice(row * padded, width);
-            ReadOnlySpan<float> own = data.AsSpan(from * width, width);
+            data.Read(from, _own);
+            ReadOnlySpan<float> own = _own;
             for (int i = 0; i < width; i++)
             {
                 x[i] = signal * own[i] + noise * _noise[i];
-                v[i] = signal * _noise[i] - noise * own[i];
+                v[i] = _settings.PredictsNoise ? _noise[i] : signal * _noise[i] - noise * own[i];
             }
             x.CopyTo(plain.Data.Slice(row * width, width));
         }

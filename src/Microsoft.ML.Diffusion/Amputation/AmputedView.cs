@@ -51,7 +51,9 @@ internal sealed class AmputedView : IDataView
     private (ViewColumn[] Columns, BitArray Hidden) MakeMask(MissingnessMechanism mechanism, double rate, ulong seed)
     {
         ViewColumn[] columns = [.. _sources.Select(ViewColumn.Of)];
-        (Table table, _, _) = TableReader.ReadAll(_input, _sources, columns, maxRows: null, maxCategories: int.MaxValue, random: default, _ => { }, CancellationToken.None);
+        (CompactTable rows, _, _) = TableReader.ReadAll(
+            _input, _sources, columns, maxRows: null, maxCategories: int.MaxValue, random: default, _ => { }, CancellationToken.None);
+        Table table = rows.ToTable();
         Table amputed = Amputation.Ampute(table, mechanism, rate, seed);
         int width = table.Columns.Count;
         var hidden = new BitArray(checked(table.RowCount * width));

@@ -85,7 +85,7 @@ public sealed partial class DiffusionSynthesizeEstimator : IEstimator<DiffusionS
 
         using IChannel channel = _host.Start("Training");
         using var cancellation = new Cancellation(_host, _options.CancellationToken);
-        (Table table, long seen, DataViewRowId firstId) = TableReader.ReadAll(
+        (CompactTable table, long seen, DataViewRowId firstId) = TableReader.ReadAll(
             input,
             sources,
             columns,
@@ -100,7 +100,7 @@ public sealed partial class DiffusionSynthesizeEstimator : IEstimator<DiffusionS
         check(new TrainingRows(table, columns, labelOrNone, seen, firstId));
         channel.Info(MessageSensitivity.None, "Training on {0} rows of {1} columns.", table.RowCount, table.Columns.Count);
         TableGenerator generator = _options.Smote
-            ? new SmoteGenerator(table, labelOrNone)
+            ? new SmoteGenerator(table.ToTable(), labelOrNone)
             : TabularGenerator.Train(table, _options.ForModel(seed, labelOrNone), new TrainingLog(channel, _options.Progress), cancellation.Token);
         var schema = new DataViewSchema.Builder();
         schema.AddColumns(sources);

@@ -29,7 +29,7 @@ internal sealed class SyntheticRowReader(SyntheticRows rows)
             throw new InvalidOperationException("There is no current row: MoveNext was not called, or has returned false.");
         if (_portion is null || Row < _first || Row >= _first + _portion.RowCount)
         {
-            (_portion, _first) = rows.From(Row, _size);
+            (_portion, _first) = (rows.From(Row, _size), Row);
             _size = Math.Min(LargestPortion, 2 * _size);
         }
 

@@ -10,4 +10,4 @@ namespace Microsoft.ML.Diffusion;
 /// <param name="Label">The label's place in the table; null for none, or for a label of several columns.</param>
 /// <param name="Seen">How many rows the view has.</param>
 /// <param name="FirstId">The id of the first.</param>
-internal sealed record TrainingRows(Table Table, ViewColumn[] ViewColumns, int? Label, long Seen, DataViewRowId FirstId);
+internal sealed record TrainingRows(CompactTable Table, ViewColumn[] ViewColumns, int? Label, long Seen, DataViewRowId FirstId);

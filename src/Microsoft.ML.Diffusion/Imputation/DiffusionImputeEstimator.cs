@@ -91,7 +91,7 @@ public sealed partial class DiffusionImputeEstimator : IEstimator<DiffusionImput
         using IChannel channel = _host.Start("Training");
         using var cancellation = new Cancellation(_host, _options.CancellationToken);
         ViewColumn[] columns = [.. sources.Select(ViewColumn.Of)];
-        (Table table, _, _) = TableReader.ReadAll(
+        (CompactTable rows, _, _) = TableReader.ReadAll(
             input,
             sources,
             columns,
@@ -100,6 +100,7 @@ public sealed partial class DiffusionImputeEstimator : IEstimator<DiffusionImput
             new Philox(seed, RowStream),
             warning => channel.Warning(MessageSensitivity.Schema, "{0}", warning),
             cancellation.Token);
+        Table table = rows.ToTable();
         channel.Info(MessageSensitivity.None, "Training on {0} rows of {1} columns.", table.RowCount, table.Columns.Count);
         var log = new TrainingLog(channel, _options.Progress);
         var watch = Stopwatch.StartNew();

@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Models;
 using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Tables;
@@ -9,8 +10,7 @@ namespace Microsoft.ML.Diffusion.Tables;
 /// <param name="random">Decides which; a row's draw is a function of its number.</param>
 internal sealed class RowReservoir(int width, int capacity, Philox random)
 {
-    private const int RowsPerChunk = 4096;
-    private readonly List<double[]> _chunks = [];
+    private readonly CompactTable.Builder _rows = new(width);
 
     // Of the row in every slot.
     private readonly List<long> _numbers = [];
@@ -22,16 +22,16 @@ internal sealed class RowReservoir(int width, int capacity, Philox random)
     public int Count => _numbers.Count;
 
     /// <summary>Tells whether the next row is kept, for now.</summary>
-    /// <param name="cells">Where its cells go; they still hold those of the row that it drives out, or NaN.</param>
-    public bool TryAdmit(out Span<double> cells)
+    /// <param name="slot">Where to <see cref="Write"/> it.</param>
+    /// <param name="drivenOut">Receives the cells of the row that it drives out, or NaN.</param>
+    public bool TryAdmit(out int slot, Span<double> drivenOut)
     {
         long number = Seen++;
+        slot = Count;
         if (Count < capacity)
         {
-            if (Count % RowsPerChunk == 0)
-                _chunks.Add(NewChunk());
             _numbers.Add(number);
-            cells = Slot(Count - 1);
+            drivenOut.Fill(double.NaN);
             return true;
         }
 
@@ -39,32 +39,26 @@ internal sealed class RowReservoir(int width, int capacity, Philox random)
         ulong bits = random.Bits((ulong)number * 2) | ((ulong)random.Bits(((ulong)number * 2) + 1) << 32);
         ulong place = Math.BigMul(bits, (ulong)Seen, out _);
         if (place >= (ulong)capacity)
-        {
-            cells = default;
             return false;
-        }
-
-        _numbers[(int)place] = number;
-        cells = Slot((int)place);
+        slot = (int)place;
+        _numbers[slot] = number;
+        _rows.Read(slot, drivenOut);
         return true;
     }
 
-    /// <summary>The kept rows' slots in the order in which the rows came, to be handed to <see cref="Slot"/>.</summary>
-    public int[] SlotsInOrder()
+    /// <summary>Keeps a row that was admitted.</summary>
+    public void Write(int slot, ReadOnlySpan<double> cells) => _rows.Write(slot, cells);
+
+    /// <summary>Gives every code of a category another.</summary>
+    public void Recode(int column, double[] codes) => _rows.Recode(column, codes);
+
+    /// <summary>The kept rows in the order in which they came.</summary>
+    public CompactTable ToTable(IReadOnlyList<TableColumn> columns)
     {
+        if (Seen == Count)
+            return _rows.Build(columns);
         int[] slots = [.. Enumerable.Range(0, Count)];
-        if (Seen > Count)
-            Array.Sort(_numbers.ToArray(), slots);
-        return slots;
-    }
-
-    /// <summary>The cells of a kept row.</summary>
-    public Span<double> Slot(int slot) => _chunks[slot / RowsPerChunk].AsSpan(slot % RowsPerChunk * width, width);
-
-    private double[] NewChunk()
-    {
-        double[] chunk = new double[Math.Min(RowsPerChunk, capacity - Count) * width];
-        chunk.AsSpan().Fill(double.NaN);
-        return chunk;
+        Array.Sort(_numbers.ToArray(), slots);
+        return _rows.Build(columns, slots);
     }
 }

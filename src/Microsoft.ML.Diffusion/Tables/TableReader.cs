@@ -42,7 +42,7 @@ internal sealed class TableReader
     /// <param name="warn">Told in a sentence what was left out.</param>
     /// <param name="cancel">Stops the reading.</param>
     /// <returns>The table, its rows in the order of the view; how many rows the view has; and the id of its first.</returns>
-    public static (Table Table, long Seen, DataViewRowId FirstId) ReadAll(
+    public static (CompactTable Table, long Seen, DataViewRowId FirstId) ReadAll(
         IDataView view,
         DataViewSchema.Column[] sources,
         ViewColumn[] columns,
@@ -59,15 +59,17 @@ internal sealed class TableReader
         {
             ValueGetter<DataViewRowId> getId = cursor.GetIdGetter();
             var reader = new TableReader(columns, sources, cursor, learn: true);
+            double[] cells = new double[width];
             while (cursor.MoveNext())
             {
                 cancel.ThrowIfCancellationRequested();
                 if (reservoir.Seen == 0)
                     getId(ref firstId);
-                if (!reservoir.TryAdmit(out Span<double> cells))
+                if (!reservoir.TryAdmit(out int slot, cells))
                     continue;
                 Forget(columns, cells);
                 reader.Read(cells);
+                reservoir.Write(slot, cells);
             }
         }
 
@@ -75,20 +77,13 @@ internal sealed class TableReader
             warn($"{reservoir.Count} of {reservoir.Seen} rows are kept, drawn at random, as MaxTrainingRows is {maxRows}; the others are left out.");
 
         double[]?[] finalCodes = FinalCodes(columns, maxCategories, warn);
-        var table = new Table([.. columns.SelectMany(column => column.TableColumns)], reservoir.Count);
-        int[] slots = reservoir.SlotsInOrder();
-        for (int row = 0; row < slots.Length; row++)
+        for (int i = 0; i < width; i++)
         {
-            Span<double> cells = table.Row(row);
-            reservoir.Slot(slots[row]).CopyTo(cells);
-            for (int i = 0; i < width; i++)
-            {
-                if (finalCodes[i] is { } codes && !double.IsNaN(cells[i]))
-                    cells[i] = codes[(int)cells[i]];
-            }
+            if (finalCodes[i] is { } codes)
+                reservoir.Recode(i, codes);
         }
 
-        return (table, reservoir.Seen, firstId);
+        return (reservoir.ToTable([.. columns.SelectMany(column => column.TableColumns)]), reservoir.Seen, firstId);
     }
 
     private static void Forget(ViewColumn[] columns, ReadOnlySpan<double> cells)

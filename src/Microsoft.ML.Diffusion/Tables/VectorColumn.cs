@@ -8,6 +8,9 @@ namespace Microsoft.ML.Diffusion.Tables;
 internal sealed class VectorColumn<T>(string name, VectorDataViewType type, DataViewSchema.Column? source) : ViewColumn(name, type)
     where T : struct, IFloatingPointIeee754<T>
 {
+    // A vector that is made is sparse where more of it are zeros.
+    private const double SparseShare = 0.75;
+
     private readonly string[] _slotNames = SlotNames(name, type.Size, source);
 
     public override int Width => _slotNames.Length;
@@ -67,10 +70,19 @@ internal sealed class VectorColumn<T>(string name, VectorDataViewType type, Data
 
         void Get(ref VBuffer<T> buffer)
         {
-            VBufferEditor<T> editor = VBufferEditor.Create(ref buffer, Width);
             ReadOnlySpan<double> cells = row().Slice(first, Width);
-            for (int slot = 0; slot < cells.Length; slot++)
-                editor.Values[slot] = T.CreateTruncating(cells[slot]);
+            int zeros = cells.Count(0.0);
+            bool isSparse = zeros > cells.Length * SparseShare;
+            VBufferEditor<T> editor = VBufferEditor.Create(ref buffer, Width, isSparse ? Width - zeros : Width);
+            for (int slot = 0, next = 0; slot < cells.Length; slot++)
+            {
+                if (isSparse && cells[slot] == 0)
+                    continue;
+                if (isSparse)
+                    editor.Indices[next] = slot;
+                editor.Values[next++] = T.CreateTruncating(cells[slot]);
+            }
+
             buffer = editor.Commit();
         }
     }

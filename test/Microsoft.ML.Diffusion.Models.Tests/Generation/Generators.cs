@@ -25,6 +25,7 @@ internal static class Generators
         Blocks = 2,
         Layers = [128, 128],
         DiffusionSteps = 50,
+        CalibrationRows = 256,
         BatchSize = method == GenerationMethod.MissDiff ? 64 : 128,
         LearningRate = method == GenerationMethod.MissDiff ? 1e-3 : 3e-3,
         Steps = steps ?? (method == GenerationMethod.MissDiff ? 3000 : method == GenerationMethod.TabDdpm ? 2000 : 1000),

@@ -6,7 +6,7 @@ public class MedDiffTests
 {
     private static readonly Lazy<TabularGenerator> s_records = new(() => TabularGenerator.Train(
         Records(1000),
-        new() { Method = GenerationMethod.MedDiff, Width = 16, Steps = 500, BatchSize = 64, LearningRate = 3e-3 }));
+        new() { Method = GenerationMethod.MedDiff, Width = 16, Steps = 500, BatchSize = 64, LearningRate = 3e-3, CalibrationRows = 256 }));
 
     [Theory]
     [InlineData(DiffusionSolver.DpmSolver, 15)]
@@ -26,6 +26,47 @@ public class MedDiffTests
     }
 
     [Fact]
+    public void Two_valued_columns_come_as_often_as_in_training_however_badly_the_network_knows_them()
+    {
+        // Three steps of training: rounded to the nearer value, the rare code would never come.
+        TabularGenerator.Options options = Untrained(calibrationRows: 2000);
+        Table rare = Flags(1000), made = TabularGenerator.Train(rare, options).Generate(2000, seed: 1);
+        for (int i = 0; i < 3; i++)
+            Assert.Equal(Mean(rare, i), Mean(made, i), 0.03);
+        options.CalibrationRows = 0;
+        Assert.InRange(Mean(TabularGenerator.Train(rare, options).Generate(2000, seed: 1), 1), 0.3, 1);
+    }
+
+    [Fact]
+    public void A_compact_table_gives_the_same_model()
+    {
+        TabularGenerator.Options options = Untrained(calibrationRows: 100);
+        Table table = Flags(300);
+        table[5, 0] = double.NaN;
+        var builder = new CompactTable.Builder(3);
+        for (int row = 0; row < table.RowCount; row++)
+            builder.Write(row, table.Row(row));
+        TabularGenerator plain = TabularGenerator.Train(table, options), compact = TabularGenerator.Train(builder.Build(table.Columns), options);
+        Assert.Equal(Simulated.Bits(plain.Generate(50)), Simulated.Bits(compact.Generate(50)));
+    }
+
+    [Fact]
+    public void Ncsn_over_the_same_network_makes_records_too()
+    {
+        TabularGenerator.Options options = TabularGenerator.Options.Ncsn();
+        (options.Width, options.Steps, options.BatchSize, options.LearningRate, options.SamplingSteps) = (16, 600, 64, 3e-3, 10);
+        Table real = Records(1000);
+        TabularGenerator generator = TabularGenerator.Train(real, options);
+        Table made = generator.Generate(500, seed: 2);
+        for (int i = 0; i < real.Columns.Count; i++)
+        {
+            Assert.All(Enumerable.Range(0, 500), row => Assert.True(made[row, i] is 0 or 1));
+            Assert.Equal(Mean(real, i), Mean(made, i), 0.15);
+        }
+        Assert.Throws<InvalidOperationException>(() => generator.WithSolver(DiffusionSolver.Ddim, 10));
+    }
+
+    [Fact]
     public void Anderson_acceleration_makes_records_too()
     {
         TabularGenerator accelerated = s_records.Value.WithSolver(DiffusionSolver.Anderson, 20, memory: 3);
@@ -42,7 +83,7 @@ public class MedDiffTests
     public void Every_row_has_the_class_it_was_given_and_looks_like_it(LabelGuidance guidance)
     {
         TabularGenerator.Options options = Generators.Quick(GenerationMethod.MedDiff, steps: 800);
-        (options.Guidance, options.SamplingSteps) = (guidance, 20);
+        (options.Guidance, options.SamplingSteps, options.CalibrationRows) = (guidance, 20, 256);
         TabularGenerator generator = TabularGenerator.Train(Generators.Rows, options);
         Table rows = new(generator.Columns, 400);
         for (int row = 0; row < 400; row++)
@@ -77,9 +118,37 @@ public class MedDiffTests
         TabularGenerator.Options options = Generators.Quick(GenerationMethod.MedDiff, steps: 1);
         options.DiffusionSteps = 20;
         Assert.Throws<ArgumentOutOfRangeException>(() => TabularGenerator.Train(Generators.Rows, options));
-        options.DiffusionSteps = null;
+        options.Schedule = NoiseScheduleKind.Cosine;
+        TabularGenerator.Train(Generators.Rows, options);
+        (options.DiffusionSteps, options.Solver) = (null, DiffusionSolver.Langevin);
+        Assert.Throws<ArgumentOutOfRangeException>(() => TabularGenerator.Train(Generators.Rows, options));
+        (options.Schedule, options.Solver) = (NoiseScheduleKind.VarianceExploding, DiffusionSolver.Ddim);
+        Assert.Throws<ArgumentOutOfRangeException>(() => TabularGenerator.Train(Generators.Rows, options));
+        (options.Solver, options.PredictNoise) = (null, false);
+        Assert.Throws<ArgumentOutOfRangeException>(() => TabularGenerator.Train(Generators.Rows, options));
+        (options.Schedule, options.PredictNoise, options.CalibrationRows) = (null, null, -1);
+        Assert.Throws<ArgumentOutOfRangeException>(() => TabularGenerator.Train(Generators.Rows, options));
+        options.CalibrationRows = null;
+        Assert.Throws<InvalidOperationException>(() => s_records.Value.WithSolver(DiffusionSolver.Langevin, 10));
         options.LastBeta = 1;
         Assert.Throws<ArgumentOutOfRangeException>(() => TabularGenerator.Train(Generators.Rows, options));
+    }
+
+    private static TabularGenerator.Options Untrained(int calibrationRows) =>
+        new() { Method = GenerationMethod.MedDiff, Width = 8, Steps = 3, SamplingSteps = 5, CalibrationRows = calibrationRows };
+
+    /// <summary>A rare number, a rare category of two, and a common number.</summary>
+    private static Table Flags(int rows)
+    {
+        Table table = new([TableColumn.Numeric("rare"), TableColumn.Categorical("flag", "no", "yes"), TableColumn.Numeric("common")], rows);
+        for (int row = 0; row < rows; row++)
+        {
+            Philox own = new(4, (ulong)row);
+            table[row, 0] = own.Uniform(0) < 0.06 ? 3 : 2;
+            table[row, 1] = own.Uniform(1) < 0.1 ? 1 : 0;
+            table[row, 2] = own.Uniform(2) < 0.6 ? 1 : 0;
+        }
+        return table;
     }
 
     private static Table Records(int rows)

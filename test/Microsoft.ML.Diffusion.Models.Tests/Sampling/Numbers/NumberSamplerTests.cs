@@ -31,6 +31,7 @@ public class NumberSamplerTests
     [InlineData("dpm", 30)]
     [InlineData("anderson", 30)]
     [InlineData("ddpm", 30)]
+    [InlineData("langevin", 7)]
     public void Calls_are_counted_as_the_network_counts_them(string name, int steps)
     {
         GaussianNetwork network = Network;
@@ -45,6 +46,7 @@ public class NumberSamplerTests
     [InlineData("dpm")]
     [InlineData("anderson")]
     [InlineData("ddpm")]
+    [InlineData("langevin")]
     public void A_row_does_not_depend_on_the_rows_around_it_or_on_earlier_batches(string name)
     {
         NumberSampler warm = Create(name, 20);
@@ -60,6 +62,7 @@ public class NumberSamplerTests
     [InlineData("dpm")]
     [InlineData("anderson")]
     [InlineData("ddpm")]
+    [InlineData("langevin")]
     public void A_warm_sampler_allocates_nothing(string name)
     {
         NumberSampler sampler = Create(name, 20);
@@ -113,6 +116,43 @@ public class NumberSamplerTests
     }
 
     [Fact]
+    public void Annealed_Langevin_dynamics_go_where_the_recursion_of_normal_data_says()
+    {
+        // With the score of normal data, -(x - mean) / (variance + noise^2), every step is linear: mean and variance are known after any number.
+        const int Levels = 10, StepsPerLevel = 30;
+        const double Smallest = 0.1, Step = 2e-3;
+        NoiseSchedule schedule = NoiseSchedule.VarianceExploding(Levels, Smallest, 2);
+        float[] states = Noise(20_000);
+        new LangevinSampler(schedule, StepsPerLevel, Step).Sample(new GaussianNetwork(schedule, s_means, s_variances), states, seed: 3);
+        for (int column = 0; column < 4; column++)
+        {
+            double mean = 0, variance = 1;
+            for (int level = Levels; level >= 1; level--)
+            {
+                double size = schedule.Noise(level) * schedule.Noise(level), alpha = Step * size / (Smallest * Smallest);
+                double kept = 1 - alpha / 2 / (s_variances[column] + size);
+                for (int i = 0; i < StepsPerLevel; i++)
+                    (mean, variance) = (s_means[column] + kept * (mean - s_means[column]), kept * kept * variance + alpha);
+            }
+            // And that is close to the data: Langevin dynamics work.
+            Assert.Equal(s_means[column], mean, 0.1);
+            Assert.Equal(s_variances[column] + Smallest * Smallest, variance, 0.2 * s_variances[column] + 0.1);
+            double[] values = [.. Enumerable.Range(0, 20_000).Select(row => (double)states[row * 4 + column])];
+            double found = values.Average();
+            Assert.Equal(mean, found, 0.04 * Math.Sqrt(variance));
+            Assert.Equal(variance, values.Average(value => (value - found) * (value - found)), 0.05 * variance);
+        }
+    }
+
+    [Fact]
+    public void Langevin_dynamics_without_a_fitting_schedule_are_refused()
+    {
+        Assert.Throws<ArgumentException>(() => new LangevinSampler(s_schedule));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new LangevinSampler(NoiseSchedule.VarianceExploding(10), 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new LangevinSampler(NoiseSchedule.VarianceExploding(10), 100, 1e-3));
+    }
+
+    [Fact]
     public void Without_memory_Anderson_is_the_sampler_it_wraps()
     {
         float[] plain = Noise(4), wrapped = Noise(4);
@@ -139,6 +179,7 @@ public class NumberSamplerTests
         "heun" => new HeunSampler(s_schedule, steps),
         "dpm" => new DpmSolverSampler(s_schedule, steps),
         "anderson" => new AndersonSampler(new DdimSampler(s_schedule, steps)),
+        "langevin" => new LangevinSampler(NoiseSchedule.VarianceExploding(10, 0.01, 1), steps),
         "ddpm" => new StochasticSampler(s_schedule, steps),
         _ => new DdimSampler(s_schedule, steps),
     };
