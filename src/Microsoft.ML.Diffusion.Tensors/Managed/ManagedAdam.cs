@@ -26,6 +26,8 @@ internal sealed unsafe class ManagedAdam : Optimizer
     public override void Step()
     {
         Steps++;
+        foreach (Parameter parameter in _parameters)
+            parameter.GatherGradient();
         double correction1 = 1 - Math.Pow(_options.Beta1, Steps);
         double correction2 = 1 - Math.Pow(_options.Beta2, Steps);
         var work = new Work

@@ -50,13 +50,7 @@ internal sealed unsafe partial class ManagedTape : Tape
     public override void Backward(Tensor loss)
     {
         ManagedTensor last = Own(loss);
-        if (!Training || !loss.RequiresGradient)
-            throw new InvalidOperationException("The loss has no gradient: the tape must be for training, and the loss depend on a parameter or an input that requires one.");
-        if (loss.Shape.Count != 1)
-            throw new ArgumentException($"The loss must be one element, and is {loss.Shape}.", nameof(loss));
-        if (_ranBackward)
-            throw new InvalidOperationException("This step has run backwards already; reset the tape first.");
-
+        TapeArguments.Backward(loss, Training, _ranBackward);
         _ranBackward = true;
         GradientOf(last, out _)[0] = 1;
         for (int i = _operations.Count - 1; i >= 0; i--)

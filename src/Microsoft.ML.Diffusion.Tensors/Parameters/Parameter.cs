@@ -6,6 +6,7 @@ public sealed class Parameter
 {
     private readonly AlignedBuffer _value;
     private AlignedBuffer? _gradient;
+    private ParameterMirror? _mirror;
     private int _version;
 
     /// <summary>Creates a parameter full of zeros.</summary>
@@ -28,7 +29,7 @@ public sealed class Parameter
     public Shape Shape { get; }
 
     /// <summary>The elements, row-major.</summary>
-    public ReadOnlySpan<float> Value => _value.Span[..Shape.Count];
+    public ReadOnlySpan<float> Value => ValueBuffer.Span[..Shape.Count];
 
     /// <summary>The gradient, row-major; zeros where nothing has been added since <see cref="ZeroGradient"/>.</summary>
     public Span<float> Gradient
@@ -41,24 +42,40 @@ public sealed class Parameter
                 HasGradient = true;
             }
 
-            return GradientBuffer.Span[..Shape.Count];
+            Span<float> gradient = GradientBuffer.Span[..Shape.Count];
+            _mirror?.HandOverGradient(gradient);
+            return gradient;
         }
     }
 
     /// <summary>The elements, to be written now. What engines derived from the old value is dropped.</summary>
     public Span<float> Update()
     {
-        Volatile.Write(ref _version, _version + 1);
-        return _value.Span[..Shape.Count];
+        Span<float> value = ValueBuffer.Span[..Shape.Count];
+        CountChange();
+        return value;
     }
 
     /// <summary>Sets the gradient to zero.</summary>
-    public void ZeroGradient() => HasGradient = false;
+    public void ZeroGradient()
+    {
+        HasGradient = false;
+        _mirror?.ZeroGradient();
+    }
 
     /// <summary>The value as matrix products like to read it.</summary>
     internal PackedWeight Packed { get; }
 
-    internal AlignedBuffer ValueBuffer => _value;
+    /// <summary>The value in host memory, up to date.</summary>
+    internal AlignedBuffer ValueBuffer
+    {
+        get
+        {
+            if (_mirror is { IsNewer: true } mirror)
+                mirror.BringHome(_value.Span[..Shape.Count]);
+            return _value;
+        }
+    }
 
     internal AlignedBuffer GradientBuffer => _gradient ??= new AlignedBuffer(Shape.Count);
 
@@ -66,4 +83,27 @@ public sealed class Parameter
     internal bool HasGradient { get; set; }
 
     internal int Version => Volatile.Read(ref _version);
+
+    /// <summary>What an engine keeps of this parameter elsewhere; none where all is in host memory. One that is replaced leaves its value and
+    /// its gradient here first.</summary>
+    internal ParameterMirror? Mirror
+    {
+        get => Volatile.Read(ref _mirror);
+        set
+        {
+            _mirror?.BringHome(_value.Span[..Shape.Count]);
+            GatherGradient();
+            Volatile.Write(ref _mirror, value);
+        }
+    }
+
+    /// <summary>Adds to the gradient in host memory what was gathered elsewhere.</summary>
+    internal void GatherGradient()
+    {
+        if (_mirror is { HasGradient: true })
+            _ = Gradient;
+    }
+
+    /// <summary>Counts a change of the value, wherever that was made.</summary>
+    internal void CountChange() => Volatile.Write(ref _version, _version + 1);
 }

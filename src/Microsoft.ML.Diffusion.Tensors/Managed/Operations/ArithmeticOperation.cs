@@ -1,5 +1,3 @@
-using static Microsoft.ML.Diffusion.Tensors.Guard;
-
 namespace Microsoft.ML.Diffusion.Tensors;
 
 /// <summary>a + b, a - b or a b, where b may be one row or one column.</summary>
@@ -11,9 +9,7 @@ internal sealed unsafe class ArithmeticOperation : Operation
 
     internal static ManagedTensor Forward(ManagedTape tape, ManagedTensor a, ManagedTensor b, ArithmeticKind kind)
     {
-        Require(
-            (b.Rows == a.Rows || b.Rows == 1) && (b.Columns == a.Columns || b.Columns == 1),
-            $"a is {a.Shape} and b {b.Shape}: b must have a's rows or one, and a's columns or one.");
+        TapeArguments.Arithmetic(a, b);
         ManagedTensor y = tape.NewTensor(a.Shape, a.RequiresGradient || b.RequiresGradient);
         Combine(tape.Kernels, kind, a.Pointer, b, y.Pointer, a.Rows, a.Columns, accumulate: false);
         if (y.RequiresGradient)
