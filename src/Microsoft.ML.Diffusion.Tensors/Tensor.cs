@@ -9,6 +9,9 @@ public abstract class Tensor
     /// <summary>The elements, row-major. Only the data of a <see cref="Tape.Input"/> may be written.</summary>
     public abstract Span<float> Data { get; }
 
+    /// <summary>Whether reading <see cref="Data"/> copies them from a device, and waits until that has computed them.</summary>
+    public virtual bool IsOnDevice => false;
+
     /// <summary>
     /// Of an input that asked for it: the gradient of the loss with respect to the elements, once <see cref="Tape.Backward"/>
     /// has run; empty where none arrived. Gradients of other tensors are not kept.

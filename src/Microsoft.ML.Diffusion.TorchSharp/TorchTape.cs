@@ -22,6 +22,9 @@ internal sealed partial class TorchTape : Tape
 
     public override bool Training { get; }
 
+    /// <summary>Whether tensors are computed elsewhere than in host memory.</summary>
+    internal bool IsOnGpu => _engine.Gpu is not null;
+
     public override void Reset()
     {
         foreach (torch.Tensor tensor in _step)
@@ -79,7 +82,7 @@ internal sealed partial class TorchTape : Tape
     internal torch.Tensor Upload(torch.Tensor staging, Shape shape, bool requiresGradient)
     {
         torch.Tensor here = staging;
-        if (_engine.Gpu is not null)
+        if (IsOnGpu)
         {
             // From pinned memory a copy runs beside the computation; libtorch reuses that memory once the copy is done.
             using torch.Tensor pinned = staging.pin_memory();

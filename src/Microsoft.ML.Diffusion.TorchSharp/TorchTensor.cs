@@ -29,6 +29,8 @@ internal sealed unsafe class TorchTensor : Tensor
 
     public override bool RequiresGradient => _value is null ? _wantsGradient : _value.requires_grad;
 
+    public override bool IsOnDevice => Tape.IsOnGpu && _staging is null;
+
     public override Span<float> Data
     {
         get

@@ -18,7 +18,7 @@ public sealed partial class TabularGenerator
         return new TabularGenerator(Columns, Method, sampler.With(solver, steps, memory));
     }
 
-    private static MedDiffSampler TrainMedDiff(ITableRows table, Options options, ProgressMeter meter, CancellationToken cancel)
+    private static MedDiffSampler TrainMedDiff(ITableRows table, Options options, EngineChoice choice, ProgressMeter meter, CancellationToken cancel)
     {
         RecordSlots? layout = null;
         RecordRows? data = null;
@@ -65,7 +65,7 @@ public sealed partial class TabularGenerator
             Weight = options.GuidanceWeight ?? (guidance == LabelGuidance.Classifier ? 1 : 0),
         };
         meter.Planned = settings.Steps;
-        using var engine = new ManagedEngine(options.Threads);
+        using TensorEngine engine = choice.Create(options.Threads);
         var trainer = new MedDiffTrainer(slots, labels.Count, plan.Schedule(), settings, new Philox(options.Seed));
         trainer.Train(data!, classes, engine, meter, cancel);
         (float[] means, float[] variances) = data!.Moments();

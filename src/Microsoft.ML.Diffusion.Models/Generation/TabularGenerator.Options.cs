@@ -95,6 +95,16 @@ public sealed partial class TabularGenerator
         /// <summary>How many threads train. Null: one per core. The result does not depend on it.</summary>
         public int? Threads { get; set; }
 
+        /// <summary>What computes the training. Default: <see cref="EngineKind.Auto"/>, a GPU where the app carries TorchSharp and there is one,
+        /// else managed code. The model is the same in kind, and its file does not tell; its numbers agree to rounding.</summary>
+        public EngineKind Engine { get; set; } = EngineKind.Auto;
+
+        /// <summary>Which GPU computes, 0-based. Null: the first, if there is one.</summary>
+        public int? GpuDeviceId { get; set; }
+
+        /// <summary>Whether the training goes to the processor where <see cref="GpuDeviceId"/> is not there. Default: true.</summary>
+        public bool FallbackToCpu { get; set; } = true;
+
         /// <summary>TabDDPM as published (Kotelnikov et al. 2023, section 4 and the code's configuration for Census): quantile-normal
         /// numbers, cosine schedule, T = 100, layers of 256, 1024, 1024, 1024, 1024 and 256, AdamW 2e-3 falling in a line, batch 4,096,
         /// 30,000 steps, moving average of the weights. Hours on a processor.</summary>

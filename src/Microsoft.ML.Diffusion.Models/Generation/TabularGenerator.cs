@@ -36,6 +36,7 @@ public sealed partial class TabularGenerator : TableGenerator
         ArgumentNullException.ThrowIfNull(table);
         options ??= new Options();
         options.Validate(table);
+        EngineChoice choice = EngineChoice.Decide(options.Engine, options.GpuDeviceId, options.FallbackToCpu);
         table.RefuseNoRows();
         table.RefuseInfinities();
         cancel.ThrowIfCancellationRequested();
@@ -70,10 +71,10 @@ public sealed partial class TabularGenerator : TableGenerator
     {
         RowGenerator rows = options.Method switch
         {
-            GenerationMethod.TabDdpm => TrainTabDdpm(table, options, meter, cancel),
+            GenerationMethod.TabDdpm => TrainTabDdpm(table, options, choice, meter, cancel),
             GenerationMethod.MissDiff => TrainMissDiff(table, options, progress, cancel),
-            GenerationMethod.MedDiff => TrainMedDiff(table, options, meter, cancel),
-            _ => TrainMasked(table, options, meter, cancel),
+            GenerationMethod.MedDiff => TrainMedDiff(table, options, choice, meter, cancel),
+            _ => TrainMasked(table, options, choice, meter, cancel),
         };
         return new TabularGenerator(table.Columns, options.Method, rows);
     }
@@ -136,10 +137,11 @@ public sealed partial class TabularGenerator : TableGenerator
         if (options.Steps is int steps)
             paper.Epochs = (int)Math.Max(1, Math.Min(int.MaxValue, (long)steps * paper.BatchSize!.Value / table.RowCount));
         (paper.Seed, paper.Threads) = (options.Seed, options.Threads);
+        (paper.Engine, paper.GpuDeviceId, paper.FallbackToCpu) = (options.Engine, options.GpuDeviceId, options.FallbackToCpu);
         return new ImputerSampler(TabularDiffusionModel.Train(table, paper, progress, cancel));
     }
 
-    private static TabDdpmSampler TrainTabDdpm(Table table, Options options, ProgressMeter meter, CancellationToken cancel)
+    private static TabDdpmSampler TrainTabDdpm(Table table, Options options, EngineChoice choice, ProgressMeter meter, CancellationToken cancel)
     {
         float[] all = [];
         (TableEncoder encoder, LabelClasses labels, int[] classes) = EncodeComplete("TabDDPM", table, options, meter,
@@ -156,13 +158,13 @@ public sealed partial class TabularGenerator : TableGenerator
         };
         meter.Planned = settings.Steps;
         NoiseSchedule schedule = TabDdpmTrainer.Schedule(options.DiffusionSteps ?? 100);
-        using var engine = new ManagedEngine(options.Threads);
+        using TensorEngine engine = choice.Create(options.Threads);
         var trainer = new TabDdpmTrainer(encoder, labels.Count, schedule, settings, new Philox(options.Seed));
         TabDdpmDenoiser denoiser = trainer.Train(all, classes, engine, meter, cancel);
         return new TabDdpmSampler(encoder, denoiser, settings.Widths, schedule, labels, WholeValues.Of(table));
     }
 
-    private static MaskedSampler TrainMasked(Table table, Options options, ProgressMeter meter, CancellationToken cancel)
+    private static MaskedSampler TrainMasked(Table table, Options options, EngineChoice choice, ProgressMeter meter, CancellationToken cancel)
     {
         List<string> warnings = [];
         TableTokenizer tokenizer = TableTokenizer.Fit(table, options.Bins ?? Math.Clamp((int)(0.7 * Math.Sqrt(table.RowCount)), 8, 128), warnings);
@@ -185,7 +187,7 @@ public sealed partial class TabularGenerator : TableGenerator
             Label = tokenizer.Encoded[order[^1]].Source == options.LabelColumn ? order[^1] : null,
         };
         meter.Planned = settings.Steps;
-        using var engine = new ManagedEngine(options.Threads);
+        using TensorEngine engine = choice.Create(options.Threads);
         var trainer = new MaskedTrainer(tokenizer, tokenizer.Encode(table), order, settings, new Philox(options.Seed));
         return new MaskedSampler(tokenizer, trainer.Train(engine, meter, cancel), order);
     }

@@ -76,6 +76,16 @@ public sealed partial class TabularDiffusionModel
         /// <summary>How many threads train. Null: one per core. The result does not depend on it.</summary>
         public int? Threads { get; set; }
 
+        /// <summary>What computes the training. Default: <see cref="EngineKind.Auto"/>, a GPU where the app carries TorchSharp and there is one,
+        /// else managed code. The model is the same in kind, and its file does not tell; its numbers agree to rounding.</summary>
+        public EngineKind Engine { get; set; } = EngineKind.Auto;
+
+        /// <summary>Which GPU computes, 0-based. Null: the first, if there is one.</summary>
+        public int? GpuDeviceId { get; set; }
+
+        /// <summary>Whether the training goes to the processor where <see cref="GpuDeviceId"/> is not there. Default: true.</summary>
+        public bool FallbackToCpu { get; set; } = true;
+
         /// <summary>MissDiff as published (Ouyang, Xie, Li, Cheng 2023, section 5 and appendix C): T = 100, quadratic schedule
         /// from 1e-4 to 0.5, four residual blocks of 64 channels, min-max scaling, Adam 5e-4 with decay 0.1 at 25, 50, 75 and 90 %
         /// of 250 epochs, batch 64.</summary>

@@ -53,6 +53,7 @@ public sealed partial class TabularDiffusionModel : TableImputer
         ArgumentNullException.ThrowIfNull(table);
         options ??= new Options();
         options.Validate();
+        EngineChoice choice = EngineChoice.Decide(options.Engine, options.GpuDeviceId, options.FallbackToCpu);
         table.RefuseNoRows();
         table.RefuseInfinities();
         cancel.ThrowIfCancellationRequested();
@@ -67,8 +68,8 @@ public sealed partial class TabularDiffusionModel : TableImputer
 
         float[] cells = encoder.Encode(table);
         RowSampler sampler = options.Method == DiffusionMethod.Conditional
-            ? TrainConditional(encoder, cells, options, meter, cancel)
-            : TrainCsdi(encoder, cells, options, meter, cancel);
+            ? TrainConditional(encoder, cells, options, choice, meter, cancel)
+            : TrainCsdi(encoder, cells, options, choice, meter, cancel);
         return new TabularDiffusionModel(encoder, options.Method, sampler);
     }
 
@@ -187,24 +188,26 @@ public sealed partial class TabularDiffusionModel : TableImputer
     private static NumericScaling DefaultScaling(DiffusionMethod method) =>
         method == DiffusionMethod.Conditional ? NumericScaling.Standard : NumericScaling.MinMax;
 
-    private static CsdiSampler TrainCsdi(TableEncoder encoder, float[] cells, Options options, ProgressMeter meter, CancellationToken cancel)
+    private static CsdiSampler TrainCsdi(
+        TableEncoder encoder, float[] cells, Options options, EngineChoice choice, ProgressMeter meter, CancellationToken cancel)
     {
         CsdiSettings settings = Plan.Csdi(options);
         var schedule = NoiseSchedule.Create(
             options.Schedule ?? NoiseScheduleKind.Quadratic, options.DiffusionSteps ?? (settings.IsConditional ? 150 : 100));
         meter.Planned = CsdiTrainer.StepCount(cells.Length / encoder.Encoded.Count, settings);
-        using var engine = new ManagedEngine(options.Threads);
+        using TensorEngine engine = choice.Create(options.Threads);
         CsdiDenoiser denoiser = CsdiTrainer.Train(
             encoder, cells, new GaussianProcess(schedule), settings, new Philox(options.Seed), engine, meter, cancel);
         int samplingSteps = Math.Min(options.SamplingSteps ?? schedule.Steps, schedule.Steps);
         return new CsdiSampler(encoder, denoiser, schedule, samplingSteps, options.ExpectationDraws ?? 10, options.Seed);
     }
 
-    private static ConditionalSampler TrainConditional(TableEncoder encoder, float[] cells, Options options, ProgressMeter meter, CancellationToken cancel)
+    private static ConditionalSampler TrainConditional(
+        TableEncoder encoder, float[] cells, Options options, EngineChoice choice, ProgressMeter meter, CancellationToken cancel)
     {
         var schedule = NoiseSchedule.Create(options.Schedule ?? NoiseScheduleKind.Cosine, options.DiffusionSteps ?? 100);
         (Blend blend, ConditionalDenoiser drawing) =
-            new BlendTrainer(encoder, cells, new GaussianProcess(schedule), options, meter, cancel).Train();
+            new BlendTrainer(encoder, cells, new GaussianProcess(schedule), options, choice, meter, cancel).Train();
         return new ConditionalSampler(encoder, blend, drawing, schedule, Math.Min(options.SamplingSteps ?? schedule.Steps, schedule.Steps));
     }
 

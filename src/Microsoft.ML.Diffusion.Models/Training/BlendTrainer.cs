@@ -6,7 +6,13 @@ namespace Microsoft.ML.Diffusion.Models;
 /// <summary>Trains the members of a blend without some held-back cells, fits their weights and the calibration on those, and, where
 /// the table is small enough for every cell to matter, trains the members that have any weight once more on all cells.</summary>
 internal sealed class BlendTrainer(
-    TableEncoder encoder, float[] cells, GaussianProcess process, TabularDiffusionModel.Options options, ProgressMeter meter, CancellationToken cancel)
+    TableEncoder encoder,
+    float[] cells,
+    GaussianProcess process,
+    TabularDiffusionModel.Options options,
+    EngineChoice choice,
+    ProgressMeter meter,
+    CancellationToken cancel)
 {
     // Above this many rows the cells held back, of that many rows at most, are too few to be missed.
     private const int MostRowsToRefit = 10_000, MostRowsToHoldBack = 4000;
@@ -27,7 +33,7 @@ internal sealed class BlendTrainer(
         ConditionalPlan plan = Plan.Conditional(options, encoder, rows);
         var everything = new Candidates(plan.Members & ~ImputationMembers.Denoisers, plan.Guessing, plan.Drawing);
         var heldBack = new HeldBackCells(encoder, cells, plan.ValidationShare, MostRowsToHoldBack, new Philox(options.Seed, HeldBackStream));
-        var trainer = new MemberTrainer(encoder, process, options.Seed, _threads, options.MaxTrainingTime, meter, cancel);
+        var trainer = new MemberTrainer(encoder, process, choice, options.Seed, _threads, options.MaxTrainingTime, meter, cancel);
         trainer.Plan(everything.Steps);
         if (heldBack.Cells.Count == 0)
         {

@@ -66,7 +66,7 @@ internal sealed class ConditionalTrainer
             // Short of time, the rate comes down with the clock instead of the steps.
             long progress = Math.Max(step, (long)(time.Elapsed * _settings.Steps));
             optimizer.LearningRate = _settings.LearningRate * schedule.Factor(progress);
-            double loss = Step(tape, batch, order, steps.Fork((ulong)step));
+            Tensor loss = Step(tape, batch, order, steps.Fork((ulong)step));
             optimizer.Step();
             average.Update();
             meter.Count(loss);
@@ -94,7 +94,7 @@ internal sealed class ConditionalTrainer
         return _denoiser;
     }
 
-    private double Step(Tape tape, ConditionalBatch batch, RowOrder order, Philox random)
+    private Tensor Step(Tape tape, ConditionalBatch batch, RowOrder order, Philox random)
     {
         int rows = _settings.BatchSize, slots = _encoder.SlotCount;
         tape.Reset();
@@ -110,6 +110,6 @@ internal sealed class ConditionalTrainer
             loss = tape.Add(loss, tape.MaskedCrossEntropy(prediction, _groups, target, categories, LossReduction.Sum));
         loss = tape.Scale(loss, 1f / Math.Max(1, batch.Hidden));
         tape.Backward(loss);
-        return loss.Data[0];
+        return loss;
     }
 }

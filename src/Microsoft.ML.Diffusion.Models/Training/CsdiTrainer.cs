@@ -53,7 +53,7 @@ internal static class CsdiTrainer
             tape.Backward(loss);
             optimizer.LearningRate = settings.LearningRate * schedule.Factor(step);
             optimizer.Step();
-            meter.Count(loss.Data[0]);
+            meter.Count(loss);
         }
         return denoiser;
     }

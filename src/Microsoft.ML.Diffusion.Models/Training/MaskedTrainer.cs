@@ -72,7 +72,7 @@ internal sealed class MaskedTrainer
             tape.Backward(loss);
             optimizer.Step();
             average.Update();
-            meter.Count(loss.Data[0]);
+            meter.Count(loss);
             if ((step + 1) % checkEvery != 0 || _heldBack.Length == 0)
                 continue;
             average.Swap();

@@ -58,7 +58,7 @@ internal sealed class MedDiffTrainer
         {
             cancel.ThrowIfCancellationRequested();
             optimizer.LearningRate = _settings.LearningRate * schedule.Factor(step);
-            double loss = Step(tape, rows, labels, order, steps.Fork((ulong)step));
+            Tensor loss = Step(tape, rows, labels, order, steps.Fork((ulong)step));
             optimizer.Step();
             average.Update();
             meter.Count(loss);
@@ -66,7 +66,7 @@ internal sealed class MedDiffTrainer
         average.Swap();
     }
 
-    private double Step(Tape tape, RecordRows data, int[] labels, RowOrder order, Philox random)
+    private Tensor Step(Tape tape, RecordRows data, int[] labels, RowOrder order, Philox random)
     {
         int rows = _settings.BatchSize, width = Denoiser.Slots, padded = Denoiser.PaddedSlots;
         tape.Reset();
@@ -97,11 +97,11 @@ internal sealed class MedDiffTrainer
         }
         Tensor prediction = Denoiser.Forward(tape, state, _levels, _told);
         Tensor loss = tape.MaskedSquaredError(Known(tape, prediction), Known(tape, target), mask: null, LossReduction.MeanOverCells);
-        float value = loss.Data[0];
-        if (Classifier is not null)
-            loss = tape.Add(loss, tape.Scale(Classifier.Surprise(tape, plain, _levels, _classes), 1f / rows));
-        tape.Backward(loss);
-        return value;
+        Tensor total = Classifier is null
+            ? loss
+            : tape.Add(loss, tape.Scale(Classifier.Surprise(tape, plain, _levels, _classes), 1f / rows));
+        tape.Backward(total);
+        return loss;
     }
 
     /// <summary>Without the padding.</summary>

@@ -6,7 +6,14 @@ namespace Microsoft.ML.Diffusion.Models;
 /// <summary>Fits the members of a blend side by side, each network on its share of the threads, which changes no bit of what comes
 /// out.</summary>
 internal sealed class MemberTrainer(
-    TableEncoder encoder, GaussianProcess process, ulong seed, int threads, TimeSpan? most, ProgressMeter meter, CancellationToken cancel)
+    TableEncoder encoder,
+    GaussianProcess process,
+    EngineChoice choice,
+    ulong seed,
+    int threads,
+    TimeSpan? most,
+    ProgressMeter meter,
+    CancellationToken cancel)
 {
     // Networks take the random streams from 0, the other members those from here.
     private const ulong MemberStreams = 1UL << 33;
@@ -88,7 +95,7 @@ internal sealed class MemberTrainer(
 
     private (ConditionalDenoiser Network, int BestStep) Train(ConditionalSettings settings, float[] cells, HeldBackCells? heldBack, int engineThreads)
     {
-        using var engine = new ManagedEngine(engineThreads);
+        using TensorEngine engine = choice.Create(engineThreads);
         var trainer = new ConditionalTrainer(encoder, cells, process, settings, new Philox(seed, settings.Stream));
         ConditionalDenoiser network = trainer.Train(engine, heldBack, _clock, meter, cancel);
         return (network, trainer.BestStep);

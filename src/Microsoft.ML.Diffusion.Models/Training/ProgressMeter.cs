@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models;
 
@@ -31,11 +32,26 @@ internal sealed class ProgressMeter(IProgress<TrainingProgress>? progress)
         if (progress is null)
             return;
         lock (_lock)
+            Count(loss, share: 0.02);
+    }
+
+    /// <summary>Counts a step.</summary>
+    /// <param name="loss">Its training loss, which is only read for a report where reading it would wait for a device.</param>
+    public void Count(Tensor loss)
+    {
+        if (progress is null)
+            return;
+        if (!loss.IsOnDevice)
         {
-            _done++;
-            _loss = double.IsNaN(_loss) ? loss : _loss + 0.02 * (loss - _loss);
+            Count(loss.Data[0]);
+            return;
+        }
+        lock (_lock)
+        {
             if (_watch.Elapsed - _reported > Pause)
-                Report("");
+                Count(loss.Data[0], share: 0.2);
+            else
+                _done++;
         }
     }
 
@@ -51,6 +67,14 @@ internal sealed class ProgressMeter(IProgress<TrainingProgress>? progress)
     {
         lock (_lock)
             Planned -= steps;
+    }
+
+    private void Count(double loss, double share)
+    {
+        _done++;
+        _loss = double.IsNaN(_loss) ? loss : _loss + share * (loss - _loss);
+        if (_watch.Elapsed - _reported > Pause)
+            Report("");
     }
 
     private void Report(string message)

@@ -57,11 +57,10 @@ public sealed partial class DiffusionSynthesizeEstimator
 
         internal Options Copy() => (Options)MemberwiseClone();
 
-        internal TabularGenerator.Options ForModel(ulong seed, int? labelColumn)
+        internal TabularGenerator.Options ForModel(ulong seed)
         {
             TabularGenerator.Options options = Copy();
             options.Seed = seed;
-            options.LabelColumn = labelColumn;
             return options;
         }
 

@@ -84,6 +84,9 @@ public sealed partial class DiffusionSynthesizeEstimator : IEstimator<DiffusionS
         ulong seed = (uint)(_options.Seed ?? HostAccess.SeedOf(_host) ?? Random.Shared.Next());
 
         using IChannel channel = _host.Start("Training");
+        TabularGenerator.Options options = _options.ForModel(seed);
+        if (!_options.Smote)
+            (options.GpuDeviceId, options.FallbackToCpu) = TrainingEngine.Announce(_host, channel, options.Engine, options.GpuDeviceId, options.FallbackToCpu);
         using var cancellation = new Cancellation(_host, _options.CancellationToken);
         (CompactTable table, long seen, DataViewRowId firstId) = TableReader.ReadAll(
             input,
@@ -97,11 +100,12 @@ public sealed partial class DiffusionSynthesizeEstimator : IEstimator<DiffusionS
         table.RefuseNoRows();
         int label = Array.FindIndex([.. table.Columns], column => column.Name == _label);
         int? labelOrNone = label < 0 ? null : label;
+        options.LabelColumn = labelOrNone;
         check(new TrainingRows(table, columns, labelOrNone, seen, firstId));
         channel.Info(MessageSensitivity.None, "Training on {0} rows of {1} columns.", table.RowCount, table.Columns.Count);
         TableGenerator generator = _options.Smote
             ? new SmoteGenerator(table.ToTable(), labelOrNone)
-            : TabularGenerator.Train(table, _options.ForModel(seed, labelOrNone), new TrainingLog(channel, _options.Progress), cancellation.Token);
+            : TabularGenerator.Train(table, options, new TrainingLog(channel, _options.Progress), cancellation.Token);
         var schema = new DataViewSchema.Builder();
         schema.AddColumns(sources);
         return new DiffusionSynthesizeTransformer(schema.ToSchema(), columns, generator, seed, _options.KeepMissing);

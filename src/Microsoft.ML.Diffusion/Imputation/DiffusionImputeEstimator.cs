@@ -89,6 +89,7 @@ public sealed partial class DiffusionImputeEstimator : IEstimator<DiffusionImput
         ulong seed = (uint)(_options.Seed ?? HostAccess.SeedOf(_host) ?? Random.Shared.Next());
 
         using IChannel channel = _host.Start("Training");
+        (int? gpu, bool mayFallBack) = TrainingEngine.Announce(_host, channel, _options.Engine, _options.GpuDeviceId, _options.FallbackToCpu);
         using var cancellation = new Cancellation(_host, _options.CancellationToken);
         ViewColumn[] columns = [.. sources.Select(ViewColumn.Of)];
         (CompactTable rows, _, _) = TableReader.ReadAll(
@@ -110,6 +111,7 @@ public sealed partial class DiffusionImputeEstimator : IEstimator<DiffusionImput
         {
             ulong own = models > 1 ? samples.Fork((ulong)i).Seed : seed;
             TabularDiffusionModel.Options options = _options.ForModel(own);
+            (options.GpuDeviceId, options.FallbackToCpu) = (gpu, mayFallBack);
             if (drawsOnly)
                 DrawingPlan.Complete(options);
             TabularDiffusionModel model = TabularDiffusionModel.Train(

@@ -28,11 +28,15 @@ internal sealed class HostEnvironment : IHost, IHostEnvironmentInternal, ICancel
         ComponentCatalog = parent.ComponentCatalog;
         ContextDescription = name;
         TempFilePath = parent.TempFilePath;
+        GpuDeviceId = parent.GpuDeviceId;
+        FallbackToCpu = parent.FallbackToCpu;
     }
 
     public Random Rand { get; }
     public int? Seed { get; }
     public string TempFilePath { get; set; }
+    public int? GpuDeviceId { get; set; }
+    public bool FallbackToCpu { get; set; } = true;
     public ComponentCatalog ComponentCatalog { get; }
     public string ContextDescription { get; }
     public bool IsCanceled => _root._canceled;

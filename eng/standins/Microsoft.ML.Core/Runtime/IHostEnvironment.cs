@@ -28,6 +28,8 @@ internal interface IHostEnvironmentInternal : IHostEnvironment
 {
     int? Seed { get; }
     string TempFilePath { get; set; }
+    int? GpuDeviceId { get; set; }
+    bool FallbackToCpu { get; set; }
 }
 
 // Asks a running computation to stop.

@@ -33,6 +33,18 @@ public sealed class MLContext : IHostEnvironmentInternal
         set => _env.TempFilePath = value;
     }
 
+    public int? GpuDeviceId
+    {
+        get => _env.GpuDeviceId;
+        set => _env.GpuDeviceId = value;
+    }
+
+    public bool FallbackToCpu
+    {
+        get => _env.FallbackToCpu;
+        set => _env.FallbackToCpu = value;
+    }
+
     public event EventHandler<LoggingEventArgs> Log;
 
     internal void CancelExecution() => _env.CancelExecution();
