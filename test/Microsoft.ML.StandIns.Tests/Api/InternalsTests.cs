@@ -22,6 +22,8 @@ public sealed class InternalsTests
     [InlineData("Microsoft.ML.ITransformerWithDifferentMappingAtTrainingTime", "abstract Microsoft.ML.IDataView TransformForTrainingPipeline(Microsoft.ML.IDataView input)")]
     [InlineData("Microsoft.ML.Runtime.ICancelable", "property System.Boolean IsCanceled")]
     [InlineData("Microsoft.ML.Runtime.IHostEnvironmentInternal", "property System.Nullable`1[System.Int32] Seed")]
+    [InlineData("Microsoft.ML.Runtime.IHostEnvironmentInternal", "property System.Nullable`1[System.Int32] GpuDeviceId")]
+    [InlineData("Microsoft.ML.Runtime.IHostEnvironmentInternal", "property System.Boolean FallbackToCpu")]
     [InlineData("Microsoft.ML.SchemaShape+Column", ".ctor(System.String name, Microsoft.ML.SchemaShape+Column+VectorKind vecKind, Microsoft.ML.Data.DataViewType itemType, System.Boolean isKey, Microsoft.ML.SchemaShape annotations = default)")]
     public void Core_has(string type, string member) => AssertHas(typeof(ITransformer).Assembly, type, member);
 
