@@ -14,7 +14,8 @@ internal static class TorchBackend
     /// <summary>What there is.</summary>
     internal static EngineSupport Probe() => s_support.Value;
 
-    private static EngineSupport Look()
+    /// <summary>Looks, in place of remembering.</summary>
+    internal static EngineSupport Look()
     {
         TextWriter console = Console.Out;
         try

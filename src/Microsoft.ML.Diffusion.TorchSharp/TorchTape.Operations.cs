@@ -58,7 +58,8 @@ internal sealed partial class TorchTape
     public override Tensor Scale(Tensor x, float factor)
     {
         using Scalar scalar = factor;
-        return Result(x.Shape, Of(x).mul(scalar));
+        torch.Tensor scaled = Of(x).mul(scalar);
+        return Result(x.Shape, scaled);
     }
 
     public override Tensor Apply(Tensor x, Activation activation) =>

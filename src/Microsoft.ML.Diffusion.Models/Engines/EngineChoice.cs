@@ -21,6 +21,9 @@ public sealed class EngineChoice
     /// <summary>The GPU that computes; null for the processor.</summary>
     public int? GpuDeviceId { get; }
 
+    /// <summary>Whether it is the managed engine.</summary>
+    public bool IsManaged => _provider is null;
+
     /// <summary>Which engine it is and why, for a log.</summary>
     public string Sentence { get; }
 
@@ -58,7 +61,8 @@ public sealed class EngineChoice
             ? new EngineChoice(provider, null, $"Computing on the processor with TorchSharp: {NoGpu()}.")
             : new EngineChoice(null, null, $"Computing on the managed engine: {NoGpu()}.");
 
-        string NoGpu() => !support.IsUsable ? support.Reason.TrimEnd('.')
+        string NoGpu() => provider is null ? "the app does not carry the package Microsoft.ML.Diffusion.TorchSharp"
+            : !support.IsUsable ? support.Reason.TrimEnd('.')
             : support.Gpus > 0 ? $"TorchSharp finds {support.Gpus} GPU, and none of number {gpuDeviceId}"
             : support.Reason;
     }

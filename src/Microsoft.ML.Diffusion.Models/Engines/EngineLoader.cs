@@ -7,7 +7,8 @@ namespace Microsoft.ML.Diffusion.Models;
 /// <summary>Finds the engine that an app carries beside the managed one.</summary>
 internal static class EngineLoader
 {
-    internal const string Missing = "the app does not carry the package Microsoft.ML.Diffusion.TorchSharp";
+    internal const string Missing =
+        "The app does not carry the package Microsoft.ML.Diffusion.TorchSharp: add it, and for a GPU TorchSharp-cuda-linux or TorchSharp-cuda-windows, else TorchSharp-cpu.";
 
     private const string AssemblyName = "Microsoft.ML.Diffusion.TorchSharp";
 

@@ -91,10 +91,10 @@ public abstract class TableGenerator
             for (int row = 0; row < rows.RowCount; row++)
                 rows[row, column] = double.IsNaN(rows[row, column]) ? value : rows[row, column];
         }
-        int tasks = (rows.RowCount + RowsPerTask - 1) / RowsPerTask, done = 0;
+        int portion = RowsAtOnce(rows.RowCount), tasks = (rows.RowCount + portion - 1) / portion, done = 0;
         Parallel.For(0, tasks, Tasks(cancel), task =>
         {
-            int start = task * RowsPerTask, count = Math.Min(RowsPerTask, rows.RowCount - start);
+            int start = task * portion, count = Math.Min(portion, rows.RowCount - start);
             CompleteRows(rows, start, count, conditions, seed, (ulong)(firstRow + start), cancel);
             progress?.Report(Interlocked.Add(ref done, count) / (double)rows.RowCount);
         });
@@ -119,6 +119,10 @@ public abstract class TableGenerator
 
     /// <summary>A task a core: each has memory of its own.</summary>
     internal static ParallelOptions Tasks(CancellationToken cancel) => new() { CancellationToken = cancel, MaxDegreeOfParallelism = Environment.ProcessorCount };
+
+    /// <summary>How many rows are given to <see cref="CompleteRows"/> at once, at least 1.</summary>
+    /// <param name="rowCount">How many are to be filled in all.</param>
+    protected virtual int RowsAtOnce(int rowCount) => RowsPerTask;
 
     private void Require(GenerationConditions? conditions)
     {

@@ -15,7 +15,7 @@ public sealed partial class TabularGenerator
             throw new InvalidOperationException("Only MedDiff has a choice of solvers.");
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(memory);
-        return new TabularGenerator(Columns, Method, sampler.With(solver, steps, memory));
+        return new TabularGenerator(Columns, Method, sampler.With(solver, steps, memory), _onEngine);
     }
 
     private static MedDiffSampler TrainMedDiff(ITableRows table, Options options, EngineChoice choice, ProgressMeter meter, CancellationToken cancel)

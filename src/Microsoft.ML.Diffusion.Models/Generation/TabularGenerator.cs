@@ -11,12 +11,14 @@ public sealed partial class TabularGenerator : TableGenerator
 
     private readonly RowGenerator _rows;
     private readonly ConcurrentBag<Workspace> _workspaces = [];
+    private readonly RowsOnEngine? _onEngine;
 
-    private TabularGenerator(IReadOnlyList<TableColumn> columns, GenerationMethod method, RowGenerator rows)
+    private TabularGenerator(IReadOnlyList<TableColumn> columns, GenerationMethod method, RowGenerator rows, RowsOnEngine? onEngine = null)
         : base(columns)
     {
         Method = method;
         _rows = rows;
+        _onEngine = onEngine;
     }
 
     /// <summary>How the model was trained.</summary>
@@ -76,7 +78,20 @@ public sealed partial class TabularGenerator : TableGenerator
             GenerationMethod.MedDiff => TrainMedDiff(table, options, choice, meter, cancel),
             _ => TrainMasked(table, options, choice, meter, cancel),
         };
-        return new TabularGenerator(table.Columns, options.Method, rows);
+        var generator = new TabularGenerator(table.Columns, options.Method, rows);
+        return choice.GpuDeviceId is null ? generator : generator.WithEngine(choice);
+    }
+
+    /// <summary>The same generator, making rows on an engine where many are asked for at once, if its method can
+    /// (<see cref="GenerationMethod.Masked"/> and <see cref="GenerationMethod.TabDdpm"/>). One that was trained on a GPU does so by itself;
+    /// one that was loaded makes all rows on the managed engine until this says otherwise.</summary>
+    /// <remarks>Other engines than the managed one add up in an order that depends on how many rows they work on at once: there a row is a
+    /// function of its number and the seed but for rounding, which now and then tips a category.</remarks>
+    /// <param name="engine">Where to compute.</param>
+    public TabularGenerator WithEngine(EngineChoice engine)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        return new TabularGenerator(Columns, Method, _rows, engine.IsManaged || !_rows.RunsOnAnyEngine ? null : new RowsOnEngine(engine));
     }
 
     /// <summary>Writes the model; <see cref="Load"/> reads it back bit for bit.</summary>
@@ -123,11 +138,20 @@ public sealed partial class TabularGenerator : TableGenerator
     protected override void CompleteRows(
         Table table, int start, int count, GenerationConditions conditions, ulong seed, ulong firstId, CancellationToken cancel)
     {
+        if (_onEngine is not null && count >= RowsOnEngine.Fewest)
+        {
+            _onEngine.Use(workspace => _rows.Complete(table, start, count, conditions, seed, firstId, workspace, cancel));
+            return;
+        }
         if (!_workspaces.TryTake(out Workspace? workspace))
             workspace = new Workspace(s_engine);
         _rows.Complete(table, start, count, conditions, seed, firstId, workspace, cancel);
         _workspaces.Add(workspace);
     }
+
+    /// <inheritdoc/>
+    protected override int RowsAtOnce(int rowCount) =>
+        _onEngine is not null && rowCount >= RowsOnEngine.Fewest ? RowsOnEngine.AtOnce : base.RowsAtOnce(rowCount);
 
     private static ImputerSampler TrainMissDiff(Table table, Options options, IProgress<TrainingProgress>? progress, CancellationToken cancel)
     {

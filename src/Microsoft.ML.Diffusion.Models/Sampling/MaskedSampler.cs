@@ -31,6 +31,9 @@ internal sealed class MaskedSampler : RowGenerator
     }
 
     /// <inheritdoc/>
+    public override bool RunsOnAnyEngine => true;
+
+    /// <inheritdoc/>
     public override void RequireSatisfiable(GenerationConditions conditions)
     {
         foreach ((int source, ValueRange range) in conditions.Ranges)

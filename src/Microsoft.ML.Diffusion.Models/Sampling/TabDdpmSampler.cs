@@ -29,6 +29,9 @@ internal sealed class TabDdpmSampler : RowGenerator
     }
 
     /// <inheritdoc/>
+    public override bool RunsOnAnyEngine => true;
+
+    /// <inheritdoc/>
     public override void RequireSatisfiable(GenerationConditions conditions)
     {
         if (conditions.Ranges.Count > 0 || conditions.MissingColumns.Count > 0 || conditions.KeepMissing)

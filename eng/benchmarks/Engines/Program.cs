@@ -1,0 +1,27 @@
+// How fast each engine trains the networks of this library and makes rows with them, and whether TorchSharp's memory stays flat.
+//   dotnet run -c Release --project eng/benchmarks/Engines -p:TorchSharpNative=TorchSharp-cpu -- [--threads 1] [--cases masked,tabddpm]
+//     [--gpu 0] [--memory 10000]
+// TorchSharpNative names the native package: TorchSharp-cpu, TorchSharp-cuda-linux or TorchSharp-cuda-windows. A step's time is the
+// difference between a training and one three times as long, over the steps it has more: preparing the table drops out.
+using System.Globalization;
+using Microsoft.ML.Diffusion.Benchmarks;
+using Microsoft.ML.Diffusion.Models;
+
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+Arguments arguments = new(args);
+int threads = int.Parse(arguments.Value("threads", "1"));
+string gpu = arguments.Value("gpu", "");
+EngineChoice torch = EngineChoice.Decide(EngineKind.TorchSharp, gpu.Length > 0 ? int.Parse(gpu) : null, fallbackToCpu: gpu.Length == 0);
+Console.WriteLine($"{torch.Sentence} {threads} threads.");
+if (arguments.Has("memory"))
+{
+    MemoryRun.Run(torch, int.Parse(arguments.Value("memory", "10000")));
+    return;
+}
+
+Console.WriteLine("| training step | managed, ms | TorchSharp, ms | times as fast |\n|---|---|---|---|");
+foreach (Case each in Case.All.Where(each => arguments.List("cases", string.Join(',', Case.All.Select(one => one.Name))).Contains(each.Name)))
+{
+    double managed = each.StepTime(EngineChoice.Managed, threads), other = each.StepTime(torch, threads);
+    Console.WriteLine($"| {each.Description} | {1000 * managed:F1} | {1000 * other:F1} | {managed / other:F2} |");
+}
