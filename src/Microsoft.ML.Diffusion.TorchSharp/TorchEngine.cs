@@ -113,6 +113,7 @@ public sealed class TorchEngine : TensorEngine
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
+        base.Dispose(disposing);
         if (!disposing)
             return;
         lock (_attaching)

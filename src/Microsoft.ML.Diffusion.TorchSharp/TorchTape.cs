@@ -97,6 +97,7 @@ internal sealed partial class TorchTape : Tape
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
+        base.Dispose(disposing);
         if (!disposing)
             return;
         Reset();

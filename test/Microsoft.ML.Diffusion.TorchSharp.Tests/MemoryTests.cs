@@ -4,6 +4,8 @@ using Microsoft.ML.Diffusion.Tensors;
 namespace Microsoft.ML.Diffusion.TorchSharp.Tests;
 
 /// <summary>Native memory does not grow with the steps.</summary>
+[Collection(nameof(MemoryTests))]
+[CollectionDefinition(nameof(MemoryTests), DisableParallelization = true)]
 public class MemoryTests
 {
     private const int WarmUp = 300, Steps = 1500;
