@@ -156,6 +156,8 @@ public sealed partial class TabularGenerator
             return options;
         }
 
+        internal EngineChoice ChooseEngine() => EngineChoice.Decide(Engine, GpuDeviceId, FallbackToCpu);
+
         internal void Validate(ITableRows table)
         {
             Require(Enum.IsDefined(Method), nameof(Method), Method, "a generation method");

@@ -38,11 +38,11 @@ public sealed partial class TabularGenerator : TableGenerator
         ArgumentNullException.ThrowIfNull(table);
         options ??= new Options();
         options.Validate(table);
-        EngineChoice choice = EngineChoice.Decide(options.Engine, options.GpuDeviceId, options.FallbackToCpu);
+        EngineChoice choice = options.ChooseEngine();
         table.RefuseNoRows();
         table.RefuseInfinities();
         cancel.ThrowIfCancellationRequested();
-        return Train(table, options, progress, new ProgressMeter(progress), cancel);
+        return Train(table, options, choice, progress, new ProgressMeter(progress), cancel);
     }
 
     /// <summary>Trains a model on the rows of a table that is kept small; MedDiff keeps them small too, other methods make a <see cref="Table"/>
@@ -61,15 +61,16 @@ public sealed partial class TabularGenerator : TableGenerator
         if (options.Method != GenerationMethod.MedDiff)
             return Train(table.ToTable(), options, progress, cancel);
         options.Validate(table);
+        EngineChoice choice = options.ChooseEngine();
         table.RefuseNoRows();
         table.RefuseInfinities();
         cancel.ThrowIfCancellationRequested();
         var meter = new ProgressMeter(progress);
-        return new TabularGenerator(table.Columns, options.Method, TrainMedDiff(table, options, meter, cancel));
+        return new TabularGenerator(table.Columns, options.Method, TrainMedDiff(table, options, choice, meter, cancel));
     }
 
     private static TabularGenerator Train(
-        Table table, Options options, IProgress<TrainingProgress>? progress, ProgressMeter meter, CancellationToken cancel)
+        Table table, Options options, EngineChoice choice, IProgress<TrainingProgress>? progress, ProgressMeter meter, CancellationToken cancel)
     {
         RowGenerator rows = options.Method switch
         {

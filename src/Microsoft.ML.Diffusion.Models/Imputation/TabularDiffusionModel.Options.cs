@@ -112,6 +112,8 @@ public sealed partial class TabularDiffusionModel
             return options;
         }
 
+        internal EngineChoice ChooseEngine() => EngineChoice.Decide(Engine, GpuDeviceId, FallbackToCpu);
+
         internal void Validate()
         {
             Require(Enum.IsDefined(Method), nameof(Method), Method, "a diffusion method");

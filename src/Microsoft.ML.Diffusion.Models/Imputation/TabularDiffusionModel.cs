@@ -53,7 +53,7 @@ public sealed partial class TabularDiffusionModel : TableImputer
         ArgumentNullException.ThrowIfNull(table);
         options ??= new Options();
         options.Validate();
-        EngineChoice choice = EngineChoice.Decide(options.Engine, options.GpuDeviceId, options.FallbackToCpu);
+        EngineChoice choice = options.ChooseEngine();
         table.RefuseNoRows();
         table.RefuseInfinities();
         cancel.ThrowIfCancellationRequested();
