@@ -10,6 +10,8 @@ public class AccessTests
     // All that the library touches of ML.NET's internals. A later ML.NET that moves one of them fails here by name.
     private static readonly string[] Internals =
     [
+        "IHostEnvironmentInternal.get_FallbackToCpu",
+        "IHostEnvironmentInternal.get_GpuDeviceId",
         "IHostEnvironmentInternal.get_Seed",
         "ICancelable.get_IsCanceled",
         "IInternalCatalog.get_Environment",
