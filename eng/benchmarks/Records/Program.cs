@@ -8,7 +8,7 @@ using Microsoft.ML.Diffusion.Models;
 //   dotnet run -c Release --project eng/benchmarks/Records -- [--rows 2000] [--columns 200] [--file TABLE.csv] [--made 2000]
 //     [--methods default,nearest,paper,ddpm,ncsn] [--set-Steps 1000 --set-Width 32 ...]
 // each method once; "nearest" is the default without calibrated rounding, "paper" the preset, "ddpm" the preset with ancestral sampling; or
-//     --solvers [--preset] [--levels 100,200,500] [--calls 10,20,40,80,160] [--memory 0,1,2,3,4,5]
+//     --solvers [--preset] [--levels 100,200,500] [--calls 10,20,40,80,160] [--memory 0,1,2,3,4,5] [--limits Infinity,0.1]
 // every solver of one training for each number of levels, against the calls of the network.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 Arguments arguments = new(args);
@@ -75,8 +75,11 @@ void Solvers(TabularGenerator generator, int calls)
 {
     foreach (string memory in arguments.List("memory", "0,1,2,3,4,5"))
     {
-        string name = memory == "0" ? "DDIM" : $"Anderson, k = {memory}";
-        Measure(name, generator.WithSolver(DiffusionSolver.Anderson, calls, int.Parse(memory)), calls);
+        foreach (string limit in memory == "0" ? ["Infinity"] : arguments.List("limits", "Infinity,0.1"))
+        {
+            string name = memory == "0" ? "DDIM" : $"Anderson, k = {memory}{(limit == "Infinity" ? "" : $", {limit} of a step")}";
+            Measure(name, generator.WithSolver(DiffusionSolver.Anderson, calls, int.Parse(memory), double.Parse(limit)), calls);
+        }
     }
     Measure("DPM-Solver++(2M)", generator.WithSolver(DiffusionSolver.DpmSolver, calls), calls);
     Measure("Heun", generator.WithSolver(DiffusionSolver.Heun, (calls + 1) / 2), 2 * ((calls + 1) / 2) - 1);

@@ -8,14 +8,16 @@ public sealed partial class TabularGenerator
     /// <param name="solver">The solver.</param>
     /// <param name="steps">Its steps, 1 to the number of noise levels.</param>
     /// <param name="memory">Anderson acceleration's k, 0 or more.</param>
-    /// <exception cref="InvalidOperationException">The generator is not of <see cref="GenerationMethod.MedDiff"/>.</exception>
-    public TabularGenerator WithSolver(DiffusionSolver solver, int steps, int memory = 3)
+    /// <param name="limit">How far Anderson acceleration may move the end of a step, in lengths of the step; 0 or more.</param>
+    /// <exception cref="InvalidOperationException">The generator is not of <see cref="GenerationMethod.MedDiff"/>, or its noise schedule does
+    /// not go with the solver.</exception>
+    public TabularGenerator WithSolver(DiffusionSolver solver, int steps, int memory = 3, double limit = double.PositiveInfinity)
     {
         if (_rows is not MedDiffSampler sampler)
             throw new InvalidOperationException("Only MedDiff has a choice of solvers.");
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(memory);
-        return new TabularGenerator(Columns, Method, sampler.With(solver, steps, memory), _onEngine);
+        return new TabularGenerator(Columns, Method, sampler.With(solver, steps, memory, limit), _onEngine);
     }
 
     private static MedDiffSampler TrainMedDiff(ITableRows table, Options options, EngineChoice choice, ProgressMeter meter, CancellationToken cancel)
@@ -60,6 +62,7 @@ public sealed partial class TabularGenerator
             Solver = options.Solver ?? (isLangevin ? DiffusionSolver.Langevin : DiffusionSolver.DpmSolver),
             Steps = isLangevin ? options.SamplingSteps ?? 100 : Math.Min(options.SamplingSteps ?? 50, levels),
             Memory = options.AndersonMemory ?? 3,
+            Limit = options.AndersonLimit ?? double.PositiveInfinity,
             Guidance = guidance,
             CalibrationRows = options.CalibrationRows ?? 4096,
             Weight = options.GuidanceWeight ?? (guidance == LabelGuidance.Classifier ? 1 : 0),

@@ -32,6 +32,9 @@ internal sealed record MedDiffPlan
     /// <summary>Anderson's k.</summary>
     public required int Memory { get; init; }
 
+    /// <summary>How far Anderson acceleration may move a step.</summary>
+    public required double Limit { get; init; }
+
     /// <summary>How rows of a class are made.</summary>
     public required LabelGuidance Guidance { get; init; }
 
@@ -57,7 +60,7 @@ internal sealed record MedDiffPlan
         DiffusionSolver.Heun => new HeunSampler(schedule, Steps),
         DiffusionSolver.Langevin => new LangevinSampler(schedule, Steps, LangevinStep),
         DiffusionSolver.Ddpm => new StochasticSampler(schedule, Steps),
-        _ => new AndersonSampler(new DdimSampler(schedule, Steps), Memory),
+        _ => new AndersonSampler(new DdimSampler(schedule, Steps), Memory, Limit),
     };
 
     public void Save(BinaryWriter writer)
@@ -69,6 +72,7 @@ internal sealed record MedDiffPlan
         writer.Write((byte)Solver);
         writer.Write(Steps);
         writer.Write(Memory);
+        writer.Write(Limit);
         writer.Write((byte)Guidance);
         writer.Write(Weight);
         writer.Write(CalibrationRows);
@@ -83,6 +87,7 @@ internal sealed record MedDiffPlan
         Solver = (DiffusionSolver)reader.ReadByte(),
         Steps = reader.ReadInt32(),
         Memory = reader.ReadInt32(),
+        Limit = reader.ReadDouble(),
         Guidance = (LabelGuidance)reader.ReadByte(),
         Weight = reader.ReadDouble(),
         CalibrationRows = reader.ReadInt32(),

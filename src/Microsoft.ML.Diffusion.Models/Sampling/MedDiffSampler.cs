@@ -81,10 +81,10 @@ internal sealed class MedDiffSampler : RowGenerator
     }
 
     /// <summary>The same networks with another solver.</summary>
-    public MedDiffSampler With(DiffusionSolver solver, int steps, int memory)
+    public MedDiffSampler With(DiffusionSolver solver, int steps, int memory, double limit)
     {
         RefuseSolver(solver, _schedule.Kind, steps);
-        MedDiffPlan plan = _plan with { Solver = solver, Steps = steps, Memory = memory };
+        MedDiffPlan plan = _plan with { Solver = solver, Steps = steps, Memory = memory, Limit = limit };
         return new MedDiffSampler(_encoder, _whole, _labels, _denoiser, _classifier, plan, _means, _variances).Calibrate(CancellationToken.None);
     }
 

@@ -159,6 +159,14 @@ public class NumberSamplerTests
         new DdimSampler(s_schedule, 30).Sample(Network, plain);
         new AndersonSampler(new DdimSampler(s_schedule, 30), memory: 0).Sample(Network, wrapped);
         Assert.Equal(plain, wrapped);
+        float[] none = Noise(4), little = Noise(4), all = Noise(4);
+        new AndersonSampler(new DdimSampler(s_schedule, 30), limit: 0).Sample(Network, none);
+        new AndersonSampler(new DdimSampler(s_schedule, 30), limit: 0.01).Sample(Network, little);
+        new AndersonSampler(new DdimSampler(s_schedule, 30)).Sample(Network, all);
+        Assert.Equal(plain, none);
+        double Far(float[] other) => plain.Zip(other, (a, b) => Math.Abs(a - b)).Max();
+        Assert.InRange(Far(little), 1e-5, Far(all) / 2);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new AndersonSampler(new DdimSampler(s_schedule, 30), limit: double.NaN));
     }
 
     [Fact]
