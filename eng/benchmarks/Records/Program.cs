@@ -66,7 +66,8 @@ TabularGenerator Train(string name, TabularGenerator.Options options)
     var progress = new LastProgress();
     TabularGenerator generator = TabularGenerator.Train(real, options, progress);
     double speed = progress.Steps * (options.BatchSize ?? 128) / progress.Seconds;
-    Console.WriteLine($"{name}: {progress.Steps} steps in {progress.Seconds:F0} s, {speed:F0} rows a second; " +
+    double perCore = progress.Steps * (options.BatchSize ?? 128) / progress.CoreSeconds;
+    Console.WriteLine($"{name}: {progress.Steps} steps in {progress.Seconds:F0} s, {speed:F0} rows a second, {perCore:F0} a second of a core; " +
         $"with encoding and calibration {watch.Elapsed.TotalSeconds:F0} s, {(Processor() - before).TotalSeconds:F0} of a core; {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MiB");
     return generator;
 }
@@ -111,16 +112,22 @@ internal sealed class LastProgress : IProgress<TrainingProgress>
 {
     private TrainingProgress? _first;
     private TrainingProgress? _last;
+    private TimeSpan _before;
+    private TimeSpan _after;
 
     public int Steps => (_last?.Step - _first?.Step) ?? 0;
 
     public double Seconds => (_last?.Elapsed - _first?.Elapsed)?.TotalSeconds ?? 0;
 
+    public double CoreSeconds => (_after - _before).TotalSeconds;
+
     public void Report(TrainingProgress value)
     {
         if (value.Step == 0)
             return;
-        _first ??= value;
         _last = value;
+        _after = Process.GetCurrentProcess().TotalProcessorTime;
+        if (_first is null)
+            (_first, _before) = (_last, _after);
     }
 }

@@ -17,6 +17,8 @@ public sealed partial class TabularGenerator
             throw new InvalidOperationException("Only MedDiff has a choice of solvers.");
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(memory);
+        if (!(limit >= 0))
+            throw new ArgumentOutOfRangeException(nameof(limit), limit, "The limit must be 0 or more.");
         return new TabularGenerator(Columns, Method, sampler.With(solver, steps, memory, limit), _onEngine);
     }
 

@@ -210,13 +210,16 @@ public sealed class TableEncoder
 
     private static double[] Observed(ITableRows table, int column)
     {
-        List<double> values = [];
-        for (int row = 0; row < table.RowCount; row++)
+        // No list that grows: a table may have thousands of columns.
+        double[] values = new double[table.RowCount];
+        int count = 0;
+        for (int row = 0; row < values.Length; row++)
         {
-            if (!double.IsNaN(table[row, column]))
-                values.Add(table[row, column]);
+            double value = table[row, column];
+            if (!double.IsNaN(value))
+                values[count++] = value;
         }
-        return [.. values];
+        return count == values.Length ? values : values[..count];
     }
 
     private static int[] LearnedCodes(TableColumn column, ColumnSummary summary, ICollection<string>? warnings)

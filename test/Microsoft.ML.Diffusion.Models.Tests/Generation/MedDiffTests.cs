@@ -130,6 +130,7 @@ public class MedDiffTests
         Assert.Throws<ArgumentOutOfRangeException>(() => TabularGenerator.Train(Generators.Rows, options));
         options.CalibrationRows = null;
         Assert.Throws<InvalidOperationException>(() => s_records.Value.WithSolver(DiffusionSolver.Langevin, 10));
+        Assert.Throws<ArgumentOutOfRangeException>(() => s_records.Value.WithSolver(DiffusionSolver.Anderson, 10, limit: double.NaN));
         options.LastBeta = 1;
         Assert.Throws<ArgumentOutOfRangeException>(() => TabularGenerator.Train(Generators.Rows, options));
     }
