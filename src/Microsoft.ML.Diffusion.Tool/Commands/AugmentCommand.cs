@@ -31,6 +31,7 @@ internal static class AugmentCommand
         command.Add(balance);
         command.Add(generation.Method);
         command.Add(generation.Config);
+        command.Add(generation.Engine);
         command.SetAction(parsed =>
         {
             string path = parsed.GetRequiredValue(common.Output);

@@ -28,15 +28,19 @@ internal sealed class GenerationOptions
         Description = "Options of the estimator by property name; \"preset\": \"paper\" for TabDDPM as published.",
     };
 
+    public Option<EngineKind?> Engine { get; } = EngineOption.Create();
+
     /// <summary>The estimator's options: its defaults, then the file, then the command line.</summary>
     public T Read<T>(ParseResult parsed, int? seed)
-        where T : DiffusionSynthesizeEstimator.Options, new() => Read<T>(parsed.GetValue(Config), parsed.GetValue(Method), seed);
+        where T : DiffusionSynthesizeEstimator.Options, new() =>
+        Read<T>(parsed.GetValue(Config), parsed.GetValue(Method), parsed.GetValue(Engine), seed);
 
     /// <inheritdoc cref="Read{T}(ParseResult, int?)"/>
     /// <param name="config">The file; null for none.</param>
     /// <param name="method">Method from the command line, where given.</param>
+    /// <param name="engine">Engine from the command line, where given.</param>
     /// <param name="seed">Seed from the command line, where given.</param>
-    public static T Read<T>(string? config, SynthesisMethod? method, int? seed)
+    public static T Read<T>(string? config, SynthesisMethod? method, EngineKind? engine, int? seed)
         where T : DiffusionSynthesizeEstimator.Options, new()
     {
         var options = new T();
@@ -51,6 +55,7 @@ internal sealed class GenerationOptions
             SynthesisMethod.MedDiff => GenerationMethod.MedDiff,
             _ => options.Method,
         };
+        options.Engine = engine ?? options.Engine;
         options.Seed = seed ?? options.Seed ?? CommonOptions.DefaultSeed;
         return options;
     }

@@ -48,13 +48,14 @@ internal sealed class SynthesizeCommand
         command.Add(synthesize._model);
         command.Add(synthesize._generation.Method);
         command.Add(synthesize._generation.Config);
+        command.Add(synthesize._generation.Engine);
         command.SetAction(synthesize.Run);
         return command;
     }
 
     private int Run(ParseResult parsed)
     {
-        CommonOptions.RefuseBoth(parsed, _model, _generation.Label, _generation.Method, _generation.Config, _common.Categorical, _common.Numeric);
+        CommonOptions.RefuseBoth(parsed, _model, _generation.Label, _generation.Method, _generation.Config, _generation.Engine, _common.Categorical, _common.Numeric);
         string path = parsed.GetRequiredValue(_common.Output);
         _common.RefuseSameFile(parsed, path);
         var clock = Stopwatch.StartNew();

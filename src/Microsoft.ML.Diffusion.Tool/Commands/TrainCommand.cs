@@ -62,6 +62,7 @@ internal sealed class TrainCommand
         command.Add(train._generation.Label);
         command.Add(train._method);
         command.Add(train._training.Config);
+        command.Add(train._training.Engine);
         command.SetAction(train.Run);
         return command;
     }
@@ -87,7 +88,8 @@ internal sealed class TrainCommand
         OutputFile output;
         if (synthesizes)
         {
-            var options = GenerationOptions.Read<DiffusionSynthesizeEstimator.Options>(parsed.GetValue(_training.Config), method?.Synthesize, seed);
+            var options = GenerationOptions.Read<DiffusionSynthesizeEstimator.Options>(
+                parsed.GetValue(_training.Config), method?.Synthesize, parsed.GetValue(_training.Engine), seed);
             table = GenerationOptions.ReadTable(_common, parsed, label, display);
             using (output = OutputFile.Create(path))
             {

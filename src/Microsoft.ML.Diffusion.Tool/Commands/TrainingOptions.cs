@@ -11,6 +11,8 @@ internal sealed class TrainingOptions
 
     public Option<string?> Config { get; } = new("--config") { HelpName = "FILE.json", Description = "Options of the estimator by property name; \"preset\": \"paper\" for MissDiff and \"csdit\" for CSDI-T as published." };
 
+    public Option<EngineKind?> Engine { get; } = EngineOption.Create();
+
     /// <summary>The estimator's options: its defaults, then the file, then the command line.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="seed">Seed from the command line, where given.</param>
@@ -26,6 +28,7 @@ internal sealed class TrainingOptions
         if (parsed.GetValue(Config) is { } path)
             ConfigFile.Apply(path, options);
         options.Method = method ?? options.Method;
+        options.Engine = parsed.GetValue(Engine) ?? options.Engine;
         options.Seed = seed ?? options.Seed ?? CommonOptions.DefaultSeed;
         return options;
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion.Models;
 using Microsoft.ML.Diffusion.Tool.Columns;
+using Microsoft.ML.Diffusion.Tool.Commands;
 using Microsoft.ML.Diffusion.Tool.Csv;
 using Microsoft.ML.Diffusion.Tool.Terminal;
 using Microsoft.ML.Runtime;
@@ -34,6 +35,7 @@ internal sealed record ImputationModel(DiffusionImputeTransformer Transformer, D
         InputOutputColumnPair[] columns = [.. Targets(table, options).Select(c => new InputOutputColumnPair(c.Name))];
         if (columns.Length == 0)
             throw new InputException($"{path} has no column of numbers or categories to learn from.");
+        EngineOption.Announce(options.Engine, options.GpuDeviceId, options.FallbackToCpu, display);
         var ml = new MLContext(options.Seed);
         ml.Log += (_, message) =>
         {

@@ -1,5 +1,6 @@
 using Microsoft.ML.Diffusion.Models;
 using Microsoft.ML.Diffusion.Tool.Columns;
+using Microsoft.ML.Diffusion.Tool.Commands;
 using Microsoft.ML.Diffusion.Tool.Imputation;
 using Microsoft.ML.Diffusion.Tool.Terminal;
 using Microsoft.ML.Runtime;
@@ -42,6 +43,8 @@ internal sealed record SynthesisModel(
             throw new InputException($"{path} has a header and no rows; at least one was expected to learn from.");
         if (!table.UsedColumns.Any())
             throw new InputException($"{path} has no column of numbers or categories to learn from.");
+        if (!options.Smote)
+            EngineOption.Announce(options.Engine, options.GpuDeviceId, options.FallbackToCpu, display);
         var ml = new MLContext(options.Seed);
         ml.Log += (_, message) =>
         {

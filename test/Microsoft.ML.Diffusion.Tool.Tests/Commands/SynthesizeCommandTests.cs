@@ -29,6 +29,16 @@ public sealed class SynthesizeCommandTests : IDisposable
     }
 
     [Fact]
+    public void An_engine_that_this_build_lacks_is_refused_by_the_package_to_add_and_nothing_is_written()
+    {
+        CommandRun run = Synthesize(WritePeople(), "out.csv", "--rows", "20", "--engine", "torchsharp");
+        Assert.Equal(ExitCode.BadUsage, run.ExitCode);
+        Assert.Contains("package Microsoft.ML.Diffusion.TorchSharp", run.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder.PathOf("out.csv")));
+        Assert.Equal(ExitCode.Done, Synthesize(WritePeople(), "out.csv", "--rows", "20", "--engine", "managed").ExitCode);
+    }
+
+    [Fact]
     public void Conditions_hold_in_every_row()
     {
         Assert.Equal(ExitCode.Done, Synthesize(WritePeople(), "out.csv", "--rows", "50", "--where", "age=30..40", "--where", "ward=A", "--where", "income=").ExitCode);
