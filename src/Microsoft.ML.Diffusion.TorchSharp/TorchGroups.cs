@@ -13,6 +13,7 @@ internal sealed class TorchGroups : IDisposable
 
     private readonly ColumnGroups _groups;
     private readonly torch.Device _device;
+    private readonly Dictionary<int, torch.Tensor> _places = [];
 
     internal TorchGroups(ColumnGroups groups, torch.Device device)
     {
@@ -29,6 +30,35 @@ internal sealed class TorchGroups : IDisposable
     /// groups, its own for others.</summary>
     /// <param name="columns">How many columns there are.</param>
     internal torch.Tensor PlacesAfter(int columns)
+    {
+        lock (_places)
+        {
+            if (!_places.TryGetValue(columns, out torch.Tensor? known))
+                _places.Add(columns, known = Place(columns));
+            return known;
+        }
+    }
+
+    /// <summary>Indices on a device.</summary>
+    internal static torch.Tensor Index(long[] values, torch.Device device)
+    {
+        torch.Tensor host = torch.empty([values.Length], torch.ScalarType.Int64).DetachFromDisposeScope();
+        MemoryMarshal.AsBytes<long>(values).CopyTo(host.bytes);
+        if (device.type == global::TorchSharp.DeviceType.CPU)
+            return host;
+        using (host)
+            return Transfer.ToGpu(host, torch.ScalarType.Int64, device);
+    }
+
+    public void Dispose()
+    {
+        foreach (Bucket bucket in Buckets)
+            bucket.Dispose();
+        foreach (torch.Tensor places in _places.Values)
+            places.Dispose();
+    }
+
+    private torch.Tensor Place(int columns)
     {
         long[] places = new long[columns];
         for (int i = 0; i < columns; i++)
@@ -47,23 +77,6 @@ internal sealed class TorchGroups : IDisposable
         }
 
         return Index(places, _device);
-    }
-
-    /// <summary>Indices on a device.</summary>
-    internal static torch.Tensor Index(long[] values, torch.Device device)
-    {
-        torch.Tensor host = torch.empty([values.Length], torch.ScalarType.Int64).DetachFromDisposeScope();
-        MemoryMarshal.AsBytes<long>(values).CopyTo(host.bytes);
-        if (device.type == global::TorchSharp.DeviceType.CPU)
-            return host;
-        using (host)
-            return host.to(device).DetachFromDisposeScope();
-    }
-
-    public void Dispose()
-    {
-        foreach (Bucket bucket in Buckets)
-            bucket.Dispose();
     }
 
     /// <summary>Groups of similar length.</summary>

@@ -156,7 +156,7 @@ internal sealed partial class TorchTape
         torch.Tensor value = Of(x);
         torch.Tensor[] parts = [value, .. indices.Buckets.Select(bucket =>
             Keep(Keep(Gathered(value, bucket).softmax(-1)).view(x.Rows, bucket.Groups * bucket.Length)))];
-        return Result(x.Shape, Keep(torch.cat(parts, 1)).index_select(1, Keep(indices.PlacesAfter(x.Columns))));
+        return Result(x.Shape, Keep(torch.cat(parts, 1)).index_select(1, indices.PlacesAfter(x.Columns)));
     }
 
     /// <summary>A parameter of one dimension as such.</summary>

@@ -81,15 +81,7 @@ internal sealed partial class TorchTape : Tape
     /// <summary>An input where the engine computes.</summary>
     internal torch.Tensor Upload(torch.Tensor staging, Shape shape, bool requiresGradient)
     {
-        torch.Tensor here = staging;
-        if (IsOnGpu)
-        {
-            // From pinned memory a copy runs beside the computation; libtorch reuses that memory once the copy is done.
-            using torch.Tensor pinned = staging.pin_memory();
-            here = Keep(torch.empty([shape.Count], torch.ScalarType.Float32, _engine.Device));
-            here.Finish(here.copy_(pinned, true));
-        }
-
+        torch.Tensor here = IsOnGpu ? Keep(Transfer.ToGpu(staging, torch.ScalarType.Float32, _engine.Device)) : staging;
         torch.Tensor value = Keep(here.view(shape.Rows, shape.Columns));
         return requiresGradient ? Keep(value.detach()).requires_grad_() : value;
     }

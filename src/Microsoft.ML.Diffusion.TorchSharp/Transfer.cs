@@ -20,6 +20,16 @@ internal static class Transfer
         to.Finish(to.copy_(shaped));
     }
 
+    /// <summary>A tensor in host memory on a GPU. From pinned memory the copy runs beside the computation, and libtorch reuses that memory when
+    /// it is done; the caller may go on and overwrite the tensor at once.</summary>
+    internal static torch.Tensor ToGpu(torch.Tensor host, torch.ScalarType type, torch.Device gpu)
+    {
+        using torch.Tensor pinned = host.pin_memory();
+        torch.Tensor there = torch.empty(host.shape, type, gpu).DetachFromDisposeScope();
+        there.Finish(there.copy_(pinned, true));
+        return there;
+    }
+
     /// <summary>Reads a tensor.</summary>
     internal static void Download(torch.Tensor from, Span<float> values)
     {

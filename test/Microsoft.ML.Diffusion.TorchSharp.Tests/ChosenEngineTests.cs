@@ -83,6 +83,20 @@ public class ChosenEngineTests
     }
 
     [BackendFact]
+    public void Networks_train_side_by_side()
+    {
+        var options = new TabularDiffusionModel.Options
+        {
+            Engine = EngineKind.TorchSharp, Members = ImputationMembers.Denoisers, Networks = 3, Epochs = 5, Width = 16, Threads = 4,
+        };
+        Table table = Tables.Mixed(300, isComplete: false);
+        double[] first = Cells(TabularDiffusionModel.Train(table, options).Impute(table));
+        options.Engine = EngineKind.Managed;
+        double[] managed = Cells(TabularDiffusionModel.Train(table, options).Impute(table));
+        Assert.InRange(first.Zip(managed).Count(pair => Math.Abs(pair.First - pair.Second) < 2e-2), 0.99 * managed.Length, managed.Length);
+    }
+
+    [BackendFact]
     public void A_training_can_be_cancelled()
     {
         using var cancellation = new CancellationTokenSource();

@@ -6,57 +6,66 @@ namespace Microsoft.ML.Diffusion.Benchmarks;
 /// <summary>A network that is trained for some steps.</summary>
 /// <param name="Name">What it is called on the command line.</param>
 /// <param name="Description">The network and its batch.</param>
-/// <param name="Steps">Steps of the shorter of two trainings.</param>
-/// <param name="Train">Trains for some steps.</param>
-internal sealed record Case(string Name, string Description, int Steps, Action<EngineKind, int?, int, int> Train)
+/// <param name="Length">How long the shorter of two trainings is; three times as long the other.</param>
+/// <param name="Train">Trains for some length.</param>
+internal sealed record Case(string Name, string Description, int Length, Action<Engine, int, IProgress<TrainingProgress>> Train)
 {
-    private static readonly Table s_census = SimulatedTables.Census(8192), s_records = SimulatedTables.Records(1024, 1071);
-
     public static IReadOnlyList<Case> All { get; } =
     [
-        new("imputer", "default imputer, one network, 15 columns, batch 128", 64, (engine, gpu, threads, steps) => TabularDiffusionModel.Train(
-            SimulatedTables.Census(steps * 128),
+        new("imputer", "default imputer, 15 columns, batch 128", 1, (engine, length, progress) => TabularDiffusionModel.Train(
+            SimulatedTables.Census(2000 * length),
             new()
             {
-                Members = ImputationMembers.Denoisers, Networks = 1, Epochs = 1, BatchSize = 128, Width = 192, ValidationShare = 0,
-                Engine = engine, GpuDeviceId = gpu, Threads = threads,
-            })),
-        new("masked", "default generator, 15 columns, batch 256", 60, (engine, gpu, threads, steps) => Generate(
-            s_census, new() { ValidationShare = 0 }, engine, gpu, threads, steps)),
-        new("tabddpm", "TabDDPM as for Census, layers to 1024, batch 4096", 2, (engine, gpu, threads, steps) => Generate(
-            s_census, TabularGenerator.Options.Paper(), engine, gpu, threads, steps)),
-        new("meddiff", "MedDiff's U-Net, 1,071 columns, batch 128", 3, (engine, gpu, threads, steps) => Generate(
-            s_records, TabularGenerator.Options.MedDiff(), engine, gpu, threads, steps)),
-        new("csdi", "CSDI-T, 15 columns, batch 64", 10, (engine, gpu, threads, steps) => TabularDiffusionModel.Train(
-            SimulatedTables.Census(steps * 64), CsdiT(engine, gpu, threads))),
+                Members = ImputationMembers.Denoisers, Networks = 1, Epochs = 10, ValidationShare = 0, Width = 192,
+                Engine = engine.Kind, GpuDeviceId = engine.Gpu, Threads = engine.Threads,
+            },
+            progress)),
+        new("masked", "default generator, 15 columns, batch 256", 60, (engine, length, progress) => Generate(
+            SimulatedTables.Census(8192), new() { ValidationShare = 0 }, engine, length, progress)),
+        new("tabddpm", "TabDDPM as for Census, layers to 1024, batch 4096", 2, (engine, length, progress) => Generate(
+            SimulatedTables.Census(8192), TabularGenerator.Options.Paper(), engine, length, progress)),
+        new("meddiff", "MedDiff's U-Net, 1,071 columns, batch 128", 4, (engine, length, progress) => Generate(
+            SimulatedTables.Records(1024, 1071), TabularGenerator.Options.MedDiff(), engine, length, progress)),
+        new("csdi", "CSDI-T, 15 columns, batch 64", 4, (engine, length, progress) => TabularDiffusionModel.Train(
+            SimulatedTables.Census(64 * length), CsdiT(engine), progress)),
     ];
 
-    /// <summary>Seconds of a step.</summary>
-    public double StepTime(EngineChoice choice, int threads)
+    /// <summary>Seconds of a step: the difference between the trainings over the steps that one has more, each the fastest of some.</summary>
+    public double StepTime(Engine engine, int repeats)
     {
-        EngineKind engine = choice.IsManaged ? EngineKind.Managed : EngineKind.TorchSharp;
-        Seconds(1);
-        double shorter = Seconds(Steps), longer = Seconds(3 * Steps);
-        return (longer - shorter) / (2 * Steps);
+        Train(engine, 1, new LastSteps());
+        LastSteps fewer = new(), more = new();
+        double shorter = double.PositiveInfinity, longer = double.PositiveInfinity;
+        for (int i = 0; i < repeats; i++)
+            (shorter, longer) = (Math.Min(shorter, Seconds(Length, fewer)), Math.Min(longer, Seconds(3 * Length, more)));
+        return (longer - shorter) / (more.Count - fewer.Count);
 
-        double Seconds(int steps)
+        double Seconds(int length, LastSteps steps)
         {
             Stopwatch watch = Stopwatch.StartNew();
-            Train(engine, choice.GpuDeviceId, threads, steps);
+            Train(engine, length, steps);
             return watch.Elapsed.TotalSeconds;
         }
     }
 
-    private static void Generate(Table table, TabularGenerator.Options options, EngineKind engine, int? gpu, int threads, int steps)
+    private static void Generate(Table table, TabularGenerator.Options options, Engine engine, int steps, IProgress<TrainingProgress> progress)
     {
-        (options.Engine, options.GpuDeviceId, options.Threads, options.Steps) = (engine, gpu, threads, steps);
-        TabularGenerator.Train(table, options);
+        (options.Engine, options.GpuDeviceId, options.Threads, options.Steps) = (engine.Kind, engine.Gpu, engine.Threads, steps);
+        options.CalibrationRows = 0;
+        TabularGenerator.Train(table, options, progress);
     }
 
-    private static TabularDiffusionModel.Options CsdiT(EngineKind engine, int? gpu, int threads)
+    private static TabularDiffusionModel.Options CsdiT(Engine engine)
     {
         TabularDiffusionModel.Options options = TabularDiffusionModel.Options.CsdiT();
-        (options.Engine, options.GpuDeviceId, options.Threads, options.Epochs) = (engine, gpu, threads, 1);
+        (options.Engine, options.GpuDeviceId, options.Threads, options.Epochs) = (engine.Kind, engine.Gpu, engine.Threads, 3);
         return options;
+    }
+
+    private sealed class LastSteps : IProgress<TrainingProgress>
+    {
+        public int Count { get; private set; }
+
+        public void Report(TrainingProgress value) => Count = value.Steps;
     }
 }

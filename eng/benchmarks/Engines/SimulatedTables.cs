@@ -9,6 +9,8 @@ internal static class SimulatedTables
     // Of the adult table: categories of each of its categorical columns.
     private static readonly int[] s_categories = [9, 16, 7, 15, 6, 5, 2, 42, 2];
 
+    private static readonly Dictionary<(int Rows, int Columns), Table> s_made = [];
+
     /// <summary>Six numbers and nine categories, as Census (adult) has.</summary>
     public static Table Census(int rows)
     {
@@ -26,7 +28,9 @@ internal static class SimulatedTables
 
     private static Table Fill(TableColumn[] columns, int rows, Func<Philox, int, double> value)
     {
-        Table table = new(columns, rows);
+        if (s_made.TryGetValue((rows, columns.Length), out Table? table))
+            return table;
+        s_made.Add((rows, columns.Length), table = new(columns, rows));
         for (int row = 0; row < rows; row++)
         {
             Philox own = new(1, (ulong)row);

@@ -28,7 +28,6 @@ public static partial class torch
         public Tensor requires_grad_(bool requires_grad = true) => throw NoBackend();
         public Tensor detach() => throw NoBackend();
 
-        public Tensor to(Device device, bool copy = false, bool disposeAfter = false, bool non_blocking = false) => throw NoBackend();
         public Tensor cpu() => throw NoBackend();
         public Tensor pin_memory() => throw NoBackend();
         public Tensor contiguous() => throw NoBackend();
