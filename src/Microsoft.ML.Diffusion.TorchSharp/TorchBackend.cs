@@ -7,7 +7,8 @@ namespace Microsoft.ML.Diffusion.TorchSharp;
 internal static class TorchBackend
 {
     internal const string Missing =
-        "TorchSharp has no native backend here: add the package TorchSharp-cpu to the app, or for a GPU TorchSharp-cuda-linux or TorchSharp-cuda-windows, and no second of them.";
+        "TorchSharp has no native backend here: add the package TorchSharp-cpu to the app, or for a GPU TorchSharp-cuda-linux or " +
+        "TorchSharp-cuda-windows, and no second of them.";
 
     private static readonly Lazy<EngineSupport> s_support = new(Look);
 

@@ -10,8 +10,8 @@ namespace Microsoft.ML.Diffusion.TorchSharp;
 /// values home and frees the device's memory.
 /// </para>
 /// <para>
-/// All arithmetic is in 32-bit floats. Whether products of matrices on a GPU may use TensorFloat-32 is libtorch's setting and the
-/// app's to make (<c>torch.backends.cuda.matmul.allow_tf32</c>); its default is not to.
+/// All arithmetic is in 32-bit floats; TorchSharp has no autocast to 16 bits. Whether products of matrices on a GPU may use TensorFloat-32
+/// is libtorch's setting and the app's to make (<c>torch.backends.cuda.matmul.allow_tf32</c>); its default is not to.
 /// </para>
 /// </remarks>
 public sealed class TorchEngine : TensorEngine
@@ -63,7 +63,8 @@ public sealed class TorchEngine : TensorEngine
     public override Optimizer CreateAdam(IEnumerable<Parameter> parameters, AdamOptions options) => new TorchAdam(this, parameters, options);
 
     /// <inheritdoc/>
-    public override ExponentialMovingAverage CreateAverage(IEnumerable<Parameter> parameters, double decay) => new TorchAverage(this, parameters, decay);
+    public override ExponentialMovingAverage CreateAverage(IEnumerable<Parameter> parameters, double decay) =>
+        new TorchAverage(this, parameters, decay);
 
     /// <summary>A parameter's copy on the device, up to date.</summary>
     internal TorchMirror MirrorOf(Parameter parameter)

@@ -14,7 +14,8 @@ public class NetworkTests
     {
         TableEncoder encoder = TableEncoder.Fit(Tables.Mixed(200), NumericScaling.Standard);
         float[] cells = encoder.Encode(Tables.Mixed(200));
-        var network = new ConditionalDenoiser(ConditionalInput.Fit(encoder.Encoded, cells, bins: 8), encoder.SlotCount, width: 24, blocks: 3, new Philox(1));
+        ConditionalInput input = ConditionalInput.Fit(encoder.Encoded, cells, bins: 8);
+        var network = new ConditionalDenoiser(input, encoder.SlotCount, width: 24, blocks: 3, new Philox(1));
         AssertSame(Shake(network), (tape, inputs) =>
         {
             inputs.Add(Normals(tape, new Shape(Rows, network.Input.Width), 0, requiresGradient: true));

@@ -19,7 +19,10 @@ internal static class Pipelines
 
     public static DiffusionImputeEstimator Imputer(MLContext ml, EngineKind engine = EngineKind.Auto) => ml.Transforms.DiffusionImpute(
         [new InputOutputColumnPair("X"), new InputOutputColumnPair("Y"), new InputOutputColumnPair("Sign")],
-        new DiffusionImputeEstimator.Options { Engine = engine, Members = ImputationMembers.Denoisers, Networks = 1, Epochs = 5, Width = 16, Threads = 1 });
+        new DiffusionImputeEstimator.Options
+        {
+            Engine = engine, Members = ImputationMembers.Denoisers, Networks = 1, Epochs = 5, Width = 16, Threads = 1,
+        });
 
     /// <summary>What a run writes to the log.</summary>
     public static List<string> Log<T>(Func<MLContext, T> run, out T result)

@@ -11,7 +11,12 @@ internal static class Tables
     public static Table Mixed(int rows, bool isComplete = true)
     {
         TableColumn[] columns =
-            [TableColumn.Numeric("x"), TableColumn.Numeric("y"), TableColumn.Categorical("sign", "minus", "plus"), TableColumn.Categorical("third", "a", "b", "c")];
+        [
+            TableColumn.Numeric("x"),
+            TableColumn.Numeric("y"),
+            TableColumn.Categorical("sign", "minus", "plus"),
+            TableColumn.Categorical("third", "a", "b", "c"),
+        ];
         Table table = new(columns, rows);
         for (int row = 0; row < rows; row++)
         {

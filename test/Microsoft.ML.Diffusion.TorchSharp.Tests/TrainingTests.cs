@@ -117,7 +117,8 @@ public class TrainingTests
 
         static void Train(TensorEngine engine, SmallNetwork network)
         {
-            Optimizer all = engine.CreateAdam(network.Parameters(), new AdamOptions()), some = engine.CreateAdam(network.Parameters().Skip(2), new AdamOptions());
+            Optimizer all = engine.CreateAdam(network.Parameters(), new AdamOptions());
+            Optimizer some = engine.CreateAdam(network.Parameters().Skip(2), new AdamOptions());
             using Tape tape = engine.CreateTape(training: true);
             for (int step = 0; step < 4; step++)
             {

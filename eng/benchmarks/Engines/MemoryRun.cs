@@ -32,7 +32,8 @@ internal static class MemoryRun
             if (step % Math.Max(1, steps / Lines) != 0)
                 continue;
             using Process self = Process.GetCurrentProcess();
-            Console.WriteLine($"| {step} | {self.WorkingSet64 / 1048576.0:F1} | {GC.GetGCMemoryInfo(GCKind.Any).TotalCommittedBytes / 1048576.0:F1} |");
+            long managed = GC.GetGCMemoryInfo(GCKind.Any).TotalCommittedBytes;
+            Console.WriteLine($"| {step} | {self.WorkingSet64 / 1048576.0:F1} | {managed / 1048576.0:F1} |");
         }
     }
 }

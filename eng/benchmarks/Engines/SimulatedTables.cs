@@ -19,12 +19,16 @@ internal static class SimulatedTables
             .. Enumerable.Range(0, 6).Select(i => TableColumn.Numeric($"n{i}")),
             .. s_categories.Select((count, i) => TableColumn.Categorical($"c{i}", [.. Enumerable.Range(0, count).Select(k => $"{k}")])),
         ];
-        return Fill(columns, rows, (own, column) => column < 6 ? own.Normal((ulong)column * 64) : own.Below((ulong)column * 64, s_categories[column - 6]));
+        return Fill(columns, rows, (own, column) =>
+            column < 6 ? own.Normal((ulong)column * 64) : own.Below((ulong)column * 64, s_categories[column - 6]));
     }
 
     /// <summary>Zeros and ones.</summary>
-    public static Table Records(int rows, int codes) =>
-        Fill([.. Enumerable.Range(0, codes).Select(i => TableColumn.Numeric($"code{i}"))], rows, (own, column) => own.Uniform((ulong)column) < 0.1 ? 1 : 0);
+    public static Table Records(int rows, int codes)
+    {
+        TableColumn[] columns = [.. Enumerable.Range(0, codes).Select(i => TableColumn.Numeric($"code{i}"))];
+        return Fill(columns, rows, (own, column) => own.Uniform((ulong)column) < 0.1 ? 1 : 0);
+    }
 
     private static Table Fill(TableColumn[] columns, int rows, Func<Philox, int, double> value)
     {

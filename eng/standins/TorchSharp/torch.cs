@@ -5,10 +5,12 @@ public static partial class torch
 {
     private static readonly string s_backend = FindBackend();
 
-    public static Tensor empty(ReadOnlySpan<long> size, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) =>
+    public static Tensor empty(
+        ReadOnlySpan<long> size, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) =>
         throw NoBackend();
 
-    public static Tensor zeros(ReadOnlySpan<long> size, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) =>
+    public static Tensor zeros(
+        ReadOnlySpan<long> size, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) =>
         throw NoBackend();
 
     public static Tensor cat(IList<Tensor> tensors, long dim = 0) => throw NoBackend();
@@ -55,7 +57,12 @@ public static partial class torch
     public static partial class autograd
     {
         public static IList<Tensor> grad(
-            IList<Tensor> outputs, IList<Tensor> inputs, IList<Tensor> grad_outputs = null, bool retain_graph = false, bool create_graph = false, bool allow_unused = false) =>
+            IList<Tensor> outputs,
+            IList<Tensor> inputs,
+            IList<Tensor> grad_outputs = null,
+            bool retain_graph = false,
+            bool create_graph = false,
+            bool allow_unused = false) =>
             throw NoBackend();
     }
 
@@ -63,11 +70,14 @@ public static partial class torch
     {
         public static partial class functional
         {
-            public static Tensor layer_norm(Tensor input, long[] normalized_shape, Tensor weight = null, Tensor bias = null, double eps = 1e-5) => throw NoBackend();
+            public static Tensor layer_norm(Tensor input, long[] normalized_shape, Tensor weight = null, Tensor bias = null, double eps = 1e-5) =>
+                throw NoBackend();
 
-            public static Tensor group_norm(Tensor input, long num_groups, Tensor weight = null, Tensor bias = null, double eps = 1e-5) => throw NoBackend();
+            public static Tensor group_norm(Tensor input, long num_groups, Tensor weight = null, Tensor bias = null, double eps = 1e-5) =>
+                throw NoBackend();
 
-            public static Tensor pad(Tensor input, (long, long, long, long) pad, PaddingModes mode = PaddingModes.Constant, double value = 0) => throw NoBackend();
+            public static Tensor pad(Tensor input, (long, long, long, long) pad, PaddingModes mode = PaddingModes.Constant, double value = 0) =>
+                throw NoBackend();
         }
     }
 }

@@ -8,7 +8,8 @@ namespace Microsoft.ML.Diffusion.Models;
 internal static class EngineLoader
 {
     internal const string Missing =
-        "The app does not carry the package Microsoft.ML.Diffusion.TorchSharp: add it, and for a GPU TorchSharp-cuda-linux or TorchSharp-cuda-windows, else TorchSharp-cpu.";
+        "The app does not carry the package Microsoft.ML.Diffusion.TorchSharp: add it, and for a GPU TorchSharp-cuda-linux or " +
+        "TorchSharp-cuda-windows, else TorchSharp-cpu.";
 
     private const string AssemblyName = "Microsoft.ML.Diffusion.TorchSharp";
 

@@ -31,6 +31,7 @@ public sealed partial class TabularGenerator : TableGenerator
     /// <param name="cancel">Stops the training within a second.</param>
     /// <exception cref="InvalidDataException">The table has no rows, or a cell is infinite; for TabDDPM and MedDiff, no column but the label
     /// varies.</exception>
+    /// <exception cref="InvalidOperationException">The engine or the GPU that the options ask for is not there.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
     public static TabularGenerator Train(
         Table table, Options? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancel = default)

@@ -43,6 +43,7 @@ public sealed partial class TabularDiffusionModel : TableImputer
     /// several threads, one at a time.</param>
     /// <param name="cancel">Stops the training within a second.</param>
     /// <exception cref="InvalidDataException">The table has no rows, or a cell is infinite.</exception>
+    /// <exception cref="InvalidOperationException">The engine or the GPU that the options ask for is not there.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
     public static TabularDiffusionModel Train(
         Table table,

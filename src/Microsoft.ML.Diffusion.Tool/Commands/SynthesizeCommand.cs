@@ -55,7 +55,8 @@ internal sealed class SynthesizeCommand
 
     private int Run(ParseResult parsed)
     {
-        CommonOptions.RefuseBoth(parsed, _model, _generation.Label, _generation.Method, _generation.Config, _generation.Engine, _common.Categorical, _common.Numeric);
+        CommonOptions.RefuseBoth(
+            parsed, _model, _generation.Label, _generation.Method, _generation.Config, _generation.Engine, _common.Categorical, _common.Numeric);
         string path = parsed.GetRequiredValue(_common.Output);
         _common.RefuseSameFile(parsed, path);
         var clock = Stopwatch.StartNew();

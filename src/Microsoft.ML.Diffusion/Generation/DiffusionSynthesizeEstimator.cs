@@ -60,6 +60,7 @@ public sealed partial class DiffusionSynthesizeEstimator : IEstimator<DiffusionS
     /// <returns>What makes new rows.</returns>
     /// <exception cref="ArgumentException">A column is not there, or no values of its type can be made.</exception>
     /// <exception cref="InvalidDataException">There are no rows, or a number is infinite.</exception>
+    /// <exception cref="InvalidOperationException">The engine or the GPU that the options ask for is not there.</exception>
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
     public DiffusionSynthesizeTransformer Fit(IDataView input) => Fit(input, _ => { });
 
@@ -86,7 +87,11 @@ public sealed partial class DiffusionSynthesizeEstimator : IEstimator<DiffusionS
         using IChannel channel = _host.Start("Training");
         TabularGenerator.Options options = _options.ForModel(seed);
         if (!_options.Smote)
-            (options.GpuDeviceId, options.FallbackToCpu) = TrainingEngine.Announce(_host, channel, options.Engine, options.GpuDeviceId, options.FallbackToCpu);
+        {
+            (options.GpuDeviceId, options.FallbackToCpu) =
+                TrainingEngine.Announce(_host, channel, options.Engine, options.GpuDeviceId, options.FallbackToCpu);
+        }
+
         using var cancellation = new Cancellation(_host, _options.CancellationToken);
         (CompactTable table, long seen, DataViewRowId firstId) = TableReader.ReadAll(
             input,

@@ -75,6 +75,7 @@ public sealed partial class DiffusionImputeEstimator : IEstimator<DiffusionImput
     /// <returns>The trained transformer.</returns>
     /// <exception cref="ArgumentException">A column is not there, or no value of its type can be missing.</exception>
     /// <exception cref="InvalidDataException">There are no rows, or a number is infinite.</exception>
+    /// <exception cref="InvalidOperationException">The engine or the GPU that the options ask for is not there.</exception>
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
     public DiffusionImputeTransformer Fit(IDataView input) => FitSeveral(input, models: 1, drawsOnly: false)[0];
 
