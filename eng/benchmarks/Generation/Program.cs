@@ -5,68 +5,88 @@ using Microsoft.ML.Diffusion.Models;
 
 // Measures generation: trains on a table, makes as many rows, prints one line per table, seed and method.
 //   dotnet run -c Release --project eng/benchmarks/Generation -- [--data FOLDER] [--tables adult_train:income,...] [--seeds 0]
-//     [--methods default,tabddpm,missdiff,missdiff-delete,missdiff-mean,conditional,smote] [--rows N] [--half] [--hide RATE]
-//     [--out FOLDER] [--layers 256,256] [--set-OPTION VALUE] [--verbose]
-// A table is NAME:LABEL. --rows: trains on that many rows, drawn at random. --half: trains on half of them and compares distances of the
-// synthetic rows to both halves. --hide: hides that share of the cells before training; what is made is compared with the complete table.
-// --categorical: columns of numbers that are categories. --holes: leaves missing categories missing, which are otherwise a category of their own. --out: writes the synthetic rows, for scripts
-// that train on synthetic and test on real ones.
+//     [--methods default,tabddpm,missdiff,missdiff-delete,missdiff-mean,conditional,smote] [--rows N] [--test 0.2|FILE] [--draws 1] [--half]
+//     [--hide RATE] [--out FOLDER] [--layers 256,256] [--set-OPTION VALUE] [--verbose]
+// A table is NAME:LABEL. --rows: trains on that many rows, drawn at random. --test: holds that share of the rows back, or reads other rows,
+// and tests boosted trees on them that were trained on the real rows and on the synthetic ones (AUC or R2), the mean of --draws sets of
+// synthetic rows. --half: trains on half of the rows and compares distances of the synthetic rows to both halves. --hide: hides that share
+// of the cells before training; what is made is compared with the complete table. --drop: columns left out. --categorical: columns of
+// numbers that are categories. --holes: leaves missing categories missing, which are otherwise a category of their own. --out: writes the
+// synthetic rows.
 Arguments arguments = new(args);
 string data = arguments.Value("data", Path.Combine("..", "shared", "data"));
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-Console.WriteLine($"{"table",-20} {"seed",4} {"method",-12} {"rows",6} {"columns %",9} {"pairs %",8} {"nearer %",8} {"copies %",8} {"train s",8} {"cpu s",7} {"make s",7}");
+Console.WriteLine($"{"table",-20} {"seed",4} {"method",-12} {"rows",6} {"columns %",9} {"pairs %",8} {"nearer %",8} {"copies %",8} {"real",6} {"made",6} {"train s",8} {"cpu s",7} {"make s",7}");
 foreach (string entry in arguments.List("tables", "adult_train:income"))
 {
     string name = entry.Split(':')[0], labelName = entry.Split(':')[^1];
     string path = Path.Combine(data, name + ".csv");
-    Table all = CsvTable.Read(File.Exists(path) ? path : path + ".gz", arguments.List("drop", "id").ToHashSet(StringComparer.Ordinal));
+    HashSet<string> dropped = arguments.List("drop", "id").ToHashSet(StringComparer.Ordinal);
+    Table all = CsvTable.Read(File.Exists(path) ? path : path + ".gz", dropped);
     all = AsCategories(all, arguments.List("categorical", ""));
     if (!arguments.Has("holes"))
         all = WithMissingCategory(all);
     int label = Enumerable.Range(0, all.Columns.Count).First(column => all.Columns[column].Name == labelName);
+    string testName = arguments.Value("test", "");
+    bool hasShare = double.TryParse(testName, out double share);
+    Table? others = testName.Length > 0 && !hasShare ? WithMissingCategory(CsvTable.Read(Path.Combine(data, testName), dropped, all.Columns)) : null;
     foreach (string seed in arguments.List("seeds", "0"))
     {
-        Table[] parts = Split(all, int.Parse(arguments.Value("rows", all.RowCount.ToString())), arguments.Has("half"), ulong.Parse(seed));
+        int[] order = [.. Enumerable.Range(0, all.RowCount)];
+        new Microsoft.ML.Diffusion.Tensors.Philox(ulong.Parse(seed), 77).Shuffle(order.AsSpan());
+        int held = hasShare ? (int)(share * order.Length) : 0;
+        Table? test = hasShare ? Take(all, order[^held..]) : others;
+        order = order[..Math.Min(int.Parse(arguments.Value("rows", all.RowCount.ToString())), order.Length - held)];
+        int half = arguments.Has("half") ? order.Length / 2 : 0;
+        Table? unseen = half > 0 ? Take(all, order[half..]) : null;
+        Table training = Take(all, half > 0 ? order[..half] : order);
+        double real = test is null ? double.NaN : new Learner(label).Score(training, test);
         foreach (string method in arguments.List("methods", "default,smote"))
-            Measure(name, seed, method, label, parts);
+            Measure(name, seed, method, label, training, unseen, test, real);
     }
 }
 return 0;
 
-void Measure(string name, string seed, string method, int label, Table[] parts)
+void Measure(string name, string seed, string method, int label, Table complete, Table? unseen, Table? test, double real)
 {
     double hidden = double.Parse(arguments.Value("hide", "0"));
-    Table training = hidden > 0 ? Amputation.Ampute(parts[0], MissingnessMechanism.McarIndependent, hidden, ulong.Parse(seed)) : parts[0];
+    Table training = hidden > 0 ? Amputation.Ampute(complete, MissingnessMechanism.McarIndependent, hidden, ulong.Parse(seed)) : complete;
     TimeSpan cpu = Process.GetCurrentProcess().TotalProcessorTime;
     Stopwatch watch = Stopwatch.StartNew();
-    Func<Table> generate = Train(method, training, label, ulong.Parse(seed));
+    Func<ulong, Table> generate = Train(method, training, label, ulong.Parse(seed));
     double trained = watch.Elapsed.TotalSeconds, used = (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds;
-    Table synthetic = generate();
+    Table synthetic = generate(ulong.Parse(seed));
     double made = watch.Elapsed.TotalSeconds - trained;
     if (synthetic.RowCount == 0)
     {
         Console.WriteLine($"{name,-20} {seed,4} {method,-12} {"no complete row",15}");
         return;
     }
-    Fidelity fidelity = Fidelity.Of(parts[0], synthetic);
-    Privacy? privacy = parts.Length > 1 ? Privacy.Of(training, parts[1], synthetic) : null;
-    Console.WriteLine($"{name,-20} {seed,4} {method,-12} {training.RowCount,6} {100 * fidelity.Columns,9:F2} {100 * fidelity.Pairs,8:F2} {100 * privacy?.NearerToTraining,8:F1} {100 * privacy?.Copies,8:F1} {trained,8:F1} {used,7:F1} {made,7:F1}");
+    FidelityScores fidelity = FidelityMetrics.Measure(complete, synthetic).Scores;
+    PrivacyResult? privacy = unseen is null ? null : PrivacyMetrics.Measure(training, unseen, synthetic);
+    double learned = double.NaN;
+    if (test is not null)
+    {
+        learned = Enumerable.Range(0, int.Parse(arguments.Value("draws", "1")))
+            .Average(draw => new Learner(label).Score(draw == 0 ? synthetic : generate(ulong.Parse(seed) + 1000 * (ulong)draw), test));
+    }
+    Console.WriteLine($"{name,-20} {seed,4} {method,-12} {training.RowCount,6} {100 * (1 - fidelity.Shapes),9:F2} {100 * (1 - fidelity.TrendsAllPairs),8:F2} {100 * privacy?.ShareNearerToReal,8:F1} {100 * privacy?.ExactCopies,8:F1} {real,6:F4} {learned,6:F4} {trained,8:F1} {used,7:F1} {made,7:F1}");
     if (arguments.Value("out", "") is { Length: > 0 } folder)
         CsvWriter.Write(Path.Combine(folder, $"{name}_{method}_{seed}.csv"), synthetic);
 }
 
-Func<Table> Train(string method, Table training, int label, ulong seed)
+Func<ulong, Table> Train(string method, Table training, int label, ulong seed)
 {
     Progress? progress = arguments.Has("verbose") ? new Progress() : null;
     switch (method)
     {
         case "smote":
             var smote = new SmoteGenerator(training, label);
-            return () => smote.Generate(training.RowCount, null, seed);
+            return draw => smote.Generate(training.RowCount, null, draw);
         case "conditional":
             // The imputer's draws of rows of which nothing is known.
             var imputer = TabularDiffusionModel.Train(training, new() { Seed = seed }, progress);
-            return () => imputer.Impute(new Table(training.Columns, training.RowCount), ImputationMode.Draw, seed);
+            return draw => imputer.Impute(new Table(training.Columns, training.RowCount), ImputationMode.Draw, draw);
         default:
             TabularGenerator.Options options = method == "tabddpm" ? TabularGenerator.Options.Paper(label) : new() { LabelColumn = label };
             options.Method = method is "default" or "tabddpm" ? options.Method : GenerationMethod.MissDiff;
@@ -82,19 +102,11 @@ Func<Table> Train(string method, Table training, int label, ulong seed)
                 _ => training,
             };
             if (rows.RowCount == 0)
-                return () => rows;
+                return _ => rows;
             var generator = TabularGenerator.Train(rows, options, progress);
             GenerationConditions conditions = new(training.Columns) { KeepMissing = method == "default" && !arguments.Has("hide") };
-            return () => generator.Generate(training.RowCount, conditions, seed);
+            return draw => generator.Generate(training.RowCount, conditions, draw);
     }
-}
-
-static Table[] Split(Table all, int rows, bool half, ulong seed)
-{
-    int[] order = [.. Enumerable.Range(0, all.RowCount)];
-    new Microsoft.ML.Diffusion.Tensors.Philox(seed, 77).Shuffle(order.AsSpan());
-    order = order[..Math.Min(rows, order.Length)];
-    return half ? [Take(all, order[..(order.Length / 2)]), Take(all, order[(order.Length / 2)..])] : [Take(all, order)];
 }
 
 static bool HasHole(Table table, int row) => Enumerable.Range(0, table.Columns.Count).Any(column => double.IsNaN(table[row, column]));
@@ -116,17 +128,20 @@ static Table AsCategories(Table all, string[] names)
     return coded;
 }
 
+// What is missing becomes a category of its own, named "?", unless there is one of that name.
 static Table WithMissingCategory(Table all)
 {
     bool IsIncomplete(int column) => Enumerable.Range(0, all.RowCount).Any(row => double.IsNaN(all[row, column]));
-    TableColumn[] columns = [.. all.Columns.Select((column, i) => column.Kind == ColumnKind.Categorical && IsIncomplete(i)
-        ? TableColumn.Categorical(column.Name, [.. column.Categories, "?"])
-        : column)];
+    TableColumn[] columns = [.. all.Columns.Select((column, i) =>
+        column.Kind == ColumnKind.Categorical && IsIncomplete(i) && !column.Categories.Contains("?", StringComparer.Ordinal)
+            ? TableColumn.Categorical(column.Name, [.. column.Categories, "?"])
+            : column)];
     Table whole = new(columns, all.RowCount);
-    for (int row = 0; row < all.RowCount; row++)
+    for (int i = 0; i < columns.Length; i++)
     {
-        for (int i = 0; i < columns.Length; i++)
-            whole[row, i] = double.IsNaN(all[row, i]) && columns[i].Kind == ColumnKind.Categorical ? columns[i].Categories.Count - 1 : all[row, i];
+        int missing = columns[i].Categories.ToList().IndexOf("?");
+        for (int row = 0; row < all.RowCount; row++)
+            whole[row, i] = double.IsNaN(all[row, i]) && missing >= 0 ? missing : all[row, i];
     }
     return whole;
 }

@@ -9,7 +9,10 @@ namespace Microsoft.ML.Diffusion.Benchmarks;
 /// its values are numbers; an empty field is missing.</summary>
 internal static class CsvTable
 {
-    public static Table Read(string path, IReadOnlySet<string> drop)
+    /// <param name="path">The file.</param>
+    /// <param name="drop">Columns left out.</param>
+    /// <param name="like">What the columns are; found out when there is none. A category that is not among theirs counts as missing.</param>
+    public static Table Read(string path, IReadOnlySet<string> drop, IReadOnlyList<TableColumn>? like = null)
     {
         using Stream file = File.OpenRead(path);
         using Stream content = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
@@ -23,7 +26,7 @@ internal static class CsvTable
         string[] header = rows[0];
         rows.RemoveAt(0);
         int[] kept = [.. Enumerable.Range(0, header.Length).Where(i => !drop.Contains(header[i]))];
-        TableColumn[] columns = [.. kept.Select(i => Describe(header[i], rows.Select(row => row[i])))];
+        TableColumn[] columns = like is null ? [.. kept.Select(i => Describe(header[i], rows.Select(row => row[i])))] : [.. like];
         Table table = new(columns, rows.Count);
         for (int c = 0; c < kept.Length; c++)
         {
@@ -31,8 +34,10 @@ internal static class CsvTable
             for (int row = 0; row < rows.Count; row++)
             {
                 string text = rows[row][kept[c]];
-                if (text.Length > 0)
-                    table[row, c] = columns[c].Kind == ColumnKind.Numeric ? double.Parse(text, CultureInfo.InvariantCulture) : codes[text];
+                if (text.Length > 0 && columns[c].Kind == ColumnKind.Numeric)
+                    table[row, c] = double.Parse(text, CultureInfo.InvariantCulture);
+                else if (codes.TryGetValue(text, out int code))
+                    table[row, c] = code;
             }
         }
         return table;

@@ -32,6 +32,12 @@ public sealed partial class TabularGenerator
         /// label. Null: 0.7. Masked diffusion only.</summary>
         public double? OrderedShare { get; set; }
 
+        /// <summary>What the label's logits are divided by when it is drawn given the rest of its row. Null: 0.8; 1 draws it as it was learned.
+        /// Masked diffusion only.</summary>
+        /// <remarks>A learner that is trained on made rows meets the label's noise twice, in the rows that were learned from and in the draw.
+        /// A surer label makes up for some of it; every category or bin of the label stays as frequent as without.</remarks>
+        public double? LabelTemperature { get; set; }
+
         /// <summary>The widths of the network's layers. Null: 256, 1024, 1024, 1024, 1024, 256, which the published code uses for Census.
         /// TabDDPM only.</summary>
         public IReadOnlyList<int>? Layers { get; set; }
@@ -40,7 +46,7 @@ public sealed partial class TabularGenerator
         /// TabDDPM and MedDiff only.</summary>
         public int? DiffusionSteps { get; set; }
 
-        /// <summary>The number of optimizer steps. Null: as many as go over the rows 30 times, at least 2,000 and at most 6,000; TabDDPM:
+        /// <summary>The number of optimizer steps. Null: as many as go over the rows 120 times, at least 2,000 and at most 6,000; TabDDPM:
         /// 30,000. MissDiff goes over the rows 250 times unless this says otherwise.</summary>
         public int? Steps { get; set; }
 
@@ -172,6 +178,7 @@ public sealed partial class TabularGenerator
             Require(Blocks is null or (>= 1 and <= 100), nameof(Blocks), Blocks, "between 1 and 100");
             Require(Dropout is null or (>= 0 and < 1), nameof(Dropout), Dropout, "at least 0 and below 1");
             Require(OrderedShare is null or (>= 0 and <= 1), nameof(OrderedShare), OrderedShare, "between 0 and 1");
+            Require(LabelTemperature is null or (>= 0.1 and <= 1), nameof(LabelTemperature), LabelTemperature, "between 0.1 and 1");
             Require(Layers is null || Layers.All(width => width is >= 1 and <= 8192), nameof(Layers), Layers, "widths between 1 and 8,192");
             Require(DiffusionSteps is null or (>= 2 and <= 10_000), nameof(DiffusionSteps), DiffusionSteps, "between 2 and 10,000");
             Require(Steps is null or >= 1, nameof(Steps), Steps, "at least 1");

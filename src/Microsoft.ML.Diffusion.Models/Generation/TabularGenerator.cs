@@ -202,7 +202,7 @@ public sealed partial class TabularGenerator : TableGenerator
             return new MaskedSampler(tokenizer, null, order);
         MaskedSettings settings = new()
         {
-            Steps = options.Steps ?? (int)Math.Clamp(30L * table.RowCount / (options.BatchSize ?? 256), 2000, 6000),
+            Steps = options.Steps ?? (int)Math.Clamp(120L * table.RowCount / (options.BatchSize ?? 256), 2000, 6000),
             BatchSize = options.BatchSize ?? 256,
             Width = options.Width ?? 256,
             Blocks = options.Blocks ?? 3,
@@ -214,7 +214,12 @@ public sealed partial class TabularGenerator : TableGenerator
         };
         meter.Planned = settings.Steps;
         using TensorEngine engine = choice.Create(options.Threads);
-        var trainer = new MaskedTrainer(tokenizer, tokenizer.Encode(table), order, settings, new Philox(options.Seed));
-        return new MaskedSampler(tokenizer, trainer.Train(engine, meter, cancel), order);
+        int[] tokens = tokenizer.Encode(table);
+        MaskedDenoiser denoiser = new MaskedTrainer(tokenizer, tokens, order, settings, new Philox(options.Seed)).Train(engine, meter, cancel);
+        double temperature = options.LabelTemperature ?? 0.8;
+        LabelTemperature? sharpened = settings.Label is int label && temperature != 1
+            ? LabelTemperature.Fit(denoiser, tokenizer, tokens, label, temperature, engine, cancel)
+            : null;
+        return new MaskedSampler(tokenizer, denoiser, order, sharpened);
     }
 }

@@ -17,16 +17,19 @@ internal sealed class MaskedSampler : RowGenerator
     private readonly TableTokenizer _tokenizer;
     private readonly MaskedDenoiser? _denoiser;
     private readonly int[] _order;
+    private readonly LabelTemperature? _label;
     private readonly ColumnGroups _groups;
 
     /// <param name="tokenizer">The columns.</param>
     /// <param name="denoiser">The network; null where no column varies.</param>
     /// <param name="order">The order in which the columns of a row are drawn.</param>
-    public MaskedSampler(TableTokenizer tokenizer, MaskedDenoiser? denoiser, int[] order)
+    /// <param name="label">How the last column of that order is drawn, given all others; null for as it was learned.</param>
+    public MaskedSampler(TableTokenizer tokenizer, MaskedDenoiser? denoiser, int[] order, LabelTemperature? label = null)
     {
         _tokenizer = tokenizer;
         _denoiser = denoiser;
         _order = order;
+        _label = label;
         _groups = tokenizer.Groups;
     }
 
@@ -90,6 +93,8 @@ internal sealed class MaskedSampler : RowGenerator
         writer.Write(_denoiser.Width);
         writer.Write(_denoiser.Blocks);
         _denoiser.SaveState().Save(writer);
+        writer.Write(_label is not null);
+        _label?.Save(writer);
     }
 
     public static MaskedSampler Load(BinaryReader reader)
@@ -103,7 +108,7 @@ internal sealed class MaskedSampler : RowGenerator
         int width = reader.ReadInt32(), blocks = reader.ReadInt32();
         var denoiser = new MaskedDenoiser(tokenizer, width, blocks, dropout: 0, random: default);
         denoiser.LoadState(StateDictionary.Load(reader));
-        return new MaskedSampler(tokenizer, denoiser, order);
+        return new MaskedSampler(tokenizer, denoiser, order, reader.ReadBoolean() ? LabelTemperature.Load(reader) : null);
     }
 
     /// <summary>What is known of a row before anything is drawn.</summary>
@@ -158,7 +163,10 @@ internal sealed class MaskedSampler : RowGenerator
             TokenColumn column = _tokenizer.Encoded[i];
             (int firstSlot, int slots) = _groups[i];
             bool hasRange = conditions.Ranges.TryGetValue(column.Source, out ValueRange range);
-            Span<float> shares = workspace.Noise(2 * slots)[..slots], weights = workspace.Noise(2 * slots).Slice(slots, slots);
+            Span<float> scratch = workspace.Noise(3 * slots)[..(3 * slots)];
+            Span<float> shares = scratch[..slots], weights = scratch.Slice(slots, slots), surer = scratch[(2 * slots)..];
+            // A label with a range is drawn before the rest of its row.
+            bool isLabel = _label is not null && i == _order[^1] && !hasRange;
             for (int token = 0; token < slots; token++)
                 shares[token] = token == column.MissingToken ? (hasRange || redrawn ? 0 : 1) : hasRange ? (float)column.ShareWithin(token, range) : 1;
             for (int n = 0; n < count; n++)
@@ -166,8 +174,14 @@ internal sealed class MaskedSampler : RowGenerator
                 ref int token = ref tokens[rows[n] * width + i];
                 if (token != Unknown)
                     continue;
-                Philox own = new Philox(seed, firstId + (ulong)rows[n]).Fork(redrawn ? 1UL : 0);
-                token = Draw(logits.Data.Slice(n * logits.Columns + firstSlot, slots), shares, weights, own.Uniform((ulong)i));
+                ReadOnlySpan<float> own = logits.Data.Slice(n * logits.Columns + firstSlot, slots);
+                if (isLabel)
+                {
+                    _label!.Apply(own, surer);
+                    own = surer;
+                }
+                Philox random = new Philox(seed, firstId + (ulong)rows[n]).Fork(redrawn ? 1UL : 0);
+                token = Draw(own, shares, weights, random.Uniform((ulong)i));
             }
         }
     }

@@ -125,6 +125,34 @@ public class MaskedGenerationTests
         Assert.Throws<ArgumentOutOfRangeException>(() => conditions.Fix(3, 5));
     }
 
+    [Fact]
+    public void A_lower_temperature_makes_the_label_surer_and_no_class_rarer()
+    {
+        // Two rows in ten are of class b where x is negative, nine in ten elsewhere; x is positive in a quarter of the rows.
+        Table table = new([TableColumn.Numeric("x"), TableColumn.Categorical("label", "a", "b")], 4000);
+        for (int row = 0; row < table.RowCount; row++)
+        {
+            Philox own = new(12, (ulong)row);
+            bool isPositive = own.Uniform(0) < 0.25;
+            table[row, 0] = isPositive ? own.Uniform(1) : -own.Uniform(1);
+            table[row, 1] = own.Uniform(2) < (isPositive ? 0.9 : 0.2) ? 1 : 0;
+        }
+        (double Share, double Apart) Made(double temperature)
+        {
+            TabularGenerator.Options options = new() { Steps = 400, BatchSize = 128, Width = 32, Blocks = 1, LearningRate = 3e-3, LabelColumn = 1, LabelTemperature = temperature };
+            Table made = TabularGenerator.Train(table, options).Generate(8000, seed: 3);
+            double OfSign(bool isPositive) => Rows(made).Where(row => made[row, 0] > 0 == isPositive).Average(row => made[row, 1]);
+            return (Rows(made).Average(row => made[row, 1]), OfSign(true) - OfSign(false));
+        }
+        (double share, double apart) = Made(1);
+        (double surerShare, double surerApart) = Made(0.5);
+        Assert.Equal(0.375, share, 0.03);
+        Assert.Equal(0.375, surerShare, 0.03);
+        Assert.Equal(0.7, apart, 0.06);
+        // Half the temperature squares the odds: 0.99 and 0.06, moved so that the class stays as frequent.
+        Assert.InRange(surerApart, apart + 0.08, 0.95);
+    }
+
     private static TabularGenerator Train(Table table, int steps = 1000, int? label = null) => TabularGenerator.Train(
         table, new() { Steps = steps, BatchSize = 128, Width = 64, Blocks = 2, LearningRate = 3e-3, LabelColumn = label, Seed = 3 });
 

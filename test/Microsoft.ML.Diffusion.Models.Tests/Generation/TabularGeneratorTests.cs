@@ -126,6 +126,7 @@ public class TabularGeneratorTests
         Assert.Throws<ArgumentOutOfRangeException>(() => generator.GenerateInPortions(-1));
         Assert.Throws<InvalidDataException>(() => TabularGenerator.Train(new Table(Simulated.Columns, 0)));
         Assert.Throws<ArgumentOutOfRangeException>(() => TabularGenerator.Train(Generators.Rows, new() { LabelColumn = 3 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => TabularGenerator.Train(Generators.Rows, new() { LabelTemperature = 0 }));
         Assert.Throws<ArgumentException>(() => Generators.Of(GenerationMethod.TabDdpm).Generate(1, Generators.Conditions(Generators.Rows).Within(0, ValueRange.All)));
         Assert.Throws<ArgumentException>(() => Generators.Of(GenerationMethod.MissDiff).Generate(1, Generators.Conditions(Generators.Rows).Missing(0)));
     }
