@@ -6,11 +6,7 @@ namespace Microsoft.ML.Diffusion.Models;
 internal sealed class ImputerSampler(TabularDiffusionModel model) : RowGenerator
 {
     /// <inheritdoc/>
-    public override void RequireSatisfiable(GenerationConditions conditions)
-    {
-        if (conditions.Ranges.Count > 0 || conditions.MissingColumns.Count > 0 || conditions.KeepMissing)
-            throw new ArgumentException("MissDiff knows fixed values only, no ranges and no missing cells.", nameof(conditions));
-    }
+    public override void RequireSatisfiable(GenerationConditions conditions) => conditions.RequireFixedOnly("MissDiff");
 
     /// <inheritdoc/>
     public override void Complete(

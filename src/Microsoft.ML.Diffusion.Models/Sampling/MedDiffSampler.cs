@@ -99,8 +99,7 @@ internal sealed class MedDiffSampler : RowGenerator
     /// <inheritdoc/>
     public override void RequireSatisfiable(GenerationConditions conditions)
     {
-        if (conditions.Ranges.Count > 0 || conditions.MissingColumns.Count > 0 || conditions.KeepMissing)
-            throw new ArgumentException("MedDiff knows fixed values only, no ranges and no missing cells.", nameof(conditions));
+        conditions.RequireFixedOnly("MedDiff");
         if (_labels.Column is int label && conditions.Fixed.TryGetValue(label, out double value) && _labels.Of(value) < 0)
         {
             string name = _encoder.Columns[label].Categories[(int)value];

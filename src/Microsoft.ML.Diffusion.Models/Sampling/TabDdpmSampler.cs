@@ -34,8 +34,7 @@ internal sealed class TabDdpmSampler : RowGenerator
     /// <inheritdoc/>
     public override void RequireSatisfiable(GenerationConditions conditions)
     {
-        if (conditions.Ranges.Count > 0 || conditions.MissingColumns.Count > 0 || conditions.KeepMissing)
-            throw new ArgumentException("TabDDPM knows fixed values only, no ranges and no missing cells.", nameof(conditions));
+        conditions.RequireFixedOnly("TabDDPM");
         if (_labels.Column is int label && conditions.Fixed.TryGetValue(label, out double value) && _labels.Of(value) < 0)
             throw new ArgumentException($"No training row has the label '{_encoder.Columns[label].Categories[(int)value]}', so TabDDPM cannot make one.", nameof(conditions));
     }

@@ -68,6 +68,8 @@ internal sealed class SynthesizeCommand
             ? GenerationOptions.ReadTable(_common, parsed, label, display)
             : CsvTable.ForModel(CsvDocument.Read(parsed.GetRequiredValue(_common.Input)), _common.MarksOf(parsed), model.Columns, parsed.GetRequiredValue(_model)!);
         var where = new WhereClauses(table, parsed.GetValue(_where) ?? [], isTraining: model is null);
+        if (model is null)
+            RefuseUnmet(() => where.Conditions.RequireSupportedBy(options));
         using OutputFile output = OutputFile.Create(path);
         model ??= SynthesisModel.Train(table, label, options, display, _cancel);
         IDataView rows = Generate(model, parsed, where, options);
@@ -85,9 +87,17 @@ internal sealed class SynthesizeCommand
 
     private IDataView Generate(SynthesisModel model, ParseResult parsed, WhereClauses where, DiffusionSynthesizeEstimator.Options options)
     {
+        IDataView? rows = null;
+        RefuseUnmet(() => rows = model.Transformer.Generate(
+            parsed.GetRequiredValue(_generation.Rows)!.Value, where.Conditions, options.Seed, _cancel));
+        return rows!;
+    }
+
+    private static void RefuseUnmet(Action action)
+    {
         try
         {
-            return model.Transformer.Generate(parsed.GetRequiredValue(_generation.Rows)!.Value, where.Conditions, options.Seed, _cancel);
+            action();
         }
         catch (ArgumentException e)
         {

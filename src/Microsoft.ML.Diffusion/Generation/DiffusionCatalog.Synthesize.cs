@@ -41,6 +41,7 @@ public static partial class DiffusionCatalog
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(view);
         ArgumentOutOfRangeException.ThrowIfNegative(rowCount);
+        (conditions ?? new()).RequireSupportedBy(options ?? new());
         var estimator = new DiffusionSynthesizeEstimator(HostAccess.EnvironmentOf(catalog), labelColumnName, options);
         DiffusionSynthesizeTransformer model = estimator.Fit(view, rows => conditions?.For(rows.Table.Columns, rows.ViewColumns));
         return model.Generate(rowCount, conditions, cancel: options?.CancellationToken ?? default);

@@ -10,12 +10,12 @@ namespace Microsoft.ML.Diffusion;
 public sealed class RowConditions
 {
     private const int MostNamed = 10;
-    private readonly List<(string Column, Action<GenerationConditions, int, ViewColumn> Apply)> _conditions = [];
+    private readonly List<(string Column, bool IsValue, Action<GenerationConditions, int, ViewColumn> Apply)> _conditions = [];
 
     /// <summary>Every row has this number.</summary>
     /// <param name="column">A column of numbers.</param>
     /// <param name="value">A finite number. One that was never seen is kept.</param>
-    public RowConditions Where(string column, double value) => Add(column, (conditions, i, _) =>
+    public RowConditions Where(string column, double value) => Add(column, isValue: true, (conditions, i, _) =>
     {
         RequireNumbers(conditions.Columns[i], value.ToString(CultureInfo.InvariantCulture));
         conditions.Fix(i, value);
@@ -25,7 +25,7 @@ public sealed class RowConditions
     /// <param name="column">A column of numbers.</param>
     /// <param name="minimum">The smallest number; may be negative infinity.</param>
     /// <param name="maximum">The largest number; may be positive infinity.</param>
-    public RowConditions Where(string column, double minimum, double maximum) => Add(column, (conditions, i, _) =>
+    public RowConditions Where(string column, double minimum, double maximum) => Add(column, isValue: false, (conditions, i, _) =>
     {
         RequireNumbers(conditions.Columns[i], string.Create(CultureInfo.InvariantCulture, $"{minimum}..{maximum}"));
         conditions.Within(i, new ValueRange(minimum, maximum));
@@ -37,7 +37,7 @@ public sealed class RowConditions
     public RowConditions Where(string column, string value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        return Add(column, (conditions, i, _) => conditions.Fix(i, CodeOf(conditions.Columns[i], value)));
+        return Add(column, isValue: true, (conditions, i, _) => conditions.Fix(i, CodeOf(conditions.Columns[i], value)));
     }
 
     /// <summary>Every row has this truth value.</summary>
@@ -47,7 +47,7 @@ public sealed class RowConditions
 
     /// <summary>Every row lacks this value.</summary>
     /// <param name="column">A column in which a value can be missing: no Boolean, no whole number.</param>
-    public RowConditions WhereMissing(string column) => Add(column, (conditions, i, viewColumn) =>
+    public RowConditions WhereMissing(string column) => Add(column, isValue: false, (conditions, i, viewColumn) =>
     {
         if (!viewColumn.CanBeMissing)
             throw new ArgumentException(
@@ -56,6 +56,20 @@ public sealed class RowConditions
         conditions.Missing(i);
     });
 
+    /// <summary>Refuses what a method cannot satisfy, so that nobody trains in vain: ranges and missing cells are for
+    /// <see cref="GenerationMethod.Masked"/> alone.</summary>
+    /// <param name="options">What a model is going to be trained with.</param>
+    /// <exception cref="ArgumentException">There are such conditions and another method.</exception>
+    public void RequireSupportedBy(DiffusionSynthesizeEstimator.Options options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        bool isMore = _conditions.Any(condition => !condition.IsValue) || (options.KeepMissing && !options.Smote);
+        if (isMore && (options.Smote || options.Method != GenerationMethod.Masked))
+            throw new ArgumentException(
+                $"{(options.Smote ? "SMOTE" : options.Method)} knows fixed values only, no ranges and no missing cells.",
+                nameof(options));
+    }
+
     /// <summary>The conditions on the columns of a model.</summary>
     /// <param name="columns">The model's columns.</param>
     /// <param name="viewColumns">The columns of the view that they come from, in the same order.</param>
@@ -63,7 +77,7 @@ public sealed class RowConditions
     {
         ViewColumn[] owners = [.. viewColumns.SelectMany(column => Enumerable.Repeat(column, column.Width))];
         var conditions = new GenerationConditions(columns);
-        foreach ((string name, Action<GenerationConditions, int, ViewColumn> apply) in _conditions)
+        foreach ((string name, _, Action<GenerationConditions, int, ViewColumn> apply) in _conditions)
         {
             int i = Enumerable.Range(0, columns.Count).FirstOrDefault(i => columns[i].Name == name, -1);
             if (i < 0)
@@ -76,10 +90,10 @@ public sealed class RowConditions
         return conditions;
     }
 
-    private RowConditions Add(string column, Action<GenerationConditions, int, ViewColumn> apply)
+    private RowConditions Add(string column, bool isValue, Action<GenerationConditions, int, ViewColumn> apply)
     {
         ArgumentException.ThrowIfNullOrEmpty(column);
-        _conditions.Add((column, apply));
+        _conditions.Add((column, isValue, apply));
         return this;
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Diffusion.Models;
 using Microsoft.ML.Diffusion.Tests.Conformance;
 
 namespace Microsoft.ML.Diffusion.Tests.Generation;
@@ -124,6 +125,19 @@ public class SynthesizeTests
 
         DiffusionSynthesizeEstimator.Options endless = Quick.Endless<DiffusionSynthesizeEstimator.Options>(CancellationToken.None);
         Assert.Throws<ArgumentException>(() => s_ml.Data.DiffusionSynthesize(s_rows, 50, conditions: new RowConditions().Where("City", "Paris"), options: endless));
+
+        // Ranges and missing cells are for masked diffusion; TabDDPM would find out hours later.
+        endless.Method = GenerationMethod.TabDdpm;
+        void RefusedBy(string method, RowConditions? conditions) => Assert.Contains(
+            $"{method} knows fixed values only",
+            Assert.Throws<ArgumentException>(() => s_ml.Data.DiffusionSynthesize(s_rows, 50, conditions: conditions, options: endless)).Message,
+            StringComparison.Ordinal);
+        RefusedBy("TabDdpm", new RowConditions().Where("Age", 30, 40));
+        RefusedBy("TabDdpm", new RowConditions().WhereMissing("Age"));
+        endless.KeepMissing = true;
+        RefusedBy("TabDdpm", conditions: null);
+        endless.Smote = true;
+        RefusedBy("SMOTE", new RowConditions().WhereMissing("Age"));
     }
 
     [Fact]

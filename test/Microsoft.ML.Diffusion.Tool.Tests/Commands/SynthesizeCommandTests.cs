@@ -58,6 +58,11 @@ public sealed class SynthesizeCommandTests : IDisposable
         AssertRefused(Synthesize(WritePeople(), "out.csv", "--rows", "5", "--where", where), sentence);
 
     [Fact]
+    public void A_range_is_refused_before_a_method_without_ranges_is_trained() => AssertRefused(
+        Synthesize(WritePeople(), "out.csv", "--rows", "5", "--where", "age=30..40", "--method", "tabddpm"),
+        "--where cannot be met: TabDdpm knows fixed values only, no ranges and no missing cells.");
+
+    [Fact]
     public void A_second_condition_on_a_column_is_refused_in_one_sentence() =>
         AssertRefused(Synthesize(WritePeople(), "out.csv", "--rows", "5", "--where", "age=30", "--where", "age=40"), "column age has a condition already");
 
