@@ -1,26 +1,41 @@
 namespace Microsoft.ML.Diffusion.Models;
 
 /// <summary>Rows in which missing cells read as the mean of their column or its most frequent category, and nothing is copied.</summary>
-/// <param name="rows">The rows as they are.</param>
-internal sealed class CompletedRows(ITableRows rows) : ITableRows
+internal sealed class CompletedRows : ITableRows
 {
-    private readonly double[] _guesses = [.. Enumerable.Range(0, rows.Columns.Count).Select(i => ColumnSummary.Of(rows, i).BestGuess)];
+    private readonly ITableRows _rows;
+    private readonly double[] _guesses;
 
-    public IReadOnlyList<TableColumn> Columns => rows.Columns;
+    /// <param name="rows">The rows as they are.</param>
+    /// <param name="cancel">Looked at for every column.</param>
+    public CompletedRows(ITableRows rows, CancellationToken cancel)
+    {
+        _rows = rows;
+        _guesses = new double[rows.Columns.Count];
+        for (int i = 0; i < _guesses.Length; i++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            ColumnSummary summary = ColumnSummary.Of(rows, i);
+            _guesses[i] = summary.BestGuess;
+            HasHoles |= summary.Observed < rows.RowCount;
+        }
+    }
 
-    public int RowCount => rows.RowCount;
+    /// <summary>Whether a cell is missing.</summary>
+    public bool HasHoles { get; }
+
+    public IReadOnlyList<TableColumn> Columns => _rows.Columns;
+
+    public int RowCount => _rows.RowCount;
 
     /// <summary>A column of which every cell reads as missing; null for none.</summary>
     public int? Hidden { get; set; }
-
-    /// <summary>Whether a cell is missing.</summary>
-    public bool HasHoles() => Enumerable.Range(0, Columns.Count).Any(i => Enumerable.Range(0, RowCount).Any(row => double.IsNaN(rows[row, i])));
 
     public double this[int row, int column]
     {
         get
         {
-            double value = column == Hidden ? double.NaN : rows[row, column];
+            double value = column == Hidden ? double.NaN : _rows[row, column];
             return double.IsNaN(value) && column != Hidden ? _guesses[column] : value;
         }
     }

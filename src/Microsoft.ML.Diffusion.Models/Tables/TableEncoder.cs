@@ -47,13 +47,15 @@ public sealed class TableEncoder
     public static TableEncoder Fit(Table table, NumericScaling scaling, ICollection<string>? warnings = null) =>
         Fit((ITableRows)(table ?? throw new ArgumentNullException(nameof(table))), scaling, warnings);
 
-    internal static TableEncoder Fit(ITableRows table, NumericScaling scaling, ICollection<string>? warnings = null)
+    internal static TableEncoder Fit(
+        ITableRows table, NumericScaling scaling, ICollection<string>? warnings = null, CancellationToken cancel = default)
     {
         double[] constants = new double[table.Columns.Count];
         List<EncodedColumn> encoded = [];
         int slot = 0;
         for (int i = 0; i < constants.Length; i++)
         {
+            cancel.ThrowIfCancellationRequested();
             int source = i;
             TableColumn column = table.Columns[i];
             ColumnSummary summary = ColumnSummary.Of(table, i);
