@@ -42,7 +42,7 @@ internal sealed class TorchGroups : IDisposable
     /// <summary>Indices on a device.</summary>
     internal static torch.Tensor Index(long[] values, torch.Device device)
     {
-        torch.Tensor host = torch.empty([values.Length], torch.ScalarType.Int64).DetachFromDisposeScope();
+        torch.Tensor host = torch.empty([values.Length], torch.ScalarType.Int64, torch.CPU).DetachFromDisposeScope();
         MemoryMarshal.AsBytes<long>(values).CopyTo(host.bytes);
         if (device.type == global::TorchSharp.DeviceType.CPU)
             return host;

@@ -127,7 +127,7 @@ internal sealed partial class TorchTape : Tape
     {
         if (_stagingUsed == _staging.Count || _staging[_stagingUsed].NumberOfElements != count)
         {
-            torch.Tensor fresh = torch.empty([count], torch.ScalarType.Float32).DetachFromDisposeScope();
+            torch.Tensor fresh = torch.empty([count], torch.ScalarType.Float32, torch.CPU).DetachFromDisposeScope();
             if (_stagingUsed == _staging.Count)
             {
                 _staging.Add(fresh);

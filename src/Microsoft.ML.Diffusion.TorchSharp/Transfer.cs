@@ -14,7 +14,7 @@ internal static class Transfer
             return;
         }
 
-        using torch.Tensor host = torch.empty([values.Length], torch.ScalarType.Float32);
+        using torch.Tensor host = torch.empty([values.Length], torch.ScalarType.Float32, torch.CPU);
         values.CopyTo(Floats(host));
         using torch.Tensor shaped = host.view(to.shape);
         to.Finish(to.copy_(shaped));

@@ -5,6 +5,8 @@ public static partial class torch
 {
     private static readonly string s_backend = FindBackend();
 
+    public static readonly Device CPU = new("cpu");
+
     public static Tensor empty(
         ReadOnlySpan<long> size, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) =>
         throw NoBackend();

@@ -110,7 +110,7 @@ public sealed partial class TabularGenerator
         /// else managed code. The model is the same in kind, and its file does not tell; its numbers agree to rounding.</summary>
         public EngineKind Engine { get; set; } = EngineKind.Auto;
 
-        /// <summary>Which GPU computes, 0-based. Null: the first, if there is one.</summary>
+        /// <summary>Which GPU computes, 0-based. Null: the one that the MLContext names, if it names one; else the first, if there is one.</summary>
         public int? GpuDeviceId { get; set; }
 
         /// <summary>Whether the training goes to the processor where <see cref="GpuDeviceId"/> is not there. Default: true.</summary>
