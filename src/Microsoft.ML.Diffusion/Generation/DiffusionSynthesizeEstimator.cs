@@ -16,7 +16,7 @@ namespace Microsoft.ML.Diffusion;
 /// | Type | Missing | How it is modelled |
 /// | -- | -- | -- |
 /// | Single, Double | NaN | a number |
-/// | Vector of Single or Double of a known size | NaN in a slot | every slot a number |
+/// | Vector of Single or Double of a known size, sparse or dense | NaN in a slot | every slot a number; comes back sparse where most are 0 |
 /// | SByte to UInt64 | never | a number that is rounded |
 /// | Boolean | never | a category |
 /// | Key | 0 | the keys that occur in training are the categories |
@@ -32,6 +32,7 @@ namespace Microsoft.ML.Diffusion;
 /// | Output column data type | The same: as a transformer it passes rows on as they are |
 /// | Does it need every row complete, or any? | No |
 /// | Passes over the data while training | One |
+/// | Memory while training | At most `MaxTrainingRows` rows; with MedDiff 1 to 8 bytes a cell, and one bit more for a zero or one |
 /// | Is one synthetic row independent of the others? | Yes: a function of the seed and its number |
 /// | Exportable to ONNX | No |
 /// ]]></format>
