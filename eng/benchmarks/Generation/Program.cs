@@ -40,14 +40,14 @@ foreach (string entry in arguments.List("tables", "adult_train:income"))
         int half = arguments.Has("half") ? order.Length / 2 : 0;
         Table? unseen = half > 0 ? Take(all, order[half..]) : null;
         Table training = Take(all, half > 0 ? order[..half] : order);
-        double real = test is null ? double.NaN : new Learner(label).Score(training, test);
+        double? real = test is null ? null : new Learner(label).Score(training, test);
         foreach (string method in arguments.List("methods", "default,smote"))
             Measure(name, seed, method, label, training, unseen, test, real);
     }
 }
 return 0;
 
-void Measure(string name, string seed, string method, int label, Table complete, Table? unseen, Table? test, double real)
+void Measure(string name, string seed, string method, int label, Table complete, Table? unseen, Table? test, double? real)
 {
     double hidden = double.Parse(arguments.Value("hide", "0"));
     Table training = hidden > 0 ? Amputation.Ampute(complete, MissingnessMechanism.McarIndependent, hidden, ulong.Parse(seed)) : complete;
@@ -64,7 +64,7 @@ void Measure(string name, string seed, string method, int label, Table complete,
     }
     FidelityScores fidelity = FidelityMetrics.Measure(complete, synthetic).Scores;
     PrivacyResult? privacy = unseen is null ? null : PrivacyMetrics.Measure(training, unseen, synthetic);
-    double learned = double.NaN;
+    double? learned = null;
     if (test is not null)
     {
         learned = Enumerable.Range(0, int.Parse(arguments.Value("draws", "1")))
