@@ -13,10 +13,9 @@ public sealed partial class TabularGenerator
             meter.Say($"{method} needs complete rows: missing cells count as their column's mean or most frequent category.");
         LabelClasses labels = LabelClasses.Of(rows, label);
         int[] classes = label is int of ? [.. Enumerable.Range(0, rows.RowCount).Select(row => labels.Of(rows[row, of]))] : [];
-        // By class, the class is not part of the row.
-        rows.Hidden = label;
         List<string> warnings = [];
-        TableEncoder encoder = TableEncoder.Fit(rows, NumericScaling.Quantile, warnings, cancel);
+        // By class, the class is not part of the row.
+        TableEncoder encoder = TableEncoder.Fit(rows, NumericScaling.Quantile, warnings, label, cancel);
         warnings.ForEach(meter.Say);
         if (encoder.Encoded.Count == 0)
             throw new InvalidDataException($"No column but the label varies, so there is nothing for {method} to learn.");

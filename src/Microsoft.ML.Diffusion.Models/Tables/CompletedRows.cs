@@ -28,15 +28,12 @@ internal sealed class CompletedRows : ITableRows
 
     public int RowCount => _rows.RowCount;
 
-    /// <summary>A column of which every cell reads as missing; null for none.</summary>
-    public int? Hidden { get; set; }
-
     public double this[int row, int column]
     {
         get
         {
-            double value = column == Hidden ? double.NaN : _rows[row, column];
-            return double.IsNaN(value) && column != Hidden ? _guesses[column] : value;
+            double value = _rows[row, column];
+            return double.IsNaN(value) ? _guesses[column] : value;
         }
     }
 

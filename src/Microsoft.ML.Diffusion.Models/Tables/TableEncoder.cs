@@ -47,8 +47,13 @@ public sealed class TableEncoder
     public static TableEncoder Fit(Table table, NumericScaling scaling, ICollection<string>? warnings = null) =>
         Fit((ITableRows)(table ?? throw new ArgumentNullException(nameof(table))), scaling, warnings);
 
+    /// <param name="table">The rows.</param>
+    /// <param name="scaling">How numbers are scaled.</param>
+    /// <param name="warnings">Receives a sentence for every column that cannot be learned or only in part.</param>
+    /// <param name="leftOut">A column that is not encoded, and stays missing; null for none.</param>
+    /// <param name="cancel">Looked at for every column.</param>
     internal static TableEncoder Fit(
-        ITableRows table, NumericScaling scaling, ICollection<string>? warnings = null, CancellationToken cancel = default)
+        ITableRows table, NumericScaling scaling, ICollection<string>? warnings = null, int? leftOut = null, CancellationToken cancel = default)
     {
         double[] constants = new double[table.Columns.Count];
         List<EncodedColumn> encoded = [];
@@ -57,6 +62,11 @@ public sealed class TableEncoder
         {
             cancel.ThrowIfCancellationRequested();
             int source = i;
+            if (i == leftOut)
+            {
+                constants[i] = double.NaN;
+                continue;
+            }
             TableColumn column = table.Columns[i];
             ColumnSummary summary = ColumnSummary.Of(table, i);
             constants[i] = summary.BestGuess;

@@ -131,6 +131,15 @@ public class TabularGeneratorTests
         Assert.Throws<ArgumentException>(() => Generators.Of(GenerationMethod.MissDiff).Generate(1, Generators.Conditions(Generators.Rows).Missing(0)));
     }
 
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void Nothing_is_said_of_complete_rows(GenerationMethod method)
+    {
+        Messages messages = new();
+        TabularGenerator.Train(Generators.Rows, Generators.Quick(method, steps: 2), messages);
+        Assert.Empty(messages.Heard);
+    }
+
     [Fact]
     public void Training_stops_when_cancelled()
     {
@@ -146,5 +155,16 @@ public class TabularGeneratorTests
     {
         double mean = Rows(table).Average(row => table[row, column]);
         return (mean, Math.Sqrt(Rows(table).Average(row => Math.Pow(table[row, column] - mean, 2))));
+    }
+
+    private sealed class Messages : IProgress<TrainingProgress>
+    {
+        public List<string> Heard { get; } = [];
+
+        public void Report(TrainingProgress value)
+        {
+            if (value.Message is { Length: > 0 } message)
+                Heard.Add(message);
+        }
     }
 }
