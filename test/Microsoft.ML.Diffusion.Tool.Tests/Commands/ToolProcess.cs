@@ -9,11 +9,13 @@ internal sealed class ToolProcess : IDisposable
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
+    private readonly Task<string> _output;
     private readonly Task<string> _error;
 
     private ToolProcess(Process process)
     {
         _process = process;
+        _output = process.StandardOutput.ReadToEndAsync();
         _error = process.StandardError.ReadToEndAsync();
     }
 
@@ -29,6 +31,10 @@ internal sealed class ToolProcess : IDisposable
         return new ToolProcess(Process.Start(start)!);
     }
 
+    // A shell that starts tests in the background has interrupts ignored, by them and all that they start.
+    private static bool IgnoresInterrupts => OperatingSystem.IsLinux() && File.ReadLines("/proc/self/status").Any(line =>
+        line.StartsWith("SigIgn:", StringComparison.Ordinal) && (Convert.ToUInt64(line[7..].Trim(), 16) & 2) != 0);
+
     /// <summary>Runs to the end.</summary>
     public static CommandRun Run(params string[] args)
     {
@@ -38,15 +44,14 @@ internal sealed class ToolProcess : IDisposable
 
     public CommandRun Finish()
     {
-        string output = _process.StandardOutput.ReadToEnd();
         Assert.True(_process.WaitForExit(s_patience), "The tool does not end.");
-        return new CommandRun(_process.ExitCode, output, _error.Result);
+        return new CommandRun(_process.ExitCode, _output.Result, _error.Result);
     }
 
-    /// <summary>Sends what Ctrl-C sends.</summary>
+    /// <summary>Sends what Ctrl-C sends, or a request to terminate where that would be ignored.</summary>
     public void Interrupt()
     {
-        using Process kill = Process.Start("kill", ["-INT", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        using Process kill = Process.Start("kill", [IgnoresInterrupts ? "-TERM" : "-INT", _process.Id.ToString(CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
     }
 
