@@ -63,15 +63,6 @@ public sealed class GenerationConditions(IReadOnlyList<TableColumn> columns)
         return this;
     }
 
-    /// <summary>Refuses more than fixed values.</summary>
-    /// <param name="method">Who knows no more, by name.</param>
-    /// <exception cref="ArgumentException">There are ranges or missing cells.</exception>
-    internal void RequireFixedOnly(string method)
-    {
-        if (_ranges.Count > 0 || _missing.Count > 0 || KeepMissing)
-            throw new ArgumentException($"{method} knows fixed values only, no ranges and no missing cells.", nameof(method));
-    }
-
     private void Claim(int column)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(column);

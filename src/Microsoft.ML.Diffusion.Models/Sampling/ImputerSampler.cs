@@ -6,7 +6,7 @@ namespace Microsoft.ML.Diffusion.Models;
 internal sealed class ImputerSampler(TabularDiffusionModel model) : RowGenerator
 {
     /// <inheritdoc/>
-    public override void RequireSatisfiable(GenerationConditions conditions) => conditions.RequireFixedOnly("MissDiff");
+    public override void RequireSatisfiable(GenerationConditions conditions) => RequireFixedOnly(conditions, "MissDiff");
 
     /// <inheritdoc/>
     public override void Complete(

@@ -99,7 +99,7 @@ internal sealed class MedDiffSampler : RowGenerator
     /// <inheritdoc/>
     public override void RequireSatisfiable(GenerationConditions conditions)
     {
-        conditions.RequireFixedOnly("MedDiff");
+        RequireFixedOnly(conditions, "MedDiff");
         if (_labels.Column is int label && conditions.Fixed.TryGetValue(label, out double value) && _labels.Of(value) < 0)
         {
             string name = _encoder.Columns[label].Categories[(int)value];

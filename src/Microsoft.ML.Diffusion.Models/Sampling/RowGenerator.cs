@@ -16,4 +16,14 @@ internal abstract class RowGenerator
 
     /// <summary>Writes everything.</summary>
     public abstract void Save(BinaryWriter writer);
+
+    /// <summary>Refuses more than fixed values.</summary>
+    /// <param name="conditions">What is asked for.</param>
+    /// <param name="method">Who knows no more, by name.</param>
+    /// <exception cref="ArgumentException">There are ranges or missing cells.</exception>
+    protected static void RequireFixedOnly(GenerationConditions conditions, string method)
+    {
+        if (conditions.Ranges.Count > 0 || conditions.MissingColumns.Count > 0 || conditions.KeepMissing)
+            throw new ArgumentException($"{method} knows fixed values only, no ranges and no missing cells.", nameof(conditions));
+    }
 }

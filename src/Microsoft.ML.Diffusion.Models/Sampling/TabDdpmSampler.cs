@@ -34,7 +34,7 @@ internal sealed class TabDdpmSampler : RowGenerator
     /// <inheritdoc/>
     public override void RequireSatisfiable(GenerationConditions conditions)
     {
-        conditions.RequireFixedOnly("TabDDPM");
+        RequireFixedOnly(conditions, "TabDDPM");
         if (_labels.Column is int label && conditions.Fixed.TryGetValue(label, out double value) && _labels.Of(value) < 0)
             throw new ArgumentException($"No training row has the label '{_encoder.Columns[label].Categories[(int)value]}', so TabDDPM cannot make one.", nameof(conditions));
     }
