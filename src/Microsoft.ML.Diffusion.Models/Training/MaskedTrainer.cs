@@ -55,7 +55,7 @@ internal sealed class MaskedTrainer
         IReadOnlyList<Parameter> parameters = _denoiser.Parameters();
         var options = new AdamOptions { WeightDecay = _settings.WeightDecay, MaxGradientNorm = MaxGradientNorm };
         Optimizer optimizer = engine.CreateAdam(parameters, options);
-        ExponentialMovingAverage average = engine.CreateAverage(parameters, Math.Min(_settings.AverageDecay, 1 - 10.0 / (_settings.Steps + 10)));
+        ExponentialMovingAverage average = engine.CreateAverage(parameters, FixedLengthTraining.Decay(_settings.AverageDecay, _settings.Steps));
         LearningRateSchedule schedule = LearningRateSchedule.Cosine(_settings.Steps).WithWarmUp(_settings.Steps / 20);
         var order = new RowOrder(_training.Length, _random.Fork(3));
         Philox steps = _random.Fork(4);

@@ -49,21 +49,15 @@ internal sealed class MedDiffTrainer
     {
         using Tape tape = engine.CreateTape(training: true);
         Parameter[] parameters = [.. Denoiser.Parameters(), .. Classifier?.Parameters() ?? []];
-        Optimizer optimizer = engine.CreateAdam(parameters, new AdamOptions { MaxGradientNorm = 1 });
-        ExponentialMovingAverage average = engine.CreateAverage(parameters, Math.Min(_settings.AverageDecay, 1 - 10.0 / (_settings.Steps + 10)));
-        LearningRateSchedule schedule = LearningRateSchedule.Linear(_settings.Steps);
         var order = new RowOrder(rows.RowCount, _random.Fork(1));
         Philox steps = _random.Fork(2);
-        for (int step = 0; step < _settings.Steps; step++)
-        {
-            cancel.ThrowIfCancellationRequested();
-            optimizer.LearningRate = _settings.LearningRate * schedule.Factor(step);
-            Tensor loss = Step(tape, rows, labels, order, steps.Fork((ulong)step));
-            optimizer.Step();
-            average.Update();
-            meter.Count(loss);
-        }
-        average.Swap();
+        new FixedLengthTraining(_settings.Steps, _settings.LearningRate, _settings.AverageDecay).Run(
+            engine,
+            parameters,
+            new AdamOptions { MaxGradientNorm = 1 },
+            step => Step(tape, rows, labels, order, steps.Fork((ulong)step)),
+            meter.Count,
+            cancel);
     }
 
     private Tensor Step(Tape tape, RecordRows data, int[] labels, RowOrder order, Philox random)

@@ -48,22 +48,15 @@ internal sealed class TabDdpmTrainer
     public TabDdpmDenoiser Train(float[] cells, int[] labels, TensorEngine engine, ProgressMeter meter, CancellationToken cancel)
     {
         using Tape tape = engine.CreateTape(training: true);
-        IReadOnlyList<Parameter> parameters = _denoiser.Parameters();
-        Optimizer optimizer = engine.CreateAdam(parameters, new AdamOptions { WeightDecay = _settings.WeightDecay });
-        ExponentialMovingAverage average = engine.CreateAverage(parameters, Math.Min(_settings.AverageDecay, 1 - 10.0 / (_settings.Steps + 10)));
-        LearningRateSchedule schedule = LearningRateSchedule.Linear(_settings.Steps);
         var order = new RowOrder(cells.Length / _columns.Length, _random.Fork(1));
         Philox steps = _random.Fork(2);
-        for (int step = 0; step < _settings.Steps; step++)
-        {
-            cancel.ThrowIfCancellationRequested();
-            optimizer.LearningRate = _settings.LearningRate * schedule.Factor(step);
-            double loss = Step(tape, cells, labels, order, steps.Fork((ulong)step));
-            optimizer.Step();
-            average.Update();
-            meter.Count(loss);
-        }
-        average.Swap();
+        new FixedLengthTraining(_settings.Steps, _settings.LearningRate, _settings.AverageDecay).Run(
+            engine,
+            _denoiser.Parameters(),
+            new AdamOptions { WeightDecay = _settings.WeightDecay },
+            step => Step(tape, cells, labels, order, steps.Fork((ulong)step)),
+            meter.Count,
+            cancel);
         return _denoiser;
     }
 
