@@ -13,7 +13,7 @@ public class AllocationTests
         Optimizer adam = engine.CreateAdam(network.Parameters(), new AdamOptions { MaxGradientNorm = 1 });
         ExponentialMovingAverage average = engine.CreateAverage(network.Parameters(), 0.99);
         Network.Batch batch = Network.MakeBatch(256);
-        long allocated = Allocated(() =>
+        long allocated = Allocations.OfWarm(() =>
         {
             network.Step(tape, adam, batch);
             average.Update();
@@ -28,7 +28,7 @@ public class AllocationTests
         using Tape tape = engine.CreateTape(training: false);
         var network = new Network();
         Network.Batch batch = Network.MakeBatch(1);
-        long allocated = Allocated(() =>
+        long allocated = Allocations.OfWarm(() =>
         {
             tape.Reset();
             Tensor x = tape.Input(new Shape(1, Network.Inputs));
@@ -36,15 +36,5 @@ public class AllocationTests
             network.Forward(tape, x, batch.Codes, batch.Times);
         });
         Assert.Equal(0, allocated);
-    }
-
-    private static long Allocated(Action step)
-    {
-        for (int i = 0; i < 50; i++)
-            step();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 10; i++)
-            step();
-        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 }

@@ -82,4 +82,15 @@ internal static class GradientCheck
 
         return tensors;
     }
+
+    /// <summary>A loss that weighs every element differently, so that a swapped or dropped element shows.</summary>
+    public static Tensor Weigh(Tape tape, Tensor x)
+    {
+        Tensor target = tape.Input(x.Shape);
+        Random(x.Shape.Count, 50).CopyTo(target.Data);
+        Tensor mask = tape.Input(x.Shape);
+        for (int i = 0; i < mask.Data.Length; i++)
+            mask.Data[i] = 0.5f + (i % 3 / 2f);
+        return tape.MaskedSquaredError(x, target, mask);
+    }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML.Diffusion.Models;
 using Microsoft.ML.Diffusion.Tool.Columns;
@@ -164,18 +163,7 @@ public sealed class ImputeCommandTests : IDisposable
     {
         string input = Ampute();
         string config = _folder.Write("slow.json", """{ "epochs": 100000, "validationShare": 0 }""");
-        string[] before = [.. _folder.Files.Order(StringComparer.Ordinal)];
-        using ToolProcess tool = ToolProcess.Start("impute", input, "-o", _folder.PathOf("out.csv"), "--config", config);
-        SpinWait.SpinUntil(() => _folder.Files.Any(name => name.EndsWith(".tmp", StringComparison.Ordinal)), TimeSpan.FromSeconds(20));
-        Thread.Sleep(1000);
-        var clock = Stopwatch.StartNew();
-        tool.Interrupt();
-        CommandRun run = tool.Finish();
-        Assert.Equal(ExitCode.Interrupted, run.ExitCode);
-        Assert.EndsWith("mldiffusion: interrupted; nothing was written.\n", run.Error, StringComparison.Ordinal);
-        // The training would take days. That it stops within a second is tested in its own process; here others share the machine.
-        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 30);
-        Assert.Equal(before, _folder.Files.Order(StringComparer.Ordinal), StringComparer.Ordinal);
+        ToolProcess.AssertInterruptedLeavesNothing(_folder, "impute", input, "-o", _folder.PathOf("out.csv"), "--config", config);
     }
 
     [RealDataFact("wine_quality_red.csv")]

@@ -55,6 +55,23 @@ internal sealed class ToolProcess : IDisposable
         kill.WaitForExit();
     }
 
+    /// <summary>Starts a training that would take days, interrupts it, and sees that it ends with one sentence and leaves no file.</summary>
+    public static void AssertInterruptedLeavesNothing(TemporaryFolder folder, params string[] args)
+    {
+        string[] before = [.. folder.Files.Order(StringComparer.Ordinal)];
+        using ToolProcess tool = Start(args);
+        SpinWait.SpinUntil(() => folder.Files.Any(name => name.EndsWith(".tmp", StringComparison.Ordinal)), TimeSpan.FromSeconds(20));
+        Thread.Sleep(1000);
+        var clock = Stopwatch.StartNew();
+        tool.Interrupt();
+        CommandRun run = tool.Finish();
+        Assert.Equal(ExitCode.Interrupted, run.ExitCode);
+        Assert.EndsWith("mldiffusion: interrupted; nothing was written.\n", run.Error, StringComparison.Ordinal);
+        // That training stops within a second is tested in its own process; here others share the machine.
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 30);
+        Assert.Equal(before, folder.Files.Order(StringComparer.Ordinal), StringComparer.Ordinal);
+    }
+
     public void Dispose()
     {
         if (!_process.HasExited)
