@@ -1,5 +1,5 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Diffusion.Access;
+using Microsoft.ML.Diffusion.MLNetInternals;
 
 namespace Microsoft.ML.Diffusion;
 

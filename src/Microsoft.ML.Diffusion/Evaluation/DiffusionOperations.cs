@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Microsoft.ML.Diffusion.Access;
+using Microsoft.ML.Diffusion.MLNetInternals;
 using Microsoft.ML.Diffusion.Models;
 
 namespace Microsoft.ML.Diffusion;

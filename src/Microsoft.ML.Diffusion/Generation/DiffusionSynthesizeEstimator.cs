@@ -1,5 +1,5 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Diffusion.Access;
+using Microsoft.ML.Diffusion.MLNetInternals;
 using Microsoft.ML.Diffusion.Models;
 using Microsoft.ML.Diffusion.Tables;
 using Microsoft.ML.Diffusion.Tensors;

@@ -1,5 +1,5 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Diffusion.Access;
+using Microsoft.ML.Diffusion.MLNetInternals;
 using Microsoft.ML.Diffusion.Models;
 using Microsoft.ML.Diffusion.Tables;
 
@@ -75,7 +75,7 @@ public sealed class DiffusionSynthesizeTransformer : ITransformer
             writer.Write(_seed);
             writer.Write(_keepMissing);
         });
-        ModelFile.SaveStream(ctx, ModelStream, model.Save);
+        ComponentFile.SaveStream(ctx, ModelStream, model.Save);
     }
 
     internal ViewColumn[] ViewColumns => _viewColumns;

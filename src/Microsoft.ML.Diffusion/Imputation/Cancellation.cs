@@ -1,4 +1,4 @@
-using Microsoft.ML.Diffusion.Access;
+using Microsoft.ML.Diffusion.MLNetInternals;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Diffusion;

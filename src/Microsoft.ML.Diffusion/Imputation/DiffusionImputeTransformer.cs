@@ -1,5 +1,5 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Diffusion.Access;
+using Microsoft.ML.Diffusion.MLNetInternals;
 using Microsoft.ML.Diffusion.Models;
 using Microsoft.ML.Diffusion.Tables;
 
@@ -73,7 +73,7 @@ public sealed class DiffusionImputeTransformer : ITransformer
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {
         DiffusionImputeLoader.File.Save(ctx, _settings.Write);
-        ModelFile.SaveStream(ctx, ModelStream, Model.Save);
+        ComponentFile.SaveStream(ctx, ModelStream, Model.Save);
     }
 
     internal static DiffusionImputeTransformer Load(Settings settings, TabularDiffusionModel model)

@@ -1,0 +1,31 @@
+using Microsoft.ML;
+using Microsoft.ML.Diffusion;
+using Microsoft.ML.Diffusion.MLNetInternals;
+using Microsoft.ML.Runtime;
+
+[assembly: LoadableClass(
+    "Makes synthetic rows with a diffusion model.",
+    typeof(DiffusionSynthesizeTransformer),
+    typeof(DiffusionSynthesizeLoader),
+    null,
+    typeof(SignatureLoadModel),
+    "Diffusion synthesis",
+    DiffusionSynthesizeLoader.Name)]
+
+namespace Microsoft.ML.Diffusion.MLNetInternals;
+
+/// <summary>Reads a <see cref="DiffusionSynthesizeTransformer"/> from a model file.</summary>
+internal static class DiffusionSynthesizeLoader
+{
+    public const string Name = "DiffusionSynth";
+
+    public static readonly ComponentFile File = new("a DiffusionSynthesize transformer", "DIFFSYNT", Name, Version: 1);
+
+    // Called by ML.NET by this name.
+    private static DiffusionSynthesizeTransformer Create(IHostEnvironment environment, ModelLoadContext context)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        Func<Models.TabularGenerator, DiffusionSynthesizeTransformer> withModel = File.Load(context, DiffusionSynthesizeTransformer.Load);
+        return withModel(File.LoadStream(context, DiffusionSynthesizeTransformer.ModelStream, Models.TabularGenerator.Load));
+    }
+}
