@@ -6,7 +6,7 @@ using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion;
-using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Core.Engines;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 int steps = args.Length > 0 ? int.Parse(args[0]) : 100, made = args.Length > 1 ? int.Parse(args[1]) : 10_000;

@@ -6,7 +6,7 @@ using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion;
-using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Models.Generation;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 Records records = args.Length > 0 ? MimicRecords.Read(args[0]) : SimulatedRecords.Make(patients: 3000, codes: 150, seed: 1);

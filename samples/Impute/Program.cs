@@ -5,7 +5,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Models.Amputation;
 using Microsoft.ML.Transforms;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion;
 using Microsoft.ML.Diffusion.MLNetInternals;
-using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Models.Amputation;
 
 namespace Microsoft.ML;
 

@@ -1,4 +1,11 @@
-using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Core.Processes;
+using Microsoft.ML.Diffusion.Core.Schedules;
+using Microsoft.ML.Diffusion.Models.Encoders;
+using Microsoft.ML.Diffusion.Models.Methods.Conditional;
+using Microsoft.ML.Diffusion.Models.Methods.Csdi;
+using Microsoft.ML.Diffusion.Models.Methods.Masked;
+using Microsoft.ML.Diffusion.Models.Methods.MedDiff;
+using Microsoft.ML.Diffusion.Models.Methods.TabDdpm;
 using Microsoft.ML.Diffusion.Tensors;
 using static Microsoft.ML.Diffusion.TorchSharp.Tests.Sameness;
 

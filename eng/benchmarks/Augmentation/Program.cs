@@ -3,7 +3,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion;
 using Microsoft.ML.Diffusion.Benchmarks;
-using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Models.Generation;
 
 // What rows of a model are worth to a logistic regression: area under the ROC curve on a fifth of a table, learnt from the real rest, from as many
 // synthetic rows, and from the real rest with some rows added. Every split has a seed and a training of its own.

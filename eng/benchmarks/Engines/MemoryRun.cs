@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Core.Engines;
 using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Benchmarks;

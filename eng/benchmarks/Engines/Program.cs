@@ -5,7 +5,7 @@
 // difference between a training and one three times as long, over the steps it has more: preparing the table drops out.
 using System.Globalization;
 using Microsoft.ML.Diffusion.Benchmarks;
-using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Core.Engines;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 Arguments arguments = new(args);

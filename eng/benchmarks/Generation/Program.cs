@@ -1,7 +1,16 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML.Diffusion.Benchmarks;
-using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Core.Training;
+using Microsoft.ML.Diffusion.Evaluation.Fidelity;
+using Microsoft.ML.Diffusion.Evaluation.Privacy;
+using Microsoft.ML.Diffusion.Evaluation.Results;
+using Microsoft.ML.Diffusion.Models.Amputation;
+using Microsoft.ML.Diffusion.Models.Generation;
+using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Methods.MeanMode;
+using Microsoft.ML.Diffusion.Models.Methods.Smote;
+using Microsoft.ML.Diffusion.Models.Tables;
 
 // Measures generation: trains on a table, makes as many rows, prints one line per table, seed and method.
 //   dotnet run -c Release --project eng/benchmarks/Generation -- [--data FOLDER] [--tables adult_train:income,...] [--seeds 0]
@@ -50,7 +59,7 @@ return 0;
 void Measure(string name, string seed, string method, int label, Table complete, Table? unseen, Table? test, double? real)
 {
     double hidden = double.Parse(arguments.Value("hide", "0"));
-    Table training = hidden > 0 ? Amputation.Ampute(complete, MissingnessMechanism.McarIndependent, hidden, ulong.Parse(seed)) : complete;
+    Table training = hidden > 0 ? Amputer.Ampute(complete, MissingnessMechanism.McarIndependent, hidden, ulong.Parse(seed)) : complete;
     TimeSpan cpu = Process.GetCurrentProcess().TotalProcessorTime;
     Stopwatch watch = Stopwatch.StartNew();
     Func<ulong, Table> generate = Train(method, training, label, ulong.Parse(seed));

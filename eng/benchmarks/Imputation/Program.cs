@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML.Diffusion.Benchmarks;
-using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Core.Training;
+using Microsoft.ML.Diffusion.Models.Amputation;
+using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Tables;
 
 // Measures imputation: hides cells of complete tables, fills them, prints one line per table, mechanism, seed and method.
 //   dotnet run -c Release --project eng/benchmarks/Imputation -- [--data FOLDER] [--tables a,b] [--mechanisms mcar-column,...]
@@ -39,7 +42,7 @@ foreach (string name in tables)
             double rate = double.Parse(arguments.Value("rate", "0.2"));
             Table amputed = arguments.Value("mask", "") is { Length: > 0 } mask
                 ? Masked(truth, mask)
-                : Amputation.Ampute(truth, mechanism, rate, ulong.Parse(seed));
+                : Amputer.Ampute(truth, mechanism, rate, ulong.Parse(seed));
             var rows = Rows.Split(truth, amputed, double.Parse(arguments.Value("unseen", "0")), ulong.Parse(seed));
             foreach (string method in arguments.List("methods", "mean,default,paper"))
                 Measure(name, mechanismName, seed, method, rows);

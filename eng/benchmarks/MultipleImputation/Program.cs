@@ -1,7 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML.Diffusion.Benchmarks;
-using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Methods.Conditional;
+using Microsoft.ML.Diffusion.Models.Methods.MeanMode;
+using Microsoft.ML.Diffusion.Models.MultipleImputation;
+using Microsoft.ML.Diffusion.Models.Tables;
 
 // Measures how often 95 % confidence intervals of regression coefficients hold the truth when values are missing: pooled over
 // several draws, and as they come from complete data, complete rows and the column mean.

@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML.Diffusion.Benchmarks;
-using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Core.Solvers;
+using Microsoft.ML.Diffusion.Core.Training;
+using Microsoft.ML.Diffusion.Models.Generation;
+using Microsoft.ML.Diffusion.Models.Tables;
 
 // Trains MedDiff on tables of zeros and ones and tells how far the frequency of every column is off, for each way of making rows. As a floor,
 // the same for as many fresh rows of the simulation.

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Diffusion.Models;
+namespace Microsoft.ML.Diffusion.Models.Amputation;
 
 /// <summary>Why a value is missing (Rubin 1976): completely at random (MCAR), depending on observed values only (MAR), or
 /// depending on values that are themselves missing (MNAR). The recipes are those of MissDiff (Ouyang et al. 2023,

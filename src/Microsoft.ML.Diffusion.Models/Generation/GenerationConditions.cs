@@ -1,4 +1,6 @@
-namespace Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Models.Tables;
+
+namespace Microsoft.ML.Diffusion.Models.Generation;
 
 /// <summary>What generated rows must satisfy: fixed values, ranges of numbers, cells that are missing; at most one condition per column.</summary>
 /// <param name="columns">The columns of the rows.</param>

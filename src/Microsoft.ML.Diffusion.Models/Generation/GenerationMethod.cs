@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Diffusion.Models;
+namespace Microsoft.ML.Diffusion.Models.Generation;
 
 /// <summary>How a <see cref="TabularGenerator"/> learns and makes rows.</summary>
 public enum GenerationMethod

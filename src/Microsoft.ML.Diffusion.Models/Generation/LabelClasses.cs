@@ -1,4 +1,7 @@
-namespace Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Models.Persistence;
+using Microsoft.ML.Diffusion.Models.Tables;
+
+namespace Microsoft.ML.Diffusion.Models.Generation;
 
 /// <summary>The classes of a label, by which rows are generated, and their frequencies among the training rows.</summary>
 internal sealed class LabelClasses

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using Microsoft.ML.Diffusion.Core.Engines;
+using Microsoft.ML.Diffusion.Models.Prediction;
 using Microsoft.ML.Diffusion.Tensors;
 
-namespace Microsoft.ML.Diffusion.Models;
+namespace Microsoft.ML.Diffusion.Models.Generation;
 
 /// <summary>Workspaces on one engine other than the managed one, which several threads make rows with. The engine lives as long as the
 /// generator does.</summary>

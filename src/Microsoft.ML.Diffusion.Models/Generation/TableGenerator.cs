@@ -1,4 +1,6 @@
-namespace Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Models.Tables;
+
+namespace Microsoft.ML.Diffusion.Models.Generation;
 
 /// <summary>Makes rows like those it was fitted on. Instances are immutable and may be used from several threads at once.</summary>
 /// <remarks>A row is a function of its conditions, the seed and its number alone: rows may be made in any portions, on any number of

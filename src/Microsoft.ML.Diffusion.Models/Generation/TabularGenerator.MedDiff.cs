@@ -1,6 +1,13 @@
+using Microsoft.ML.Diffusion.Core.Engines;
+using Microsoft.ML.Diffusion.Core.Schedules;
+using Microsoft.ML.Diffusion.Core.Solvers;
+using Microsoft.ML.Diffusion.Core.Training;
+using Microsoft.ML.Diffusion.Models.Encoders;
+using Microsoft.ML.Diffusion.Models.Methods.MedDiff;
+using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tensors;
 
-namespace Microsoft.ML.Diffusion.Models;
+namespace Microsoft.ML.Diffusion.Models.Generation;
 
 public sealed partial class TabularGenerator
 {

@@ -1,7 +1,19 @@
 using System.Collections.Concurrent;
+using Microsoft.ML.Diffusion.Core.Engines;
+using Microsoft.ML.Diffusion.Core.Schedules;
+using Microsoft.ML.Diffusion.Core.Training;
+using Microsoft.ML.Diffusion.Models.Encoders;
+using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Methods.Masked;
+using Microsoft.ML.Diffusion.Models.Methods.MedDiff;
+using Microsoft.ML.Diffusion.Models.Methods.MissDiff;
+using Microsoft.ML.Diffusion.Models.Methods.TabDdpm;
+using Microsoft.ML.Diffusion.Models.Persistence;
+using Microsoft.ML.Diffusion.Models.Prediction;
+using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tensors;
 
-namespace Microsoft.ML.Diffusion.Models;
+namespace Microsoft.ML.Diffusion.Models.Generation;
 
 /// <summary>A diffusion model of the rows of a table, trained directly on incomplete rows, that makes new ones.</summary>
 public sealed partial class TabularGenerator : TableGenerator
@@ -101,7 +113,7 @@ public sealed partial class TabularGenerator : TableGenerator
     public void Save(BinaryWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
-        ModelFile.Write(writer, content =>
+        ModelFrame.Write(writer, content =>
         {
             content.Write(Columns.Count);
             foreach (TableColumn column in Columns)
@@ -118,7 +130,7 @@ public sealed partial class TabularGenerator : TableGenerator
     public static TabularGenerator Load(BinaryReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        using BinaryReader content = ModelFile.Read(reader);
+        using BinaryReader content = ModelFrame.Read(reader);
         TableColumn[] columns = new TableColumn[content.ReadInt32()];
         for (int i = 0; i < columns.Length; i++)
             columns[i] = TableColumn.Load(content);

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Microsoft.ML.Diffusion.Models;
+namespace Microsoft.ML.Diffusion.Models.Generation;
 
 /// <summary>A range of numbers, both ends included.</summary>
 /// <param name="Minimum">The smallest number; may be negative infinity.</param>

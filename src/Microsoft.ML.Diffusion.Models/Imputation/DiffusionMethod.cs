@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Diffusion.Models;
+namespace Microsoft.ML.Diffusion.Models.Imputation;
 
 /// <summary>How a <see cref="TabularDiffusionModel"/> learns and imputes.</summary>
 public enum DiffusionMethod

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Diffusion.Models;
+namespace Microsoft.ML.Diffusion.Models.Imputation;
 
 /// <summary>Which question about a missing cell is answered.</summary>
 public enum ImputationMode

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Diffusion.Models;
+namespace Microsoft.ML.Diffusion.Models.Imputation;
 
 /// <summary>How well one imputer guesses observed cells that were hidden from it.</summary>
 /// <param name="Name">The imputer: "blend" is the model itself.</param>

@@ -1,4 +1,6 @@
-namespace Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Models.Tables;
+
+namespace Microsoft.ML.Diffusion.Models.Imputation;
 
 /// <summary>Fills missing cells of rows that have the columns it was fitted on. Instances are immutable and may be used
 /// from several threads at once.</summary>

@@ -1,4 +1,9 @@
-namespace Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Core.Engines;
+using Microsoft.ML.Diffusion.Core.Schedules;
+using Microsoft.ML.Diffusion.Models.Encoders;
+using Microsoft.ML.Diffusion.Models.Methods.Conditional;
+
+namespace Microsoft.ML.Diffusion.Models.Imputation;
 
 public sealed partial class TabularDiffusionModel
 {

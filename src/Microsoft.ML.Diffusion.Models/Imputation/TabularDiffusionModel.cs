@@ -1,7 +1,17 @@
 using System.Collections.Concurrent;
+using Microsoft.ML.Diffusion.Core.Engines;
+using Microsoft.ML.Diffusion.Core.Processes;
+using Microsoft.ML.Diffusion.Core.Schedules;
+using Microsoft.ML.Diffusion.Core.Training;
+using Microsoft.ML.Diffusion.Models.Encoders;
+using Microsoft.ML.Diffusion.Models.Methods.Conditional;
+using Microsoft.ML.Diffusion.Models.Methods.Csdi;
+using Microsoft.ML.Diffusion.Models.Persistence;
+using Microsoft.ML.Diffusion.Models.Prediction;
+using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tensors;
 
-namespace Microsoft.ML.Diffusion.Models;
+namespace Microsoft.ML.Diffusion.Models.Imputation;
 
 /// <summary>A diffusion model of the rows of a table, trained directly on incomplete rows, that fills missing cells of those
 /// and of new rows.</summary>
@@ -79,7 +89,7 @@ public sealed partial class TabularDiffusionModel : TableImputer
     public void Save(BinaryWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
-        ModelFile.Write(writer, content =>
+        ModelFrame.Write(writer, content =>
         {
             _encoder.Save(content);
             content.Write((byte)Method);
@@ -95,7 +105,7 @@ public sealed partial class TabularDiffusionModel : TableImputer
     public static TabularDiffusionModel Load(BinaryReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        using BinaryReader content = ModelFile.Read(reader);
+        using BinaryReader content = ModelFrame.Read(reader);
         var encoder = TableEncoder.Load(content);
         var method = (DiffusionMethod)content.ReadByte();
         RowSampler? sampler = !content.ReadBoolean() ? null

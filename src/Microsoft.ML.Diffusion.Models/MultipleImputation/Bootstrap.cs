@@ -1,6 +1,7 @@
+using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tensors;
 
-namespace Microsoft.ML.Diffusion.Models;
+namespace Microsoft.ML.Diffusion.Models.MultipleImputation;
 
 /// <summary>Samples of the rows of a table. Models that are trained on different ones differ by about as much as what the rows leave
 /// open about the model, which multiple imputation has to show (Rubin 1987, section 4.3; Little and Rubin 2002, section 10.2.3).</summary>

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Diffusion.Models;
+namespace Microsoft.ML.Diffusion.Models.MultipleImputation;
 
 /// <summary>What several imputations together say about one number, such as a coefficient. <see cref="Rubin.Pool"/> makes it.</summary>
 /// <param name="Estimate">The mean of the estimates.</param>

@@ -1,7 +1,7 @@
 using MathNet.Numerics.Distributions;
 using MathNet.Numerics.RootFinding;
 
-namespace Microsoft.ML.Diffusion.Models;
+namespace Microsoft.ML.Diffusion.Models.MultipleImputation;
 
 /// <summary>Rubin's rules: one estimate out of those that the same analysis gives on several imputations of a table.</summary>
 public static class Rubin

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Diffusion.Models;
+namespace Microsoft.ML.Diffusion.Models.Tables;
 
 /// <summary>What the values of a <see cref="TableColumn"/> mean.</summary>
 public enum ColumnKind

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Diffusion.Models;
+namespace Microsoft.ML.Diffusion.Models.Tables;
 
 /// <summary>The smallest and largest observed cell of an encoded column.</summary>
 /// <param name="Minimum">Positive infinity where nothing was observed.</param>

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Diffusion.Models;
+namespace Microsoft.ML.Diffusion.Models.Tables;
 
 /// <summary>The cells of one column: numbers of its different values as long as these are few, then single precision as long as that holds
 /// them, then double.</summary>

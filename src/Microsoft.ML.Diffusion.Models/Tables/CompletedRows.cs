@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Diffusion.Models;
+namespace Microsoft.ML.Diffusion.Models.Tables;
 
 /// <summary>Rows in which missing cells read as the mean of their column or its most frequent category, and nothing is copied.</summary>
 internal sealed class CompletedRows : ITableRows

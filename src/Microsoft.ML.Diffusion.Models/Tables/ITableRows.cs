@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Diffusion.Models;
+namespace Microsoft.ML.Diffusion.Models.Tables;
 
 /// <summary>Rows of cells to be read, however they are kept.</summary>
 internal interface ITableRows

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Diffusion.Models;
+namespace Microsoft.ML.Diffusion.Models.Tables;
 
 /// <summary>Rows of numbers and category codes in memory, row after row. <see cref="double.NaN"/> is a missing cell; a
 /// category is its code 0..K-1.</summary>

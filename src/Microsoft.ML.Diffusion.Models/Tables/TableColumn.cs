@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Diffusion.Models;
+namespace Microsoft.ML.Diffusion.Models.Tables;
 
 /// <summary>Name and meaning of one column of a <see cref="Table"/>.</summary>
 public sealed class TableColumn

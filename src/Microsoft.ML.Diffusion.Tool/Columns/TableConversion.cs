@@ -1,4 +1,4 @@
-using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tool.Csv;
 
 namespace Microsoft.ML.Diffusion.Tool.Columns;

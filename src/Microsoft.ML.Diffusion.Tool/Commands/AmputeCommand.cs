@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Models.Amputation;
+using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tool.Columns;
 using Microsoft.ML.Diffusion.Tool.Csv;
 using Microsoft.ML.Diffusion.Tool.Terminal;
@@ -59,6 +60,6 @@ internal static class AmputeCommand
         if (columns == 1 && mechanism is MissingnessMechanism.Mar or MissingnessMechanism.Mnar)
             throw new InputException($"{table.Document.Path} has one column with values; mar and mnar hide cells by what other columns say, and at least two were expected.");
         Table cells = TableConversion.ToTable(table);
-        return [.. TableConversion.Emptied(table, Amputation.Ampute(cells, mechanism, rate, unchecked((ulong)seed)))];
+        return [.. TableConversion.Emptied(table, Amputer.Ampute(cells, mechanism, rate, unchecked((ulong)seed)))];
     }
 }

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Core.Engines;
 using Microsoft.ML.Diffusion.Tool.Terminal;
 
 namespace Microsoft.ML.Diffusion.Tool.Commands;

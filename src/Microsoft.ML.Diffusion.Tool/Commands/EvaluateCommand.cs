@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
-using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Evaluation;
+using Microsoft.ML.Diffusion.Evaluation.Report;
+using Microsoft.ML.Diffusion.Evaluation.Results;
 using Microsoft.ML.Diffusion.Tool.Columns;
 using Microsoft.ML.Diffusion.Tool.Csv;
 using Microsoft.ML.Diffusion.Tool.Evaluation;

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Core.Engines;
+using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Tool.Columns;
 using Microsoft.ML.Diffusion.Tool.Configuration;
 using Microsoft.ML.Diffusion.Tool.Synthesis;

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Core.Engines;
+using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Tool.Configuration;
 
 namespace Microsoft.ML.Diffusion.Tool.Commands;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Evaluation.Results;
 
 namespace Microsoft.ML.Diffusion.Tool.Evaluation;
 

@@ -1,6 +1,8 @@
+using Microsoft.ML.Diffusion.Models.Generation;
+
 namespace Microsoft.ML.Diffusion.Tool.Synthesis;
 
-/// <summary>How new rows are made: a <see cref="Models.GenerationMethod"/>, or the baseline.</summary>
+/// <summary>How new rows are made: a <see cref="GenerationMethod"/>, or the baseline.</summary>
 internal enum SynthesisMethod
 {
     /// <summary>Masked diffusion, the default.</summary>

@@ -1,5 +1,5 @@
 using System.Text;
-using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Tool.Columns;
 
 namespace Microsoft.ML.Diffusion.Tool.Synthesis;

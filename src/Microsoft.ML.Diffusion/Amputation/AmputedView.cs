@@ -1,5 +1,6 @@
 using System.Collections;
-using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Models.Amputation;
+using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tables;
 
 namespace Microsoft.ML.Diffusion;
@@ -54,7 +55,7 @@ internal sealed class AmputedView : IDataView
         (CompactTable rows, _, _) = TableReader.ReadAll(
             _input, _sources, columns, maxRows: null, maxCategories: int.MaxValue, random: default, _ => { }, CancellationToken.None);
         Table table = rows.ToTable();
-        Table amputed = Amputation.Ampute(table, mechanism, rate, seed);
+        Table amputed = Amputer.Ampute(table, mechanism, rate, seed);
         int width = table.Columns.Count;
         var hidden = new BitArray(checked(table.RowCount * width));
         for (int row = 0; row < table.RowCount; row++)

@@ -1,5 +1,6 @@
 using System.Globalization;
-using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Models.Generation;
+using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tables;
 
 namespace Microsoft.ML.Diffusion;

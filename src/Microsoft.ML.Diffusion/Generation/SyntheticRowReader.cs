@@ -1,4 +1,4 @@
-using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Models.Tables;
 
 namespace Microsoft.ML.Diffusion;
 

@@ -1,4 +1,5 @@
-using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Core.Training;
+using Microsoft.ML.Diffusion.Models.Imputation;
 
 namespace Microsoft.ML.Diffusion;
 

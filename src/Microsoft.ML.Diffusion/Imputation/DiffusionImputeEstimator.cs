@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion.MLNetInternals;
-using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.MultipleImputation;
+using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tables;
 using Microsoft.ML.Diffusion.Tensors;
 using Microsoft.ML.Runtime;

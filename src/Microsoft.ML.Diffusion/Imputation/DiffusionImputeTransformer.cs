@@ -1,6 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion.MLNetInternals;
-using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Tables;
 
 namespace Microsoft.ML.Diffusion;

@@ -1,5 +1,5 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Tables;
 
 namespace Microsoft.ML.Diffusion;

@@ -1,5 +1,5 @@
+using Microsoft.ML.Diffusion.Core.Engines;
 using Microsoft.ML.Diffusion.MLNetInternals;
-using Microsoft.ML.Diffusion.Models;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Diffusion;

@@ -1,6 +1,6 @@
 using System.Numerics;
 using Microsoft.ML.Data;
-using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Models.Imputation;
 
 namespace Microsoft.ML.Diffusion;
 

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Diffusion;
 using Microsoft.ML.Diffusion.MLNetInternals;
+using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Runtime;
 
 [assembly: LoadableClass(
@@ -25,7 +26,7 @@ internal static class DiffusionSynthesizeLoader
     private static DiffusionSynthesizeTransformer Create(IHostEnvironment environment, ModelLoadContext context)
     {
         ArgumentNullException.ThrowIfNull(environment);
-        Func<Models.TabularGenerator, DiffusionSynthesizeTransformer> withModel = File.Load(context, DiffusionSynthesizeTransformer.Load);
-        return withModel(File.LoadStream(context, DiffusionSynthesizeTransformer.ModelStream, Models.TabularGenerator.Load));
+        Func<TabularGenerator, DiffusionSynthesizeTransformer> withModel = File.Load(context, DiffusionSynthesizeTransformer.Load);
+        return withModel(File.LoadStream(context, DiffusionSynthesizeTransformer.ModelStream, TabularGenerator.Load));
     }
 }

@@ -1,7 +1,8 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion;
 using Microsoft.ML.Diffusion.MLNetInternals;
-using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.MultipleImputation;
 using Microsoft.ML.Diffusion.Tables;
 
 namespace Microsoft.ML;

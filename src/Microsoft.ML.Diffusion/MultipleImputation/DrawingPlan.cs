@@ -1,4 +1,5 @@
-using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Methods.Conditional;
 
 namespace Microsoft.ML.Diffusion;
 

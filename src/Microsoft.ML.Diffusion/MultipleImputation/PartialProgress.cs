@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Core.Training;
 
 namespace Microsoft.ML.Diffusion;
 

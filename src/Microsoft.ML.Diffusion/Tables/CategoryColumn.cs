@@ -1,5 +1,5 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Models.Tables;
 
 namespace Microsoft.ML.Diffusion.Tables;
 

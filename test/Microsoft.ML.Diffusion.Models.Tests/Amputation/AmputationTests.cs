@@ -1,3 +1,6 @@
+using Microsoft.ML.Diffusion.Models.Amputation;
+using Microsoft.ML.Diffusion.Models.Tables;
+
 namespace Microsoft.ML.Diffusion.Models.Tests;
 
 public class AmputationTests
@@ -14,7 +17,7 @@ public class AmputationTests
     [InlineData(4, 0.2, 0)]
     public void By_row_exactly_the_floor_of_d_times_the_rate_is_hidden(int columns, double rate, int hidden)
     {
-        Table amputed = Amputation.Ampute(Wide(50, columns), MissingnessMechanism.McarRow, rate, 3);
+        Table amputed = Amputer.Ampute(Wide(50, columns), MissingnessMechanism.McarRow, rate, 3);
         for (int row = 0; row < 50; row++)
             Assert.Equal(hidden, amputed.Row(row).ToArray().Count(double.IsNaN));
     }
@@ -27,7 +30,7 @@ public class AmputationTests
     [InlineData(50, 1, 50)]
     public void By_column_exactly_the_floor_of_n_times_the_rate_is_hidden(int rows, double rate, int hidden)
     {
-        Table amputed = Amputation.Ampute(Wide(rows, 4), MissingnessMechanism.McarColumn, rate, 3);
+        Table amputed = Amputer.Ampute(Wide(rows, 4), MissingnessMechanism.McarColumn, rate, 3);
         for (int column = 0; column < 4; column++)
             Assert.Equal(hidden, Simulated.Missing(amputed, column));
     }
@@ -38,7 +41,7 @@ public class AmputationTests
         Table table = Wide(100, 2);
         for (int row = 0; row < 50; row++)
             table[row, 0] = double.NaN;
-        Table amputed = Amputation.Ampute(table, MissingnessMechanism.McarColumn, 0.2, 3);
+        Table amputed = Amputer.Ampute(table, MissingnessMechanism.McarColumn, 0.2, 3);
         Assert.Equal(60, Simulated.Missing(amputed, 0));
         Assert.Equal(20, Simulated.Missing(amputed, 1));
     }
@@ -46,7 +49,7 @@ public class AmputationTests
     [Fact]
     public void Independent_cells_are_hidden_at_the_rate()
     {
-        Table amputed = Amputation.Ampute(s_numbers, MissingnessMechanism.McarIndependent, 0.2, 3);
+        Table amputed = Amputer.Ampute(s_numbers, MissingnessMechanism.McarIndependent, 0.2, 3);
         // 10,000 cells: five standard deviations are 0.02.
         Assert.InRange(Enumerable.Range(0, 10).Sum(column => Simulated.Missing(amputed, column)) / 10_000.0, 0.18, 0.22);
     }
@@ -57,7 +60,7 @@ public class AmputationTests
     [InlineData(0.7)]
     public void Mar_leaves_three_in_ten_columns_observed_and_hides_the_others_at_the_rate(double rate)
     {
-        Table amputed = Amputation.Ampute(s_numbers, MissingnessMechanism.Mar, rate, 5);
+        Table amputed = Amputer.Ampute(s_numbers, MissingnessMechanism.Mar, rate, 5);
         int[] missing = [.. Enumerable.Range(0, 10).Select(column => Simulated.Missing(amputed, column))];
         Assert.Equal(3, missing.Count(count => count == 0));
         // The bias is right for the expected number; the number itself is random.
@@ -68,7 +71,7 @@ public class AmputationTests
     [Fact]
     public void Mar_depends_on_the_columns_that_stay_observed()
     {
-        Table amputed = Amputation.Ampute(s_numbers, MissingnessMechanism.Mar, 0.3, 5);
+        Table amputed = Amputer.Ampute(s_numbers, MissingnessMechanism.Mar, 0.3, 5);
         int[] inputs = [.. Enumerable.Range(0, 10).Where(column => Simulated.Missing(amputed, column) == 0)];
         foreach (int column in Enumerable.Range(0, 10).Except(inputs))
         {
@@ -81,8 +84,8 @@ public class AmputationTests
     [Fact]
     public void Mnar_hides_the_inputs_too()
     {
-        Table mar = Amputation.Ampute(s_numbers, MissingnessMechanism.Mar, 0.2, 5);
-        Table mnar = Amputation.Ampute(s_numbers, MissingnessMechanism.Mnar, 0.2, 5);
+        Table mar = Amputer.Ampute(s_numbers, MissingnessMechanism.Mar, 0.2, 5);
+        Table mnar = Amputer.Ampute(s_numbers, MissingnessMechanism.Mnar, 0.2, 5);
         for (int column = 0; column < 10; column++)
         {
             if (Simulated.Missing(mar, column) == 0)
@@ -95,8 +98,8 @@ public class AmputationTests
     [Fact]
     public void Mar_works_with_categories_and_holes_as_inputs()
     {
-        Table table = Amputation.Ampute(Simulated.Pairs(2000), MissingnessMechanism.McarColumn, 0.1, 1);
-        Table amputed = Amputation.Ampute(table, MissingnessMechanism.Mar, 0.3, 2);
+        Table table = Amputer.Ampute(Simulated.Pairs(2000), MissingnessMechanism.McarColumn, 0.1, 1);
+        Table amputed = Amputer.Ampute(table, MissingnessMechanism.Mar, 0.3, 2);
         int[] added = [.. Enumerable.Range(0, 3).Select(column => Simulated.Missing(amputed, column) - 200)];
         Assert.Single(added, count => count == 0);
         Assert.All(added.Where(count => count > 0), count => Assert.InRange(count / 1800.0, 0.25, 0.35));
@@ -108,31 +111,31 @@ public class AmputationTests
     {
         Table table = Wide(60, 8);
         long[] before = Simulated.Bits(table);
-        Table first = Amputation.Ampute(table, mechanism, 0.3, 9);
-        Assert.Equal(Simulated.Bits(first), Simulated.Bits(Amputation.Ampute(table, mechanism, 0.3, 9)));
-        Assert.NotEqual(Simulated.Bits(first), Simulated.Bits(Amputation.Ampute(table, mechanism, 0.3, 10)));
+        Table first = Amputer.Ampute(table, mechanism, 0.3, 9);
+        Assert.Equal(Simulated.Bits(first), Simulated.Bits(Amputer.Ampute(table, mechanism, 0.3, 9)));
+        Assert.NotEqual(Simulated.Bits(first), Simulated.Bits(Amputer.Ampute(table, mechanism, 0.3, 10)));
         Assert.Equal(before, Simulated.Bits(table));
     }
 
     [Theory]
     [MemberData(nameof(Mechanisms))]
     public void A_rate_of_0_hides_nothing(MissingnessMechanism mechanism) =>
-        Assert.Equal(Simulated.Bits(s_numbers), Simulated.Bits(Amputation.Ampute(s_numbers, mechanism, 0, 1)));
+        Assert.Equal(Simulated.Bits(s_numbers), Simulated.Bits(Amputer.Ampute(s_numbers, mechanism, 0, 1)));
 
     [Theory]
     [InlineData(-0.1)]
     [InlineData(1.1)]
     [InlineData(double.NaN)]
     public void A_rate_that_is_no_share_is_refused(double rate) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => Amputation.Ampute(s_numbers, MissingnessMechanism.McarRow, rate, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Amputer.Ampute(s_numbers, MissingnessMechanism.McarRow, rate, 1));
 
     [Fact]
     public void Mar_needs_two_columns() =>
-        Assert.Throws<ArgumentException>(() => Amputation.Ampute(Wide(10, 1), MissingnessMechanism.Mar, 0.2, 1));
+        Assert.Throws<ArgumentException>(() => Amputer.Ampute(Wide(10, 1), MissingnessMechanism.Mar, 0.2, 1));
 
     [Fact]
     public void An_empty_table_stays_empty() =>
-        Assert.Equal(0, Amputation.Ampute(Wide(0, 3), MissingnessMechanism.Mnar, 0.2, 1).RowCount);
+        Assert.Equal(0, Amputer.Ampute(Wide(0, 3), MissingnessMechanism.Mnar, 0.2, 1).RowCount);
 
     private static Table Wide(int rows, int columns)
     {

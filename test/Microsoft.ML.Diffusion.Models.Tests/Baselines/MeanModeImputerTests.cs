@@ -1,3 +1,7 @@
+using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Methods.MeanMode;
+using Microsoft.ML.Diffusion.Models.Tables;
+
 namespace Microsoft.ML.Diffusion.Models.Tests;
 
 public class MeanModeImputerTests

@@ -1,3 +1,12 @@
+using Microsoft.ML.Diffusion.Models.Amputation;
+using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Methods.ChainedRidge;
+using Microsoft.ML.Diffusion.Models.Methods.Gaussian;
+using Microsoft.ML.Diffusion.Models.Methods.MeanMode;
+using Microsoft.ML.Diffusion.Models.Methods.NearestNeighbors;
+using Microsoft.ML.Diffusion.Models.Methods.Trees;
+using Microsoft.ML.Diffusion.Models.Tables;
+
 namespace Microsoft.ML.Diffusion.Models.Tests;
 
 public class PredictorImputerTests
@@ -20,7 +29,7 @@ public class PredictorImputerTests
     {
         TableImputer imputer = Fit(name, PredictorChecks.Holey(1000, 1));
         Table truth = Simulated.Pairs(500, 2);
-        Table amputed = Amputation.Ampute(truth, MissingnessMechanism.McarIndependent, 0.25, 3);
+        Table amputed = Amputer.Ampute(truth, MissingnessMechanism.McarIndependent, 0.25, 3);
         Table filled = imputer.Impute(amputed);
         Table mean = new MeanModeImputer(amputed).Impute(amputed);
         Assert.True(Simulated.Error(truth, amputed, filled, 1) < 0.85 * Simulated.Error(truth, amputed, mean, 1));

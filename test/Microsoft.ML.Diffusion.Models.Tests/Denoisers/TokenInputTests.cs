@@ -1,3 +1,6 @@
+using Microsoft.ML.Diffusion.Models.Encoders;
+using Microsoft.ML.Diffusion.Models.Methods.Masked;
+
 namespace Microsoft.ML.Diffusion.Models.Tests;
 
 public class TokenInputTests

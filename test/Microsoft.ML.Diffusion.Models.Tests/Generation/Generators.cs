@@ -1,3 +1,6 @@
+using Microsoft.ML.Diffusion.Models.Generation;
+using Microsoft.ML.Diffusion.Models.Tables;
+
 namespace Microsoft.ML.Diffusion.Models.Tests;
 
 /// <summary>Generators that several tests ask, trained once: small, and just good enough.</summary>

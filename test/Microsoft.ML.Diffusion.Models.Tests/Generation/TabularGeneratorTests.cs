@@ -1,3 +1,8 @@
+using Microsoft.ML.Diffusion.Core.Training;
+using Microsoft.ML.Diffusion.Models.Generation;
+using Microsoft.ML.Diffusion.Models.Methods.Masked;
+using Microsoft.ML.Diffusion.Models.Tables;
+
 namespace Microsoft.ML.Diffusion.Models.Tests;
 
 public class TabularGeneratorTests

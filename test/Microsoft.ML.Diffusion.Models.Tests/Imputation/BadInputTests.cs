@@ -1,3 +1,8 @@
+using Microsoft.ML.Diffusion.Core.Engines;
+using Microsoft.ML.Diffusion.Core.Training;
+using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Tables;
+using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models.Tests;
 
@@ -155,5 +160,15 @@ public class BadInputTests
             Reports.Add(value);
             On?.Invoke(value);
         }
+    }
+
+    [Fact]
+    public void Without_the_assembly_auto_is_managed_and_TorchSharp_is_refused_by_the_name_of_the_package()
+    {
+        Assert.Contains("does not carry", EngineChoice.Decide(EngineKind.Auto).Sentence, StringComparison.Ordinal);
+        Assert.IsType<ManagedEngine>(EngineChoice.Decide(EngineKind.Auto).Create(threads: 1));
+        var options = new TabularDiffusionModel.Options { Engine = EngineKind.TorchSharp };
+        var e = Assert.Throws<InvalidOperationException>(() => TabularDiffusionModel.Train(Simulated.Pairs(10), options));
+        Assert.Contains("package Microsoft.ML.Diffusion.TorchSharp", e.Message, StringComparison.Ordinal);
     }
 }

@@ -1,3 +1,6 @@
+using Microsoft.ML.Diffusion.Models.Encoders;
+using Microsoft.ML.Diffusion.Models.Imputation;
+
 namespace Microsoft.ML.Diffusion.Models.Tests;
 
 public class ModelFileTests

@@ -1,3 +1,8 @@
+using Microsoft.ML.Diffusion.Models.Amputation;
+using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Methods.MeanMode;
+using Microsoft.ML.Diffusion.Models.Tables;
+
 namespace Microsoft.ML.Diffusion.Models.Tests;
 
 /// <summary>Tables with more holes than values, and holes that are not there by chance.</summary>
@@ -8,7 +13,7 @@ public class SparseTableTests
     [InlineData(0.8, 0.97)]
     public void What_little_is_left_of_a_table_still_beats_the_mean(double rate, double share)
     {
-        Table truth = Simulated.Pairs(1500, seed: 9), amputed = Amputation.Ampute(truth, MissingnessMechanism.McarColumn, rate, 4);
+        Table truth = Simulated.Pairs(1500, seed: 9), amputed = Amputer.Ampute(truth, MissingnessMechanism.McarColumn, rate, 4);
         Table filled = TabularDiffusionModel.Train(amputed, TrainedModels.Quick(DiffusionMethod.Conditional, epochs: 100)).Impute(amputed);
         Table mean = new MeanModeImputer(amputed).Impute(amputed);
         for (int column = 0; column < 2; column++)
@@ -19,7 +24,7 @@ public class SparseTableTests
     [Fact]
     public void A_table_without_a_complete_row_is_learned_from()
     {
-        Table truth = Simulated.Pairs(1500, seed: 9), amputed = Amputation.Ampute(truth, MissingnessMechanism.McarRow, 0.34, 4);
+        Table truth = Simulated.Pairs(1500, seed: 9), amputed = Amputer.Ampute(truth, MissingnessMechanism.McarRow, 0.34, 4);
         Assert.DoesNotContain(Enumerable.Range(0, amputed.RowCount), row => amputed.Row(row).IndexOf(double.NaN) < 0);
         Table filled = TabularDiffusionModel.Train(amputed, TrainedModels.Quick(DiffusionMethod.Conditional, epochs: 100)).Impute(amputed);
         Table mean = new MeanModeImputer(amputed).Impute(amputed);
@@ -31,7 +36,7 @@ public class SparseTableTests
     [InlineData(MissingnessMechanism.Mnar)]
     public void Holes_that_depend_on_the_row_are_filled_better_than_by_the_mean(MissingnessMechanism mechanism)
     {
-        Table truth = Simulated.Pairs(1500, seed: 9), amputed = Amputation.Ampute(truth, mechanism, 0.3, 4);
+        Table truth = Simulated.Pairs(1500, seed: 9), amputed = Amputer.Ampute(truth, mechanism, 0.3, 4);
         Table filled = TabularDiffusionModel.Train(amputed, TrainedModels.Quick(DiffusionMethod.Conditional, epochs: 100)).Impute(amputed);
         Table mean = new MeanModeImputer(amputed).Impute(amputed);
         foreach (int column in Enumerable.Range(0, 2).Where(column => Simulated.Missing(amputed, column) > 0))

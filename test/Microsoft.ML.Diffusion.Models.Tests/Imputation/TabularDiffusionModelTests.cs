@@ -1,3 +1,8 @@
+using Microsoft.ML.Diffusion.Models.Amputation;
+using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Methods.MeanMode;
+using Microsoft.ML.Diffusion.Models.Tables;
+
 namespace Microsoft.ML.Diffusion.Models.Tests;
 
 public class TabularDiffusionModelTests
@@ -167,7 +172,7 @@ public class TabularDiffusionModelTests
     [InlineData(MissingnessMechanism.Mnar)]
     public void MissDiff_learns_whatever_the_mechanism(MissingnessMechanism mechanism)
     {
-        Table truth = Simulated.Pairs(1000), amputed = Amputation.Ampute(truth, mechanism, 0.25, 3);
+        Table truth = Simulated.Pairs(1000), amputed = Amputer.Ampute(truth, mechanism, 0.25, 3);
         Table ours = TabularDiffusionModel.Train(amputed, TrainedModels.Quick(DiffusionMethod.MissDiff, 60)).Impute(amputed);
         Table mean = new MeanModeImputer(amputed).Impute(amputed);
         double[] ratios = [.. Enumerable.Range(0, 2)

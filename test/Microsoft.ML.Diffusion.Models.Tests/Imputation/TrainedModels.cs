@@ -1,3 +1,8 @@
+using Microsoft.ML.Diffusion.Models.Amputation;
+using Microsoft.ML.Diffusion.Models.Encoders;
+using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Tables;
+
 namespace Microsoft.ML.Diffusion.Models.Tests;
 
 /// <summary>Models that several tests ask, trained once: small, and just good enough.</summary>
@@ -8,7 +13,7 @@ internal static class TrainedModels
     /// <summary>A complete table, and the same with a fifth of each column hidden.</summary>
     public static Table Truth { get; } = Simulated.Pairs(1500);
 
-    public static Table Amputed { get; } = Amputation.Ampute(Truth, MissingnessMechanism.McarColumn, 0.2, 1);
+    public static Table Amputed { get; } = Amputer.Ampute(Truth, MissingnessMechanism.McarColumn, 0.2, 1);
 
     private static readonly Lazy<TabularDiffusionModel> s_conditional = new(() => TabularDiffusionModel.Train(Amputed, Conditional()));
     private static readonly Lazy<TabularDiffusionModel> s_missDiff = new(() => TabularDiffusionModel.Train(Amputed, Csdi(DiffusionMethod.MissDiff)));

@@ -1,3 +1,7 @@
+using Microsoft.ML.Diffusion.Models.Amputation;
+using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Tables;
+
 namespace Microsoft.ML.Diffusion.Models.Tests;
 
 public class UncertaintyTests
@@ -9,7 +13,7 @@ public class UncertaintyTests
     [InlineData(0.5)]
     public void Intervals_hold_the_true_number_of_unseen_rows_as_often_as_they_say(double coverage)
     {
-        Table truth = Simulated.Pairs(6000, seed: 77), amputed = Amputation.Ampute(truth, MissingnessMechanism.McarColumn, 0.3, 5);
+        Table truth = Simulated.Pairs(6000, seed: 77), amputed = Amputer.Ampute(truth, MissingnessMechanism.McarColumn, 0.3, 5);
         int inside = 0, cells = 0;
         ForEachRow(amputed, coverage, (row, uncertainties) =>
         {
@@ -37,7 +41,7 @@ public class UncertaintyTests
     [Fact]
     public void The_mean_probability_of_the_guessed_categories_is_the_share_that_is_right()
     {
-        Table truth = Simulated.Pairs(4000, seed: 78), amputed = Amputation.Ampute(truth, MissingnessMechanism.McarColumn, 0.3, 5);
+        Table truth = Simulated.Pairs(4000, seed: 78), amputed = Amputer.Ampute(truth, MissingnessMechanism.McarColumn, 0.3, 5);
         Table filled = s_model.Impute(amputed);
         double probability = 0, right = 0;
         int cells = 0;

@@ -1,3 +1,6 @@
+using Microsoft.ML.Diffusion.Models.MultipleImputation;
+using Microsoft.ML.Diffusion.Models.Tables;
+
 namespace Microsoft.ML.Diffusion.Models.Tests;
 
 public class BootstrapTests

@@ -1,3 +1,5 @@
+using Microsoft.ML.Diffusion.Models.MultipleImputation;
+
 namespace Microsoft.ML.Diffusion.Models.Tests;
 
 public class RubinTests

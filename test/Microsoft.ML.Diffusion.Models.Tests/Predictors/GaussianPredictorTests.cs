@@ -1,3 +1,8 @@
+using Microsoft.ML.Diffusion.Models.Amputation;
+using Microsoft.ML.Diffusion.Models.Encoders;
+using Microsoft.ML.Diffusion.Models.Methods.Gaussian;
+using Microsoft.ML.Diffusion.Models.Prediction;
+using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models.Tests;
@@ -71,7 +76,7 @@ public class GaussianPredictorTests
             for (int j = 0; j < 4; j++)
                 table[row, j] = s_mean[j] + Enumerable.Range(0, j + 1).Sum(i => factor[i * 4 + j] * normal[i]);
         }
-        Table amputed = Amputation.Ampute(table, MissingnessMechanism.McarIndependent, 0.3, 1);
+        Table amputed = Amputer.Ampute(table, MissingnessMechanism.McarIndependent, 0.3, 1);
         (TableEncoder encoder, float[] cells) = PredictorChecks.Encoded(amputed);
         var layout = GaussianLayout.Fit(encoder, cells, 100);
         MultivariateNormal fitted = GaussianEm.Fit(encoder, layout, cells, new GaussianSettings(), random, 2, default);

@@ -1,3 +1,7 @@
+using Microsoft.ML.Diffusion.Models.Amputation;
+using Microsoft.ML.Diffusion.Models.Encoders;
+using Microsoft.ML.Diffusion.Models.Prediction;
+using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models.Tests;
@@ -34,7 +38,7 @@ internal static class PredictorChecks
     }
 
     public static Table Holey(int rows, ulong seed = 5) =>
-        Amputation.Ampute(Simulated.Pairs(rows, seed), MissingnessMechanism.McarIndependent, 0.2, seed);
+        Amputer.Ampute(Simulated.Pairs(rows, seed), MissingnessMechanism.McarIndependent, 0.2, seed);
 
     public static void SaysTheSameForAnyNumberOfThreadsAndAfterLoading(Fitting fit, Loading load)
     {

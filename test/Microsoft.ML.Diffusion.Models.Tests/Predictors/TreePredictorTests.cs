@@ -1,3 +1,8 @@
+using Microsoft.ML.Diffusion.Models.Amputation;
+using Microsoft.ML.Diffusion.Models.Encoders;
+using Microsoft.ML.Diffusion.Models.Methods.Gaussian;
+using Microsoft.ML.Diffusion.Models.Methods.Trees;
+using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models.Tests;
@@ -74,7 +79,7 @@ public class TreePredictorTests
     [InlineData(2)]
     public void What_no_line_can_tell_follows_from_the_rest_of_the_row(int sweeps)
     {
-        Table table = Amputation.Ampute(Bent(600, 1), MissingnessMechanism.McarIndependent, 0.15, 2);
+        Table table = Amputer.Ampute(Bent(600, 1), MissingnessMechanism.McarIndependent, 0.15, 2);
         (TableEncoder encoder, float[] cells) = PredictorChecks.Encoded(table);
         TreePredictor predictor = Fit(encoder, cells, s_few with { Sweeps = sweeps }, 1);
         foreach (double x in new[] { -0.8, -0.1, 0.1, 0.7 })
@@ -100,7 +105,7 @@ public class TreePredictorTests
             for (int i = 0; i < Columns; i++)
                 table[row, i] = i % 2 == 1 ? table[row, i - 1] + 0.1 * random.Fork((ulong)row).Normal((ulong)i) : random.Fork((ulong)row).Normal((ulong)i);
         }
-        (TableEncoder encoder, float[] cells) = PredictorChecks.Encoded(Amputation.Ampute(table, MissingnessMechanism.McarIndependent, 0.1, 1));
+        (TableEncoder encoder, float[] cells) = PredictorChecks.Encoded(Amputer.Ampute(table, MissingnessMechanism.McarIndependent, 0.1, 1));
         TreePredictor predictor = Fit(encoder, cells, new TreeSettings { Trees = 10, MostInputs = 8 }, 2);
         float[] slots = PredictorChecks.Predict(predictor, encoder, cells);
         double squares = 0;

@@ -1,3 +1,7 @@
+using Microsoft.ML.Diffusion.Models.Amputation;
+using Microsoft.ML.Diffusion.Models.Encoders;
+using Microsoft.ML.Diffusion.Models.Tables;
+
 namespace Microsoft.ML.Diffusion.Models.Tests;
 
 public class TableEncoderTests
@@ -25,7 +29,7 @@ public class TableEncoderTests
     [Fact]
     public void Min_max_scaling_goes_from_0_to_1_over_observed_cells()
     {
-        Table table = Amputation.Ampute(Simulated.Pairs(300), MissingnessMechanism.McarColumn, 0.3, 1);
+        Table table = Amputer.Ampute(Simulated.Pairs(300), MissingnessMechanism.McarColumn, 0.3, 1);
         float[] cells = TableEncoder.Fit(table, NumericScaling.MinMax).Encode(table);
         float[] observed = [.. cells.Where((cell, i) => i % 3 == 1 && !float.IsNaN(cell))];
         Assert.Equal(0, observed.Min());
@@ -36,7 +40,7 @@ public class TableEncoderTests
     [Fact]
     public void Standard_scaling_gives_observed_cells_mean_0_and_deviation_1()
     {
-        Table table = Amputation.Ampute(Simulated.Pairs(300), MissingnessMechanism.McarColumn, 0.3, 1);
+        Table table = Amputer.Ampute(Simulated.Pairs(300), MissingnessMechanism.McarColumn, 0.3, 1);
         float[] cells = TableEncoder.Fit(table, NumericScaling.Standard).Encode(table);
         double[] observed = [.. cells.Where((cell, i) => i % 3 == 1 && !float.IsNaN(cell)).Select(cell => (double)cell)];
         Assert.Equal(0, observed.Average(), 1e-6);

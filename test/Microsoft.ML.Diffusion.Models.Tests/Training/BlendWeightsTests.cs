@@ -1,3 +1,5 @@
+using Microsoft.ML.Diffusion.Models.Methods.Conditional;
+
 namespace Microsoft.ML.Diffusion.Models.Tests;
 
 public class BlendWeightsTests

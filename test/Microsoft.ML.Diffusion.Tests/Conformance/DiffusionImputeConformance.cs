@@ -1,4 +1,4 @@
-using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Models.Imputation;
 
 namespace Microsoft.ML.Diffusion.Tests.Conformance;
 

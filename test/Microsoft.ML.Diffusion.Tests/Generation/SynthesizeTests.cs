@@ -1,5 +1,5 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Tests.Conformance;
 
 namespace Microsoft.ML.Diffusion.Tests.Generation;
@@ -180,7 +180,7 @@ public class SynthesizeTests
     {
         DiffusionSynthesizeEstimator.Options options = new();
         options.UsePaper();
-        Models.TabularGenerator.Options paper = Models.TabularGenerator.Options.Paper();
+        TabularGenerator.Options paper = TabularGenerator.Options.Paper();
 
         Assert.Equal((paper.Method, paper.Steps, paper.BatchSize, paper.LearningRate), (options.Method, options.Steps, options.BatchSize, options.LearningRate));
     }

@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Core.Training;
+using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Tests.Conformance;
 
 namespace Microsoft.ML.Diffusion.Tests.Imputation;

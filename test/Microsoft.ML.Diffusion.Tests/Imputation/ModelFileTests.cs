@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Tests.Conformance;
 
 namespace Microsoft.ML.Diffusion.Tests.Imputation;
@@ -15,7 +16,7 @@ public class ModelFileTests
         DiffusionImputeEstimator.Options options = Quick.Options();
         options.PredictorColumns = [nameof(SampleRow.Signals)];
         DiffusionImputeTransformer saved = _ml.Transforms.DiffusionImpute([new("Age2", "Age"), new("CityKey")], options).Fit(view)
-            .WithMode(Models.ImputationMode.Draw, draw: 2, seed: 11);
+            .WithMode(ImputationMode.Draw, draw: 2, seed: 11);
         DiffusionImputeTransformer loaded = Load(Save(saved, view));
 
         Assert.Equal(saved.Mode, loaded.Mode);

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
+using Microsoft.ML.Diffusion.Models.Tables;
 
 namespace Microsoft.ML.Diffusion.Tests.MLNetInternals;
 
@@ -65,7 +66,7 @@ public class MLNetInternalsTests
             if (parent.Kind != HandleKind.TypeReference)
                 continue;
             Type type = library.ResolveType(MetadataTokens.GetToken(parent));
-            if (type.Namespace!.StartsWith("Microsoft.ML", StringComparison.Ordinal) && type.Assembly != typeof(Models.Table).Assembly)
+            if (type.Namespace!.StartsWith("Microsoft.ML", StringComparison.Ordinal) && type.Assembly != typeof(Table).Assembly)
                 yield return library.ResolveMember(MetadataTokens.GetToken(handle))!;
         }
     }

@@ -1,4 +1,7 @@
-using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Core.Training;
+using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Methods.Conditional;
+using Microsoft.ML.Diffusion.Models.MultipleImputation;
 using Microsoft.ML.Diffusion.Tests.Conformance;
 
 namespace Microsoft.ML.Diffusion.Tests.MultipleImputation;

@@ -1,4 +1,5 @@
-using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Models.Encoders;
+using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Tool.Configuration;
 
 namespace Microsoft.ML.Diffusion.Tool.Tests.Configuration;

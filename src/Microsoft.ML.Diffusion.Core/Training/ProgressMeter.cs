@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using Microsoft.ML.Diffusion.Tensors;
+
+namespace Microsoft.ML.Diffusion.Core.Training;
+
+/// <summary>Adds up the steps of networks that train side by side, and reports a few times a second.</summary>
+internal sealed class ProgressMeter(IProgress<TrainingProgress>? progress)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    private readonly Lock _lock = new();
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private TimeSpan _reported = -Pause;
+    private int _done;
+    private double _loss = double.NaN;
+    private double? _validation;
+
+    /// <summary>Steps planned over all networks; fewer once one stops early.</summary>
+    public int Planned { get; set; }
+
+    /// <summary>A sentence for the log.</summary>
+    public void Say(string message)
+    {
+        lock (_lock)
+            Report(message);
+    }
+
+    /// <summary>Counts a step.</summary>
+    /// <param name="loss">Its training loss.</param>
+    public void Count(double loss)
+    {
+        if (progress is null)
+            return;
+        lock (_lock)
+            Count(loss, share: 0.02);
+    }
+
+    /// <summary>Counts a step.</summary>
+    /// <param name="loss">Its training loss, which is only read for a report where reading it would wait for a device.</param>
+    public void Count(Tensor loss)
+    {
+        if (progress is null)
+            return;
+        if (!loss.IsOnDevice)
+        {
+            Count(loss.Data[0]);
+            return;
+        }
+        lock (_lock)
+        {
+            if (_watch.Elapsed - _reported > Pause)
+                Count(loss.Data[0], share: 0.2);
+            else
+                _done++;
+        }
+    }
+
+    /// <summary>Remembers the error on held-back cells.</summary>
+    public void Validated(double error)
+    {
+        lock (_lock)
+            _validation = error;
+    }
+
+    /// <summary>Takes steps out of the plan that an early stop saves.</summary>
+    public void Skip(int steps)
+    {
+        lock (_lock)
+            Planned -= steps;
+    }
+
+    private void Count(double loss, double share)
+    {
+        _done++;
+        _loss = double.IsNaN(_loss) ? loss : _loss + share * (loss - _loss);
+        if (_watch.Elapsed - _reported > Pause)
+            Report("");
+    }
+
+    private void Report(string message)
+    {
+        _reported = _watch.Elapsed;
+        TimeSpan? remaining = _done < 10 ? null : _reported * ((double)(Planned - _done) / _done);
+        progress?.Report(new TrainingProgress(_done, Planned, _loss, _validation, _reported, remaining, message));
+    }
+}

@@ -1,0 +1,23 @@
+using Microsoft.ML.Diffusion.Tensors;
+
+namespace Microsoft.ML.Diffusion.Core.Training;
+
+/// <summary>Which rows make up which batch: every row once per epoch, in a new random order each time.</summary>
+internal sealed class RowOrder(int rows, Philox random)
+{
+    private readonly int[] _order = new int[rows];
+    private long _epoch = -1;
+    private long _next;
+
+    /// <summary>The next row.</summary>
+    public int Next()
+    {
+        long epoch = _next / rows;
+        if (epoch != _epoch)
+        {
+            random.Fork((ulong)epoch).Permutation(_order);
+            _epoch = epoch;
+        }
+        return _order[_next++ % rows];
+    }
+}

@@ -1,0 +1,48 @@
+using System.Diagnostics;
+
+namespace Microsoft.ML.Diffusion.Core.Training;
+
+/// <summary>Divides the time that a training may take among the networks that are trained, by their steps.</summary>
+/// <param name="most">The time for all of them; null for as long as it takes.</param>
+/// <param name="threads">How many are trained at a time.</param>
+internal sealed class TrainingClock(TimeSpan? most, int threads)
+{
+    private readonly Lock _lock = new();
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private long _left;
+
+    /// <summary>Whether there is a limit and less than this share of it is left.</summary>
+    public bool HasLessThan(double share) => most is { } limit && limit - _watch.Elapsed < limit * share;
+
+    /// <summary>Counts steps that are to be done.</summary>
+    public void Plan(long steps)
+    {
+        lock (_lock)
+            _left += steps;
+    }
+
+    /// <summary>One network starts; <see cref="Share.Dispose"/> tells that it is done.</summary>
+    /// <param name="steps">Its steps, which were planned before.</param>
+    public Share Start(long steps)
+    {
+        lock (_lock)
+        {
+            TimeSpan? own = most is { } limit ? (limit - _watch.Elapsed) * Math.Min(1, threads * (double)steps / Math.Max(steps, _left)) : null;
+            return new Share(this, steps, own);
+        }
+    }
+
+    /// <summary>The time of one network.</summary>
+    internal sealed class Share(TrainingClock clock, long steps, TimeSpan? own) : IDisposable
+    {
+        private readonly Stopwatch _watch = Stopwatch.StartNew();
+
+        /// <summary>The part of its time that is gone, 0 to 1; 0 where there is no limit.</summary>
+        public double Elapsed => own is not { } time ? 0 : time <= TimeSpan.Zero ? 1 : Math.Min(1, _watch.Elapsed / time);
+
+        /// <summary>Whether its time is up.</summary>
+        public bool IsUp => Elapsed >= 1;
+
+        public void Dispose() => clock.Plan(-steps);
+    }
+}

@@ -1,0 +1,89 @@
+using Microsoft.ML.Diffusion.Models.Generation;
+using Microsoft.ML.Diffusion.Models.Persistence;
+using Microsoft.ML.Diffusion.Models.Tables;
+
+namespace Microsoft.ML.Diffusion.Models.Encoders;
+
+/// <summary>A categorical column as tokens: the most frequent categories have one each; the rarer ones share the last, and are told
+/// apart by their frequency alone.</summary>
+internal sealed class CategoryTokens : TokenColumn
+{
+    private readonly int[] _codes;
+    private readonly int[] _rare;
+    private readonly double[] _rareShares;
+
+    private CategoryTokens(int source, bool hasMissing, int[] codes, int[] rare, double[] rareShares)
+        : base(source, codes.Length + Math.Min(1, rare.Length), hasMissing)
+    {
+        _codes = codes;
+        _rare = rare;
+        _rareShares = rareShares;
+    }
+
+    public override ReadOnlySpan<float> Positions => [];
+
+    public override int Components => 0;
+
+    public override bool IsFrequent(int token) => true;
+
+    /// <param name="source">The column's place in the table.</param>
+    /// <param name="summary">Its frequencies.</param>
+    /// <param name="hasMissing">Whether cells are missing.</param>
+    /// <param name="most">The most categories with a token of their own.</param>
+    public static CategoryTokens Fit(int source, ColumnSummary summary, bool hasMissing, int most)
+    {
+        double[] frequencies = summary.Frequencies!;
+        int[] observed = [.. Enumerable.Range(0, frequencies.Length).Where(code => frequencies[code] > 0)];
+        int[] own = observed.Length <= most ? observed : [.. observed.OrderByDescending(code => frequencies[code]).Take(most).Order()];
+        int[] rare = [.. observed.Except(own)];
+        double all = rare.Sum(code => frequencies[code]);
+        return new CategoryTokens(source, hasMissing, own, rare, [.. rare.Select(code => frequencies[code] / all)]);
+    }
+
+    public override int TokenOf(double value)
+    {
+        if (value != (int)value)
+            return -1;
+        int token = Array.BinarySearch(_codes, (int)value);
+        return token >= 0 ? token : Array.BinarySearch(_rare, (int)value) >= 0 ? _codes.Length : -1;
+    }
+
+    public override double ValueOf(int token, float uniform, ValueRange within)
+    {
+        if (token < _codes.Length)
+            return _codes[token];
+        double left = uniform;
+        int i = 0;
+        while (i < _rare.Length - 1 && (left -= _rareShares[i]) >= 0)
+            i++;
+        return _rare[i];
+    }
+
+    public override double ShareWithin(int token, ValueRange range) => 1;
+
+    public override void Save(BinaryWriter writer)
+    {
+        SaveHead(writer, isNumber: false);
+        WriteCodes(writer, _codes);
+        WriteCodes(writer, _rare);
+        writer.WriteDoubles(_rareShares);
+    }
+
+    public static CategoryTokens Load(BinaryReader reader, int source, bool hasMissing) =>
+        new(source, hasMissing, ReadCodes(reader), ReadCodes(reader), reader.ReadDoubles());
+
+    private static void WriteCodes(BinaryWriter writer, int[] codes)
+    {
+        writer.Write(codes.Length);
+        foreach (int code in codes)
+            writer.Write(code);
+    }
+
+    private static int[] ReadCodes(BinaryReader reader)
+    {
+        int[] codes = new int[reader.ReadInt32()];
+        for (int i = 0; i < codes.Length; i++)
+            codes[i] = reader.ReadInt32();
+        return codes;
+    }
+}

@@ -1,0 +1,248 @@
+using System.Diagnostics;
+using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Tables;
+using Microsoft.ML.Diffusion.Tensors;
+
+namespace Microsoft.ML.Diffusion.Models.Encoders;
+
+/// <summary>Turns rows of a table into rows of float cells and back: numbers scaled, categories numbered from 0, NaN where
+/// missing. Fitted on observed cells only.</summary>
+/// <remarks>
+/// Only columns that vary are encoded. A column whose observed cells are all the same is completed with that value; one
+/// without observed cells stays missing. Categories that were never observed are not learned, and of a column with more
+/// than <see cref="MostCategories"/> only the most frequent ones are: the others enter as missing.
+/// </remarks>
+public sealed class TableEncoder
+{
+    /// <summary>The most categories of one column that are learned.</summary>
+    public const int MostCategories = 256;
+
+    // What a table column that is not encoded is completed with.
+    private readonly double[] _constants;
+    private readonly EncodedColumn[] _encoded;
+
+    private TableEncoder(IReadOnlyList<TableColumn> columns, double[] constants, EncodedColumn[] encoded)
+    {
+        Columns = columns;
+        _constants = constants;
+        _encoded = encoded;
+        SlotCount = encoded.Sum(column => column.SlotCount);
+        CategoryGroups = new ColumnGroups([.. encoded.Where(column => column.Scaler is null).Select(column => (column.FirstSlot, column.SlotCount))]);
+    }
+
+    /// <summary>The columns of the table.</summary>
+    public IReadOnlyList<TableColumn> Columns { get; }
+
+    /// <summary>The columns that are encoded, in the table's order; an encoded row has one cell for each.</summary>
+    public IReadOnlyList<EncodedColumn> Encoded => _encoded;
+
+    /// <summary>The number of slots of all encoded columns together: one for a number, one for each category.</summary>
+    public int SlotCount { get; }
+
+    /// <summary>The slots of each categorical column.</summary>
+    public ColumnGroups CategoryGroups { get; }
+
+    /// <summary>Fits an encoder on the observed cells of a table.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="scaling">How numbers are scaled.</param>
+    /// <param name="warnings">Receives a sentence for every column that cannot be learned or only in part.</param>
+    public static TableEncoder Fit(Table table, NumericScaling scaling, ICollection<string>? warnings = null) =>
+        Fit((ITableRows)(table ?? throw new ArgumentNullException(nameof(table))), scaling, warnings);
+
+    /// <param name="table">The rows.</param>
+    /// <param name="scaling">How numbers are scaled.</param>
+    /// <param name="warnings">Receives a sentence for every column that cannot be learned or only in part.</param>
+    /// <param name="leftOut">A column that is not encoded, and stays missing; null for none.</param>
+    /// <param name="cancel">Looked at for every column.</param>
+    internal static TableEncoder Fit(
+        ITableRows table, NumericScaling scaling, ICollection<string>? warnings = null, int? leftOut = null, CancellationToken cancel = default)
+    {
+        double[] constants = new double[table.Columns.Count];
+        List<EncodedColumn> encoded = [];
+        int slot = 0;
+        for (int i = 0; i < constants.Length; i++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            int source = i;
+            if (i == leftOut)
+            {
+                constants[i] = double.NaN;
+                continue;
+            }
+            TableColumn column = table.Columns[i];
+            ColumnSummary summary = ColumnSummary.Of(table, i);
+            constants[i] = summary.BestGuess;
+            if (summary.Observed == 0)
+                warnings?.Add($"Column '{column.Name}' has no observed value; its missing cells stay missing.");
+            if (summary.Observed == 0 || summary.IsConstant)
+                continue;
+            encoded.Add(column.Kind == ColumnKind.Numeric
+                ? new EncodedColumn(i, slot, NumericScaler.Fit(scaling, summary, () => Observed(table, source)))
+                : new EncodedColumn(i, slot, LearnedCodes(column, summary, warnings)));
+            slot += encoded[^1].SlotCount;
+        }
+        return new TableEncoder(table.Columns, constants, [.. encoded]);
+    }
+
+    /// <summary>Encodes a row.</summary>
+    /// <param name="row">One value per column of the table.</param>
+    /// <param name="cells">Receives one cell per encoded column: the scaled number, the number of the category, or NaN.</param>
+    public void Encode(ReadOnlySpan<double> row, Span<float> cells)
+    {
+        for (int i = 0; i < _encoded.Length; i++)
+        {
+            EncodedColumn column = _encoded[i];
+            double value = row[column.Source];
+            if (double.IsNaN(value))
+            {
+                cells[i] = float.NaN;
+            }
+            else if (column.Scaler is { } scaler)
+            {
+                cells[i] = scaler.Scale(value);
+            }
+            else
+            {
+                int category = value == (int)value ? Array.BinarySearch(column.Codes, (int)value) : -1;
+                cells[i] = category < 0 ? float.NaN : category;
+            }
+        }
+    }
+
+    /// <summary>Completes a row: cells that are not NaN are copied bit for bit, the others decoded.</summary>
+    /// <param name="row">One value per column of the table.</param>
+    /// <param name="cells">One cell per encoded column; only those of missing values are read.</param>
+    /// <param name="completed">Receives the completed row; may be the same memory as <paramref name="row"/>.</param>
+    public void Complete(ReadOnlySpan<double> row, ReadOnlySpan<float> cells, Span<double> completed)
+    {
+        int next = 0;
+        for (int i = 0; i < row.Length; i++)
+        {
+            EncodedColumn? column = next < _encoded.Length && _encoded[next].Source == i ? _encoded[next] : null;
+            if (!double.IsNaN(row[i]))
+                completed[i] = row[i];
+            else if (column is null)
+                completed[i] = _constants[i];
+            else
+                completed[i] = column.Scaler?.Unscale(cells[next]) ?? column.Codes[(int)cells[next]];
+            if (column is not null)
+                next++;
+        }
+    }
+
+    /// <summary>Tells in the table's units how sure the cells of a row are.</summary>
+    /// <param name="row">One value per column of the table.</param>
+    /// <param name="cells">One completed cell per encoded column.</param>
+    /// <param name="encoded">The same for each, in scaled units; only those of missing values are read.</param>
+    /// <param name="uncertainties">Receives one per column of the table.</param>
+    internal void Complete(ReadOnlySpan<double> row, ReadOnlySpan<float> cells, ReadOnlySpan<CellUncertainty> encoded, Span<CellUncertainty> uncertainties)
+    {
+        int next = 0;
+        for (int i = 0; i < row.Length; i++)
+        {
+            EncodedColumn? column = next < _encoded.Length && _encoded[next].Source == i ? _encoded[next] : null;
+            double certain = double.IsNaN(row[i]) && column is null ? _constants[i] : row[i];
+            if (!double.IsNaN(certain))
+                uncertainties[i] = Columns[i].Kind == ColumnKind.Numeric ? CellUncertainty.OfNumber(certain, certain, 0) : CellUncertainty.OfCategory(1);
+            else if (column is null)
+                uncertainties[i] = CellUncertainty.Unknown;
+            else
+                uncertainties[i] = column.Scaler is { } scaler ? Unscale(scaler, cells[next], encoded[next]) : encoded[next];
+            if (column is not null)
+                next++;
+        }
+    }
+
+    private static CellUncertainty Unscale(NumericScaler scaler, float guess, CellUncertainty scaled) => CellUncertainty.OfNumber(
+        scaler.Unscale((float)scaled.Lower), scaler.Unscale((float)scaled.Upper), scaler.UnscaleDeviation(guess, scaled.StandardDeviation));
+
+    /// <summary>Encodes all rows of a table, row after row.</summary>
+    /// <param name="table">A table with the columns of <see cref="Columns"/>.</param>
+    public float[] Encode(Table table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        float[] cells = new float[checked(table.RowCount * Encoded.Count)];
+        for (int row = 0; row < table.RowCount; row++)
+            Encode(table.Row(row), cells.AsSpan(row * Encoded.Count, Encoded.Count));
+        return cells;
+    }
+
+    internal void Save(BinaryWriter writer)
+    {
+        writer.Write(Columns.Count);
+        for (int i = 0; i < Columns.Count; i++)
+        {
+            Columns[i].Save(writer);
+            writer.Write(_constants[i]);
+        }
+        writer.Write(Encoded.Count);
+        foreach (EncodedColumn column in Encoded)
+        {
+            writer.Write(column.Source);
+            if (column.Scaler is { } scaler)
+            {
+                scaler.Save(writer);
+            }
+            else
+            {
+                writer.Write(column.Categories);
+                foreach (int code in column.Codes)
+                    writer.Write(code);
+            }
+        }
+    }
+
+    internal static TableEncoder Load(BinaryReader reader)
+    {
+        TableColumn[] columns = new TableColumn[reader.ReadInt32()];
+        double[] constants = new double[columns.Length];
+        for (int i = 0; i < columns.Length; i++)
+        {
+            columns[i] = TableColumn.Load(reader);
+            constants[i] = reader.ReadDouble();
+        }
+        EncodedColumn[] encoded = new EncodedColumn[reader.ReadInt32()];
+        int slot = 0;
+        for (int i = 0; i < encoded.Length; i++)
+        {
+            int source = reader.ReadInt32();
+            encoded[i] = columns[source].Kind == ColumnKind.Numeric
+                ? new EncodedColumn(source, slot, NumericScaler.Load(reader))
+                : new EncodedColumn(source, slot, ReadEach(reader, static reader => reader.ReadInt32()));
+            slot += encoded[i].SlotCount;
+        }
+        return new TableEncoder(columns, constants, encoded);
+    }
+
+    private static T[] ReadEach<T>(BinaryReader reader, Func<BinaryReader, T> read)
+    {
+        T[] items = new T[reader.ReadInt32()];
+        for (int i = 0; i < items.Length; i++)
+            items[i] = read(reader);
+        return items;
+    }
+
+    private static double[] Observed(ITableRows table, int column)
+    {
+        // No list that grows: a table may have thousands of columns.
+        double[] values = new double[table.RowCount];
+        int count = 0;
+        for (int row = 0; row < values.Length; row++)
+        {
+            double value = table[row, column];
+            if (!double.IsNaN(value))
+                values[count++] = value;
+        }
+        return count == values.Length ? values : values[..count];
+    }
+
+    private static int[] LearnedCodes(TableColumn column, ColumnSummary summary, ICollection<string>? warnings)
+    {
+        double[] frequencies = summary.Frequencies ?? throw new UnreachableException();
+        int[] observed = [.. Enumerable.Range(0, frequencies.Length).Where(code => frequencies[code] > 0)];
+        if (observed.Length <= MostCategories)
+            return observed;
+        warnings?.Add($"Column '{column.Name}' has {observed.Length} categories; the {MostCategories} most frequent ones are learned, the others count as missing.");
+        return [.. observed.OrderByDescending(code => frequencies[code]).Take(MostCategories).Order()];
+    }
+}

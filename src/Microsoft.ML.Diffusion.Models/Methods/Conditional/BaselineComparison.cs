@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.ML.Diffusion.Models.Encoders;
+using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Methods.ChainedRidge;
+using Microsoft.ML.Diffusion.Models.Methods.Gaussian;
+using Microsoft.ML.Diffusion.Models.Methods.MeanMode;
+using Microsoft.ML.Diffusion.Models.Methods.NearestNeighbors;
+using Microsoft.ML.Diffusion.Models.Methods.Trees;
+using Microsoft.ML.Diffusion.Models.Prediction;
+using Microsoft.ML.Diffusion.Tensors;
+
+namespace Microsoft.ML.Diffusion.Models.Methods.Conditional;
+
+/// <summary>Fits simple imputers to the rows without the held-back cells and compares them with the blend on those.</summary>
+internal static class BaselineComparison
+{
+    /// <summary>Compares.</summary>
+    /// <param name="encoder">The columns.</param>
+    /// <param name="cells">Encoded rows.</param>
+    /// <param name="heldBack">The cells that all were fitted without.</param>
+    /// <param name="blend">The blend's predictions of their rows, [rows, slots].</param>
+    /// <param name="members">The members of the blend, which are scored alone too.</param>
+    /// <param name="random">What is random about the baselines.</param>
+    /// <param name="threads">How many to use; changes no bit.</param>
+    /// <param name="cancel">Looked at every few milliseconds.</param>
+    public static ImputationScore[] Run(
+        TableEncoder encoder,
+        float[] cells,
+        HeldBackCells heldBack,
+        float[] blend,
+        IEnumerable<CellPredictor> members,
+        Philox random,
+        int threads,
+        CancellationToken cancel)
+    {
+        var scores = new HeldBackScores(encoder, cells, heldBack, blend);
+        IEnumerable<(string Name, CellPredictor Predictor)> all = members.Select(member => (member.Name, member)).Concat(Baselines()).DistinctBy(other => other.Name, StringComparer.Ordinal);
+        return [scores.Of("blend", blend), .. all.Select(other => scores.Of(other.Name, heldBack.Predict(other.Predictor, threads, cancel)))];
+
+        IEnumerable<(string Name, CellPredictor Predictor)> Baselines()
+        {
+            float[] rest = heldBack.Rest;
+            yield return ("mean and mode", MeanPredictor.Fit(encoder, rest));
+            yield return ("neighbors", NeighborPredictor.Fit(encoder, rest, new NeighborSettings(), random.Fork(2), threads, cancel));
+            yield return ("chained ridge", ChainedRidgePredictor.Fit(encoder, rest, new RidgeSettings(), random.Fork(3), threads, cancel));
+            var gaussian = GaussianPredictor.Fit(encoder, rest, new GaussianSettings(), random.Fork(0), threads, cancel);
+            yield return ("chained forest", TreePredictor.Fit(encoder, rest, gaussian, TreeSettings.MissForest, random.Fork(1), threads, cancel));
+        }
+    }
+
+    /// <summary>The scores as lines of text, and a sentence where a baseline wins.</summary>
+    public static string Describe(IReadOnlyList<ImputationScore> scores, int cells)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"Error on {cells} held-back cells (numbers after min-max scaling; share of right categories):");
+        foreach (ImputationScore score in scores)
+            text.Append(CultureInfo.InvariantCulture, $"\n  {score.Name,-20} {score.RootMeanSquaredError:F4} {score.Accuracy:P1}");
+        foreach (ImputationScore score in scores.Where(score => score.IsBetterAtNumbers || score.IsBetterAtCategories))
+        {
+            string what = !score.IsBetterAtCategories ? "numbers" : !score.IsBetterAtNumbers ? "categories" : "numbers and categories";
+            text.Append(CultureInfo.InvariantCulture, $"\n  On this table {score.Name} is better at {what}, by more than chance explains.");
+        }
+        return text.ToString();
+    }
+}

@@ -1,0 +1,112 @@
+using Microsoft.ML.Diffusion.Models.Encoders;
+using Microsoft.ML.Diffusion.Models.Prediction;
+
+namespace Microsoft.ML.Diffusion.Models.Methods.Conditional;
+
+/// <summary>The weighted mean of what its members say: one weight for all numbers and one for all categories of each.</summary>
+internal sealed class BlendPredictor : CellPredictor
+{
+    private readonly TableEncoder _encoder;
+    private readonly CellPredictor[] _members;
+    private readonly float[] _numberWeights;
+    private readonly float[] _categoryWeights;
+
+    public BlendPredictor(TableEncoder encoder, CellPredictor[] members, float[] numberWeights, float[] categoryWeights)
+    {
+        _encoder = encoder;
+        _members = members;
+        _numberWeights = numberWeights;
+        _categoryWeights = categoryWeights;
+    }
+
+    /// <inheritdoc/>
+    public override string Name => "blend";
+
+    /// <summary>The members and their weights.</summary>
+    public IReadOnlyList<BlendMember> Members =>
+        [.. _members.Select((member, i) => new BlendMember(member.Name, _numberWeights[i], _categoryWeights[i]))];
+
+    /// <inheritdoc/>
+    public override void Predict(
+        ReadOnlySpan<float> cells, int rows, Span<float> predictions, Workspace workspace, CancellationToken cancel = default) =>
+        Predict(cells, rows, predictions, variances: [], workspace, cancel);
+
+    /// <summary>Predicts, and tells how far the members differ.</summary>
+    /// <param name="cells">[rows, encoded columns], NaN where unknown.</param>
+    /// <param name="rows">How many rows.</param>
+    /// <param name="predictions">[rows, slots]: scaled numbers and probabilities of categories.</param>
+    /// <param name="variances">[rows, encoded columns]: of an unknown number the weighted variance between members. Empty when not
+    /// asked for.</param>
+    /// <param name="workspace">Memory for this thread.</param>
+    /// <param name="cancel">Looked at before every member.</param>
+    public void Predict(
+        ReadOnlySpan<float> cells,
+        int rows,
+        Span<float> predictions,
+        Span<float> variances,
+        Workspace workspace,
+        CancellationToken cancel = default)
+    {
+        predictions = predictions[..(rows * _encoder.SlotCount)];
+        predictions.Clear();
+        variances.Clear();
+        Span<float> one = workspace.Member(predictions.Length);
+        for (int i = 0; i < _members.Length; i++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            _members[i].Predict(cells, rows, one, workspace, cancel);
+            for (int row = 0; row < rows; row++)
+                Add(i, cells, row, one, predictions, variances);
+        }
+        for (int cell = 0; cell < variances.Length; cell++)
+        {
+            EncodedColumn column = _encoder.Encoded[cell % _encoder.Encoded.Count];
+            float mean = predictions[cell / _encoder.Encoded.Count * _encoder.SlotCount + column.FirstSlot];
+            variances[cell] = column.Scaler is null ? 0 : Math.Max(0, variances[cell] - mean * mean);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Save(BinaryWriter writer)
+    {
+        writer.Write(_members.Length);
+        for (int i = 0; i < _members.Length; i++)
+        {
+            writer.Write(_numberWeights[i]);
+            writer.Write(_categoryWeights[i]);
+            PredictorFile.Save(_members[i], writer);
+        }
+    }
+
+    public static BlendPredictor Load(BinaryReader reader, TableEncoder encoder)
+    {
+        CellPredictor[] members = new CellPredictor[reader.ReadInt32()];
+        float[] numberWeights = new float[members.Length], categoryWeights = new float[members.Length];
+        for (int i = 0; i < members.Length; i++)
+        {
+            numberWeights[i] = reader.ReadSingle();
+            categoryWeights[i] = reader.ReadSingle();
+            members[i] = PredictorFile.Load(reader, encoder);
+        }
+        return new BlendPredictor(encoder, members, numberWeights, categoryWeights);
+    }
+
+    private void Add(int member, ReadOnlySpan<float> cells, int row, ReadOnlySpan<float> one, Span<float> predictions, Span<float> variances)
+    {
+        IReadOnlyList<EncodedColumn> columns = _encoder.Encoded;
+        for (int i = 0; i < columns.Count; i++)
+        {
+            if (!float.IsNaN(cells[row * columns.Count + i]))
+                continue;
+            EncodedColumn column = columns[i];
+            int first = row * _encoder.SlotCount + column.FirstSlot;
+            float weight = column.Scaler is null ? _categoryWeights[member] : _numberWeights[member];
+            if (weight == 0)
+                continue;
+            for (int slot = first; slot < first + column.SlotCount; slot++)
+                predictions[slot] += weight * one[slot];
+            if (!variances.IsEmpty)
+                variances[row * columns.Count + i] += weight * one[first] * one[first];
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using Microsoft.ML.Diffusion.Core.Engines;
+using Microsoft.ML.Diffusion.Core.Processes;
+using Microsoft.ML.Diffusion.Core.Training;
+using Microsoft.ML.Diffusion.Models.Encoders;
+using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Tensors;
+
+namespace Microsoft.ML.Diffusion.Models.Methods.Conditional;
+
+/// <summary>Trains the members of a blend without some held-back cells, fits their weights and the calibration on those, and, where
+/// the table is small enough for every cell to matter, trains the members that have any weight once more on all cells.</summary>
+internal sealed class BlendTrainer(
+    TableEncoder encoder,
+    float[] cells,
+    GaussianProcess process,
+    TabularDiffusionModel.Options options,
+    EngineChoice choice,
+    ProgressMeter meter,
+    CancellationToken cancel)
+{
+    // Above this many rows the cells held back, of that many rows at most, are too few to be missed.
+    private const int MostRowsToRefit = 10_000, MostRowsToHoldBack = 4000;
+
+    // A member with less weight than this is left out.
+    private const double LeastWeight = 0.05;
+
+    // Networks take the random streams from 0; everything else starts here.
+    private const ulong HeldBackStream = 1UL << 32, BaselineStream = HeldBackStream + 1;
+
+    private readonly int _threads = options.Threads ?? Environment.ProcessorCount;
+
+    /// <summary>Trains everything.</summary>
+    /// <returns>The blend, and the network that draws.</returns>
+    public (Blend Blend, ConditionalDenoiser Drawing) Train()
+    {
+        int rows = cells.Length / encoder.Encoded.Count;
+        ConditionalPlan plan = Plan.Conditional(options, encoder, rows);
+        var everything = new Candidates(plan.Members & ~ImputationMembers.Denoisers, plan.Guessing, plan.Drawing);
+        var heldBack = new HeldBackCells(encoder, cells, plan.ValidationShare, MostRowsToHoldBack, new Philox(options.Seed, HeldBackStream));
+        var trainer = new MemberTrainer(encoder, process, choice, options.Seed, _threads, options.MaxTrainingTime, meter, cancel);
+        trainer.Plan(everything.Steps);
+        if (heldBack.Cells.Count == 0)
+        {
+            (FittedMember[] untold, ConditionalDenoiser? draws) = trainer.Fit(everything, cells, null, cells);
+            return (new Blend(Blended(untold, BlendWeights.Equal(untold.Length)), null, []), draws!);
+        }
+
+        bool refits = rows <= MostRowsToRefit;
+        Candidates first = refits ? everything with { Drawing = null } : everything;
+        trainer.Plan(refits ? first.Steps : 0);
+        (FittedMember[] members, ConditionalDenoiser? drawing) = trainer.Fit(first, heldBack.Rest, heldBack, cells);
+        BlendWeights weights = BlendWeights.Fit(encoder, cells, heldBack, [.. members.Select(member => heldBack.Predict(member.Predictor, _threads, cancel))]);
+        int[] kept = weights.AtLeast(LeastWeight);
+        (members, weights) = ([.. kept.Select(i => members[i])], weights.Only(kept));
+        BlendPredictor blend = Blended(members, weights);
+        (float[] guesses, float[] variances) = heldBack.Predict(blend, _threads, cancel);
+        var calibration = Calibration.Fit(encoder, cells, heldBack, guesses, variances);
+        meter.Say(Sentence(blend, heldBack.Cells.Count));
+        ImputationScore[] scores = options.CompareWithBaselines ? Compare(heldBack, guesses, members) : [];
+        if (!refits)
+            return (new Blend(blend, calibration, scores), drawing!);
+
+        // Short of time, what was trained without the held-back cells is kept.
+        bool isLate = trainer.HasLessThan(0.5);
+        Candidates second = isLate
+            ? new Candidates(ImputationMembers.None, [], plan.Drawing)
+            : new Candidates(
+                members.Aggregate(ImputationMembers.None, (all, member) => all | member.Again.Members),
+                [.. members.SelectMany(member => member.Again.Networks)],
+                plan.Drawing);
+        trainer.Plan(second.Steps - everything.Steps);
+        (FittedMember[] again, drawing) = trainer.Fit(second, cells, null, cells);
+        return (new Blend(isLate ? blend : Blended(again, weights), calibration, scores), drawing!);
+    }
+
+    private ImputationScore[] Compare(HeldBackCells heldBack, float[] blend, FittedMember[] members)
+    {
+        ImputationScore[] scores = BaselineComparison.Run(
+            encoder, cells, heldBack, blend, members.Select(member => member.Predictor), new Philox(options.Seed, BaselineStream), _threads, cancel);
+        meter.Say(BaselineComparison.Describe(scores, heldBack.Cells.Count));
+        return scores;
+    }
+
+    private BlendPredictor Blended(FittedMember[] members, BlendWeights weights) =>
+        new(encoder, [.. members.Select(member => member.Predictor)], ToSingle(weights.Numbers), ToSingle(weights.Categories));
+
+    private static string Sentence(BlendPredictor blend, int heldBack)
+    {
+        IEnumerable<string> parts = blend.Members.Select(member =>
+            string.Create(CultureInfo.InvariantCulture, $"{member.Name} {member.NumberWeight:P0} of numbers and {member.CategoryWeight:P0} of categories"));
+        return $"The best guess, by the error on {heldBack} held-back cells: {string.Join(", ", parts)}.";
+    }
+
+    private static float[] ToSingle(double[] weights) => [.. weights.Select(weight => (float)weight)];
+}

@@ -1,0 +1,118 @@
+using Microsoft.ML.Diffusion.Core.Processes;
+using Microsoft.ML.Diffusion.Core.Training;
+using Microsoft.ML.Diffusion.Models.Encoders;
+using Microsoft.ML.Diffusion.Tensors;
+
+namespace Microsoft.ML.Diffusion.Models.Methods.Conditional;
+
+/// <summary>Trains one <see cref="ConditionalDenoiser"/>: AdamW, half a cosine, moving average of the weights, the best of which
+/// on held-back cells are kept where there are such.</summary>
+internal sealed class ConditionalTrainer
+{
+    private const int Checks = 25;
+    private const int Patience = 8;
+    private const double MaxGradientNorm = 1;
+
+    private readonly TableEncoder _encoder;
+    private readonly ConditionalSettings _settings;
+    private readonly GaussianProcess _process;
+    private readonly Philox _random;
+    private readonly float[] _cells;
+    private readonly ConditionalDenoiser _denoiser;
+    private readonly ColumnGroups _groups;
+
+    /// <param name="encoder">The columns.</param>
+    /// <param name="cells">Encoded rows.</param>
+    /// <param name="process">The process of numbers.</param>
+    /// <param name="settings">How to train.</param>
+    /// <param name="random">Everything random about this network.</param>
+    public ConditionalTrainer(TableEncoder encoder, float[] cells, GaussianProcess process, ConditionalSettings settings, Philox random)
+    {
+        _encoder = encoder;
+        _settings = settings;
+        _process = process;
+        _random = random;
+        _cells = cells;
+        ConditionalInput input = ConditionalInput.Fit(encoder.Encoded, cells, settings.Bins);
+        _denoiser = new ConditionalDenoiser(input, encoder.SlotCount, settings.Width, settings.Blocks, random.Fork(2));
+        _groups = encoder.CategoryGroups;
+    }
+
+    /// <summary>After how many steps the network was best on the held-back cells; all of them where none were.</summary>
+    public int BestStep { get; private set; }
+
+    /// <summary>Trains.</summary>
+    /// <param name="engine">Where to compute.</param>
+    /// <param name="heldBack">Cells that are missing in the rows trained on; null trains for all steps.</param>
+    /// <param name="clock">When to be done at the latest.</param>
+    /// <param name="meter">Counts the steps.</param>
+    /// <param name="cancel">Looked at in every step.</param>
+    public ConditionalDenoiser Train(TensorEngine engine, HeldBackCells? heldBack, TrainingClock clock, ProgressMeter meter, CancellationToken cancel)
+    {
+        using Tape tape = engine.CreateTape(training: true);
+        using Tape validation = engine.CreateTape(training: false);
+        IReadOnlyList<Parameter> parameters = _denoiser.Parameters();
+        Optimizer optimizer = engine.CreateAdam(parameters, new AdamOptions { WeightDecay = _settings.WeightDecay, MaxGradientNorm = MaxGradientNorm });
+        ExponentialMovingAverage average = engine.CreateAverage(parameters, _settings.AverageDecay);
+        LearningRateSchedule schedule = LearningRateSchedule.Cosine(_settings.Steps).WithWarmUp(_settings.Steps / 20);
+        var batch = new ConditionalBatch(_encoder, _denoiser.Input, _process, _settings, HidingShares.Of(_cells, _encoder.Encoded.Count));
+        var order = new RowOrder(_cells.Length / _encoder.Encoded.Count, _random.Fork(3));
+        Philox steps = _random.Fork(4);
+
+        StateDictionary? best = null;
+        double lowest = double.PositiveInfinity;
+        int checkEvery = Math.Max(1, _settings.Steps / Checks), failures = 0, step = 0;
+        using TrainingClock.Share time = clock.Start(_settings.StopAfter);
+        while (step < _settings.StopAfter && failures < Patience && !time.IsUp)
+        {
+            cancel.ThrowIfCancellationRequested();
+            // Short of time, the rate comes down with the clock instead of the steps.
+            long progress = Math.Max(step, (long)(time.Elapsed * _settings.Steps));
+            optimizer.LearningRate = _settings.LearningRate * schedule.Factor(progress);
+            Tensor loss = Step(tape, batch, order, steps.Fork((ulong)step));
+            optimizer.Step();
+            average.Update();
+            meter.Count(loss);
+            step++;
+            if (heldBack is null || step % checkEvery != 0)
+                continue;
+            average.Swap();
+            double error = heldBack.Error(_denoiser, validation, cancel);
+            meter.Validated(error);
+            failures++;
+            if (error < lowest)
+                (best, lowest, failures, BestStep) = (_denoiser.SaveState(), error, 0, step);
+            average.Swap();
+        }
+        meter.Skip(_settings.StopAfter - step);
+        if (best is not null)
+        {
+            _denoiser.LoadState(best);
+        }
+        else
+        {
+            average.Swap();
+            BestStep = step;
+        }
+        return _denoiser;
+    }
+
+    private Tensor Step(Tape tape, ConditionalBatch batch, RowOrder order, Philox random)
+    {
+        int rows = _settings.BatchSize, slots = _encoder.SlotCount;
+        tape.Reset();
+        Tensor input = tape.Input(new Shape(rows, _denoiser.Input.Width));
+        Tensor target = tape.Input(new Shape(rows, slots));
+        Tensor numbers = tape.Input(new Shape(rows, slots));
+        Tensor categories = tape.Input(new Shape(rows, _groups.Count));
+        batch.Fill(_cells, order, random, input.Data, target.Data, numbers.Data, categories.Data);
+
+        Tensor prediction = _denoiser.Forward(tape, input);
+        Tensor loss = tape.MaskedSquaredError(prediction, target, numbers, LossReduction.Sum);
+        if (_groups.Count > 0)
+            loss = tape.Add(loss, tape.MaskedCrossEntropy(prediction, _groups, target, categories, LossReduction.Sum));
+        loss = tape.Scale(loss, 1f / Math.Max(1, batch.Hidden));
+        tape.Backward(loss);
+        return loss;
+    }
+}

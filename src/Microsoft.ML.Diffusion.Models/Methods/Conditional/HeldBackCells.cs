@@ -1,0 +1,142 @@
+using Microsoft.ML.Diffusion.Models.Encoders;
+using Microsoft.ML.Diffusion.Models.Prediction;
+using Microsoft.ML.Diffusion.Tensors;
+
+namespace Microsoft.ML.Diffusion.Models.Methods.Conditional;
+
+/// <summary>Observed cells that no member sees, on which weights of networks and members are compared and errors are measured.</summary>
+internal sealed class HeldBackCells
+{
+    private const int BatchSize = 250;
+
+    private readonly TableEncoder _encoder;
+    private readonly float[] _cells;
+    private readonly int[] _rows;
+    private readonly int _width;
+
+    /// <param name="encoder">The columns.</param>
+    /// <param name="cells">Encoded rows; left as they are.</param>
+    /// <param name="share">The share of observed cells to hold back, more of columns in which more is missing.</param>
+    /// <param name="mostRows">From how many rows at most.</param>
+    /// <param name="random">Which ones.</param>
+    public HeldBackCells(TableEncoder encoder, float[] cells, double share, int mostRows, Philox random)
+    {
+        _encoder = encoder;
+        _cells = cells;
+        _width = encoder.Encoded.Count;
+        Rest = (float[])cells.Clone();
+        int rowCount = cells.Length / _width;
+        int[] order = new int[rowCount];
+        random.Fork(0).Permutation(order);
+        Philox choice = random.Fork(1);
+        float[] shares = HidingShares.Of(cells, _width);
+        List<int> rows = [];
+        List<HeldBackCell> held = [];
+        foreach (int row in order.AsSpan(0, Math.Min(rowCount, mostRows)))
+        {
+            int before = held.Count;
+            for (int i = 0; i < _width; i++)
+            {
+                int cell = row * _width + i;
+                if (float.IsNaN(cells[cell]) || choice.Uniform((ulong)cell) >= share * shares[i])
+                    continue;
+                Rest[cell] = float.NaN;
+                held.Add(new HeldBackCell(rows.Count, i, cells[cell]));
+            }
+            if (held.Count > before)
+                rows.Add(row);
+        }
+        _rows = [.. rows];
+        Cells = held;
+    }
+
+    /// <summary>The rows without the cells held back.</summary>
+    public float[] Rest { get; }
+
+    /// <summary>What is held back.</summary>
+    public IReadOnlyList<HeldBackCell> Cells { get; }
+
+    /// <summary>The mean over held-back cells of a number's squared error or a category's cross-entropy, given the rest of
+    /// the row at full noise.</summary>
+    public double Error(ConditionalDenoiser denoiser, Tape tape, CancellationToken cancel)
+    {
+        double sum = 0;
+        int next = 0;
+        for (int start = 0; start < _rows.Length; start += BatchSize)
+        {
+            cancel.ThrowIfCancellationRequested();
+            ReadOnlySpan<int> rows = _rows.AsSpan(start, Math.Min(BatchSize, _rows.Length - start));
+            tape.Reset();
+            Tensor input = tape.Input(new Shape(rows.Length, denoiser.Input.Width));
+            for (int i = 0; i < rows.Length; i++)
+                denoiser.Input.Write(Rest.AsSpan(rows[i] * _width, _width), [], 1, input.Data.Slice(i * input.Columns, input.Columns));
+            Tensor prediction = denoiser.Forward(tape, input);
+            for (; next < Cells.Count && Cells[next].Row < start + rows.Length; next++)
+            {
+                HeldBackCell cell = Cells[next];
+                EncodedColumn column = _encoder.Encoded[cell.Column];
+                ReadOnlySpan<float> slots = prediction.Data.Slice((cell.Row - start) * prediction.Columns + column.FirstSlot, column.SlotCount);
+                sum += column.Scaler is null ? CrossEntropy(slots, (int)cell.Truth) : Square(slots[0] - cell.Truth);
+            }
+        }
+        return sum / Cells.Count;
+    }
+
+    /// <summary>What a predictor says of the rows that something is held back of.</summary>
+    /// <returns>[rows, slots], the row of a cell being <see cref="HeldBackCell.Row"/>.</returns>
+    public float[] Predict(CellPredictor predictor, int threads, CancellationToken cancel)
+    {
+        int slots = _encoder.SlotCount;
+        float[] predictions = new float[_rows.Length * slots];
+        ForEachBatch(
+            (cells, first, rows, workspace) => predictor.Predict(cells, rows, predictions.AsSpan(first * slots, rows * slots), workspace, cancel),
+            threads,
+            cancel);
+        return predictions;
+    }
+
+    /// <summary>The same of a blend, and the variances between its members, [rows, encoded columns].</summary>
+    public (float[] Predictions, float[] Variances) Predict(BlendPredictor blend, int threads, CancellationToken cancel)
+    {
+        int slots = _encoder.SlotCount;
+        float[] predictions = new float[_rows.Length * slots], variances = new float[_rows.Length * _width];
+        ForEachBatch(
+            (cells, first, rows, workspace) => blend.Predict(
+                cells, rows, predictions.AsSpan(first * slots, rows * slots), variances.AsSpan(first * _width, rows * _width), workspace, cancel),
+            threads,
+            cancel);
+        return (predictions, variances);
+    }
+
+    private void ForEachBatch(BatchAction action, int threads, CancellationToken cancel)
+    {
+        using var engine = new ManagedEngine(threads: 1);
+        using var workspaces = new ThreadLocal<Workspace>(() => new Workspace(engine), trackAllValues: true);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel };
+        Parallel.For(0, (_rows.Length + BatchSize - 1) / BatchSize, options, batch =>
+        {
+            int first = batch * BatchSize;
+            ReadOnlySpan<int> rows = _rows.AsSpan(first, Math.Min(BatchSize, _rows.Length - first));
+            float[] cells = new float[rows.Length * _width];
+            for (int i = 0; i < rows.Length; i++)
+                Rest.AsSpan(rows[i] * _width, _width).CopyTo(cells.AsSpan(i * _width));
+            action(cells, first, rows.Length, workspaces.Value!);
+        });
+        foreach (Workspace workspace in workspaces.Values)
+            workspace.Dispose();
+    }
+
+    private static double Square(double x) => x * x;
+
+    private static double CrossEntropy(ReadOnlySpan<float> logits, int category)
+    {
+        double largest = double.NegativeInfinity, sum = 0;
+        foreach (float logit in logits)
+            largest = Math.Max(largest, logit);
+        foreach (float logit in logits)
+            sum += Math.Exp(logit - largest);
+        return largest + Math.Log(sum) - logits[category];
+    }
+
+    private delegate void BatchAction(ReadOnlySpan<float> cells, int firstRow, int rows, Workspace workspace);
+}

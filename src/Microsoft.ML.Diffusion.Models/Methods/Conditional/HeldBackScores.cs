@@ -1,0 +1,75 @@
+using Microsoft.ML.Diffusion.Models.Encoders;
+using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Prediction;
+using Microsoft.ML.Diffusion.Models.Tables;
+
+namespace Microsoft.ML.Diffusion.Models.Methods.Conditional;
+
+/// <summary>Compares predictors with the blend on the same held-back cells.</summary>
+internal sealed class HeldBackScores
+{
+    // Differences of less than this many standard errors may be chance.
+    private const double Noise = 2;
+
+    private readonly TableEncoder _encoder;
+    private readonly HeldBackCells _heldBack;
+    private readonly ColumnRange[] _ranges;
+    private readonly double[] _blend;
+
+    /// <param name="encoder">The columns.</param>
+    /// <param name="cells">Encoded rows, from which the range of each number is taken.</param>
+    /// <param name="heldBack">The cells.</param>
+    /// <param name="blend">The blend's predictions of their rows, [rows, slots].</param>
+    public HeldBackScores(TableEncoder encoder, ReadOnlySpan<float> cells, HeldBackCells heldBack, float[] blend)
+    {
+        _encoder = encoder;
+        _heldBack = heldBack;
+        _ranges = ColumnRange.OfAll(cells, encoder.Encoded.Count);
+        _blend = Errors(blend);
+    }
+
+    /// <summary>Scores one predictor.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="predictions">Its predictions, [rows, slots].</param>
+    public ImputationScore Of(string name, float[] predictions)
+    {
+        double[] errors = Errors(predictions);
+        (double numbers, bool betterAtNumbers) = Compare(errors, isCategory: false);
+        (double categories, bool betterAtCategories) = Compare(errors, isCategory: true);
+        return new ImputationScore(name, Math.Sqrt(numbers), 1 - categories, betterAtNumbers, betterAtCategories);
+    }
+
+    /// <summary>Of every cell a number's squared error after min-max scaling, or 1 for a wrong category.</summary>
+    private double[] Errors(float[] predictions)
+    {
+        double[] errors = new double[_heldBack.Cells.Count];
+        for (int i = 0; i < errors.Length; i++)
+        {
+            HeldBackCell cell = _heldBack.Cells[i];
+            EncodedColumn column = _encoder.Encoded[cell.Column];
+            ReadOnlySpan<float> slots = predictions.AsSpan(cell.Row * _encoder.SlotCount + column.FirstSlot, column.SlotCount);
+            errors[i] = column.Scaler is null
+                ? CategoryChoice.Largest(slots) == (int)cell.Truth ? 0 : 1
+                : Math.Pow((slots[0] - cell.Truth) / _ranges[cell.Column].Width, 2);
+        }
+        return errors;
+    }
+
+    private (double Mean, bool IsBetter) Compare(double[] errors, bool isCategory)
+    {
+        int count = 0;
+        double sum = 0, mean = 0, squares = 0;
+        for (int i = 0; i < errors.Length; i++)
+        {
+            if (_encoder.Encoded[_heldBack.Cells[i].Column].Scaler is null != isCategory)
+                continue;
+            count++;
+            sum += errors[i];
+            double difference = errors[i] - _blend[i] - mean;
+            mean += difference / count;
+            squares += difference * (errors[i] - _blend[i] - mean);
+        }
+        double standardError = count > 1 ? Math.Sqrt(squares / (count - 1) / count) : double.PositiveInfinity;
+        return (count > 0 ? sum / count : double.NaN, mean < -Noise * standardError);
+    }
+}

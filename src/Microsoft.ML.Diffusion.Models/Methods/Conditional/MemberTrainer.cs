@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+using Microsoft.ML.Diffusion.Core.Engines;
+using Microsoft.ML.Diffusion.Core.Processes;
+using Microsoft.ML.Diffusion.Core.Training;
+using Microsoft.ML.Diffusion.Models.Encoders;
+using Microsoft.ML.Diffusion.Models.Methods.Gaussian;
+using Microsoft.ML.Diffusion.Models.Methods.NearestNeighbors;
+using Microsoft.ML.Diffusion.Models.Methods.Trees;
+using Microsoft.ML.Diffusion.Models.Prediction;
+using Microsoft.ML.Diffusion.Tensors;
+
+namespace Microsoft.ML.Diffusion.Models.Methods.Conditional;
+
+/// <summary>Fits the members of a blend side by side, each network on its share of the threads, which changes no bit of what comes
+/// out.</summary>
+internal sealed class MemberTrainer(
+    TableEncoder encoder,
+    GaussianProcess process,
+    EngineChoice choice,
+    ulong seed,
+    int threads,
+    TimeSpan? most,
+    ProgressMeter meter,
+    CancellationToken cancel)
+{
+    // Networks take the random streams from 0, the other members those from here.
+    private const ulong MemberStreams = 1UL << 33;
+
+    // Trees of many rows are large: a third as many are nearly as good, in a third of the space and of the time for a row.
+    private const int ManyRows = 10_000, MostTrees = 60, FewTrees = 20;
+
+    private readonly TrainingClock _clock = new(most, threads);
+
+    /// <summary>Whether time is limited and less than this share of it is left.</summary>
+    public bool HasLessThan(double share) => _clock.HasLessThan(share);
+
+    /// <summary>Counts steps that are to be done; negative ones that are not.</summary>
+    public void Plan(int steps)
+    {
+        meter.Skip(-steps);
+        _clock.Plan(steps);
+    }
+
+    /// <summary>Fits.</summary>
+    /// <param name="candidates">What.</param>
+    /// <param name="cells">Encoded rows for the members.</param>
+    /// <param name="heldBack">The cells that these rows lack; null for none.</param>
+    /// <param name="drawingCells">Encoded rows for the network that draws.</param>
+    /// <returns>The members, and the network that draws if it was to be trained.</returns>
+    public (FittedMember[] Members, ConditionalDenoiser? Drawing) Fit(
+        Candidates candidates, float[] cells, HeldBackCells? heldBack, float[] drawingCells)
+    {
+        ConditionalSettings[] settings = candidates.Networks;
+        ConditionalDenoiser[] networks = new ConditionalDenoiser[settings.Length];
+        int[] best = new int[settings.Length];
+        ConditionalDenoiser? drawing = null;
+        GaussianPredictor? gaussian = (candidates.Members & (ImputationMembers.Gaussian | ImputationMembers.Trees)) == ImputationMembers.None ? null
+            : GaussianPredictor.Fit(encoder, cells, new GaussianSettings(), Stream(0), threads, cancel);
+        CellPredictor? trees = null, neighbors = null;
+        List<Job> jobs = [];
+        if (candidates.Members.HasFlag(ImputationMembers.Trees))
+        {
+            var setting = new TreeSettings { Trees = cells.Length / encoder.Encoded.Count < ManyRows ? MostTrees : FewTrees };
+            jobs.Add(new Job(double.PositiveInfinity, () => trees = TreePredictor.Fit(encoder, cells, gaussian!, setting, Stream(1), threads, cancel)));
+        }
+        int engineThreads = Math.Max(1, threads / Math.Max(1, settings.Length + (candidates.Drawing is null ? 0 : 1)));
+        if (candidates.Members.HasFlag(ImputationMembers.Neighbors))
+            jobs.Add(new Job(double.PositiveInfinity, () => neighbors = NeighborPredictor.Fit(encoder, cells, new NeighborSettings(), Stream(2), threads, cancel)));
+        for (int i = 0; i < settings.Length; i++)
+        {
+            int network = i;
+            jobs.Add(new Job(settings[i].StopAfter, () => (networks[network], best[network]) = Train(settings[network], cells, heldBack, engineThreads)));
+        }
+        if (candidates.Drawing is { } last)
+            jobs.Add(new Job(last.StopAfter, () => (drawing, _) = Train(last, drawingCells, heldBack: null, engineThreads)));
+
+        // The longest starts first, so that it is not left to run alone at the end.
+        Job[] order = [.. jobs.OrderByDescending(job => job.Work)];
+        var side = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel };
+        Parallel.ForEach(Partitioner.Create(order, EnumerablePartitionerOptions.NoBuffering), side, job => job.Run());
+
+        List<FittedMember> members = [];
+        foreach (IGrouping<bool, int> kind in Enumerable.Range(0, settings.Length).GroupBy(i => settings[i].Bins > 0))
+        {
+            string name = kind.Key ? "binned denoisers" : "plain denoisers";
+            members.Add(new FittedMember(
+                new DenoiserPredictor(encoder, name, [.. kind.Select(i => networks[i])]),
+                new Candidates(ImputationMembers.None, [.. kind.Select(i => settings[i] with { StopAfter = best[i] })])));
+        }
+        Add(ImputationMembers.Trees, trees);
+        Add(ImputationMembers.Gaussian, candidates.Members.HasFlag(ImputationMembers.Gaussian) ? gaussian : null);
+        Add(ImputationMembers.Neighbors, neighbors);
+        return ([.. members], drawing);
+
+        void Add(ImputationMembers member, CellPredictor? predictor)
+        {
+            if (predictor is not null)
+                members.Add(new FittedMember(predictor, new Candidates(member, [])));
+        }
+    }
+
+    private Philox Stream(ulong member) => new(seed, MemberStreams + member);
+
+    private (ConditionalDenoiser Network, int BestStep) Train(ConditionalSettings settings, float[] cells, HeldBackCells? heldBack, int engineThreads)
+    {
+        using TensorEngine engine = choice.Create(engineThreads);
+        var trainer = new ConditionalTrainer(encoder, cells, process, settings, new Philox(seed, settings.Stream));
+        ConditionalDenoiser network = trainer.Train(engine, heldBack, _clock, meter, cancel);
+        return (network, trainer.BestStep);
+    }
+
+    private sealed record Job(double Work, Action Run);
+}

@@ -1,0 +1,74 @@
+using Microsoft.ML.Diffusion.Core.Processes;
+using Microsoft.ML.Diffusion.Core.Training;
+using Microsoft.ML.Diffusion.Models.Encoders;
+using Microsoft.ML.Diffusion.Tensors;
+
+namespace Microsoft.ML.Diffusion.Models.Methods.Csdi;
+
+/// <summary>Trains a <see cref="CsdiDenoiser"/> as MissDiff or CSDI-T does: noise levels uniform in 1..T, Adam, a tenth of the learning rate
+/// after each of 25, 50, 75 and 90 % of the steps.</summary>
+internal static class CsdiTrainer
+{
+    /// <param name="encoder">The columns.</param>
+    /// <param name="cells">Encoded rows.</param>
+    /// <param name="process">The process.</param>
+    /// <param name="settings">How to train.</param>
+    /// <param name="random">Everything random.</param>
+    /// <param name="engine">Where to compute.</param>
+    /// <param name="meter">Counts the steps.</param>
+    /// <param name="cancel">Looked at in every step.</param>
+    public static CsdiDenoiser Train(
+        TableEncoder encoder,
+        float[] cells,
+        GaussianProcess process,
+        CsdiSettings settings,
+        Philox random,
+        TensorEngine engine,
+        ProgressMeter meter,
+        CancellationToken cancel)
+    {
+        var slots = new CsdiSlots(encoder.Encoded, settings.IsConditional);
+        var denoiser = new CsdiDenoiser(slots.Count, settings.Width, settings.Blocks, settings.IsConditional, random.Fork(0));
+        Optimizer optimizer = engine.CreateAdam(denoiser.Parameters(), new AdamOptions { LearningRate = settings.LearningRate });
+        int rows = cells.Length / encoder.Encoded.Count;
+        long steps = StepCount(rows, settings);
+        LearningRateSchedule schedule = LearningRateSchedule.MultiStep(0.1, steps / 4, steps / 2, steps * 3 / 4, steps * 9 / 10);
+        var order = new RowOrder(rows, random.Fork(1));
+        Philox noise = random.Fork(2);
+
+        // An engine of one thread has been left no other to prepare batches on.
+        using var batches = new BatchPipeline<CsdiBatch>(
+            () => new CsdiBatch(slots, process, settings),
+            (batch, step) => batch.Fill(cells, order, noise.Fork((ulong)step)),
+            steps,
+            ahead: engine is not ManagedEngine { Threads: 1 });
+        using Tape tape = engine.CreateTape(training: true);
+        int tokens = settings.BatchSize * slots.Count;
+        for (long step = 0; step < steps; step++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            tape.Reset();
+            CsdiBatch batch = batches.Take();
+            Tensor input = Copy(tape, batch.Input, tokens), epsilon = Copy(tape, batch.Epsilon, tokens), counts = Copy(tape, batch.Counts, tokens);
+            Tensor? known = settings.IsConditional ? Copy(tape, batch.Known, tokens) : null;
+            Tensor prediction = denoiser.Forward(tape, input, known, process, batch.Levels, noise.Fork((ulong)step).Fork(2));
+            Tensor loss = tape.MaskedSquaredError(prediction, epsilon, counts, LossReduction.MeanOverMask);
+            tape.Backward(loss);
+            optimizer.LearningRate = settings.LearningRate * schedule.Factor(step);
+            optimizer.Step();
+            meter.Count(loss);
+        }
+        return denoiser;
+    }
+
+    /// <summary>The number of optimizer steps.</summary>
+    public static int StepCount(int rows, CsdiSettings settings) =>
+        checked((int)(((long)rows * settings.Epochs + settings.BatchSize - 1) / settings.BatchSize));
+
+    private static Tensor Copy(Tape tape, float[] values, int rows)
+    {
+        Tensor tensor = tape.Input(new Shape(rows, values.Length / rows));
+        values.CopyTo(tensor.Data);
+        return tensor;
+    }
+}

@@ -1,0 +1,260 @@
+using Microsoft.ML.Diffusion.Models.Encoders;
+using Microsoft.ML.Diffusion.Models.Generation;
+using Microsoft.ML.Diffusion.Models.Prediction;
+using Microsoft.ML.Diffusion.Models.Tables;
+using Microsoft.ML.Diffusion.Tensors;
+
+namespace Microsoft.ML.Diffusion.Models.Methods.Masked;
+
+/// <summary>Makes rows with a <see cref="MaskedDenoiser"/>: the reverse of an absorbing process, in which the tokens of a row become known
+/// one after another, each drawn given all before it. Columns with a range come first, so that everything else is drawn given
+/// them.</summary>
+/// <remarks>A cell that comes out missing and may not is drawn again at the end as an unknown value, given what was observed.</remarks>
+internal sealed class MaskedSampler : RowGenerator
+{
+    // A table of more columns than this draws several at once.
+    private const int MostPasses = 128;
+
+    // In place of a token: still to be drawn; given, but nothing that the network knows.
+    private const int Unknown = -1, Given = -2;
+
+    private readonly TableTokenizer _tokenizer;
+    private readonly MaskedDenoiser? _denoiser;
+    private readonly int[] _order;
+    private readonly LabelTemperature? _label;
+    private readonly ColumnGroups _groups;
+
+    /// <param name="tokenizer">The columns.</param>
+    /// <param name="denoiser">The network; null where no column varies.</param>
+    /// <param name="order">The order in which the columns of a row are drawn.</param>
+    /// <param name="label">How the last column of that order is drawn, given all others; null for as it was learned.</param>
+    public MaskedSampler(TableTokenizer tokenizer, MaskedDenoiser? denoiser, int[] order, LabelTemperature? label = null)
+    {
+        _tokenizer = tokenizer;
+        _denoiser = denoiser;
+        _order = order;
+        _label = label;
+        _groups = tokenizer.Groups;
+    }
+
+    /// <inheritdoc/>
+    public override bool RunsOnAnyEngine => true;
+
+    /// <inheritdoc/>
+    public override void RequireSatisfiable(GenerationConditions conditions)
+    {
+        foreach ((int source, ValueRange range) in conditions.Ranges)
+        {
+            TokenColumn? column = Array.Find(_tokenizer.Encoded, column => column.Source == source);
+            bool isPossible = column is null
+                ? range.Contains(_tokenizer.Constant(source))
+                : Enumerable.Range(0, column.ValueTokens).Any(token => column.ShareWithin(token, range) > 0);
+            if (!isPossible)
+                throw new ArgumentException($"No value of column '{_tokenizer.Columns[source].Name}' that was learned lies between {range.Minimum} and {range.Maximum}.", nameof(conditions));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Complete(
+        Table table, int start, int count, GenerationConditions conditions, ulong seed, ulong firstId, Workspace workspace, CancellationToken cancel)
+    {
+        TokenColumn[] columns = _tokenizer.Encoded;
+        int width = columns.Length;
+        Span<int> tokens = workspace.Tokens(count * (width + 1));
+        Span<int> rows = tokens[(count * width)..];
+        tokens = tokens[..(count * width)];
+        for (int row = 0; row < count; row++)
+            Start(table.Row(start + row), conditions, tokens.Slice(row * width, width));
+
+        int[] order = [.. _order.OrderBy(i => conditions.Ranges.ContainsKey(columns[i].Source) ? 0 : 1)];
+        int perPass = (width + MostPasses - 1) / MostPasses;
+        for (int first = 0; first < width; first += perPass)
+        {
+            cancel.ThrowIfCancellationRequested();
+            Pass(order.AsSpan(first, Math.Min(perPass, width - first)), tokens, rows, conditions, seed, firstId, redrawn: false, workspace);
+        }
+        if (!conditions.KeepMissing && Forget(tokens, conditions))
+        {
+            foreach (int i in order)
+            {
+                cancel.ThrowIfCancellationRequested();
+                if (columns[i].MissingToken >= 0)
+                    Pass([i], tokens, rows, conditions, seed, firstId, redrawn: true, workspace);
+            }
+        }
+        for (int row = 0; row < count; row++)
+            Finish(tokens.Slice(row * width, width), conditions, new Philox(seed, firstId + (ulong)row), table.Row(start + row));
+    }
+
+    /// <inheritdoc/>
+    public override void Save(BinaryWriter writer)
+    {
+        _tokenizer.Save(writer);
+        foreach (int column in _order)
+            writer.Write(column);
+        if (_denoiser is null)
+            return;
+        writer.Write(_denoiser.Width);
+        writer.Write(_denoiser.Blocks);
+        _denoiser.SaveState().Save(writer);
+        writer.Write(_label is not null);
+        _label?.Save(writer);
+    }
+
+    public static MaskedSampler Load(BinaryReader reader)
+    {
+        TableTokenizer tokenizer = TableTokenizer.Load(reader);
+        int[] order = new int[tokenizer.Encoded.Length];
+        for (int i = 0; i < order.Length; i++)
+            order[i] = reader.ReadInt32();
+        if (order.Length == 0)
+            return new MaskedSampler(tokenizer, null, order);
+        int width = reader.ReadInt32(), blocks = reader.ReadInt32();
+        var denoiser = new MaskedDenoiser(tokenizer, width, blocks, dropout: 0, random: default);
+        denoiser.LoadState(StateDictionary.Load(reader));
+        return new MaskedSampler(tokenizer, denoiser, order, reader.ReadBoolean() ? LabelTemperature.Load(reader) : null);
+    }
+
+    /// <summary>What is known of a row before anything is drawn.</summary>
+    private void Start(ReadOnlySpan<double> row, GenerationConditions conditions, Span<int> tokens)
+    {
+        for (int i = 0; i < tokens.Length; i++)
+        {
+            TokenColumn column = _tokenizer.Encoded[i];
+            double value = row[column.Source];
+            if (!double.IsNaN(value))
+                tokens[i] = column.TokenOf(value);
+            else if (conditions.MissingColumns.Contains(column.Source))
+                tokens[i] = column.MissingToken;
+            else
+                tokens[i] = Unknown;
+            if (tokens[i] < 0 && (!double.IsNaN(value) || conditions.MissingColumns.Contains(column.Source)))
+                tokens[i] = Given;
+        }
+    }
+
+    /// <summary>Draws the unknown tokens of some columns.</summary>
+    private void Pass(
+        ReadOnlySpan<int> drawn,
+        Span<int> tokens,
+        Span<int> rows,
+        GenerationConditions conditions,
+        ulong seed,
+        ulong firstId,
+        bool redrawn,
+        Workspace workspace)
+    {
+        int width = _order.Length, count = 0;
+        for (int row = 0; row < rows.Length; row++)
+        {
+            bool isNeeded = false;
+            foreach (int i in drawn)
+                isNeeded |= tokens[row * width + i] == Unknown;
+            if (isNeeded)
+                rows[count++] = row;
+        }
+        if (count == 0)
+            return;
+        MaskedDenoiser denoiser = _denoiser!;
+        Tape tape = workspace.Tape;
+        tape.Reset();
+        Tensor input = tape.Input(new Shape(count, denoiser.Input.Width));
+        for (int n = 0; n < count; n++)
+            denoiser.Input.Write(tokens.Slice(rows[n] * width, width), input.Data.Slice(n * input.Columns, input.Columns));
+        Tensor logits = denoiser.Forward(tape, input);
+        foreach (int i in drawn)
+        {
+            TokenColumn column = _tokenizer.Encoded[i];
+            (int firstSlot, int slots) = _groups[i];
+            bool hasRange = conditions.Ranges.TryGetValue(column.Source, out ValueRange range);
+            Span<float> scratch = workspace.Noise(3 * slots)[..(3 * slots)];
+            Span<float> shares = scratch[..slots], weights = scratch.Slice(slots, slots), surer = scratch[(2 * slots)..];
+            // A label with a range is drawn before the rest of its row.
+            bool isLabel = _label is not null && i == _order[^1] && !hasRange;
+            for (int token = 0; token < slots; token++)
+                shares[token] = token == column.MissingToken ? (hasRange || redrawn ? 0 : 1) : hasRange ? (float)column.ShareWithin(token, range) : 1;
+            for (int n = 0; n < count; n++)
+            {
+                ref int token = ref tokens[rows[n] * width + i];
+                if (token != Unknown)
+                    continue;
+                ReadOnlySpan<float> own = logits.Data.Slice(n * logits.Columns + firstSlot, slots);
+                if (isLabel)
+                {
+                    _label!.Apply(own, surer);
+                    own = surer;
+                }
+                Philox random = new Philox(seed, firstId + (ulong)rows[n]).Fork(redrawn ? 1UL : 0);
+                token = Draw(own, shares, weights, random.Uniform((ulong)i));
+            }
+        }
+    }
+
+    /// <summary>Makes unknown again what came out missing without having been asked for; whether there is any.</summary>
+    private bool Forget(Span<int> tokens, GenerationConditions conditions)
+    {
+        bool any = false;
+        for (int i = 0; i < _order.Length; i++)
+        {
+            TokenColumn column = _tokenizer.Encoded[i];
+            if (column.MissingToken < 0 || conditions.MissingColumns.Contains(column.Source))
+                continue;
+            for (int cell = i; cell < tokens.Length; cell += _order.Length)
+            {
+                if (tokens[cell] != column.MissingToken)
+                    continue;
+                tokens[cell] = Unknown;
+                any = true;
+            }
+        }
+        return any;
+    }
+
+    /// <summary>Writes the values of the tokens that were drawn.</summary>
+    private void Finish(ReadOnlySpan<int> tokens, GenerationConditions conditions, Philox random, Span<double> row)
+    {
+        Philox values = random.Fork(2);
+        int next = 0;
+        for (int source = 0; source < row.Length; source++)
+        {
+            int i = next < tokens.Length && _tokenizer.Encoded[next].Source == source ? next++ : -1;
+            if (!double.IsNaN(row[source]) || conditions.MissingColumns.Contains(source))
+                continue;
+            if (i < 0)
+            {
+                row[source] = _tokenizer.Constant(source);
+            }
+            else if (tokens[i] != _tokenizer.Encoded[i].MissingToken)
+            {
+                ValueRange range = conditions.Ranges.TryGetValue(source, out ValueRange given) ? given : ValueRange.All;
+                row[source] = _tokenizer.Encoded[i].ValueOf(tokens[i], values.Uniform((ulong)i), range);
+            }
+        }
+    }
+
+    /// <summary>A token drawn with probabilities proportional to its share times the exponential of its logit.</summary>
+    private static int Draw(ReadOnlySpan<float> logits, ReadOnlySpan<float> shares, Span<float> weights, float uniform)
+    {
+        float largest = float.NegativeInfinity;
+        for (int i = 0; i < logits.Length; i++)
+            largest = shares[i] > 0 ? Math.Max(largest, logits[i]) : largest;
+        double sum = 0;
+        for (int i = 0; i < logits.Length; i++)
+        {
+            weights[i] = shares[i] > 0 ? shares[i] * MathF.Exp(logits[i] - largest) : 0;
+            sum += weights[i];
+        }
+        double left = uniform * sum;
+        int last = 0;
+        for (int i = 0; i < logits.Length; i++)
+        {
+            if (weights[i] <= 0)
+                continue;
+            last = i;
+            left -= weights[i];
+            if (left < 0)
+                break;
+        }
+        return last;
+    }
+}

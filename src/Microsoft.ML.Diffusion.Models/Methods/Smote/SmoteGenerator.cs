@@ -1,0 +1,149 @@
+using Microsoft.ML.Diffusion.Models.Generation;
+using Microsoft.ML.Diffusion.Models.Tables;
+using Microsoft.ML.Diffusion.Tensors;
+
+namespace Microsoft.ML.Diffusion.Models.Methods.Smote;
+
+/// <summary>The baseline: SMOTE, and SMOTE-NC where there are categories (Chawla et al. 2002, sections 4 and 6.1). A row lies between a
+/// training row and one of its nearest neighbours of the same label.</summary>
+/// <remarks>
+/// Distance is Euclidean over standardised numbers; a category that differs adds the median deviation of the numbers, which is 1 once they
+/// are standardised. A number is interpolated, and rounded where the column holds whole numbers only; a category is the most frequent one
+/// among the neighbours. The label of a row is that of its first parent; a training row whose class has no other row is copied. Only the
+/// label can be fixed. Missing numbers count as the mean, missing categories as one of their own, and stay missing in the row where
+/// its first parent lacks them.
+/// </remarks>
+public sealed class SmoteGenerator : TableGenerator
+{
+    private readonly Table _table;
+    private readonly int? _label;
+    private readonly int _neighbours;
+    private readonly float[] _scaled;
+    private readonly bool[] _isWhole;
+    private readonly Dictionary<double, int[]> _classes;
+    private readonly int[] _all;
+
+    /// <summary>Keeps the rows of a table.</summary>
+    /// <param name="table">A table with at least one row.</param>
+    /// <param name="labelColumn">A categorical column whose classes are kept apart, 0-based; null, or a numeric one, for none.</param>
+    /// <param name="neighbours">How many nearest neighbours may be the second parent; 5 in the paper.</param>
+    /// <exception cref="InvalidDataException">The table has no rows, or a cell is infinite.</exception>
+    public SmoteGenerator(Table table, int? labelColumn = null, int neighbours = 5)
+        : base(table?.Columns ?? throw new ArgumentNullException(nameof(table)))
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(neighbours, 1);
+        table.RefuseNoRows();
+        table.RefuseInfinities();
+        _table = table.Clone();
+        _label = labelColumn is int label && Columns[label].Kind == ColumnKind.Categorical ? label : null;
+        _neighbours = neighbours;
+        _all = [.. Enumerable.Range(0, table.RowCount)];
+        _classes = _label is int by
+            ? _all.Where(row => !double.IsNaN(table[row, by])).GroupBy(row => table[row, by]).ToDictionary(rows => rows.Key, rows => rows.ToArray())
+            : [];
+        _isWhole = new bool[Columns.Count];
+        _scaled = new float[checked(table.RowCount * Columns.Count)];
+        for (int i = 0; i < Columns.Count; i++)
+        {
+            ColumnSummary summary = ColumnSummary.Of(table, i);
+            bool isNumber = Columns[i].Kind == ColumnKind.Numeric;
+            _isWhole[i] = _all.All(row => double.IsNaN(table[row, i]) || table[row, i] == Math.Round(table[row, i]));
+            double size = summary.Deviation > 0 ? summary.Deviation : 1;
+            for (int row = 0; row < table.RowCount; row++)
+            {
+                double value = table[row, i];
+                _scaled[row * Columns.Count + i] = double.IsNaN(value) ? (isNumber ? 0 : -1)
+                    : (float)(isNumber ? (value - summary.BestGuess) / size : value);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void RequireSatisfiable(GenerationConditions conditions)
+    {
+        if (conditions.Ranges.Count > 0 || conditions.MissingColumns.Count > 0 || conditions.Fixed.Keys.Any(column => column != _label))
+            throw new ArgumentException("SMOTE can fix the label only.", nameof(conditions));
+        if (_label is int label && conditions.Fixed.TryGetValue(label, out double value) && !_classes.ContainsKey(value))
+            throw new ArgumentException($"No training row has the label '{Columns[label].Categories[(int)value]}', so SMOTE cannot make one.", nameof(conditions));
+    }
+
+    /// <inheritdoc/>
+    protected override void CompleteRows(
+        Table table, int start, int count, GenerationConditions conditions, ulong seed, ulong firstId, CancellationToken cancel)
+    {
+        int[] nearest = new int[_neighbours];
+        float[] distances = new float[_neighbours];
+        for (int row = start; row < start + count; row++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            Make(table.Row(row), new Philox(seed, firstId + (ulong)(row - start)), nearest, distances);
+        }
+    }
+
+    private void Make(Span<double> row, Philox random, int[] nearest, float[] distances)
+    {
+        double wanted = _label is int label ? row[label] : double.NaN;
+        int[] parents = double.IsNaN(wanted) ? _all : _classes.GetValueOrDefault(wanted, _all);
+        int parent = parents[random.Below(0, parents.Length)];
+        int[] candidates = _label is int by && !double.IsNaN(_table[parent, by]) ? _classes[_table[parent, by]] : _all;
+        int found = Nearest(parent, candidates, nearest, distances);
+        ReadOnlySpan<double> first = _table.Row(parent);
+        ReadOnlySpan<double> second = found == 0 ? first : _table.Row(nearest[random.Below(1, found)]);
+        double share = random.Uniform(2);
+        for (int i = 0; i < row.Length; i++)
+        {
+            if (!double.IsNaN(row[i]))
+                continue;
+            if (i == _label || double.IsNaN(first[i]) || found == 0)
+                row[i] = first[i];
+            else if (Columns[i].Kind == ColumnKind.Categorical)
+                row[i] = MostFrequent(i, nearest.AsSpan(0, found), first[i]);
+            else if (double.IsNaN(second[i]))
+                row[i] = first[i];
+            else
+                row[i] = _isWhole[i] ? Math.Round(first[i] + share * (second[i] - first[i])) : first[i] + share * (second[i] - first[i]);
+        }
+    }
+
+    /// <summary>The nearest candidates, nearest first; of equally near ones those that come first in the table.</summary>
+    private int Nearest(int row, int[] candidates, int[] nearest, float[] distances)
+    {
+        int width = Columns.Count, found = 0;
+        ReadOnlySpan<float> own = _scaled.AsSpan(row * width, width);
+        foreach (int candidate in candidates)
+        {
+            if (candidate == row)
+                continue;
+            float limit = found < nearest.Length ? float.PositiveInfinity : distances[found - 1], distance = 0;
+            ReadOnlySpan<float> other = _scaled.AsSpan(candidate * width, width);
+            for (int i = 0; i < width && distance < limit; i++)
+            {
+                float difference = own[i] - other[i];
+                distance += i == _label ? 0 : Columns[i].Kind == ColumnKind.Numeric ? difference * difference : difference == 0 ? 0 : 1;
+            }
+            if (distance >= limit)
+                continue;
+            int place = found < nearest.Length ? found++ : found - 1;
+            for (; place > 0 && distances[place - 1] > distance; place--)
+                (distances[place], nearest[place]) = (distances[place - 1], nearest[place - 1]);
+            (distances[place], nearest[place]) = (distance, candidate);
+        }
+        return found;
+    }
+
+    private double MostFrequent(int column, ReadOnlySpan<int> rows, double otherwise)
+    {
+        double best = otherwise;
+        int votes = 0;
+        foreach (int row in rows)
+        {
+            double value = _table[row, column];
+            int count = 0;
+            foreach (int other in rows)
+                count += _table[other, column] == value ? 1 : 0;
+            if (count > votes)
+                (best, votes) = (value, count);
+        }
+        return best;
+    }
+}

@@ -1,0 +1,185 @@
+using Microsoft.ML.Diffusion.Core.Processes;
+using Microsoft.ML.Diffusion.Core.Schedules;
+using Microsoft.ML.Diffusion.Models.Encoders;
+using Microsoft.ML.Diffusion.Models.Generation;
+using Microsoft.ML.Diffusion.Models.Prediction;
+using Microsoft.ML.Diffusion.Models.Tables;
+using Microsoft.ML.Diffusion.Tensors;
+
+namespace Microsoft.ML.Diffusion.Models.Methods.TabDdpm;
+
+/// <summary>Makes rows with a <see cref="TabDdpmDenoiser"/>: a class drawn by its frequency among the training rows, then T ancestral steps,
+/// numbers with the larger of the two usual variances, beta_t (Ho et al. 2020, section 3.2), as the published code does.</summary>
+/// <remarks>Given cells other than the class are replaced by their noised values at every step, as MissDiff's algorithm 2 does: the other
+/// cells follow them only roughly.</remarks>
+internal sealed class TabDdpmSampler : RowGenerator
+{
+    private readonly TableEncoder _encoder;
+    private readonly TabDdpmDenoiser _denoiser;
+    private readonly GaussianProcess _gaussian;
+    private readonly MultinomialProcess _multinomial;
+    private readonly LabelClasses _labels;
+    private readonly int[] _widths;
+    private readonly WholeValues _whole;
+
+    public TabDdpmSampler(
+        TableEncoder encoder, TabDdpmDenoiser denoiser, int[] widths, NoiseSchedule schedule, LabelClasses labels, WholeValues whole)
+    {
+        _encoder = encoder;
+        _denoiser = denoiser;
+        _widths = widths;
+        _gaussian = new GaussianProcess(schedule);
+        _multinomial = new MultinomialProcess(schedule);
+        _labels = labels;
+        _whole = whole;
+    }
+
+    /// <inheritdoc/>
+    public override bool RunsOnAnyEngine => true;
+
+    /// <inheritdoc/>
+    public override void RequireSatisfiable(GenerationConditions conditions)
+    {
+        RequireFixedOnly(conditions, "TabDDPM");
+        if (_labels.Column is int label && conditions.Fixed.TryGetValue(label, out double value) && _labels.Of(value) < 0)
+            throw new ArgumentException($"No training row has the label '{_encoder.Columns[label].Categories[(int)value]}', so TabDDPM cannot make one.", nameof(conditions));
+    }
+
+    /// <inheritdoc/>
+    public override void Complete(
+        Table table, int start, int count, GenerationConditions conditions, ulong seed, ulong firstId, Workspace workspace, CancellationToken cancel)
+    {
+        int width = _encoder.Encoded.Count, slots = _encoder.SlotCount, levels = _gaussian.Schedule.Steps;
+        Span<float> known = workspace.Cells(count * width), states = workspace.States(count * slots);
+        Span<int> classes = workspace.Tokens(count);
+        for (int row = 0; row < count; row++)
+        {
+            Philox own = new(seed, firstId + (ulong)row);
+            Span<double> cells = table.Row(start + row);
+            classes[row] = _labels.Take(cells, own.Uniform(0));
+            _encoder.Encode(cells, known.Slice(row * width, width));
+            Step(levels + 1, known.Slice(row * width, width), [], states.Slice(row * slots, slots), own, workspace);
+        }
+        Span<float> level = workspace.Sums(count);
+        for (int t = levels; t >= 1; t--)
+        {
+            cancel.ThrowIfCancellationRequested();
+            level.Fill(t);
+            Tape tape = workspace.Tape;
+            tape.Reset();
+            Tensor input = tape.Input(new Shape(count, slots));
+            states.CopyTo(input.Data);
+            ReadOnlySpan<float> prediction = _denoiser.Forward(tape, input, level, classes[..(_labels.Count > 0 ? count : 0)]).Data;
+            for (int row = 0; row < count; row++)
+            {
+                Step(
+                    t,
+                    known.Slice(row * width, width),
+                    prediction.Slice(row * slots, slots),
+                    states.Slice(row * slots, slots),
+                    new Philox(seed, firstId + (ulong)row),
+                    workspace);
+            }
+        }
+        for (int row = 0; row < count; row++)
+            Finish(known.Slice(row * width, width), states.Slice(row * slots, slots), table.Row(start + row));
+    }
+
+    /// <inheritdoc/>
+    public override void Save(BinaryWriter writer)
+    {
+        _encoder.Save(writer);
+        _labels.Save(writer);
+        _whole.Save(writer);
+        writer.Write(_gaussian.Schedule.Steps);
+        writer.Write(_widths.Length);
+        foreach (int width in _widths)
+            writer.Write(width);
+        _denoiser.SaveState().Save(writer);
+    }
+
+    public static TabDdpmSampler Load(BinaryReader reader)
+    {
+        TableEncoder encoder = TableEncoder.Load(reader);
+        LabelClasses labels = LabelClasses.Load(reader);
+        WholeValues whole = WholeValues.Load(reader);
+        NoiseSchedule schedule = TabDdpmTrainer.Schedule(reader.ReadInt32());
+        int[] widths = new int[reader.ReadInt32()];
+        for (int i = 0; i < widths.Length; i++)
+            widths[i] = reader.ReadInt32();
+        var denoiser = new TabDdpmDenoiser(encoder.SlotCount, labels.Count, widths, dropout: 0, random: default);
+        denoiser.LoadState(StateDictionary.Load(reader));
+        return new TabDdpmSampler(encoder, denoiser, widths, schedule, labels, whole);
+    }
+
+    /// <summary>Takes one row from level t to t - 1; from beyond the last level, for which there is no prediction, to pure noise.</summary>
+    private void Step(int t, ReadOnlySpan<float> known, ReadOnlySpan<float> prediction, Span<float> states, Philox random, Workspace workspace)
+    {
+        int width = known.Length;
+        Philox own = random.Fork((ulong)t);
+        Span<float> buffer = workspace.Noise(2 * width + TableEncoder.MostCategories);
+        Span<float> normals = buffer[..width], uniforms = buffer.Slice(width, width), logs = buffer[(2 * width)..];
+        own.FillNormal(normals);
+        own.Fork(0).FillUniform(uniforms);
+        for (int i = 0; i < width; i++)
+        {
+            EncodedColumn column = _encoder.Encoded[i];
+            Span<float> state = states.Slice(column.FirstSlot, column.SlotCount);
+            ReadOnlySpan<float> predicted = prediction.IsEmpty ? [] : prediction.Slice(column.FirstSlot, column.SlotCount);
+            if (column.Scaler is not null)
+                state[0] = NextNumber(t, known[i], predicted, state[0], normals[i]);
+            else
+                NextCategory(t, known[i], predicted, state, uniforms[i], logs[..column.Categories]);
+        }
+    }
+
+    private float NextNumber(int t, float known, ReadOnlySpan<float> predicted, float state, float normal)
+    {
+        if (!float.IsNaN(known))
+            return (float)_gaussian.Diffuse(known, normal, t - 1);
+        if (predicted.IsEmpty)
+            return normal;
+        NoiseSchedule schedule = _gaussian.Schedule;
+        double data = _gaussian.DataFromEpsilon(state, predicted[0], t);
+        double before = schedule.AlphaBar(t - 1), after = schedule.AlphaBar(t), beta = schedule.Beta(t);
+        double mean = Math.Sqrt(before) * beta / (1 - after) * data + Math.Sqrt(1 - beta) * (1 - before) / (1 - after) * state;
+        return (float)(mean + (t == 1 ? 0 : Math.Sqrt(beta) * normal));
+    }
+
+    private void NextCategory(int t, float known, ReadOnlySpan<float> predicted, Span<float> state, float uniform, Span<float> logs)
+    {
+        if (!float.IsNaN(known))
+        {
+            _multinomial.Diffuse((int)known, logs.Length, t - 1, logs);
+        }
+        else if (predicted.IsEmpty)
+        {
+            logs.Fill(1f / logs.Length);
+        }
+        else
+        {
+            predicted.CopyTo(logs);
+            MultinomialProcess.Normalise(logs);
+            _multinomial.Posterior(CategoryChoice.Largest(state), logs, t, logs);
+            foreach (ref float log in logs)
+                log = MathF.Exp(log);
+        }
+        int next = CategoryChoice.Draw(logs, uniform);
+        state.Clear();
+        state[next] = 1;
+    }
+
+    private void Finish(Span<float> known, ReadOnlySpan<float> states, Span<double> row)
+    {
+        for (int i = 0; i < known.Length; i++)
+        {
+            EncodedColumn column = _encoder.Encoded[i];
+            ReadOnlySpan<float> state = states.Slice(column.FirstSlot, column.SlotCount);
+            bool isMissing = double.IsNaN(row[column.Source]);
+            known[i] = column.Scaler is null ? CategoryChoice.Largest(state) : state[0];
+            if (isMissing && column.Scaler is { } scaler)
+                row[column.Source] = _whole.Nearest(column.Source, scaler.Unscale(state[0]));
+        }
+        _encoder.Complete(row, known, row);
+    }
+}

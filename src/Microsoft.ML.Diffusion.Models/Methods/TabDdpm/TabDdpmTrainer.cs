@@ -1,0 +1,160 @@
+using Microsoft.ML.Diffusion.Core.Processes;
+using Microsoft.ML.Diffusion.Core.Schedules;
+using Microsoft.ML.Diffusion.Core.Training;
+using Microsoft.ML.Diffusion.Models.Encoders;
+using Microsoft.ML.Diffusion.Models.Prediction;
+using Microsoft.ML.Diffusion.Tensors;
+
+namespace Microsoft.ML.Diffusion.Models.Methods.TabDdpm;
+
+/// <summary>Trains TabDDPM (Kotelnikov et al. 2023, equation 10): the squared error of the noise, averaged over numbers, plus the divergence
+/// of the posteriors of categories, averaged over categorical columns and times T, for t uniform in 1..T.</summary>
+internal sealed class TabDdpmTrainer
+{
+    private readonly EncodedColumn[] _columns;
+    private readonly GaussianProcess _gaussian;
+    private readonly MultinomialProcess _multinomial;
+    private readonly TabDdpmSettings _settings;
+    private readonly Philox _random;
+    private readonly TabDdpmDenoiser _denoiser;
+    private readonly float[] _levels;
+    private readonly int[] _classes;
+    private readonly int[] _rows;
+    private readonly double[] _losses;
+    private readonly int _slots;
+    private readonly int _widest;
+
+    public TabDdpmTrainer(TableEncoder encoder, int classes, NoiseSchedule schedule, TabDdpmSettings settings, Philox random)
+    {
+        _columns = [.. encoder.Encoded];
+        _gaussian = new GaussianProcess(schedule);
+        _multinomial = new MultinomialProcess(schedule);
+        _settings = settings;
+        _random = random;
+        _slots = encoder.SlotCount;
+        _widest = _columns.Max(column => column.SlotCount);
+        _denoiser = new TabDdpmDenoiser(_slots, classes, settings.Widths, (float)settings.Dropout, random.Fork(0));
+        _levels = new float[settings.BatchSize];
+        _classes = new int[classes > 0 ? settings.BatchSize : 0];
+        _rows = new int[settings.BatchSize];
+        _losses = new double[settings.BatchSize];
+    }
+
+    /// <summary>The schedule: a cosine whose last level keeps a trace of the data, from which noise can be told (the published code).</summary>
+    /// <param name="steps">T.</param>
+    public static NoiseSchedule Schedule(int steps) => NoiseSchedule.Cosine(steps, largestBeta: 0.999);
+
+    /// <summary>Trains.</summary>
+    /// <param name="cells">Encoded rows without holes.</param>
+    /// <param name="labels">The class of each row; empty where there are none.</param>
+    /// <param name="engine">Where to compute.</param>
+    /// <param name="meter">Counts the steps.</param>
+    /// <param name="cancel">Looked at in every step.</param>
+    public TabDdpmDenoiser Train(float[] cells, int[] labels, TensorEngine engine, ProgressMeter meter, CancellationToken cancel)
+    {
+        using Tape tape = engine.CreateTape(training: true);
+        var order = new RowOrder(cells.Length / _columns.Length, _random.Fork(1));
+        Philox steps = _random.Fork(2);
+        new FixedLengthTraining(_settings.Steps, _settings.LearningRate, _settings.AverageDecay).Run(
+            engine,
+            _denoiser.Parameters(),
+            new AdamOptions { WeightDecay = _settings.WeightDecay },
+            step => Step(tape, cells, labels, order, steps.Fork((ulong)step)),
+            meter.Count,
+            cancel);
+        return _denoiser;
+    }
+
+    private double Step(Tape tape, float[] cells, int[] labels, RowOrder order, Philox random)
+    {
+        int rows = _settings.BatchSize, width = _columns.Length;
+        tape.Reset();
+        var shape = new Shape(rows, _slots);
+        Tensor state = tape.Input(shape), noise = tape.Input(shape), target = tape.Input(shape);
+        random.Fork(0).FillUniform(_levels);
+        random.Fork(1).FillNormal(noise.Data);
+        for (int row = 0; row < rows; row++)
+        {
+            _rows[row] = order.Next();
+            _levels[row] = 1 + (int)(_levels[row] * _gaussian.Schedule.Steps);
+            if (_classes.Length > 0)
+                _classes[row] = labels[_rows[row]];
+        }
+        Philox categories = random.Fork(2);
+        Parallel.For(0, rows, row => Diffuse(
+            cells.AsSpan(_rows[row] * width, width),
+            (int)_levels[row],
+            noise.Data.Slice(row * _slots, _slots),
+            categories.Fork((ulong)row),
+            state.Data.Slice(row * _slots, _slots)));
+        Tensor prediction = _denoiser.Forward(tape, state, _levels, _classes, random.Fork(3));
+        Parallel.For(0, rows, row => _losses[row] = Gradient(
+            cells.AsSpan(_rows[row] * width, width),
+            (int)_levels[row],
+            state.Data.Slice(row * _slots, _slots),
+            noise.Data.Slice(row * _slots, _slots),
+            prediction.Data.Slice(row * _slots, _slots),
+            target.Data.Slice(row * _slots, _slots)));
+        // The squared error whose gradient is the loss's: sum (prediction - (prediction - gradient / 2))^2.
+        for (int i = 0; i < target.Data.Length; i++)
+            target.Data[i] = prediction.Data[i] - target.Data[i] / (2 * rows);
+        tape.Backward(tape.MaskedSquaredError(prediction, target, null, LossReduction.Sum));
+        return _losses.Sum() / rows;
+    }
+
+    /// <summary>x_t of one row.</summary>
+    private void Diffuse(ReadOnlySpan<float> cells, int level, ReadOnlySpan<float> noise, Philox random, Span<float> state)
+    {
+        Span<float> probabilities = stackalloc float[_widest];
+        state.Clear();
+        for (int i = 0; i < cells.Length; i++)
+        {
+            EncodedColumn column = _columns[i];
+            if (column.Scaler is not null)
+            {
+                state[column.FirstSlot] = (float)_gaussian.Diffuse(cells[i], noise[column.FirstSlot], level);
+                continue;
+            }
+            Span<float> own = probabilities[..column.Categories];
+            _multinomial.Diffuse((int)cells[i], column.Categories, level, own);
+            state[column.FirstSlot + CategoryChoice.Draw(own, random.Uniform((ulong)i))] = 1;
+        }
+    }
+
+    /// <summary>The loss of one row, and its gradient with respect to the prediction.</summary>
+    private double Gradient(
+        ReadOnlySpan<float> cells,
+        int level,
+        ReadOnlySpan<float> state,
+        ReadOnlySpan<float> noise,
+        ReadOnlySpan<float> prediction,
+        Span<float> gradient)
+    {
+        Span<float> data = stackalloc float[_widest];
+        int numbers = 0;
+        foreach (EncodedColumn column in _columns)
+            numbers += column.Scaler is not null ? 1 : 0;
+        double loss = 0, weight = (double)_gaussian.Schedule.Steps / Math.Max(1, _columns.Length - numbers);
+        for (int i = 0; i < cells.Length; i++)
+        {
+            EncodedColumn column = _columns[i];
+            int slot = column.FirstSlot;
+            if (column.Scaler is not null)
+            {
+                float error = prediction[slot] - noise[slot];
+                loss += error * error / numbers;
+                gradient[slot] = 2 * error / numbers;
+                continue;
+            }
+            Span<float> logData = data[..column.Categories];
+            logData.Fill((float)Math.Log(1e-30));
+            logData[(int)cells[i]] = 0;
+            Span<float> own = gradient.Slice(slot, column.Categories);
+            loss += weight * _multinomial.PosteriorDivergence(
+                CategoryChoice.Largest(state.Slice(slot, column.Categories)), logData, prediction.Slice(slot, column.Categories), level, own);
+            foreach (ref float g in own)
+                g *= (float)weight;
+        }
+        return loss;
+    }
+}

@@ -1,0 +1,293 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Microsoft.ML.Diffusion.Models.Tables;
+using Microsoft.ML.Diffusion.Tensors;
+
+namespace Microsoft.ML.Diffusion.Models.Methods.Trees;
+
+/// <summary>Grows trees, one at a time, in memory that stays.</summary>
+internal sealed class TreeGrower
+{
+    private readonly RandomStream _random = new();
+    private readonly List<TreeNode> _nodes = [];
+    private readonly List<CategoryShare> _shares = [];
+    private readonly Queue<(int Node, int Start, int Count)> _open = [];
+    private int[] _order = [];
+    private int[] _spare = [];
+    private int[] _inputs = [];
+    private float[] _targets = [];
+    private float[] _values = [];
+    private double[] _left = [];
+    private double[] _all = [];
+    private double[] _bins = [];
+    private TreeRows _rows = new(0, [], []);
+
+    /// <summary>Grows one tree.</summary>
+    /// <param name="rows">From these rows; at least one.</param>
+    /// <param name="settings">How.</param>
+    /// <param name="random">What it is random in.</param>
+    public GrownTree Grow(TreeRows rows, TreeSettings settings, Philox random)
+    {
+        _rows = rows;
+        _random.Start(random);
+        _nodes.Clear();
+        _shares.Clear();
+        Reserve(rows);
+        for (int i = 0; i < rows.Count; i++)
+            _order[i] = settings.Forest ? _random.Below(rows.Count) : i;
+        for (int i = 0; i < rows.Inputs.Length; i++)
+            _inputs[i] = i;
+        int tried = Math.Max(1, (int)Math.Round(settings.Tried * rows.Inputs.Length));
+
+        // Level by level, so that what all rows pass lies together.
+        _nodes.Add(default);
+        _open.Clear();
+        _open.Enqueue((0, 0, rows.Count));
+        while (_open.TryDequeue(out (int Node, int Start, int Count) open))
+        {
+            Span<int> order = _order.AsSpan(open.Start, open.Count);
+            bool isPure = Gather(order);
+            if (isPure || open.Count < settings.SmallestSplit || !Choose(order, tried, settings.Forest, out int input, out float threshold))
+            {
+                _nodes[open.Node] = Leaf(open.Count);
+                continue;
+            }
+            int left = Part(order, input, threshold);
+            _nodes[open.Node] = new TreeNode(threshold, (ushort)input, (ushort)_nodes.Count);
+            _open.Enqueue((_nodes.Count, open.Start, left));
+            _open.Enqueue((_nodes.Count + 1, open.Start + left, open.Count - left));
+            _nodes.Add(default);
+            _nodes.Add(default);
+        }
+        return new GrownTree([.. _nodes], [.. _shares]);
+    }
+
+    private void Reserve(TreeRows rows)
+    {
+        if (_order.Length < rows.Count)
+        {
+            (_order, _spare) = (new int[rows.Count], new int[rows.Count]);
+            (_targets, _values) = (new float[rows.Count], new float[rows.Count]);
+        }
+        if (_inputs.Length < rows.Inputs.Length)
+            _inputs = new int[rows.Inputs.Length];
+        int sums = Math.Max(2, rows.Categories);
+        if (_left.Length < sums)
+            (_left, _all, _bins) = (new double[sums], new double[sums], new double[256 * sums]);
+    }
+
+    /// <summary>Brings the targets of a node together and sums them up; true when all are the same.</summary>
+    private bool Gather(ReadOnlySpan<int> order)
+    {
+        float[] targets = _rows.Targets;
+        float smallest = float.PositiveInfinity, largest = float.NegativeInfinity;
+        double sum = 0;
+        for (int i = 0; i < order.Length; i++)
+        {
+            float target = targets[order[i]];
+            _targets[i] = target;
+            smallest = target < smallest ? target : smallest;
+            largest = target > largest ? target : largest;
+            sum += target;
+        }
+        if (_rows.Categories > 2)
+        {
+            Array.Clear(_all);
+            foreach (float target in _targets.AsSpan(0, order.Length))
+                _all[(int)target]++;
+        }
+        else
+        {
+            _all[0] = sum;
+        }
+        return smallest == largest;
+    }
+
+    /// <summary>Looks for the split with the least squared error, or the least Gini impurity, among some inputs that vary.</summary>
+    private bool Choose(ReadOnlySpan<int> order, int tried, bool best, out int input, out float threshold)
+    {
+        (input, threshold) = (-1, 0);
+        double highest = double.NegativeInfinity;
+        for (int i = 0; i < _rows.Inputs.Length && tried > 0; i++)
+        {
+            int other = i + _random.Below(_rows.Inputs.Length - i);
+            (_inputs[i], _inputs[other]) = (_inputs[other], _inputs[i]);
+            int candidate = _inputs[i];
+            double score = best ? BestCut(order, candidate, out float cut) : RandomCut(order, candidate, out cut);
+            if (double.IsNaN(score))
+                continue;
+            tried--;
+            if (score > highest)
+                (highest, input, threshold) = (score, candidate, cut);
+        }
+        return input >= 0;
+    }
+
+    /// <summary>One threshold between the smallest and the largest value; NaN when all are the same.</summary>
+    private double RandomCut(ReadOnlySpan<int> order, int input, out float cut)
+    {
+        ref float values = ref _rows.Values[input * _rows.Count];
+        float smallest = float.PositiveInfinity, largest = float.NegativeInfinity;
+        float[] gathered = _values;
+        for (int i = 0; i < order.Length; i++)
+        {
+            float value = Unsafe.Add(ref values, order[i]);
+            gathered[i] = value;
+            smallest = value < smallest ? value : smallest;
+            largest = value > largest ? value : largest;
+        }
+        cut = smallest + (_random.Uniform() * (largest - smallest));
+        // Rounding must not move every row to the left.
+        if (cut >= largest)
+            cut = smallest;
+        if (!(largest > smallest))
+            return double.NaN;
+        if (_rows.Categories > 2)
+        {
+            Array.Clear(_left);
+            int count = 0;
+            for (int i = 0; i < order.Length; i++)
+            {
+                if (gathered[i] > cut)
+                    continue;
+                _left[(int)_targets[i]]++;
+                count++;
+            }
+            return GiniScore(_left, count, order.Length);
+        }
+        (double sum, int lower) = SumBelow(gathered.AsSpan(0, order.Length), _targets, cut);
+        double rest = _all[0] - sum;
+        return (sum * sum / lower) + (rest * rest / (order.Length - lower));
+    }
+
+    /// <summary>The best of all cuts between bins; NaN when all values are in one bin.</summary>
+    private double BestCut(ReadOnlySpan<int> order, int input, out float cut)
+    {
+        float[] cuts = _rows.Cuts![input];
+        ReadOnlySpan<byte> bins = _rows.Bins.AsSpan(input * _rows.Count, _rows.Count);
+        int sums = _rows.Categories > 2 ? _rows.Categories + 1 : 2;
+        Span<double> table = Table(sums * (cuts.Length + 1));
+        table.Clear();
+        bool isNumber = _rows.Categories <= 2;
+        for (int i = 0; i < order.Length; i++)
+        {
+            int place = bins[order[i]] * sums;
+            table[place]++;
+            if (isNumber)
+                table[place + 1] += _targets[i];
+            else
+                table[place + 1 + (int)_targets[i]]++;
+        }
+        cut = 0;
+        double highest = double.NaN, sum = 0;
+        int count = 0;
+        Array.Clear(_left);
+        for (int bin = 0; bin < cuts.Length; bin++)
+        {
+            Span<double> own = table.Slice(bin * sums, sums);
+            if (own[0] == 0)
+                continue;
+            count += (int)own[0];
+            if (count == order.Length)
+                break;
+            double score;
+            if (isNumber)
+            {
+                sum += own[1];
+                double rest = _all[0] - sum;
+                score = (sum * sum / count) + (rest * rest / (order.Length - count));
+            }
+            else
+            {
+                for (int i = 0; i < _rows.Categories; i++)
+                    _left[i] += own[i + 1];
+                score = GiniScore(_left, count, order.Length);
+            }
+            if (double.IsNaN(highest) || score > highest)
+                (highest, cut) = (score, cuts[bin]);
+        }
+        return highest;
+    }
+
+    private Span<double> Table(int count)
+    {
+        if (_bins.Length < count)
+            _bins = new double[count];
+        return _bins.AsSpan(0, count);
+    }
+
+    private double GiniScore(double[] left, int count, int all)
+    {
+        double first = 0, second = 0;
+        for (int i = 0; i < _rows.Categories; i++)
+        {
+            double right = _all[i] - left[i];
+            first += left[i] * left[i];
+            second += right * right;
+        }
+        return (first / count) + (second / (all - count));
+    }
+
+    /// <summary>Sum and number of the targets whose values are at most the cut, in sixteen interleaved sums.</summary>
+    private static (double Sum, int Count) SumBelow(ReadOnlySpan<float> values, ReadOnlySpan<float> targets, float cut)
+    {
+        double sum = 0;
+        int count = 0, i = 0;
+        if (values.Length >= Vector512<float>.Count)
+        {
+            ref float value = ref MemoryMarshal.GetReference(values);
+            ref float target = ref MemoryMarshal.GetReference(targets);
+            var limit = Vector512.Create(cut);
+            Vector512<float> sums = default;
+            Vector512<int> counts = default;
+            for (; i <= values.Length - Vector512<float>.Count; i += Vector512<float>.Count)
+            {
+                Vector512<float> below = Vector512.LessThanOrEqual(Vector512.LoadUnsafe(ref value, (nuint)i), limit);
+                sums += below & Vector512.LoadUnsafe(ref target, (nuint)i);
+                counts -= below.AsInt32();
+            }
+            count = Vector512.Sum(counts);
+            for (int lane = 0; lane < Vector512<float>.Count; lane++)
+                sum += sums.GetElement(lane);
+        }
+        for (; i < values.Length; i++)
+        {
+            if (values[i] > cut)
+                continue;
+            sum += targets[i];
+            count++;
+        }
+        return (sum, count);
+    }
+
+    /// <summary>Puts the rows that go left first, all in their order; returns how many.</summary>
+    private int Part(Span<int> order, int input, float threshold)
+    {
+        ref float values = ref _rows.Values[input * _rows.Count];
+        int left = 0, right = 0;
+        foreach (int row in order)
+        {
+            bool goesRight = Unsafe.Add(ref values, row) > threshold;
+            order[left] = row;
+            _spare[right] = row;
+            right += goesRight ? 1 : 0;
+            left += goesRight ? 0 : 1;
+        }
+        _spare.AsSpan(0, right).CopyTo(order[left..]);
+        return left;
+    }
+
+    private TreeNode Leaf(int count)
+    {
+        if (_rows.Categories <= 2)
+            return TreeNode.Leaf((float)(_all[0] / count), 0);
+        int start = _shares.Count;
+        for (int i = 0; i < _rows.Categories; i++)
+        {
+            if (_all[i] > 0)
+                _shares.Add(new CategoryShare(i, (float)(_all[i] / count)));
+        }
+        return TreeNode.Leaf(_shares.Count - start, start);
+    }
+}

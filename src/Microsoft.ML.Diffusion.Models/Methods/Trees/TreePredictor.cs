@@ -1,0 +1,137 @@
+using Microsoft.ML.Diffusion.Models.Encoders;
+using Microsoft.ML.Diffusion.Models.Methods.Gaussian;
+using Microsoft.ML.Diffusion.Models.Prediction;
+using Microsoft.ML.Diffusion.Tensors;
+
+namespace Microsoft.ML.Diffusion.Models.Methods.Trees;
+
+/// <summary>An ensemble of trees per column whose inputs are all other columns. Unknown inputs are filled with Gaussian
+/// conditional means, and then with what the trees said of them.</summary>
+internal sealed class TreePredictor : CellPredictor
+{
+    [ThreadStatic]
+    private static float[]? t_slots;
+
+    private readonly TableEncoder _encoder;
+    private readonly GaussianPredictor _gaussian;
+    private readonly TreeEnsemble[][] _stages;
+    private readonly int _passes;
+
+    /// <param name="encoder">The columns.</param>
+    /// <param name="gaussian">Fills the inputs of the first pass.</param>
+    /// <param name="stages">For each pass, the trees of every encoded column; the last one's serve for all later passes too.</param>
+    /// <param name="passes">How many times a row's unknown cells are predicted.</param>
+    public TreePredictor(TableEncoder encoder, GaussianPredictor gaussian, TreeEnsemble[][] stages, int passes)
+    {
+        (_encoder, _gaussian, _stages, _passes) = (encoder, gaussian, stages, passes);
+    }
+
+    /// <inheritdoc/>
+    public override string Name => "trees";
+
+    /// <summary>Fits the trees.</summary>
+    /// <param name="encoder">The columns.</param>
+    /// <param name="cells">[rows, encoded columns], NaN where unknown.</param>
+    /// <param name="gaussian">Fills unknown inputs; shared with whoever else uses it.</param>
+    /// <param name="settings">How.</param>
+    /// <param name="random">What the trees are random in.</param>
+    /// <param name="threads">How many to use; changes no bit.</param>
+    /// <param name="cancel">Looked at every few milliseconds.</param>
+    public static TreePredictor Fit(
+        TableEncoder encoder,
+        float[] cells,
+        GaussianPredictor gaussian,
+        TreeSettings settings,
+        Philox random,
+        int threads,
+        CancellationToken cancel = default) =>
+        new TreeTrainer(encoder, cells, gaussian, settings, random, threads, cancel).Fit();
+
+    public static TreePredictor Load(BinaryReader reader, TableEncoder encoder)
+    {
+        var gaussian = GaussianPredictor.Load(reader, encoder);
+        int passes = reader.ReadInt32();
+        TreeEnsemble[][] stages = new TreeEnsemble[reader.ReadInt32()][];
+        for (int i = 0; i < stages.Length; i++)
+        {
+            stages[i] = new TreeEnsemble[encoder.Encoded.Count];
+            for (int column = 0; column < stages[i].Length; column++)
+                stages[i][column] = TreeEnsemble.Load(reader);
+        }
+        return new TreePredictor(encoder, gaussian, stages, passes);
+    }
+
+    /// <inheritdoc/>
+    public override void Save(BinaryWriter writer)
+    {
+        _gaussian.Save(writer);
+        writer.Write(_passes);
+        writer.Write(_stages.Length);
+        foreach (TreeEnsemble[] stage in _stages)
+        {
+            foreach (TreeEnsemble column in stage)
+                column.Save(writer);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Predict(
+        ReadOnlySpan<float> cells, int rows, Span<float> predictions, Workspace workspace, CancellationToken cancel = default)
+    {
+        int width = _encoder.Encoded.Count;
+        for (int row = 0; row < rows; row++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            Predict(cells.Slice(row * width, width), -1, predictions.Slice(row * _encoder.SlotCount, _encoder.SlotCount), _passes);
+        }
+    }
+
+    /// <summary>Fills the slots of one row: known cells as they are, unknown ones with what the last of some passes says.</summary>
+    /// <param name="row">Encoded cells.</param>
+    /// <param name="hidden">The encoded column to take for unknown and not to predict by trees, or -1.</param>
+    /// <param name="slots">The row's slots.</param>
+    /// <param name="passes">How many passes of trees after the Gaussian one.</param>
+    public void Predict(ReadOnlySpan<float> row, int hidden, Span<float> slots, int passes)
+    {
+        if (t_slots is null || t_slots.Length < slots.Length)
+            t_slots = new float[slots.Length];
+        Span<float> next = t_slots.AsSpan(0, slots.Length);
+        WriteKnown(row, slots);
+        _gaussian.Predict(row, hidden, slots);
+        for (int pass = 0; pass < passes; pass++)
+        {
+            TreeEnsemble[] stage = _stages[Math.Min(pass, _stages.Length - 1)];
+            for (int i = 0; i < row.Length; i++)
+            {
+                EncodedColumn column = _encoder.Encoded[i];
+                if (float.IsNaN(row[i]) && i != hidden)
+                    stage[i].Predict(slots, next.Slice(column.FirstSlot, column.SlotCount));
+            }
+            for (int i = 0; i < row.Length; i++)
+            {
+                if (!float.IsNaN(row[i]) || i == hidden)
+                    continue;
+                EncodedColumn column = _encoder.Encoded[i];
+                Span<float> own = slots.Slice(column.FirstSlot, column.SlotCount);
+                next.Slice(column.FirstSlot, column.SlotCount).CopyTo(own);
+                if (column.Scaler is null)
+                    Probabilities.Normalize(own);
+            }
+        }
+    }
+
+    private void WriteKnown(ReadOnlySpan<float> row, Span<float> slots)
+    {
+        slots.Clear();
+        for (int i = 0; i < row.Length; i++)
+        {
+            EncodedColumn column = _encoder.Encoded[i];
+            if (float.IsNaN(row[i]))
+                continue;
+            if (column.Scaler is null)
+                slots[column.FirstSlot + (int)row[i]] = 1;
+            else
+                slots[column.FirstSlot] = row[i];
+        }
+    }
+}

@@ -1,0 +1,70 @@
+namespace Microsoft.ML.Diffusion.Models.Methods.Trees;
+
+/// <summary>What the trees of one column are grown from.</summary>
+internal sealed class TreeRows
+{
+    /// <param name="categories">Of the column; 0 for a number.</param>
+    /// <param name="inputs">The slots that are inputs.</param>
+    /// <param name="targets">[rows]: scaled numbers or numbers of categories.</param>
+    public TreeRows(int categories, int[] inputs, float[] targets)
+    {
+        Categories = categories;
+        Inputs = inputs;
+        Targets = targets;
+        Values = new float[inputs.Length * targets.Length];
+    }
+
+    public int Categories { get; }
+
+    /// <summary>The slot of every input.</summary>
+    public int[] Inputs { get; }
+
+    public int Count => Targets.Length;
+
+    /// <summary>[rows]: scaled numbers or numbers of categories.</summary>
+    public float[] Targets { get; }
+
+    /// <summary>[inputs, rows].</summary>
+    public float[] Values { get; }
+
+    /// <summary>Per input, where its values are cut; null unless <see cref="Sort"/> was called.</summary>
+    public float[][]? Cuts { get; private set; }
+
+    /// <summary>[inputs, rows]: how many cuts lie below each value.</summary>
+    public byte[] Bins { get; private set; } = [];
+
+    /// <summary>Takes the inputs of one row.</summary>
+    public void Take(int row, ReadOnlySpan<float> slots)
+    {
+        for (int i = 0; i < Inputs.Length; i++)
+            Values[(i * Count) + row] = slots[Inputs[i]];
+    }
+
+    /// <summary>Sorts every input into bins of about as many rows each.</summary>
+    /// <param name="most">The most bins, up to 256.</param>
+    public void Sort(int most)
+    {
+        Cuts = new float[Inputs.Length][];
+        Bins = new byte[Values.Length];
+        for (int i = 0; i < Inputs.Length; i++)
+        {
+            ReadOnlySpan<float> values = Values.AsSpan(i * Count, Count);
+            float[] sorted = values.ToArray();
+            Array.Sort(sorted);
+            List<float> cuts = [];
+            for (int cut = 1; cut < most; cut++)
+            {
+                int place = (int)((long)cut * Count / most);
+                // Between two values that differ, so that no rounding decides on which side a row falls.
+                if (place > 0 && sorted[place] > sorted[place - 1] && (cuts.Count == 0 || sorted[place - 1] > cuts[^1]))
+                    cuts.Add(sorted[place - 1]);
+            }
+            Cuts[i] = [.. cuts];
+            for (int row = 0; row < Count; row++)
+            {
+                int place = Array.BinarySearch(Cuts[i], values[row]);
+                Bins[(i * Count) + row] = (byte)(place < 0 ? ~place : place);
+            }
+        }
+    }
+}

@@ -1,0 +1,170 @@
+using System.Collections.Concurrent;
+using Microsoft.ML.Diffusion.Models.Encoders;
+using Microsoft.ML.Diffusion.Models.Methods.Gaussian;
+using Microsoft.ML.Diffusion.Models.Prediction;
+using Microsoft.ML.Diffusion.Tensors;
+
+namespace Microsoft.ML.Diffusion.Models.Methods.Trees;
+
+/// <summary>Fits the trees of a <see cref="TreePredictor"/>.</summary>
+internal sealed class TreeTrainer
+{
+    // Bins of an input for the best cut.
+    private const int MostBins = 64;
+
+    // Steps of growing trees, and multiplications of filling inputs, that a fit may take: a few seconds each.
+    private const double MostSteps = 1.2e9, MostFilling = 4e9;
+
+    // What wide tables are left with at least.
+    private const int FewestTrees = 10, EnoughTrees = 20, FewestInputs = 30, FewestRows = 500;
+
+    private readonly TableEncoder _encoder;
+    private readonly float[] _cells;
+    private readonly GaussianPredictor _gaussian;
+    private readonly TreeSettings _settings;
+    private readonly Philox _random;
+    private readonly ParallelOptions _side;
+    private readonly int _width;
+    private readonly int _rowCount;
+    private readonly int _trees;
+    private readonly int _inputs;
+    private readonly int _rows;
+    private readonly ConcurrentBag<TreeGrower> _growers = [];
+
+    public TreeTrainer(
+        TableEncoder encoder, float[] cells, GaussianPredictor gaussian, TreeSettings settings, Philox random, int threads, CancellationToken cancel)
+    {
+        (_encoder, _cells, _gaussian, _settings, _random) = (encoder, cells, gaussian, settings, random);
+        _side = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel };
+        _width = encoder.Encoded.Count;
+        _rowCount = cells.Length / _width;
+
+        // Trees are given up first, as far as that costs little; then inputs, rows, and trees again.
+        double sweeps = Math.Max(settings.Passes, settings.Sweeps), perInput = sweeps * _width * settings.Tried;
+        double Steps(double rows) => perInput * rows * Math.Log2(rows + 2);
+        _rows = Math.Min(_rowCount, settings.MostRows);
+        int most = Math.Min(settings.MostInputs, Math.Max(1, encoder.SlotCount - 1));
+        int enough = Math.Min(EnoughTrees, settings.Trees);
+        _trees = (int)Math.Clamp(MostSteps / Steps(_rows) / most, enough, settings.Trees);
+        _inputs = (int)Math.Clamp(MostSteps / Steps(_rows) / _trees, Math.Min(FewestInputs, most), most);
+        while (_rows > FewestRows && Steps(_rows) * _inputs * _trees > MostSteps)
+            _rows = Math.Max(FewestRows, _rows / 2);
+        _trees = (int)Math.Clamp(MostSteps / Steps(_rows) / _inputs, Math.Min(FewestTrees, _trees), _trees);
+    }
+
+    public TreePredictor Fit()
+    {
+        if (_settings.Sweeps > 0)
+            return Chain();
+        float[]? filled = null;
+        if (!CanHide(trees: false))
+        {
+            // So wide that one column more or less hardly changes what fills the others.
+            filled = new float[_rowCount * _encoder.SlotCount];
+            Fill(filled);
+        }
+        int passes = filled is null && CanHide(trees: true) ? _settings.Passes : 1;
+        TreeEnsemble[][] stages = [];
+        for (int pass = 0; pass < passes; pass++)
+        {
+            var soFar = new TreePredictor(_encoder, _gaussian, stages, pass);
+            TreeEnsemble[] stage = new TreeEnsemble[_width];
+            for (int column = 0; column < _width; column++)
+                stage[column] = FitColumn(column, pass, soFar, filled);
+            stages = [.. stages, stage];
+        }
+        return new TreePredictor(_encoder, _gaussian, stages, passes);
+    }
+
+    /// <summary>The trees of every column again and again, on the table as the trees before have filled it.</summary>
+    private TreePredictor Chain()
+    {
+        int slots = _encoder.SlotCount;
+        float[] filled = new float[_rowCount * slots];
+        Fill(filled);
+        TreeEnsemble[] stage = new TreeEnsemble[_width];
+        int[] order = [.. Enumerable.Range(0, _width).OrderBy(Unknown)];
+        for (int sweep = 0; sweep < _settings.Sweeps; sweep++)
+        {
+            foreach (int column in order)
+            {
+                stage[column] = FitColumn(column, sweep, null, filled);
+                EncodedColumn description = _encoder.Encoded[column];
+                Parallel.For(0, _rowCount, _side, row =>
+                {
+                    if (!float.IsNaN(_cells[(row * _width) + column]))
+                        return;
+                    Span<float> own = filled.AsSpan(row * slots, slots);
+                    stage[column].Predict(own, own.Slice(description.FirstSlot, description.SlotCount));
+                });
+            }
+        }
+        return new TreePredictor(_encoder, _gaussian, [stage], _settings.Passes);
+    }
+
+    /// <summary>Fills the table with Gaussian conditional means.</summary>
+    private void Fill(float[] filled)
+    {
+        int slots = _encoder.SlotCount;
+        var gaussian = new TreePredictor(_encoder, _gaussian, [], 0);
+        Parallel.For(0, _rowCount, _side, row =>
+            gaussian.Predict(_cells.AsSpan(row * _width, _width), -1, filled.AsSpan(row * slots, slots), 0));
+    }
+
+    private int Unknown(int column) => Enumerable.Range(0, _rowCount).Count(row => float.IsNaN(_cells[(row * _width) + column]));
+
+    private TreeEnsemble FitColumn(int column, int stage, TreePredictor? soFar, float[]? filled)
+    {
+        Philox random = _random.Fork((ulong)stage).Fork((ulong)column);
+        int[] known = [.. Enumerable.Range(0, _rowCount).Where(row => !float.IsNaN(_cells[(row * _width) + column]))];
+        int[] places = RowSample.Of(known.Length, _rows, random.Fork(0));
+        var rows = new TreeRows(
+            _encoder.Encoded[column].Categories,
+            InputsOf(column),
+            [.. places.Select(place => _cells[(known[place] * _width) + column])]);
+                Parallel.ForEach(Partitioner.Create(0, Math.Max(1, places.Length), 64), _side, range =>
+        {
+            float[] slots = new float[_encoder.SlotCount];
+            for (int i = range.Item1; i < Math.Min(range.Item2, places.Length); i++)
+            {
+                _side.CancellationToken.ThrowIfCancellationRequested();
+                int row = known[places[i]];
+                if (filled is null)
+                    soFar!.Predict(_cells.AsSpan(row * _width, _width), column, slots, stage);
+                rows.Take(i, filled is null ? slots : filled.AsSpan(row * _encoder.SlotCount, _encoder.SlotCount));
+            }
+        });
+        if (_settings.Forest)
+            rows.Sort(MostBins);
+        GrownTree[] trees = new GrownTree[_trees];
+        Parallel.For(0, trees.Length, _side, i =>
+        {
+            TreeGrower grower = _growers.TryTake(out TreeGrower? free) ? free : new TreeGrower();
+            trees[i] = grower.Grow(rows, _settings, random.Fork((ulong)i + 1));
+            _growers.Add(grower);
+        });
+        return new TreeEnsemble(rows.Categories, rows.Inputs, trees);
+    }
+
+    /// <summary>The slots of the other columns, or those with the strongest correlation to one of the column's own.</summary>
+    private int[] InputsOf(int column)
+    {
+        EncodedColumn own = _encoder.Encoded[column];
+        IEnumerable<int> others = Enumerable.Range(0, _encoder.SlotCount).Where(slot =>
+            slot < own.FirstSlot || slot >= own.FirstSlot + own.SlotCount);
+        if (_encoder.SlotCount - own.SlotCount <= _inputs)
+            return [.. others];
+        double Strength(int slot) =>
+            Enumerable.Range(own.FirstSlot, own.SlotCount).Max(mine => Math.Abs(_gaussian.Correlation(mine, slot)));
+        return [.. others.OrderByDescending(Strength).ThenBy(slot => slot).Take(_inputs).Order()];
+    }
+
+    /// <summary>Whether there is time to fill the inputs of every column anew, without a look at it.</summary>
+    private bool CanHide(bool trees)
+    {
+        double slots = _encoder.SlotCount, share = _cells.Count(float.IsNaN) / (double)Math.Max(1, _cells.Length);
+        double missing = (share * slots) + 1;
+        double perRow = trees ? share * _width * _trees * 30 : (missing * missing * missing / 3) + (missing * slots);
+        return _rows * (double)_width * perRow < MostFilling;
+    }
+}

@@ -1,0 +1,57 @@
+using Microsoft.ML.Diffusion.Models.Encoders;
+
+namespace Microsoft.ML.Diffusion.Models.Prediction;
+
+/// <summary>The mean of every number and the frequency of every category.</summary>
+internal static class SlotMeans
+{
+    /// <summary>Means and frequencies of the observed cells.</summary>
+    /// <param name="encoder">The columns.</param>
+    /// <param name="cells">[rows, encoded columns].</param>
+    /// <param name="observed">Receives how many cells of each encoded column are observed.</param>
+    /// <returns>[slots]; of a column without observed cells 0, or equal shares.</returns>
+    public static float[] Of(TableEncoder encoder, ReadOnlySpan<float> cells, Span<int> observed)
+    {
+        double[] sums = new double[encoder.SlotCount];
+        int width = encoder.Encoded.Count;
+        observed.Clear();
+        for (int i = 0; i < cells.Length; i++)
+        {
+            if (float.IsNaN(cells[i]))
+                continue;
+            EncodedColumn column = encoder.Encoded[i % width];
+            observed[i % width]++;
+            if (column.Scaler is null)
+                sums[column.FirstSlot + (int)cells[i]]++;
+            else
+                sums[column.FirstSlot] += cells[i];
+        }
+        float[] means = new float[encoder.SlotCount];
+        for (int i = 0; i < width; i++)
+        {
+            EncodedColumn column = encoder.Encoded[i];
+            for (int slot = column.FirstSlot; slot < column.FirstSlot + column.SlotCount; slot++)
+                means[slot] = observed[i] > 0 ? (float)(sums[slot] / observed[i]) : column.Scaler is null ? 1f / column.SlotCount : 0;
+        }
+        return means;
+    }
+
+    /// <summary>Writes the slots of a row: known cells as they are, the means for unknown ones.</summary>
+    /// <param name="encoder">The columns.</param>
+    /// <param name="row">Encoded cells.</param>
+    /// <param name="means">[slots].</param>
+    /// <param name="slots">Receives the row's slots.</param>
+    public static void WriteRow(TableEncoder encoder, ReadOnlySpan<float> row, ReadOnlySpan<float> means, Span<float> slots)
+    {
+        means.CopyTo(slots);
+        for (int i = 0; i < row.Length; i++)
+        {
+            EncodedColumn column = encoder.Encoded[i];
+            if (float.IsNaN(row[i]))
+                continue;
+            if (column.Scaler is null)
+                slots.Slice(column.FirstSlot, column.SlotCount).Clear();
+            slots[column.FirstSlot + (column.Scaler is null ? (int)row[i] : 0)] = column.Scaler is null ? 1 : row[i];
+        }
+    }
+}

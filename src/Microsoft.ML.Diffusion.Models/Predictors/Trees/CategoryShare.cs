@@ -1,4 +1,0 @@
-namespace Microsoft.ML.Diffusion.Models;
-
-/// <summary>The share of one category among the rows of a leaf.</summary>
-internal readonly record struct CategoryShare(int Category, float Share);
