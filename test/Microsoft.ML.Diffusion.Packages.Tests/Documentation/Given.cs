@@ -1,0 +1,38 @@
+// What the code in README.md and docs/*.md may use without declaring it: these namespaces, names and types.
+// A block may declare a name of its own; it then hides the one from here. Not compiled with the tests, but with each block.
+global using System;
+global using System.Collections.Generic;
+global using System.IO;
+global using System.Linq;
+global using System.Threading;
+global using System.Threading.Tasks;
+global using Microsoft.ML;
+global using Microsoft.ML.Data;
+global using Microsoft.ML.Diffusion;
+global using Microsoft.ML.Diffusion.Models;
+global using static Given;
+
+/// <summary>The names that a block finds.</summary>
+internal static class Given
+{
+    public static readonly MLContext ml = new(seed: 1);
+
+    /// <summary>Rows with holes.</summary>
+    public static readonly IDataView rows = ml.Data.LoadFromEnumerable<Patient>([]);
+
+    /// <summary>The same, where more than one table is spoken of.</summary>
+    public static readonly IDataView patients = rows, train = rows, test = rows, synthetic = rows, view = rows;
+
+    /// <summary>An analysis of a complete table.</summary>
+    public static (double Estimate, double StandardError) Analyse(IDataView complete) =>
+        (complete.GetColumn<float>("Age").Average(), 1);
+}
+
+/// <summary>A row of the examples.</summary>
+internal sealed class Patient
+{
+    [LoadColumn(0)] public float Age { get; set; }
+    [LoadColumn(1)] public float Lactate { get; set; }
+    [LoadColumn(2)] public string Ward { get; set; } = "";
+    [LoadColumn(3)] public bool Label { get; set; }
+}

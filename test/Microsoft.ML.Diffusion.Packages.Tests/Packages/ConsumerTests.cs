@@ -1,0 +1,55 @@
+namespace Microsoft.ML.Diffusion.Packages.Tests.Packages;
+
+/// <summary>The packages in the hands of programs that know nothing of this repository.</summary>
+[Trait("Category", "Packages")]
+[Collection(nameof(PackedFeed))]
+public sealed class ConsumerTests(PackedFeed feed)
+{
+    [FeedFact]
+    public async Task A_program_imputes_augments_trains_and_saves_and_another_one_loads_the_model_and_says_the_same()
+    {
+        string model = feed.PathOf("model.zip");
+        string trained = await BuildAndRun("Train", model);
+        string loaded = await BuildAndRun("Predict", model);
+        Assert.Matches("^lactate=[0-9.]+ probability=0?\\.?[0-9E.-]+$", trained);
+        Assert.Equal(trained, loaded);
+    }
+
+    [FeedFact]
+    public async Task The_tool_installs_says_its_version_and_fills_in_a_file()
+    {
+        string folder = feed.PathOf("tools");
+        await Dotnet.Run(
+            feed.PathOf("."), feed.Variables,
+            "tool", "install", "Microsoft.ML.Diffusion.Tool", "--version", feed.Version, "--tool-path", folder);
+        string tool = Path.Combine(folder, OperatingSystem.IsWindows() ? "mldiffusion.exe" : "mldiffusion");
+
+        string version = await Dotnet.RunProgram(tool, folder, feed.Variables, "--version");
+        Assert.StartsWith("0.1.0", version, StringComparison.Ordinal);
+
+        string holes = feed.PathOf("holes.csv"), filled = feed.PathOf("filled.csv");
+        string[] rows = [.. Enumerable.Range(0, 60).Select(i => i % 5 == 4 ? $"{i}," : $"{i},{2 * i}")];
+        await File.WriteAllLinesAsync(holes, ["x,y", .. rows]);
+        await Dotnet.RunProgram(tool, folder, feed.Variables, "impute", holes, "-o", filled, "--quiet");
+
+        string[] written = await File.ReadAllLinesAsync(filled);
+        Assert.Equal(rows.Length + 1, written.Length);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            Assert.StartsWith(rows[i], written[i + 1], StringComparison.Ordinal);
+            Assert.False(written[i + 1].EndsWith(','), $"Row {i} is not filled in.");
+        }
+    }
+
+    private async Task<string> BuildAndRun(string name, string model)
+    {
+        string source = Path.Combine(RealData.RepositoryRoot, "test", "Microsoft.ML.Diffusion.Packages.Tests", "Consumers");
+        Directory.CreateDirectory(feed.PathOf(name));
+        foreach (string file in (string[])["Patient.cs", $"{name}/Program.cs", $"{name}/{name}.csproj"])
+            File.Copy(Path.Combine(source, file), feed.PathOf(file), overwrite: true);
+
+        await Dotnet.Run(feed.PathOf(name), feed.Variables, "build", "-c", "Release", "-o", feed.PathOf($"{name}-built"));
+        string output = await Dotnet.Run(feed.PathOf(name), feed.Variables, "exec", feed.PathOf($"{name}-built/{name}.dll"), model);
+        return output.Trim();
+    }
+}
