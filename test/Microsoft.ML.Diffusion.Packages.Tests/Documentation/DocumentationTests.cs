@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -11,6 +12,12 @@ public sealed class DocumentationTests
     private static readonly MetadataReference[] s_references =
         [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Select(path => MetadataReference.CreateFromFile(path))];
+
+    // An editor offers them to whoever pastes the code.
+    private static readonly Lazy<string> s_namespaces = new(() => string.Join('\n', PackedFeed.Projects
+        .Select(project => project == "Microsoft.ML.Diffusion.Tool" ? "mldiffusion" : project)
+        .SelectMany(assembly => Assembly.Load(assembly).GetExportedTypes())
+        .Select(type => $"global using {type.Namespace};").Distinct().Order(StringComparer.Ordinal)));
 
     public static TheoryData<string, int> Blocks()
     {
@@ -28,7 +35,7 @@ public sealed class DocumentationTests
         string[] errors = Compile(code, file, line);
         Assert.True(errors.Length == 0, $"""
             {string.Join('\n', errors)}
-            The code may use what Documentation/Given.cs of this test project declares.
+            The code may use every namespace of this library, and what Documentation/Given.cs of this test project declares.
             """);
     }
 
@@ -49,6 +56,7 @@ public sealed class DocumentationTests
             "Block",
             [
                 CSharpSyntaxTree.ParseText(File.ReadAllText(given), options, given),
+                CSharpSyntaxTree.ParseText(s_namespaces.Value, options),
                 CSharpSyntaxTree.ParseText($"#line {line} \"{file}\"\n{code}", options, file),
             ],
             s_references,

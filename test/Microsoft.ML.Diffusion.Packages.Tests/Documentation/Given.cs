@@ -1,4 +1,4 @@
-// What the code in README.md and docs/*.md may use without declaring it: these namespaces, names and types.
+// What the code in README.md and docs/*.md may use without declaring it: every namespace of this library, and what stands here.
 // A block may declare a name of its own; it then hides the one from here. Not compiled with the tests, but with each block.
 global using System;
 global using System.Collections.Generic;
@@ -8,8 +8,6 @@ global using System.Threading;
 global using System.Threading.Tasks;
 global using Microsoft.ML;
 global using Microsoft.ML.Data;
-global using Microsoft.ML.Diffusion;
-global using Microsoft.ML.Diffusion.Models;
 global using static Given;
 
 /// <summary>The names that a block finds.</summary>
