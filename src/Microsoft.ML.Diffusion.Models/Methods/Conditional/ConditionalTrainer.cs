@@ -51,49 +51,25 @@ internal sealed class ConditionalTrainer
     {
         using Tape tape = engine.CreateTape(training: true);
         using Tape validation = engine.CreateTape(training: false);
-        IReadOnlyList<Parameter> parameters = _denoiser.Parameters();
-        Optimizer optimizer = engine.CreateAdam(parameters, new AdamOptions { WeightDecay = _settings.WeightDecay, MaxGradientNorm = MaxGradientNorm });
-        ExponentialMovingAverage average = engine.CreateAverage(parameters, _settings.AverageDecay);
-        LearningRateSchedule schedule = LearningRateSchedule.Cosine(_settings.Steps).WithWarmUp(_settings.Steps / 20);
         var batch = new ConditionalBatch(_encoder, _denoiser.Input, _process, _settings, HidingShares.Of(_cells, _encoder.Encoded.Count));
         var order = new RowOrder(_cells.Length / _encoder.Encoded.Count, _random.Fork(3));
         Philox steps = _random.Fork(4);
 
-        StateDictionary? best = null;
-        double lowest = double.PositiveInfinity;
-        int checkEvery = Math.Max(1, _settings.Steps / Checks), failures = 0, step = 0;
-        using TrainingClock.Share time = clock.Start(_settings.StopAfter);
-        while (step < _settings.StopAfter && failures < Patience && !time.IsUp)
+        var loop = new TrainingLoop
         {
-            cancel.ThrowIfCancellationRequested();
-            // Short of time, the rate comes down with the clock instead of the steps.
-            long progress = Math.Max(step, (long)(time.Elapsed * _settings.Steps));
-            optimizer.LearningRate = _settings.LearningRate * schedule.Factor(progress);
-            Tensor loss = Step(tape, batch, order, steps.Fork((ulong)step));
-            optimizer.Step();
-            average.Update();
-            meter.Count(loss);
-            step++;
-            if (heldBack is null || step % checkEvery != 0)
-                continue;
-            average.Swap();
-            double error = heldBack.Error(_denoiser, validation, cancel);
-            meter.Validated(error);
-            failures++;
-            if (error < lowest)
-                (best, lowest, failures, BestStep) = (_denoiser.SaveState(), error, 0, step);
-            average.Swap();
-        }
-        meter.Skip(_settings.StopAfter - step);
-        if (best is not null)
-        {
-            _denoiser.LoadState(best);
-        }
-        else
-        {
-            average.Swap();
-            BestStep = step;
-        }
+            Steps = _settings.Steps,
+            StopAfter = _settings.StopAfter,
+            LearningRate = _settings.LearningRate,
+            Schedule = LearningRateSchedule.Cosine(_settings.Steps).WithWarmUp(_settings.Steps / 20),
+            Optimizer = new AdamOptions { WeightDecay = _settings.WeightDecay, MaxGradientNorm = MaxGradientNorm },
+            AverageDecay = _settings.AverageDecay,
+            Validation = heldBack is null
+                ? null
+                : new Validation(_denoiser, Checks, Patience, () => heldBack.Error(_denoiser, validation, cancel)),
+            Clock = clock,
+        };
+        BestStep = loop.Run(
+            engine, _denoiser.Parameters(), step => Step(tape, batch, order, steps.Fork((ulong)step)), meter.Count, meter, cancel);
         return _denoiser;
     }
 

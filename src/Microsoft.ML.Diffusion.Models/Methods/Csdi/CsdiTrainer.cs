@@ -29,10 +29,8 @@ internal static class CsdiTrainer
     {
         var slots = new CsdiSlots(encoder.Encoded, settings.IsConditional);
         var denoiser = new CsdiDenoiser(slots.Count, settings.Width, settings.Blocks, settings.IsConditional, random.Fork(0));
-        Optimizer optimizer = engine.CreateAdam(denoiser.Parameters(), new AdamOptions { LearningRate = settings.LearningRate });
         int rows = cells.Length / encoder.Encoded.Count;
-        long steps = StepCount(rows, settings);
-        LearningRateSchedule schedule = LearningRateSchedule.MultiStep(0.1, steps / 4, steps / 2, steps * 3 / 4, steps * 9 / 10);
+        int steps = StepCount(rows, settings);
         var order = new RowOrder(rows, random.Fork(1));
         Philox noise = random.Fork(2);
 
@@ -44,9 +42,17 @@ internal static class CsdiTrainer
             ahead: engine is not ManagedEngine { Threads: 1 });
         using Tape tape = engine.CreateTape(training: true);
         int tokens = settings.BatchSize * slots.Count;
-        for (long step = 0; step < steps; step++)
+        var loop = new TrainingLoop
         {
-            cancel.ThrowIfCancellationRequested();
+            Steps = steps,
+            LearningRate = settings.LearningRate,
+            Schedule = LearningRateSchedule.MultiStep(0.1, steps / 4, steps / 2, (int)(steps * 3L / 4), (int)(steps * 9L / 10)),
+        };
+        loop.Run(engine, denoiser.Parameters(), Step, meter.Count, meter, cancel);
+        return denoiser;
+
+        Tensor Step(int step)
+        {
             tape.Reset();
             CsdiBatch batch = batches.Take();
             Tensor input = Copy(tape, batch.Input, tokens), epsilon = Copy(tape, batch.Epsilon, tokens), counts = Copy(tape, batch.Counts, tokens);
@@ -54,11 +60,8 @@ internal static class CsdiTrainer
             Tensor prediction = denoiser.Forward(tape, input, known, process, batch.Levels, noise.Fork((ulong)step).Fork(2));
             Tensor loss = tape.MaskedSquaredError(prediction, epsilon, counts, LossReduction.MeanOverMask);
             tape.Backward(loss);
-            optimizer.LearningRate = settings.LearningRate * schedule.Factor(step);
-            optimizer.Step();
-            meter.Count(loss);
+            return loss;
         }
-        return denoiser;
     }
 
     /// <summary>The number of optimizer steps.</summary>

@@ -54,44 +54,26 @@ internal sealed class MaskedTrainer
     {
         using Tape tape = engine.CreateTape(training: true);
         using Tape validation = engine.CreateTape(training: false);
-        IReadOnlyList<Parameter> parameters = _denoiser.Parameters();
-        var options = new AdamOptions { WeightDecay = _settings.WeightDecay, MaxGradientNorm = MaxGradientNorm };
-        Optimizer optimizer = engine.CreateAdam(parameters, options);
-        ExponentialMovingAverage average = engine.CreateAverage(parameters, FixedLengthTraining.Decay(_settings.AverageDecay, _settings.Steps));
-        LearningRateSchedule schedule = LearningRateSchedule.Cosine(_settings.Steps).WithWarmUp(_settings.Steps / 20);
         var order = new RowOrder(_training.Length, _random.Fork(3));
         Philox steps = _random.Fork(4);
-
-        StateDictionary? best = null;
-        double lowest = double.PositiveInfinity;
-        int checkEvery = Math.Max(1, _settings.Steps / Checks), failures = 0;
-        for (int step = 0; step < _settings.Steps && failures < Patience; step++)
+        var loop = new TrainingLoop
         {
-            cancel.ThrowIfCancellationRequested();
-            optimizer.LearningRate = _settings.LearningRate * schedule.Factor(step);
-            Philox own = steps.Fork((ulong)step);
-            Tensor loss = Loss(tape, _settings.BatchSize, _ => _training[order.Next()], own);
-            tape.Backward(loss);
-            optimizer.Step();
-            average.Update();
-            meter.Count(loss);
-            if ((step + 1) % checkEvery != 0 || _heldBack.Length == 0)
-                continue;
-            average.Swap();
-            double error = HeldBackError(validation, cancel);
-            meter.Validated(error);
-            failures++;
-            if (error < lowest)
-                (best, lowest, failures) = (_denoiser.SaveState(), error, 0);
-            average.Swap();
-            if (failures == Patience)
-                meter.Skip(_settings.Steps - step - 1);
-        }
-        if (best is not null)
-            _denoiser.LoadState(best);
-        else
-            average.Swap();
+            Steps = _settings.Steps,
+            LearningRate = _settings.LearningRate,
+            Schedule = LearningRateSchedule.Cosine(_settings.Steps).WithWarmUp(_settings.Steps / 20),
+            Optimizer = new AdamOptions { WeightDecay = _settings.WeightDecay, MaxGradientNorm = MaxGradientNorm },
+            AverageDecay = TrainingLoop.Decay(_settings.AverageDecay, _settings.Steps),
+            Validation = _heldBack.Length == 0 ? null : new Validation(_denoiser, Checks, Patience, () => HeldBackError(validation, cancel)),
+        };
+        loop.Run(engine, _denoiser.Parameters(), Step, meter.Count, meter, cancel);
         return _denoiser;
+
+        Tensor Step(int step)
+        {
+            Tensor loss = Loss(tape, _settings.BatchSize, _ => _training[order.Next()], steps.Fork((ulong)step));
+            tape.Backward(loss);
+            return loss;
+        }
     }
 
     /// <summary>The mean over rows of the weighted cross-entropy of unknown tokens, in nats.</summary>

@@ -53,13 +53,15 @@ internal sealed class MedDiffTrainer
         Parameter[] parameters = [.. Denoiser.Parameters(), .. Classifier?.Parameters() ?? []];
         var order = new RowOrder(rows.RowCount, _random.Fork(1));
         Philox steps = _random.Fork(2);
-        new FixedLengthTraining(_settings.Steps, _settings.LearningRate, _settings.AverageDecay).Run(
-            engine,
-            parameters,
-            new AdamOptions { MaxGradientNorm = 1 },
-            step => Step(tape, rows, labels, order, steps.Fork((ulong)step)),
-            meter.Count,
-            cancel);
+        var loop = new TrainingLoop
+        {
+            Steps = _settings.Steps,
+            LearningRate = _settings.LearningRate,
+            Schedule = LearningRateSchedule.Linear(_settings.Steps),
+            Optimizer = new AdamOptions { MaxGradientNorm = 1 },
+            AverageDecay = TrainingLoop.Decay(_settings.AverageDecay, _settings.Steps),
+        };
+        loop.Run(engine, parameters, step => Step(tape, rows, labels, order, steps.Fork((ulong)step)), meter.Count, meter, cancel);
     }
 
     private Tensor Step(Tape tape, RecordRows data, int[] labels, RowOrder order, Philox random)

@@ -55,13 +55,15 @@ internal sealed class TabDdpmTrainer
         using Tape tape = engine.CreateTape(training: true);
         var order = new RowOrder(cells.Length / _columns.Length, _random.Fork(1));
         Philox steps = _random.Fork(2);
-        new FixedLengthTraining(_settings.Steps, _settings.LearningRate, _settings.AverageDecay).Run(
-            engine,
-            _denoiser.Parameters(),
-            new AdamOptions { WeightDecay = _settings.WeightDecay },
-            step => Step(tape, cells, labels, order, steps.Fork((ulong)step)),
-            meter.Count,
-            cancel);
+        var loop = new TrainingLoop
+        {
+            Steps = _settings.Steps,
+            LearningRate = _settings.LearningRate,
+            Schedule = LearningRateSchedule.Linear(_settings.Steps),
+            Optimizer = new AdamOptions { WeightDecay = _settings.WeightDecay },
+            AverageDecay = TrainingLoop.Decay(_settings.AverageDecay, _settings.Steps),
+        };
+        loop.Run(engine, _denoiser.Parameters(), step => Step(tape, cells, labels, order, steps.Fork((ulong)step)), meter.Count, meter, cancel);
         return _denoiser;
     }
 

@@ -1,0 +1,102 @@
+using Microsoft.ML.Diffusion.Tensors;
+
+namespace Microsoft.ML.Diffusion.Core.Training;
+
+/// <summary>The loop in which every network is trained: Adam, a learning-rate schedule, and, where asked for, a moving average of the
+/// weights, a validation with early stopping, and a time limit.</summary>
+/// <remarks>Without a time limit the result is a function of the network, the data and the settings alone.</remarks>
+internal sealed class TrainingLoop
+{
+    private int? _stopAfter;
+
+    /// <summary>The number of optimizer steps over which the learning rate falls.</summary>
+    public required int Steps { get; init; }
+
+    /// <summary>The number of optimizer steps that are taken, at most <see cref="Steps"/>: fewer where a training like this one was best
+    /// earlier. Default: <see cref="Steps"/>.</summary>
+    public int StopAfter
+    {
+        get => _stopAfter ?? Steps;
+        init => _stopAfter = value;
+    }
+
+    /// <summary>The largest learning rate.</summary>
+    public required double LearningRate { get; init; }
+
+    /// <summary>What the learning rate is multiplied by in each step.</summary>
+    public required LearningRateSchedule Schedule { get; init; }
+
+    /// <summary>Weight decay and gradient clipping.</summary>
+    public AdamOptions Optimizer { get; init; } = new();
+
+    /// <summary>The decay of the moving average of the weights, which the network has in the end. Null: no average.</summary>
+    public double? AverageDecay { get; init; }
+
+    /// <summary>Measures the network during the training. Null: it is trained to the end.</summary>
+    public Validation? Validation { get; init; }
+
+    /// <summary>The time limit. Null: none.</summary>
+    public TrainingClock? Clock { get; init; }
+
+    /// <summary>The decay of a moving average in a training of some length: a short one must forget its start sooner.</summary>
+    /// <param name="largest">The decay of a long training.</param>
+    /// <param name="steps">The number of optimizer steps.</param>
+    public static double Decay(double largest, int steps) => Math.Min(largest, 1 - 10.0 / (steps + 10));
+
+    /// <summary>Trains.</summary>
+    /// <param name="engine">Where to compute.</param>
+    /// <param name="parameters">The weights.</param>
+    /// <param name="gradient">Computes the gradient of the step whose number it is given, from 0, and returns the loss.</param>
+    /// <param name="count">Told the loss after each step.</param>
+    /// <param name="meter">Told of validations and of steps that are not taken.</param>
+    /// <param name="cancel">Looked at in every step.</param>
+    /// <returns>After how many steps the network was best in the validation; without one, how many were taken.</returns>
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
+    public int Run<TLoss>(
+        TensorEngine engine,
+        IReadOnlyList<Parameter> parameters,
+        Func<int, TLoss> gradient,
+        Action<TLoss> count,
+        ProgressMeter meter,
+        CancellationToken cancel)
+    {
+        Optimizer optimizer = engine.CreateAdam(parameters, Optimizer);
+        ExponentialMovingAverage? average = AverageDecay is { } decay ? engine.CreateAverage(parameters, decay) : null;
+        using TrainingClock.Share? time = Clock?.Start(StopAfter);
+        StateDictionary? best = null;
+        double lowest = double.PositiveInfinity;
+        int step = 0, bestStep = 0, failures = 0;
+        int checkEvery = Validation is null ? int.MaxValue : Math.Max(1, Steps / Validation.Checks);
+        while (step < StopAfter && time is not { IsUp: true } && failures < (Validation?.Patience ?? int.MaxValue))
+        {
+            cancel.ThrowIfCancellationRequested();
+            // Short of time, the learning rate falls with the clock and not with the steps.
+            long progress = time is null ? step : Math.Max(step, (long)(time.Elapsed * Steps));
+            optimizer.LearningRate = LearningRate * Schedule.Factor(progress);
+            TLoss loss = gradient(step);
+            optimizer.Step();
+            average?.Update();
+            count(loss);
+            step++;
+            if (Validation is null || step % checkEvery != 0)
+                continue;
+            average?.Swap();
+            double error = Validation.Error();
+            meter.Validated(error);
+            failures++;
+            if (error < lowest)
+                (best, lowest, failures, bestStep) = (Validation.Network.SaveState(), error, 0, step);
+            average?.Swap();
+        }
+
+        meter.Skip(StopAfter - step);
+        if (best is not null)
+        {
+            Validation!.Network.LoadState(best);
+            return bestStep;
+        }
+
+        average?.Swap();
+        return step;
+    }
+}
