@@ -32,14 +32,32 @@ public abstract class NumericScaler
     internal static NumericScaler Fit(NumericScaling scaling, ColumnSummary summary, Func<double[]> observed) => scaling switch
     {
         NumericScaling.MinMax => new LinearScaler(summary.Minimum, summary.Maximum, summary.Minimum, summary.Maximum - summary.Minimum),
-        NumericScaling.Standard => new LinearScaler(summary.Minimum, summary.Maximum, summary.BestGuess, summary.Deviation),
+        NumericScaling.Standard => LogScaler.FitWhereNeeded(observed()) ?? (NumericScaler)new LinearScaler(summary.Minimum, summary.Maximum, summary.BestGuess, summary.Deviation),
         NumericScaling.Quantile => QuantileScaler.Fit(observed()),
         _ => throw new ArgumentOutOfRangeException(nameof(scaling), scaling, "No such scaling."),
     };
 
-    internal static NumericScaler Load(BinaryReader reader) => reader.ReadBoolean()
-        ? new QuantileScaler(reader.ReadDoubles(), reader.ReadDoubles(), reader.ReadDoubles())
-        : new LinearScaler(reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble());
+    internal static NumericScaler Load(BinaryReader reader) => (ScalerKind)reader.ReadByte() switch
+    {
+        ScalerKind.Linear => new LinearScaler(reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble()),
+        ScalerKind.Quantile => new QuantileScaler(reader.ReadDoubles(), reader.ReadDoubles(), reader.ReadDoubles()),
+        ScalerKind.Logarithm => LogScaler.Load(reader),
+        ScalerKind other => throw new InvalidDataException($"The saved diffusion model is damaged: there is no scaling of kind {(byte)other}."),
+    };
+
+    /// <summary>What a saved scaler begins with.</summary>
+    private protected enum ScalerKind : byte
+    {
+        Linear = 0,
+        Quantile = 1,
+        Logarithm = 2,
+    }
+
+    private protected void SaveRange(BinaryWriter writer)
+    {
+        writer.Write(_minimum);
+        writer.Write(_maximum);
+    }
 
     internal abstract void Save(BinaryWriter writer);
 
@@ -55,9 +73,8 @@ public abstract class NumericScaler
     {
         internal override void Save(BinaryWriter writer)
         {
-            writer.Write(false);
-            writer.Write(_minimum);
-            writer.Write(_maximum);
+            writer.Write((byte)ScalerKind.Linear);
+            SaveRange(writer);
             writer.Write(offset);
             writer.Write(size);
         }

@@ -6,7 +6,7 @@ public enum NumericScaling
     /// <summary>The smallest observed value becomes 0, the largest 1.</summary>
     MinMax,
 
-    /// <summary>Mean 0, standard deviation 1.</summary>
+    /// <summary>Mean 0, standard deviation 1; of the logarithm where the numbers are spread over many powers of ten.</summary>
     Standard,
 
     /// <summary>Ranks turned into the quantiles of a standard normal distribution.</summary>

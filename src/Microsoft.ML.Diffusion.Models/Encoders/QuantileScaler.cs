@@ -48,7 +48,7 @@ internal sealed class QuantileScaler : NumericScaler
 
     internal override void Save(BinaryWriter writer)
     {
-        writer.Write(true);
+        writer.Write((byte)ScalerKind.Quantile);
         writer.WriteDoubles(_values);
         writer.WriteDoubles(_scaled);
         writer.WriteDoubles(_edges);
