@@ -9,7 +9,7 @@ internal sealed partial class TorchTape
     public override Tensor MaskedSquaredError(
         Tensor prediction, Tensor target, Tensor? mask, LossReduction reduction = LossReduction.MeanOverMask)
     {
-        TapeArguments.SquaredError(prediction, target, mask);
+        CheckSquaredError(prediction, target, mask);
         torch.Tensor error = Keep(Of(prediction).sub(Fixed(target)));
         torch.Tensor squares = Keep(error.mul(error));
         torch.Tensor? weights = mask is null ? null : Fixed(mask);
@@ -20,7 +20,7 @@ internal sealed partial class TorchTape
     public override Tensor MaskedCrossEntropy(
         Tensor logits, ColumnGroups groups, Tensor target, Tensor? mask, LossReduction reduction = LossReduction.MeanOverMask)
     {
-        TapeArguments.CrossEntropy(logits, groups, target, mask);
+        CheckCrossEntropy(logits, groups, target, mask);
         torch.Tensor value = Of(logits), truth = Fixed(target);
         torch.Tensor? weights = mask is null ? null : Fixed(mask);
         torch.Tensor? sum = null;

@@ -18,7 +18,7 @@ internal sealed partial class TorchTape
         float dropout = 0,
         Philox random = default)
     {
-        Shape shape = TapeArguments.Linear(x, weight, bias, residual, addend, dropout);
+        Shape shape = CheckLinear(x, weight, bias, residual, addend, dropout);
         torch.Tensor y = Keep(bias is null ? Of(x).mm(Get(weight)) : Flat(bias).addmm(Of(x), Get(weight)));
         if (addend is not null)
             y = Keep(y.add(Of(addend)));
@@ -32,25 +32,25 @@ internal sealed partial class TorchTape
 
     public override Tensor Add(Tensor a, Tensor b)
     {
-        TapeArguments.Arithmetic(a, b);
+        CheckArithmetic(a, b);
         return Result(a.Shape, Of(a).add(Of(b)));
     }
 
     public override Tensor Subtract(Tensor a, Tensor b)
     {
-        TapeArguments.Arithmetic(a, b);
+        CheckArithmetic(a, b);
         return Result(a.Shape, Of(a).sub(Of(b)));
     }
 
     public override Tensor Multiply(Tensor a, Tensor b)
     {
-        TapeArguments.Arithmetic(a, b);
+        CheckArithmetic(a, b);
         return Result(a.Shape, Of(a).mul(Of(b)));
     }
 
     public override Tensor AddRepeated(Tensor x, Tensor rows, int run)
     {
-        TapeArguments.AddRepeated(x, rows, run);
+        CheckAddRepeated(x, rows, run);
         torch.Tensor cycles = Keep(Of(x).reshape(-1, rows.Rows, run, x.Columns)), one = Keep(Of(rows).reshape(rows.Rows, 1, x.Columns));
         return Result(x.Shape, Keep(cycles.add(one)).view(x.Rows, x.Columns));
     }
@@ -67,13 +67,13 @@ internal sealed partial class TorchTape
 
     public override Tensor LayerNorm(Tensor x, Parameter gain, Parameter bias, float epsilon = 1e-5f)
     {
-        TapeArguments.Norm(x, gain, bias);
+        CheckNorm(x, gain, bias);
         return Result(x.Shape, torch.nn.functional.layer_norm(Of(x), [x.Columns], Flat(gain), Flat(bias), epsilon));
     }
 
     public override Tensor GroupNorm(Tensor x, int length, int groups, Parameter gain, Parameter bias, float epsilon = 1e-5f)
     {
-        TapeArguments.GroupNorm(x, length, groups, gain, bias);
+        CheckGroupNorm(x, length, groups, gain, bias);
         torch.Tensor channels = Keep(Keep(Of(x).reshape(-1, length, x.Columns)).transpose(1, 2));
         torch.Tensor normal = Keep(torch.nn.functional.group_norm(channels, groups, Flat(gain), Flat(bias), epsilon));
         return Result(x.Shape, Keep(normal.transpose(1, 2)).reshape(x.Rows, x.Columns));
@@ -81,7 +81,7 @@ internal sealed partial class TorchTape
 
     public override Tensor Unfold(Tensor x, int length, int kernel)
     {
-        TapeArguments.Unfold(x, length, kernel);
+        CheckUnfold(x, length, kernel);
         if (kernel == 1)
             return Own(x);
         torch.Tensor rows = Keep(Of(x).reshape(-1, length, x.Columns));
@@ -92,13 +92,13 @@ internal sealed partial class TorchTape
 
     public override Tensor Reshape(Tensor x, Shape shape)
     {
-        TapeArguments.Reshape(x, shape);
+        CheckReshape(x, shape);
         return Result(shape, Of(x).reshape(shape.Rows, shape.Columns));
     }
 
     public override Tensor Attention(Tensor queryKeyValue, int tokens, int heads)
     {
-        TapeArguments.Attention(queryKeyValue, tokens, heads);
+        CheckAttention(queryKeyValue, tokens, heads);
         int rows = queryKeyValue.Rows, channels = queryKeyValue.Columns / 3, width = channels / heads;
         torch.Tensor all = Keep(Keep(Of(queryKeyValue).reshape(-1, tokens, 3, heads, width)).permute(2, 0, 3, 1, 4));
         torch.Tensor query = Keep(all.select(0, 0)), key = Keep(all.select(0, 1)), value = Keep(all.select(0, 2));
@@ -110,7 +110,7 @@ internal sealed partial class TorchTape
 
     public override Tensor Gate(Tensor x)
     {
-        TapeArguments.Gate(x);
+        CheckGate(x);
         int half = x.Columns / 2;
         torch.Tensor left = Keep(Keep(Of(x).narrow(1, 0, half)).sigmoid()), right = Keep(Keep(Of(x).narrow(1, half, half)).tanh());
         return Result(x.Shape.WithColumns(half), left.mul(right));
@@ -118,13 +118,13 @@ internal sealed partial class TorchTape
 
     public override Tensor Dropout(Tensor x, float rate, Philox random)
     {
-        TapeArguments.Rate(rate);
+        CheckDropout(rate);
         return !Training || rate == 0 ? Own(x) : new TorchTensor(this, x.Shape, Drop(Of(x), x.Shape, rate, random));
     }
 
     public override Tensor Concat(params ReadOnlySpan<Tensor> parts)
     {
-        Shape shape = TapeArguments.Concat(parts);
+        Shape shape = CheckConcat(parts);
         torch.Tensor[] values = new torch.Tensor[parts.Length];
         for (int i = 0; i < parts.Length; i++)
             values[i] = Of(parts[i]);
@@ -133,13 +133,13 @@ internal sealed partial class TorchTape
 
     public override Tensor Slice(Tensor x, int start, int length)
     {
-        TapeArguments.Slice(x, start, length);
+        CheckSlice(x, start, length);
         return Result(x.Shape.WithColumns(length), Of(x).narrow(1, start, length));
     }
 
     public override Tensor Gather(Parameter table, ReadOnlySpan<int> codes)
     {
-        TapeArguments.Gather(table, codes);
+        CheckGather(table, codes);
         long[] rows = new long[codes.Length];
         for (int i = 0; i < rows.Length; i++)
             rows[i] = codes[i];
@@ -151,7 +151,7 @@ internal sealed partial class TorchTape
 
     public override Tensor SoftmaxGroups(Tensor x, ColumnGroups groups)
     {
-        TapeArguments.Groups(x, groups);
+        CheckGroups(x, groups);
         TorchGroups indices = _engine.IndicesOf(groups);
         torch.Tensor value = Of(x);
         torch.Tensor[] parts = [value, .. indices.Buckets.Select(bucket =>

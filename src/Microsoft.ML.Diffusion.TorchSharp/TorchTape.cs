@@ -55,7 +55,7 @@ internal sealed partial class TorchTape : Tape
     public override void Backward(Tensor loss)
     {
         TorchTensor last = Own(loss);
-        TapeArguments.Backward(loss, Training, _ranBackward);
+        CheckBackward(loss, Training, _ranBackward);
         _ranBackward = true;
         torch.Tensor[] leaves = [.. _usedMirrors.Select(mirror => mirror.Leaf), .. _inputs.Select(input => input.Value)];
         IList<torch.Tensor> gradients = torch.autograd.grad([last.Value], leaves, allow_unused: true);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.Diffusion.Tensors;
 
 /// <summary>Adam (Kingma and Ba 2015, algorithm 1) with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2).</summary>
@@ -10,12 +12,12 @@ internal sealed unsafe class ManagedAdam : Optimizer
     private readonly AlignedBuffer[] _means;
     private readonly AlignedBuffer[] _squares;
     private readonly AdamOptions _options;
-    private readonly VectorKernels _kernels;
+    private readonly VectorWidth _vectors;
     private readonly int _threads;
 
     internal ManagedAdam(ManagedEngine engine, IEnumerable<Parameter> parameters, AdamOptions options)
     {
-        (_kernels, _threads) = (engine.Kernels, engine.Threads);
+        (_vectors, _threads) = (engine.Vectors, engine.Threads);
         _parameters = [.. parameters];
         _options = options;
         LearningRate = options.LearningRate;
@@ -30,17 +32,15 @@ internal sealed unsafe class ManagedAdam : Optimizer
             parameter.GatherGradient();
         double correction1 = 1 - Math.Pow(_options.Beta1, Steps);
         double correction2 = 1 - Math.Pow(_options.Beta2, Steps);
-        var work = new Work
+        var kernel = new AdamKernel
         {
-            Step = new AdamStep(
-                ClipFactor(),
-                (float)(1 - _options.Beta1),
-                (float)(1 - _options.Beta2),
-                (float)(LearningRate / correction1),
-                (float)(1 / Math.Sqrt(correction2)),
-                (float)_options.Epsilon,
-                (float)(1 - (LearningRate * _options.WeightDecay))),
-            Kernels = _kernels.Handle,
+            GradientScale = ClipFactor(),
+            MeanShare = (float)(1 - _options.Beta1),
+            SquareShare = (float)(1 - _options.Beta2),
+            StepSize = (float)(LearningRate / correction1),
+            RootCorrection = (float)(1 / Math.Sqrt(correction2)),
+            Epsilon = (float)_options.Epsilon,
+            Keep = (float)(1 - (LearningRate * _options.WeightDecay)),
         };
         for (int p = 0; p < _parameters.Length; p++)
         {
@@ -48,12 +48,12 @@ internal sealed unsafe class ManagedAdam : Optimizer
             if (!parameter.HasGradient)
                 parameter.GradientBuffer.Clear();
             parameter.Update();
-            work.Value = parameter.ValueBuffer.Pointer;
-            work.Gradient = parameter.GradientBuffer.Pointer;
-            work.Mean = _means[p].Pointer;
-            work.Square = _squares[p].Pointer;
-            work.Count = parameter.Shape.Count;
-            WorkerPool.Shared.Run(_threads, (work.Count + ChunkSize - 1) / ChunkSize, &Chunk, &work);
+            kernel.Value = parameter.ValueBuffer.Pointer;
+            kernel.Gradient = parameter.GradientBuffer.Pointer;
+            kernel.Mean = _means[p].Pointer;
+            kernel.Square = _squares[p].Pointer;
+            kernel.Count = parameter.Shape.Count;
+            _vectors.Run(ref kernel, (kernel.Count + ChunkSize - 1) / ChunkSize, _threads);
             parameter.ZeroGradient();
         }
 
@@ -74,7 +74,11 @@ internal sealed unsafe class ManagedAdam : Optimizer
             int count = parameter.Shape.Count;
             float* g = parameter.GradientBuffer.Pointer;
             for (int start = 0; start < count; start += ChunkSize)
-                squares += _kernels.Dot(g + start, g + start, Math.Min(ChunkSize, count - start));
+            {
+                var kernel = new SquaresKernel { X = g + start, Count = Math.Min(ChunkSize, count - start) };
+                _vectors.Run(ref kernel);
+                squares += kernel.Sum;
+            }
         }
 
         double norm = Math.Sqrt(squares);
@@ -88,22 +92,74 @@ internal sealed unsafe class ManagedAdam : Optimizer
         return buffer;
     }
 
-    private static void Chunk(void* state, int chunk)
+    private struct SquaresKernel : IKernel
     {
-        var work = (Work*)state;
-        int start = chunk * ChunkSize;
-        VectorKernels.At(work->Kernels).Adam(
-            work->Step, work->Value + start, work->Gradient + start, work->Mean + start, work->Square + start, Math.Min(ChunkSize, work->Count - start));
+        internal float* X;
+        internal int Count;
+
+        /// <summary>Receives the sum of squares.</summary>
+        internal float Sum;
+
+        public void Run<TLanes, T>(int chunk)
+            where TLanes : struct, ILanes<T>
+            where T : struct => Sum = Loops<TLanes, T>.Dot(X, X, Count);
     }
 
-    private struct Work
+    /// <summary>One step for every weight of one parameter; lane i of a block is one weight, with its gradient and its moments.</summary>
+    private struct AdamKernel : IKernel
     {
-        internal AdamStep Step;
+        private const int Block = 16;
+
+        /// <summary>What each gradient is multiplied by (clipping).</summary>
+        internal float GradientScale;
+
+        /// <summary>1 - beta1.</summary>
+        internal float MeanShare;
+
+        /// <summary>1 - beta2.</summary>
+        internal float SquareShare;
+
+        /// <summary>The learning rate over the bias correction of the mean.</summary>
+        internal float StepSize;
+
+        /// <summary>The root of the bias correction of the square, inverted.</summary>
+        internal float RootCorrection;
+
+        /// <summary>Added to the root.</summary>
+        internal float Epsilon;
+
+        /// <summary>What each weight is multiplied by (weight decay).</summary>
+        internal float Keep;
         internal float* Value;
         internal float* Gradient;
         internal float* Mean;
         internal float* Square;
         internal int Count;
-        internal int Kernels;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly void Run<TLanes, T>(int chunk)
+            where TLanes : struct, ILanes<T>
+            where T : struct
+        {
+            T scale = TLanes.Create(GradientScale), meanShare = TLanes.Create(MeanShare), squareShare = TLanes.Create(SquareShare);
+            T minusStep = TLanes.Create(-StepSize), root = TLanes.Create(RootCorrection), epsilon = TLanes.Create(Epsilon);
+            T keep = TLanes.Create(Keep);
+            float* value = Value, gradient = Gradient, mean = Mean, square = Square;
+            int start = chunk * ChunkSize, end = Math.Min(start + ChunkSize, Count);
+            for (int i = start; i < end; i += Block)
+            {
+                int count = Math.Min(end - i, Block);
+                T g = TLanes.Multiply(TLanes.Load(gradient + i, count), scale);
+                T m = TLanes.Load(mean + i, count);
+                T v = TLanes.Load(square + i, count);
+                m = TLanes.MultiplyAdd(meanShare, TLanes.Subtract(g, m), m);
+                v = TLanes.MultiplyAdd(squareShare, TLanes.Subtract(TLanes.Multiply(g, g), v), v);
+                T change = TLanes.Divide(m, TLanes.MultiplyAdd(TLanes.Sqrt(v), root, epsilon));
+                T w = TLanes.MultiplyAdd(minusStep, change, TLanes.Multiply(TLanes.Load(value + i, count), keep));
+                TLanes.Store(mean + i, m, count);
+                TLanes.Store(square + i, v, count);
+                TLanes.Store(value + i, w, count);
+            }
+        }
     }
 }

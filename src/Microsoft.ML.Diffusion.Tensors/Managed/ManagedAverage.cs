@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.Diffusion.Tensors;
 
 /// <summary>A moving average of weights, kept beside them.</summary>
@@ -6,13 +8,13 @@ internal sealed unsafe class ManagedAverage : ExponentialMovingAverage
     private readonly Parameter[] _parameters;
     private readonly AlignedBuffer[] _averages;
     private readonly float _share;
-    private readonly VectorKernels _kernels;
+    private readonly VectorWidth _vectors;
 
     internal ManagedAverage(ManagedEngine engine, IEnumerable<Parameter> parameters, double decay)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(decay);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(decay, 1);
-        _kernels = engine.Kernels;
+        _vectors = engine.Vectors;
         _parameters = [.. parameters];
         _averages = [.. _parameters.Select(Copy)];
         _share = (float)(1 - decay);
@@ -21,7 +23,13 @@ internal sealed unsafe class ManagedAverage : ExponentialMovingAverage
     public override void Update()
     {
         for (int p = 0; p < _parameters.Length; p++)
-            _kernels.Average(_averages[p].Pointer, _parameters[p].ValueBuffer.Pointer, _share, _parameters[p].Shape.Count);
+        {
+            var kernel = new AverageKernel
+            {
+                Average = _averages[p].Pointer, Value = _parameters[p].ValueBuffer.Pointer, Share = _share, Count = _parameters[p].Shape.Count,
+            };
+            _vectors.Run(ref kernel);
+        }
 
         // The averages' memory is used through pointers, which the garbage collector does not see.
         GC.KeepAlive(this);
@@ -43,5 +51,30 @@ internal sealed unsafe class ManagedAverage : ExponentialMovingAverage
         var buffer = new AlignedBuffer(parameter.Shape.Count);
         parameter.Value.CopyTo(buffer.Span);
         return buffer;
+    }
+
+    /// <summary>average += share (value - average); lane i of a block is one weight.</summary>
+    private struct AverageKernel : IKernel
+    {
+        private const int Block = 16;
+
+        internal float* Average;
+        internal float* Value;
+        internal float Share;
+        internal int Count;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly void Run<TLanes, T>(int chunk)
+            where TLanes : struct, ILanes<T>
+            where T : struct
+        {
+            T share = TLanes.Create(Share);
+            for (nint i = 0; i < Count; i += Block)
+            {
+                int count = (int)Math.Min(Count - i, Block);
+                T average = TLanes.Load(Average + i, count);
+                TLanes.Store(Average + i, TLanes.MultiplyAdd(share, TLanes.Subtract(TLanes.Load(Value + i, count), average), average), count);
+            }
+        }
     }
 }

@@ -16,13 +16,13 @@ public sealed class ManagedEngine : TensorEngine
         ArgumentNullException.ThrowIfNull(options);
         Threads = options.Threads ?? Environment.ProcessorCount;
         ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1, nameof(options));
-        Kernels = VectorKernels.For(options.VectorWidth);
+        Vectors = VectorWidth.For(options.VectorWidth);
     }
 
     /// <summary>How many threads a large operation may use.</summary>
     public int Threads { get; }
 
-    internal VectorKernels Kernels { get; }
+    internal VectorWidth Vectors { get; }
 
     /// <inheritdoc/>
     public override Tape CreateTape(bool training) => new ManagedTape(this, training);

@@ -34,9 +34,23 @@ internal sealed unsafe partial class ManagedTape
     {
         float* d = GradientOf(to, out bool accumulate);
         if (accumulate)
-            Kernels.Combine(ArithmeticKind.Add, d, gradient, d, to.Shape.Count, accumulate: false);
+            Combine(ArithmeticKind.Add, d, gradient, d, to.Shape.Count, accumulate: false);
         else
             new ReadOnlySpan<float>(gradient, to.Shape.Count).CopyTo(new Span<float>(d, to.Shape.Count));
+    }
+
+    /// <summary>Adds a gradient times a slope, element by element, to a tensor's gradient.</summary>
+    internal void AddGradient(ManagedTensor to, float* gradient, float* slope)
+    {
+        float* d = GradientOf(to, out bool accumulate);
+        Combine(ArithmeticKind.Multiply, gradient, slope, d, to.Shape.Count, accumulate);
+    }
+
+    /// <summary>Adds a gradient times a constant to a tensor's gradient.</summary>
+    internal void AddGradient(ManagedTensor to, float* gradient, float factor)
+    {
+        float* d = GradientOf(to, out bool accumulate);
+        Combine(ArithmeticKind.Multiply, gradient, factor, d, to.Shape.Count, accumulate);
     }
 
     /// <summary>
@@ -59,6 +73,6 @@ internal sealed unsafe partial class ManagedTape
         if (!accumulate)
             new Span<float>(d, columns).Clear();
         for (int chunk = 0; chunk < chunks; chunk++)
-            Kernels.Combine(ArithmeticKind.Add, d, sums + (chunk * stride), d, columns, accumulate: false);
+            Combine(ArithmeticKind.Add, d, sums + (chunk * stride), d, columns, accumulate: false);
     }
 }

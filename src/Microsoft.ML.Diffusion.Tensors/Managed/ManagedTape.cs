@@ -5,19 +5,24 @@ namespace Microsoft.ML.Diffusion.Tensors;
 /// <summary>The tape of a <see cref="ManagedEngine"/>: an arena, pooled tensors and the operations in order.</summary>
 internal sealed unsafe partial class ManagedTape : Tape
 {
+    /// <summary>How many floats a kernel takes at a time, one in each lane.</summary>
+    private const int Block = ILanes<float>.Count;
+
     private readonly Arena _arena = new();
     private readonly List<ManagedTensor> _tensors = [];
     private readonly List<Operation> _operations = [];
+    private readonly OperationPool _pool = new();
     private int _tensorsUsed;
     private bool _ranBackward;
 
     internal ManagedTape(ManagedEngine engine, bool training)
     {
         Training = training;
-        (Kernels, Threads) = (engine.Kernels, engine.Threads);
+        (Vectors, Threads) = (engine.Vectors, engine.Threads);
     }
 
-    internal VectorKernels Kernels { get; }
+    /// <summary>What runs kernels, with vectors of the engine's width.</summary>
+    internal VectorWidth Vectors { get; }
 
     /// <summary>How many threads a large operation may use.</summary>
     internal int Threads { get; }
@@ -30,7 +35,7 @@ internal sealed unsafe partial class ManagedTape : Tape
         _tensorsUsed = 0;
         _operations.Clear();
         _ranBackward = false;
-        ResetPools();
+        _pool.Reset();
     }
 
     public override Tensor Input(Shape shape, bool requiresGradient = false)
@@ -50,7 +55,7 @@ internal sealed unsafe partial class ManagedTape : Tape
     public override void Backward(Tensor loss)
     {
         ManagedTensor last = Own(loss);
-        TapeArguments.Backward(loss, Training, _ranBackward);
+        CheckBackward(loss, Training, _ranBackward);
         _ranBackward = true;
         GradientOf(last, out _)[0] = 1;
         for (int i = _operations.Count - 1; i >= 0; i--)
@@ -71,6 +76,9 @@ internal sealed unsafe partial class ManagedTape : Tape
         ArgumentNullException.ThrowIfNull(tensor, name);
         throw new ArgumentException("The tensor is of another tape.", name);
     }
+
+    internal ManagedTensor? OwnOrNone(Tensor? tensor, [CallerArgumentExpression(nameof(tensor))] string? name = null) =>
+        tensor is null ? null : Own(tensor, name);
 
     internal ManagedTensor NewTensor(Shape shape, bool requiresGradient)
     {
@@ -95,17 +103,37 @@ internal sealed unsafe partial class ManagedTape : Tape
         return buffer.Pointer + start;
     }
 
-    /// <summary>Calls an action for every chunk: on several threads where there are many elements, in order otherwise.</summary>
-    internal void ForChunks(int chunks, long elements, delegate*<void*, int, void> action, void* state)
+    /// <summary>Runs every chunk of a kernel: on several threads where there are many elements, in order otherwise.</summary>
+    internal void Run<TKernel>(ref TKernel kernel, int chunks, long elements)
+        where TKernel : unmanaged, IKernel
     {
         const long SmallestParallel = 1 << 15;
-        WorkerPool.Shared.Run(elements < SmallestParallel ? 1 : Threads, chunks, action, state);
+        Vectors.Run(ref kernel, chunks, elements < SmallestParallel ? 1 : Threads);
     }
 
-    internal T Record<T>(OperationPool<T> pool, ManagedTensor output)
+    /// <summary>Runs a kernel of one chunk.</summary>
+    internal void Run<TKernel>(ref TKernel kernel)
+        where TKernel : unmanaged, IKernel => Vectors.Run(ref kernel);
+
+    /// <summary>y (+)= a op b.</summary>
+    internal void Combine(ArithmeticKind kind, float* a, float* b, float* y, nint n, bool accumulate)
+    {
+        var kernel = new Combination { Kind = kind, A = a, B = b, Y = y, Count = n, Accumulate = accumulate };
+        Run(ref kernel);
+    }
+
+    /// <summary>y (+)= a op b with one b for all.</summary>
+    internal void Combine(ArithmeticKind kind, float* a, float b, float* y, nint n, bool accumulate)
+    {
+        var kernel = new Combination { Kind = kind, A = a, Factor = b, Y = y, Count = n, Accumulate = accumulate };
+        Run(ref kernel);
+    }
+
+    /// <summary>Keeps an operation for the way back; its fields are to be set, as it may have been used in an earlier step.</summary>
+    internal T Record<T>(ManagedTensor output)
         where T : Operation, new()
     {
-        T operation = pool.Take();
+        T operation = _pool.Take<T>();
         operation.Output = output;
         _operations.Add(operation);
         return operation;

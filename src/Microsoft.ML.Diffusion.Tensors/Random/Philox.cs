@@ -79,7 +79,7 @@ public readonly record struct Philox(ulong Seed, ulong Stream = 0)
     {
         const int Group = 64;
         float* group = stackalloc float[Group];
-        VectorKernels kernels = VectorKernels.Best;
+        var kernel = new PhiloxKernel { Random = this, Normal = normal };
         while (destination.Length > 0)
         {
             int skipped = (int)(index % Group);
@@ -88,12 +88,19 @@ public readonly record struct Philox(ulong Seed, ulong Stream = 0)
             if (whole > 0)
             {
                 fixed (float* target = destination)
-                    kernels.Random(this, normal, index, target, whole);
+                {
+                    (kernel.Index, kernel.Groups) = (index, whole);
+                    kernel.Y = target;
+                    VectorWidth.Best.Run(ref kernel);
+                }
+
                 taken = whole * Group;
             }
             else
             {
-                kernels.Random(this, normal, index - (ulong)skipped, group, 1);
+                (kernel.Index, kernel.Groups) = (index - (ulong)skipped, 1);
+                kernel.Y = group;
+                VectorWidth.Best.Run(ref kernel);
                 taken = Math.Min(destination.Length, Group - skipped);
                 new ReadOnlySpan<float>(group + skipped, taken).CopyTo(destination);
             }

@@ -13,7 +13,7 @@ internal sealed unsafe class MatrixKernels<TVector, T> : MatrixKernels
     /// <summary>The same where A is given transposed and has to be copied.</summary>
     private const int CopiedInner = 512;
 
-    internal MatrixKernels(VectorKernels vectors, int handle, int tileRows, int tileVectors)
+    internal MatrixKernels(VectorWidth vectors, int handle, int tileRows, int tileVectors)
         : base(vectors, TVector.Width, tileRows, tileVectors) => Handle = handle;
 
     protected override int Handle { get; }

@@ -26,9 +26,9 @@ internal abstract unsafe class MatrixKernels
     /// <summary>Rows that are packed at a time: few enough for their pages to stay at hand.</summary>
     private const int PackedRows = 16;
 
-    private readonly VectorKernels _vectors;
+    private readonly VectorWidth _vectors;
 
-    protected MatrixKernels(VectorKernels vectors, int width, int tileRows, int tileVectors)
+    protected MatrixKernels(VectorWidth vectors, int width, int tileRows, int tileVectors)
     {
         _vectors = vectors;
         (Width, TileRows, TileVectors) = (width, tileRows, tileVectors);
@@ -106,11 +106,11 @@ internal abstract unsafe class MatrixKernels
         WorkerPool.Shared.Run((long)inner * columns < SmallestParallelPacking ? 1 : threads, chunks, &PackChunk, &packing);
     }
 
-    /// <summary>A number that stands for this object where only plain data can go (see <see cref="VectorKernels.At"/>).</summary>
+    /// <summary>A number that stands for this object where only plain data can go (see <see cref="VectorWidth.At"/>).</summary>
     protected abstract int Handle { get; }
 
-    /// <summary>The kernels that go with some vector kernels: tiles as large as their registers hold.</summary>
-    internal static MatrixKernels Create(VectorKernels vectors, int handle) => handle switch
+    /// <summary>The products for a width of vectors: tiles as large as their registers hold.</summary>
+    internal static MatrixKernels Create(VectorWidth vectors, int handle) => handle switch
     {
         0 => new MatrixKernels<Tile512, Vector512<float>>(vectors, handle, tileRows: 8, tileVectors: 3),
         1 => new MatrixKernels<Tile256, Vector256<float>>(vectors, handle, tileRows: 6, tileVectors: 2),
@@ -128,7 +128,13 @@ internal abstract unsafe class MatrixKernels
     protected void Finish(MatrixProduct* product, int row, int rows, int column, int columns)
     {
         if (!product->Epilogue.IsEmpty)
-            _vectors.Finish(product->Epilogue, product->C, product->CRow, row, rows, column, columns);
+        {
+            var kernel = new EpilogueKernel
+            {
+                Epilogue = &product->Epilogue, C = product->C, CRow = product->CRow, Row = row, Rows = rows, Column = column, Columns = columns,
+            };
+            _vectors.Run(ref kernel);
+        }
     }
 
     protected int Vectors(int columns) => (columns + Width - 1) / Width;
@@ -201,14 +207,14 @@ internal abstract unsafe class MatrixKernels
     private static void PackChunk(void* state, int chunk)
     {
         var packing = (Packing*)state;
-        MatrixKernels kernels = VectorKernels.At(packing->Kernels).Matrix;
+        MatrixKernels kernels = VectorWidth.At(packing->Kernels).Matrix;
         if (packing->Transposed)
             kernels.PackPanel(packing, chunk);
         else
             kernels.PackRows(packing, chunk);
     }
 
-    private static void RunChunk(void* state, int chunk) => VectorKernels.At(((State*)state)->Kernels).Matrix.Chunk(((State*)state)->Product, chunk);
+    private static void RunChunk(void* state, int chunk) => VectorWidth.At(((State*)state)->Kernels).Matrix.Chunk(((State*)state)->Product, chunk);
 
     private struct State
     {

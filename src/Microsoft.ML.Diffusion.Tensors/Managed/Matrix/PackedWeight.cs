@@ -11,27 +11,27 @@ internal sealed unsafe class PackedWeight
     internal PackedWeight(Parameter parameter) => _parameter = parameter;
 
     /// <summary>The panels of the weight [inputs, outputs], or of its transpose.</summary>
-    internal float* Get(VectorKernels kernels, bool transposed, int threads) => Get(kernels, transposed ? 1 : 0, transposed ? 1 : 0, threads);
+    internal float* Get(VectorWidth vectors, bool transposed, int threads) => Get(vectors, transposed ? 1 : 0, transposed ? 1 : 0, threads);
 
     /// <summary>The panels of the weight of the convolution that leads back through one of weight [kernel times inputs, outputs]:
     /// [kernel times outputs, inputs], the last neighbour first.</summary>
-    internal float* GetReversed(VectorKernels kernels, int kernel, int threads) => Get(kernels, 2, kernel, threads);
+    internal float* GetReversed(VectorWidth vectors, int kernel, int threads) => Get(vectors, 2, kernel, threads);
 
-    private float* Get(VectorKernels kernels, int layout, int blocks, int threads)
+    private float* Get(VectorWidth vectors, int layout, int blocks, int threads)
     {
-        ref Entry? slot = ref _entries[(3 * kernels.Handle) + layout];
+        ref Entry? slot = ref _entries[(3 * vectors.Handle) + layout];
         int version = _parameter.Version;
         Entry? entry = Volatile.Read(ref slot);
         bool isCurrent = entry is not null && entry.Version == version && entry.Blocks == blocks;
-        return (isCurrent ? entry! : Make(ref slot, kernels, blocks, threads, version)).Buffer.Pointer;
+        return (isCurrent ? entry! : Make(ref slot, vectors, blocks, threads, version)).Buffer.Pointer;
     }
 
     /// <param name="slot">Where the panels are kept.</param>
-    /// <param name="kernels">For which kernels.</param>
+    /// <param name="vectors">For which vectors.</param>
     /// <param name="blocks">Blocks of the transpose; 0 for the weight as it is.</param>
     /// <param name="threads">How many threads may take part.</param>
     /// <param name="version">The weight's version.</param>
-    private Entry Make(ref Entry? slot, VectorKernels kernels, int blocks, int threads, int version)
+    private Entry Make(ref Entry? slot, VectorWidth vectors, int blocks, int threads, int version)
     {
         lock (_making)
         {
@@ -40,10 +40,10 @@ internal sealed unsafe class PackedWeight
                 (inner, columns) = (columns * blocks, inner / blocks);
             Entry entry = slot is { } made && made.Blocks == blocks
                 ? made
-                : new Entry(new AlignedBuffer(kernels.Matrix.PackedLength(inner, columns)), blocks);
+                : new Entry(new AlignedBuffer(vectors.Matrix.PackedLength(inner, columns)), blocks);
             if (entry.Version != version)
             {
-                kernels.Matrix.Pack(
+                vectors.Matrix.Pack(
                     _parameter.ValueBuffer.Pointer, _parameter.Shape.Columns, blocks > 0, inner, columns, entry.Buffer.Pointer, threads,
                     Math.Max(1, blocks));
                 entry.Version = version;

@@ -30,11 +30,14 @@ internal unsafe interface ILanes<T>
     /// <summary>Sixteen floats to memory.</summary>
     static abstract void Store(float* target, T value);
 
-    /// <summary>The first <paramref name="count"/> lanes from memory, the rest from <paramref name="fill"/>; touches nothing beyond.</summary>
-    static abstract T LoadPartial(float* source, int count, T fill);
+    /// <summary>The first <paramref name="count"/> lanes (1 to 16) from memory, the rest zero; touches nothing beyond.</summary>
+    static abstract T Load(float* source, int count);
 
-    /// <summary>The first <paramref name="count"/> lanes to memory; touches nothing beyond.</summary>
-    static abstract void StorePartial(float* target, T value, int count);
+    /// <summary>The first <paramref name="count"/> lanes (1 to 16) from memory, the rest from <paramref name="fill"/>; touches nothing beyond.</summary>
+    static abstract T Load(float* source, int count, T fill);
+
+    /// <summary>The first <paramref name="count"/> lanes (1 to 16) to memory; touches nothing beyond.</summary>
+    static abstract void Store(float* target, T value, int count);
 
     static abstract T Add(T a, T b);
 

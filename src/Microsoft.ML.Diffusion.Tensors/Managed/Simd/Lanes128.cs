@@ -26,22 +26,19 @@ internal readonly unsafe struct Lanes128 : ILanes<Lanes128.Quad>
         value.D.Store(target + 12);
     }
 
-    // By way of sixteen floats on the stack.
-    public static Quad LoadPartial(float* source, int count, Quad fill)
-    {
-        float* buffer = stackalloc float[16];
-        Store(buffer, fill);
-        for (int i = 0; i < count; i++)
-            buffer[i] = source[i];
-        return Load(buffer);
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Quad Load(float* source, int count) => Load(source, count, Create(0));
 
-    public static void StorePartial(float* target, Quad value, int count)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Quad Load(float* source, int count, Quad fill) => count == 16 ? Load(source) : LoadPartial(source, count, fill);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(float* target, Quad value, int count)
     {
-        float* buffer = stackalloc float[16];
-        Store(buffer, value);
-        for (int i = 0; i < count; i++)
-            target[i] = buffer[i];
+        if (count == 16)
+            Store(target, value);
+        else
+            StorePartial(target, value, count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -131,6 +128,24 @@ internal readonly unsafe struct Lanes128 : ILanes<Lanes128.Quad>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Quad UpperBitsToFloat(Quad a) =>
         new(UpperBits(a.A), UpperBits(a.B), UpperBits(a.C), UpperBits(a.D));
+
+    // By way of sixteen floats on the stack.
+    private static Quad LoadPartial(float* source, int count, Quad fill)
+    {
+        float* buffer = stackalloc float[16];
+        Store(buffer, fill);
+        for (int i = 0; i < count; i++)
+            buffer[i] = source[i];
+        return Load(buffer);
+    }
+
+    private static void StorePartial(float* target, Quad value, int count)
+    {
+        float* buffer = stackalloc float[16];
+        Store(buffer, value);
+        for (int i = 0; i < count; i++)
+            target[i] = buffer[i];
+    }
 
     /// <summary>Adds four lanes: those 2 apart, then 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -20,22 +20,19 @@ internal readonly unsafe struct Lanes256 : ILanes<Lanes256.Pair>
         value.B.Store(target + 8);
     }
 
-    // By way of sixteen floats on the stack.
-    public static Pair LoadPartial(float* source, int count, Pair fill)
-    {
-        float* buffer = stackalloc float[16];
-        Store(buffer, fill);
-        for (int i = 0; i < count; i++)
-            buffer[i] = source[i];
-        return Load(buffer);
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Pair Load(float* source, int count) => Load(source, count, Create(0));
 
-    public static void StorePartial(float* target, Pair value, int count)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Pair Load(float* source, int count, Pair fill) => count == 16 ? Load(source) : LoadPartial(source, count, fill);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(float* target, Pair value, int count)
     {
-        float* buffer = stackalloc float[16];
-        Store(buffer, value);
-        for (int i = 0; i < count; i++)
-            target[i] = buffer[i];
+        if (count == 16)
+            Store(target, value);
+        else
+            StorePartial(target, value, count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -110,6 +107,24 @@ internal readonly unsafe struct Lanes256 : ILanes<Lanes256.Pair>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Pair UpperBitsToFloat(Pair a) => new(
         Vector256.ConvertToSingle((a.A.AsUInt32() >>> 8).AsInt32()), Vector256.ConvertToSingle((a.B.AsUInt32() >>> 8).AsInt32()));
+
+    // By way of sixteen floats on the stack.
+    private static Pair LoadPartial(float* source, int count, Pair fill)
+    {
+        float* buffer = stackalloc float[16];
+        Store(buffer, fill);
+        for (int i = 0; i < count; i++)
+            buffer[i] = source[i];
+        return Load(buffer);
+    }
+
+    private static void StorePartial(float* target, Pair value, int count)
+    {
+        float* buffer = stackalloc float[16];
+        Store(buffer, value);
+        for (int i = 0; i < count; i++)
+            target[i] = buffer[i];
+    }
 
     /// <summary>Adds eight lanes: those 4 apart, then 2, then 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

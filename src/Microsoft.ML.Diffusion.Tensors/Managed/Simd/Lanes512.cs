@@ -16,14 +16,20 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(float* target, Vector512<float> value) => value.Store(target);
 
-    // AVX-512 loads and stores under a mask: the lanes that are off are not touched in memory, not even for faults.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> LoadPartial(float* source, int count, Vector512<float> fill) =>
-        Avx512F.MaskLoad(source, FirstLanes(count), fill);
+    public static Vector512<float> Load(float* source, int count) => Load(source, count, Create(0));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StorePartial(float* target, Vector512<float> value, int count) =>
-        Avx512F.MaskStore(target, FirstLanes(count), value);
+    public static Vector512<float> Load(float* source, int count, Vector512<float> fill) => count == 16 ? Load(source) : LoadPartial(source, count, fill);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(float* target, Vector512<float> value, int count)
+    {
+        if (count == 16)
+            Store(target, value);
+        else
+            StorePartial(target, value, count);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Add(Vector512<float> a, Vector512<float> b) => a + b;
@@ -93,6 +99,15 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> UpperBitsToFloat(Vector512<float> a) => Vector512.ConvertToSingle((a.AsUInt32() >>> 8).AsInt32());
+
+    // AVX-512 loads and stores under a mask: the lanes that are off are not touched in memory, not even for faults.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> LoadPartial(float* source, int count, Vector512<float> fill) =>
+        Avx512F.MaskLoad(source, FirstLanes(count), fill);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StorePartial(float* target, Vector512<float> value, int count) =>
+        Avx512F.MaskStore(target, FirstLanes(count), value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> FirstLanes(int count) =>

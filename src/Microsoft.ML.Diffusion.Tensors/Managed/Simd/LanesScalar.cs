@@ -16,18 +16,20 @@ internal readonly unsafe struct LanesScalar : ILanes<LanesScalar.Sixteen>
         return result;
     }
 
-    public static Sixteen Load(float* source) => LoadPartial(source, 16, default);
+    public static Sixteen Load(float* source) => Load(source, 16, default);
 
-    public static void Store(float* target, Sixteen value) => StorePartial(target, value, 16);
+    public static Sixteen Load(float* source, int count) => Load(source, count, default);
 
-    public static Sixteen LoadPartial(float* source, int count, Sixteen fill)
+    public static void Store(float* target, Sixteen value) => Store(target, value, 16);
+
+    public static Sixteen Load(float* source, int count, Sixteen fill)
     {
         for (int i = 0; i < count; i++)
             fill[i] = source[i];
         return fill;
     }
 
-    public static void StorePartial(float* target, Sixteen value, int count)
+    public static void Store(float* target, Sixteen value, int count)
     {
         for (int i = 0; i < count; i++)
             target[i] = value[i];

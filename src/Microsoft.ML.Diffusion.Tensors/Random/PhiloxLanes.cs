@@ -2,15 +2,25 @@ using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.Diffusion.Tensors;
 
-/// <content>Philox on sixteen lanes: sixteen blocks at a time, that is one group of 64 draws.</content>
+/// <summary>Philox on sixteen lanes: sixteen blocks at a time, that is one group of 64 draws.</summary>
 /// <remarks>
 /// Lane i holds block first + i. After the ten rounds there are four vectors of words; each is stored as it is, which is the
 /// order of draws that <see cref="Philox"/> documents. Normals come in pairs from words 0 and 1, and from words 2 and 3.
 /// </remarks>
-internal sealed unsafe partial class VectorKernels<TLanes, T>
+internal static unsafe class PhiloxLanes<TLanes, T>
+    where TLanes : struct, ILanes<T>
+    where T : struct
 {
+    private const int Block = ILanes<T>.Count;
+
+    /// <summary>Draws of whole groups, uniform or normal.</summary>
+    /// <param name="random">Which sequence.</param>
+    /// <param name="normal">Whether the draws are standard normal; otherwise uniform in [0, 1).</param>
+    /// <param name="index">The first draw, a multiple of 64.</param>
+    /// <param name="y">Where to.</param>
+    /// <param name="groups">How many groups of 64 draws.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal override void Random(Philox random, bool normal, ulong index, float* y, nint groups)
+    internal static void Fill(Philox random, bool normal, ulong index, float* y, nint groups)
     {
         ulong block = index / 4;
         for (nint group = 0; group < groups; group++)

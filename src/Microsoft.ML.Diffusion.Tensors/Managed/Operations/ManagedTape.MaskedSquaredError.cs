@@ -1,0 +1,101 @@
+using System.Runtime.CompilerServices;
+
+namespace Microsoft.ML.Diffusion.Tensors;
+
+/// <content>The weighted sum of squared differences.</content>
+internal sealed unsafe partial class ManagedTape
+{
+    public override Tensor MaskedSquaredError(
+        Tensor prediction, Tensor target, Tensor? mask, LossReduction reduction = LossReduction.MeanOverMask)
+    {
+        CheckSquaredError(prediction, target, mask);
+        ManagedTensor own = Own(prediction), y = NewTensor(new Shape(1), prediction.RequiresGradient);
+        ManagedTensor? weights = OwnOrNone(mask);
+        int count = prediction.Shape.Count;
+        var kernel = new SquaredErrorForward
+        {
+            Prediction = own.Pointer, Target = Own(target).Pointer, Mask = weights is null ? null : weights.Pointer,
+            Weighted = Scratch(count), Count = count,
+        };
+        Run(ref kernel);
+        float factor = LossDivisor.Factor(reduction, prediction.Rows, count, (float)kernel.MaskSum);
+        y.Pointer[0] = (float)kernel.Sum * factor;
+        if (y.RequiresGradient)
+        {
+            SquaredErrorOperation operation = Record<SquaredErrorOperation>(y);
+            (operation.Prediction, operation.Factor) = (own, factor);
+            operation.Weighted = kernel.Weighted;
+        }
+
+        return y;
+    }
+
+    private sealed class SquaredErrorOperation : Operation
+    {
+        internal ManagedTensor Prediction = null!;
+
+        /// <summary>mask (prediction - target) for each cell.</summary>
+        internal float* Weighted;
+        internal float Factor;
+
+        internal override void Backward(ManagedTape tape) => tape.AddGradient(Prediction, Weighted, 2 * Factor * Output.GradientPointer[0]);
+    }
+
+    private struct SquaredErrorForward : IKernel
+    {
+        /// <summary>Cells summed in 32 bits; the sums of such runs are added up in 64.</summary>
+        private const int Length = 4096;
+
+        internal float* Prediction;
+        internal float* Target;
+
+        /// <summary>Null where every cell counts.</summary>
+        internal float* Mask;
+        internal float* Weighted;
+        internal int Count;
+
+        /// <summary>Receives the sum of mask (prediction - target)^2.</summary>
+        internal double Sum;
+
+        /// <summary>Receives the sum of the mask.</summary>
+        internal double MaskSum;
+
+        public void Run<TLanes, T>(int chunk)
+            where TLanes : struct, ILanes<T>
+            where T : struct
+        {
+            for (int start = 0; start < Count; start += Length)
+            {
+                Sum += SumOfRun<TLanes, T>(start, Math.Min(Length, Count - start), out float maskSum);
+                MaskSum += maskSum;
+            }
+        }
+
+        // Lane i sums cells i, i + 16, ... of the run. Beyond the last cell every lane loads zeros, and adds nothing.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private readonly float SumOfRun<TLanes, T>(int start, int n, out float maskSum)
+            where TLanes : struct, ILanes<T>
+            where T : struct
+        {
+            T sum = TLanes.Create(0), weights = TLanes.Create(0);
+            for (int i = start; i < start + n; i += Block)
+            {
+                int count = Math.Min(start + n - i, Block);
+                T difference = TLanes.Subtract(TLanes.Load(Prediction + i, count), TLanes.Load(Target + i, count));
+                T product = difference;
+                if (Mask != null)
+                {
+                    T weight = TLanes.Load(Mask + i, count);
+                    weights = TLanes.Add(weights, weight);
+                    product = TLanes.Multiply(difference, weight);
+                }
+
+                TLanes.Store(Weighted + i, product, count);
+                sum = TLanes.MultiplyAdd(product, difference, sum);
+            }
+
+            maskSum = Mask == null ? n : TLanes.Sum(weights);
+            return TLanes.Sum(sum);
+        }
+    }
+}
