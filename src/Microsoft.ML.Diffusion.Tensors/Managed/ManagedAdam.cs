@@ -136,7 +136,7 @@ internal sealed unsafe class ManagedAdam : Optimizer
         internal float* Square;
         internal int Count;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(IKernel.Loop)]
         public readonly void Run<TLanes, T>(int chunk)
             where TLanes : struct, ILanes<T>
             where T : struct

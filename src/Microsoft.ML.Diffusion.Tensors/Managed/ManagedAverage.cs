@@ -63,18 +63,27 @@ internal sealed unsafe class ManagedAverage : ExponentialMovingAverage
         internal float Share;
         internal int Count;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(IKernel.Loop)]
         public readonly void Run<TLanes, T>(int chunk)
             where TLanes : struct, ILanes<T>
             where T : struct
         {
             T share = TLanes.Create(Share);
-            for (nint i = 0; i < Count; i += Block)
-            {
-                int count = (int)Math.Min(Count - i, Block);
-                T average = TLanes.Load(Average + i, count);
-                TLanes.Store(Average + i, TLanes.MultiplyAdd(share, TLanes.Subtract(TLanes.Load(Value + i, count), average), average), count);
-            }
+            float* average = Average, value = Value;
+            int i = 0, n = Count;
+            for (; i <= n - Block; i += Block)
+                OfBlock<TLanes, T>(average + i, value + i, Block, share);
+            if (i < n)
+                OfBlock<TLanes, T>(average + i, value + i, n - i, share);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void OfBlock<TLanes, T>(float* average, float* value, int count, T share)
+            where TLanes : struct, ILanes<T>
+            where T : struct
+        {
+            T a = TLanes.Load(average, count);
+            TLanes.Store(average, TLanes.MultiplyAdd(share, TLanes.Subtract(TLanes.Load(value, count), a), a), count);
         }
     }
 }

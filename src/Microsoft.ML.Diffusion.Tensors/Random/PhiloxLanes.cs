@@ -19,7 +19,7 @@ internal static unsafe class PhiloxLanes<TLanes, T>
     /// <param name="index">The first draw, a multiple of 64.</param>
     /// <param name="y">Where to.</param>
     /// <param name="groups">How many groups of 64 draws.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(IKernel.Loop)]
     internal static void Fill(Philox random, bool normal, ulong index, float* y, nint groups)
     {
         ulong block = index / 4;

@@ -66,7 +66,7 @@ internal static unsafe class Activations<TLanes, T>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(IKernel.Loop)]
     private static void Map<TFunction>(
         float* x, float* y, float* addend, float* residual, float* slope, nint n, float* draws, float rate, float kept)
         where TFunction : struct, IFunction

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.Diffusion.Tensors;
 
 /// <summary>Work on many floats, written once for every width of vectors, in chunks that may run on different threads.</summary>
@@ -13,6 +15,10 @@ namespace Microsoft.ML.Diffusion.Tensors;
 /// </remarks>
 internal interface IKernel
 {
+    /// <summary>How a method that loops over lanes is compiled: fully from its first call on, as vector code that is not optimized is a hundred
+    /// times slower; and by itself, as the compiler inlines only so much into one method, and every call on lanes must be inlined.</summary>
+    internal const MethodImplOptions Loop = MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining;
+
     /// <summary>Does one chunk.</summary>
     /// <typeparam name="TLanes">What can be done to sixteen floats at once.</typeparam>
     /// <typeparam name="T">What holds them.</typeparam>

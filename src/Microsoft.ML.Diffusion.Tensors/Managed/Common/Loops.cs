@@ -77,8 +77,11 @@ internal static unsafe class Loops<TLanes, T>
     internal static float Sum(float* x, nint n)
     {
         T sum = TLanes.Create(0);
-        for (nint i = 0; i < n; i += Block)
-            sum = TLanes.Add(sum, TLanes.Load(x + i, (int)Math.Min(n - i, Block)));
+        nint i = 0;
+        for (; i <= n - Block; i += Block)
+            sum = TLanes.Add(sum, TLanes.Load(x + i));
+        if (i < n)
+            sum = TLanes.Add(sum, TLanes.Load(x + i, (int)(n - i)));
         return TLanes.Sum(sum);
     }
 
@@ -87,12 +90,11 @@ internal static unsafe class Loops<TLanes, T>
     internal static float Dot(float* a, float* b, nint n)
     {
         T sum = TLanes.Create(0);
-        for (nint i = 0; i < n; i += Block)
-        {
-            int count = (int)Math.Min(n - i, Block);
-            sum = TLanes.MultiplyAdd(TLanes.Load(a + i, count), TLanes.Load(b + i, count), sum);
-        }
-
+        nint i = 0;
+        for (; i <= n - Block; i += Block)
+            sum = TLanes.MultiplyAdd(TLanes.Load(a + i), TLanes.Load(b + i), sum);
+        if (i < n)
+            sum = TLanes.MultiplyAdd(TLanes.Load(a + i, (int)(n - i)), TLanes.Load(b + i, (int)(n - i)), sum);
         return TLanes.Sum(sum);
     }
 
@@ -100,14 +102,21 @@ internal static unsafe class Loops<TLanes, T>
     private static void Zip<TBinary>(float* a, float* b, float* y, nint n, bool accumulate)
         where TBinary : struct, IBinary
     {
-        for (nint i = 0; i < n; i += Block)
-        {
-            int count = (int)Math.Min(n - i, Block);
-            T value = TBinary.Apply(TLanes.Load(a + i, count), TLanes.Load(b + i, count));
-            if (accumulate)
-                value = TLanes.Add(TLanes.Load(y + i, count), value);
-            TLanes.Store(y + i, value, count);
-        }
+        nint i = 0;
+        for (; i <= n - Block; i += Block)
+            ZipBlock<TBinary>(a + i, b + i, y + i, Block, accumulate);
+        if (i < n)
+            ZipBlock<TBinary>(a + i, b + i, y + i, (int)(n - i), accumulate);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ZipBlock<TBinary>(float* a, float* b, float* y, int count, bool accumulate)
+        where TBinary : struct, IBinary
+    {
+        T value = TBinary.Apply(TLanes.Load(a, count), TLanes.Load(b, count));
+        if (accumulate)
+            value = TLanes.Add(TLanes.Load(y, count), value);
+        TLanes.Store(y, value, count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -115,14 +124,21 @@ internal static unsafe class Loops<TLanes, T>
         where TBinary : struct, IBinary
     {
         T second = TLanes.Create(b);
-        for (nint i = 0; i < n; i += Block)
-        {
-            int count = (int)Math.Min(n - i, Block);
-            T value = TBinary.Apply(TLanes.Load(a + i, count), second);
-            if (accumulate)
-                value = TLanes.Add(TLanes.Load(y + i, count), value);
-            TLanes.Store(y + i, value, count);
-        }
+        nint i = 0;
+        for (; i <= n - Block; i += Block)
+            ZipBlock<TBinary>(a + i, second, y + i, Block, accumulate);
+        if (i < n)
+            ZipBlock<TBinary>(a + i, second, y + i, (int)(n - i), accumulate);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ZipBlock<TBinary>(float* a, T second, float* y, int count, bool accumulate)
+        where TBinary : struct, IBinary
+    {
+        T value = TBinary.Apply(TLanes.Load(a, count), second);
+        if (accumulate)
+            value = TLanes.Add(TLanes.Load(y, count), value);
+        TLanes.Store(y, value, count);
     }
 
     private readonly struct Addition : IBinary

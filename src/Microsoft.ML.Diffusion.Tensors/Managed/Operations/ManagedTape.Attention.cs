@@ -184,7 +184,7 @@ internal sealed unsafe partial class ManagedTape
         /// <param name="weights">Receives [tokens (keys), padded (queries)].</param>
         /// <param name="columns">Room for <see cref="HeadShape.ColumnCount"/> floats.</param>
         /// <param name="y">Receives the head's columns of each token, a row of all channels apart.</param>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(IKernel.Loop)]
         internal static void Forward(in HeadShape shape, float* query, float* weights, float* columns, float* y)
         {
             (int tokens, int width, int stride, int padded) = (shape.Tokens, shape.Width, shape.Stride, shape.Padded);
@@ -227,7 +227,7 @@ internal sealed unsafe partial class ManagedTape
 
         /// <summary>The way back, with room for <see cref="HeadShape.BackwardCount"/> floats: sets or adds to the gradients of queries, keys and
         /// values, which lie as these do.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(IKernel.Loop)]
         internal static void Backward(
             in HeadShape shape, float* query, float* weights, float* dy, float* scratch, float* dQuery, bool accumulate)
         {

@@ -47,18 +47,19 @@ internal sealed unsafe partial class ManagedTape
         internal int Count;
 
         // Lane i is element i of a block: a draw below the rate gives the factor 0 in its lane.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(IKernel.Loop)]
         public readonly void Run<TLanes, T>(int chunk)
             where TLanes : struct, ILanes<T>
             where T : struct
         {
             T kept = TLanes.Create(Dropping.Kept), zero = TLanes.Create(0), rate = TLanes.Create(Dropping.Rate);
-            for (nint i = 0; i < Count; i += Block)
+            float* x = X, factors = Factors, y = Y;
+            for (int i = 0, n = Count; i < n; i += Block)
             {
-                int count = (int)Math.Min(Count - i, Block);
-                T factor = TLanes.WhereGreater(rate, TLanes.Load(Factors + i, count), zero, kept);
-                TLanes.Store(Factors + i, factor, count);
-                TLanes.Store(Y + i, TLanes.Multiply(TLanes.Load(X + i, count), factor), count);
+                int count = Math.Min(n - i, Block);
+                T factor = TLanes.WhereGreater(rate, TLanes.Load(factors + i, count), zero, kept);
+                TLanes.Store(factors + i, factor, count);
+                TLanes.Store(y + i, TLanes.Multiply(TLanes.Load(x + i, count), factor), count);
             }
         }
     }

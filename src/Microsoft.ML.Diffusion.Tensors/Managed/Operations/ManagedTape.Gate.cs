@@ -65,7 +65,7 @@ internal sealed unsafe partial class ManagedTape
         }
 
         // Lane i is column i of a block: its left element from one vector, its right one from another.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(IKernel.Loop)]
         private readonly void OfRow<TLanes, T>(float* x, float* y, float* slope)
             where TLanes : struct, ILanes<T>
             where T : struct

@@ -69,7 +69,7 @@ internal sealed unsafe partial class ManagedTape
         internal int Columns;
         internal float Epsilon;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(IKernel.Loop)]
         public readonly void Run<TLanes, T>(int chunk)
             where TLanes : struct, ILanes<T>
             where T : struct
@@ -79,30 +79,41 @@ internal sealed unsafe partial class ManagedTape
             for (int row = first; row < first + RowChunks.Length(chunk, Rows); row++)
             {
                 float* x = X + ((nint)row * columns), y = Y + ((nint)row * columns);
-                T sum = TLanes.Create(0);
-                for (int c = 0; c < columns; c += Block)
-                    sum = TLanes.Add(sum, TLanes.Load(x + c, Math.Min(columns - c, Block)));
-                float mean = TLanes.Sum(sum) / columns;
-
-                // Lanes beyond the row are filled with the mean, whose deviation is zero.
-                T center = TLanes.Create(mean);
-                T squares = TLanes.Create(0);
-                for (int c = 0; c < columns; c += Block)
-                {
-                    T deviation = TLanes.Subtract(TLanes.Load(x + c, Math.Min(columns - c, Block), center), center);
-                    squares = TLanes.MultiplyAdd(deviation, deviation, squares);
-                }
+                float mean = Loops<TLanes, T>.Sum(x, columns) / columns;
+                T center = TLanes.Create(mean), squares = TLanes.Create(0);
+                int c = 0;
+                for (; c <= columns - Block; c += Block)
+                    squares = AddSquares<TLanes, T>(x + c, Block, center, squares);
+                if (c < columns)
+                    squares = AddSquares<TLanes, T>(x + c, columns - c, center, squares);
 
                 float scale = 1 / MathF.Sqrt((TLanes.Sum(squares) / columns) + Epsilon);
                 (Moments[2 * row], Moments[(2 * row) + 1]) = (mean, scale);
                 T scaleLanes = TLanes.Create(scale);
-                for (int c = 0; c < columns; c += Block)
-                {
-                    int count = Math.Min(columns - c, Block);
-                    T normal = TLanes.Multiply(TLanes.Subtract(TLanes.Load(x + c, count), center), scaleLanes);
-                    TLanes.Store(y + c, TLanes.MultiplyAdd(normal, TLanes.Load(gain + c, count), TLanes.Load(bias + c, count)), count);
-                }
+                for (c = 0; c <= columns - Block; c += Block)
+                    Scale<TLanes, T>(x + c, gain + c, bias + c, y + c, Block, center, scaleLanes);
+                if (c < columns)
+                    Scale<TLanes, T>(x + c, gain + c, bias + c, y + c, columns - c, center, scaleLanes);
             }
+        }
+
+        /// <summary>Lanes beyond the row are filled with the mean, whose deviation is zero.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static T AddSquares<TLanes, T>(float* x, int count, T center, T squares)
+            where TLanes : struct, ILanes<T>
+            where T : struct
+        {
+            T deviation = TLanes.Subtract(TLanes.Load(x, count, center), center);
+            return TLanes.MultiplyAdd(deviation, deviation, squares);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Scale<TLanes, T>(float* x, float* gain, float* bias, float* y, int count, T center, T scale)
+            where TLanes : struct, ILanes<T>
+            where T : struct
+        {
+            T normal = TLanes.Multiply(TLanes.Subtract(TLanes.Load(x, count), center), scale);
+            TLanes.Store(y, TLanes.MultiplyAdd(normal, TLanes.Load(gain, count), TLanes.Load(bias, count)), count);
         }
     }
 
@@ -129,7 +140,7 @@ internal sealed unsafe partial class ManagedTape
         internal int Rows;
         internal int Columns;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(IKernel.Loop)]
         public readonly void Run<TLanes, T>(int chunk)
             where TLanes : struct, ILanes<T>
             where T : struct
@@ -144,19 +155,11 @@ internal sealed unsafe partial class ManagedTape
                 float* x = X + ((nint)row * columns), dy = Dy + ((nint)row * columns);
                 T center = TLanes.Create(Moments[2 * row]), scale = TLanes.Create(Moments[(2 * row) + 1]);
                 T sum = TLanes.Create(0), product = TLanes.Create(0);
-                for (int c = 0; c < columns; c += Block)
-                {
-                    int count = Math.Min(columns - c, Block);
-                    T normal = TLanes.Multiply(TLanes.Subtract(TLanes.Load(x + c, count), center), scale);
-                    T g = TLanes.Load(dy + c, count);
-                    TLanes.Store(gainSum + c, TLanes.MultiplyAdd(g, normal, TLanes.Load(gainSum + c, count)), count);
-                    TLanes.Store(biasSum + c, TLanes.Add(g, TLanes.Load(biasSum + c, count)), count);
-
-                    // Beyond the row g is zero, and so is what is added here.
-                    T d = TLanes.Multiply(g, TLanes.Load(gain + c, count));
-                    sum = TLanes.Add(sum, d);
-                    product = TLanes.MultiplyAdd(d, normal, product);
-                }
+                int c = 0;
+                for (; c <= columns - Block; c += Block)
+                    AddSums<TLanes, T>(x + c, dy + c, gain + c, gainSum + c, biasSum + c, Block, center, scale, ref sum, ref product);
+                if (c < columns)
+                    AddSums<TLanes, T>(x + c, dy + c, gain + c, gainSum + c, biasSum + c, columns - c, center, scale, ref sum, ref product);
 
                 if (Dx == null)
                     continue;
@@ -165,18 +168,43 @@ internal sealed unsafe partial class ManagedTape
                 float* dx = Dx + ((nint)row * columns);
                 T meanD = TLanes.Create(TLanes.Sum(sum) / columns);
                 T minusMeanProduct = TLanes.Create(-(TLanes.Sum(product) / columns));
-                for (int c = 0; c < columns; c += Block)
-                {
-                    int count = Math.Min(columns - c, Block);
-                    T normal = TLanes.Multiply(TLanes.Subtract(TLanes.Load(x + c, count), center), scale);
-                    T d = TLanes.Multiply(TLanes.Load(dy + c, count), TLanes.Load(gain + c, count));
-                    d = TLanes.MultiplyAdd(normal, minusMeanProduct, TLanes.Subtract(d, meanD));
-                    d = TLanes.Multiply(d, scale);
-                    if (accumulate)
-                        d = TLanes.Add(TLanes.Load(dx + c, count), d);
-                    TLanes.Store(dx + c, d, count);
-                }
+                for (c = 0; c <= columns - Block; c += Block)
+                    PassOn<TLanes, T>(x + c, dy + c, gain + c, dx + c, Block, center, scale, meanD, minusMeanProduct, accumulate);
+                if (c < columns)
+                    PassOn<TLanes, T>(x + c, dy + c, gain + c, dx + c, columns - c, center, scale, meanD, minusMeanProduct, accumulate);
             }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void AddSums<TLanes, T>(
+            float* x, float* dy, float* gain, float* gainSum, float* biasSum, int count, T center, T scale, ref T sum, ref T product)
+            where TLanes : struct, ILanes<T>
+            where T : struct
+        {
+            T normal = TLanes.Multiply(TLanes.Subtract(TLanes.Load(x, count), center), scale);
+            T g = TLanes.Load(dy, count);
+            TLanes.Store(gainSum, TLanes.MultiplyAdd(g, normal, TLanes.Load(gainSum, count)), count);
+            TLanes.Store(biasSum, TLanes.Add(g, TLanes.Load(biasSum, count)), count);
+
+            // Beyond the row g is zero, and so is what is added here.
+            T d = TLanes.Multiply(g, TLanes.Load(gain, count));
+            sum = TLanes.Add(sum, d);
+            product = TLanes.MultiplyAdd(d, normal, product);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void PassOn<TLanes, T>(
+            float* x, float* dy, float* gain, float* dx, int count, T center, T scale, T meanD, T minusMeanProduct, bool accumulate)
+            where TLanes : struct, ILanes<T>
+            where T : struct
+        {
+            T normal = TLanes.Multiply(TLanes.Subtract(TLanes.Load(x, count), center), scale);
+            T d = TLanes.Multiply(TLanes.Load(dy, count), TLanes.Load(gain, count));
+            d = TLanes.MultiplyAdd(normal, minusMeanProduct, TLanes.Subtract(d, meanD));
+            d = TLanes.Multiply(d, scale);
+            if (accumulate)
+                d = TLanes.Add(TLanes.Load(dx, count), d);
+            TLanes.Store(dx, d, count);
         }
     }
 }

@@ -188,7 +188,7 @@ internal sealed unsafe partial class ManagedTape
         internal int Rows;
         internal int Columns;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(IKernel.Loop)]
         public readonly void Run<TLanes, T>(int chunk)
             where TLanes : struct, ILanes<T>
             where T : struct
@@ -201,24 +201,31 @@ internal sealed unsafe partial class ManagedTape
             T kept = TLanes.Create(Kept);
             for (int row = 0; row < rows; row++)
             {
-                for (int c = 0; c < columns; c += Block)
-                {
-                    int count = Math.Min(columns - c, Block);
-                    T d = TLanes.Load(dy + c, count);
-                    if (slope != null)
-                    {
-                        d = TLanes.Multiply(TLanes.Multiply(d, kept), TLanes.Load(slope + c, count));
-                        TLanes.Store(slope + c, d, count);
-                    }
-
-                    if (sum != null)
-                        TLanes.Store(sum + c, TLanes.Add(TLanes.Load(sum + c, count), d), count);
-                }
-
+                int c = 0;
+                for (; c <= columns - Block; c += Block)
+                    OfBlock<TLanes, T>(dy + c, slope == null ? null : slope + c, sum == null ? null : sum + c, Block, kept);
+                if (c < columns)
+                    OfBlock<TLanes, T>(dy + c, slope == null ? null : slope + c, sum == null ? null : sum + c, columns - c, kept);
                 dy += columns;
                 if (slope != null)
                     slope += columns;
             }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void OfBlock<TLanes, T>(float* dy, float* slope, float* sum, int count, T kept)
+            where TLanes : struct, ILanes<T>
+            where T : struct
+        {
+            T d = TLanes.Load(dy, count);
+            if (slope != null)
+            {
+                d = TLanes.Multiply(TLanes.Multiply(d, kept), TLanes.Load(slope, count));
+                TLanes.Store(slope, d, count);
+            }
+
+            if (sum != null)
+                TLanes.Store(sum, TLanes.Add(TLanes.Load(sum, count), d), count);
         }
     }
 }

@@ -72,30 +72,39 @@ internal sealed unsafe partial class ManagedTape
         }
 
         // Lane i sums cells i, i + 16, ... of the run. Beyond the last cell every lane loads zeros, and adds nothing.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(IKernel.Loop)]
         private readonly float SumOfRun<TLanes, T>(int start, int n, out float maskSum)
             where TLanes : struct, ILanes<T>
             where T : struct
         {
+            float* prediction = Prediction + start, target = Target + start, weighted = Weighted + start, mask = Mask == null ? null : Mask + start;
             T sum = TLanes.Create(0), weights = TLanes.Create(0);
-            for (int i = start; i < start + n; i += Block)
-            {
-                int count = Math.Min(start + n - i, Block);
-                T difference = TLanes.Subtract(TLanes.Load(Prediction + i, count), TLanes.Load(Target + i, count));
-                T product = difference;
-                if (Mask != null)
-                {
-                    T weight = TLanes.Load(Mask + i, count);
-                    weights = TLanes.Add(weights, weight);
-                    product = TLanes.Multiply(difference, weight);
-                }
+            int i = 0;
+            for (; i <= n - Block; i += Block)
+                OfBlock<TLanes, T>(prediction + i, target + i, mask == null ? null : mask + i, weighted + i, Block, ref sum, ref weights);
+            if (i < n)
+                OfBlock<TLanes, T>(prediction + i, target + i, mask == null ? null : mask + i, weighted + i, n - i, ref sum, ref weights);
+            maskSum = mask == null ? n : TLanes.Sum(weights);
+            return TLanes.Sum(sum);
+        }
 
-                TLanes.Store(Weighted + i, product, count);
-                sum = TLanes.MultiplyAdd(product, difference, sum);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void OfBlock<TLanes, T>(
+            float* prediction, float* target, float* mask, float* weighted, int count, ref T sum, ref T weights)
+            where TLanes : struct, ILanes<T>
+            where T : struct
+        {
+            T difference = TLanes.Subtract(TLanes.Load(prediction, count), TLanes.Load(target, count));
+            T product = difference;
+            if (mask != null)
+            {
+                T weight = TLanes.Load(mask, count);
+                weights = TLanes.Add(weights, weight);
+                product = TLanes.Multiply(difference, weight);
             }
 
-            maskSum = Mask == null ? n : TLanes.Sum(weights);
-            return TLanes.Sum(sum);
+            TLanes.Store(weighted, product, count);
+            sum = TLanes.MultiplyAdd(product, difference, sum);
         }
     }
 }

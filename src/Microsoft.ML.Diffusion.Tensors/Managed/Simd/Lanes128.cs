@@ -30,7 +30,12 @@ internal readonly unsafe struct Lanes128 : ILanes<Lanes128.Quad>
     public static Quad Load(float* source, int count) => Load(source, count, Create(0));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Quad Load(float* source, int count, Quad fill) => count == 16 ? Load(source) : LoadPartial(source, count, fill);
+    public static Quad Load(float* source, int count, Quad fill)
+    {
+        if (count != 16)
+            return LoadPartial(source, count, fill);
+        return Load(source);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(float* target, Quad value, int count)

@@ -24,7 +24,12 @@ internal readonly unsafe struct Lanes256 : ILanes<Lanes256.Pair>
     public static Pair Load(float* source, int count) => Load(source, count, Create(0));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Pair Load(float* source, int count, Pair fill) => count == 16 ? Load(source) : LoadPartial(source, count, fill);
+    public static Pair Load(float* source, int count, Pair fill)
+    {
+        if (count != 16)
+            return LoadPartial(source, count, fill);
+        return Load(source);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(float* target, Pair value, int count)

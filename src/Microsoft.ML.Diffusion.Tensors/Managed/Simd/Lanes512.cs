@@ -20,7 +20,12 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
     public static Vector512<float> Load(float* source, int count) => Load(source, count, Create(0));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Load(float* source, int count, Vector512<float> fill) => count == 16 ? Load(source) : LoadPartial(source, count, fill);
+    public static Vector512<float> Load(float* source, int count, Vector512<float> fill)
+    {
+        if (count != 16)
+            return LoadPartial(source, count, fill);
+        return Load(source);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(float* target, Vector512<float> value, int count)
