@@ -100,6 +100,7 @@ internal sealed unsafe class ManagedAdam : Optimizer
         /// <summary>Receives the sum of squares.</summary>
         internal float Sum;
 
+        [MethodImpl(IKernel.Loop)]
         public void Run<TLanes, T>(int chunk)
             where TLanes : struct, ILanes<T>
             where T : struct => Sum = Loops<TLanes, T>.Dot(X, X, Count);
@@ -137,7 +138,7 @@ internal sealed unsafe class ManagedAdam : Optimizer
         internal int Count;
 
         [MethodImpl(IKernel.Loop)]
-        public readonly void Run<TLanes, T>(int chunk)
+       public readonly void Run<TLanes, T>(int chunk)
             where TLanes : struct, ILanes<T>
             where T : struct
         {
@@ -145,10 +146,11 @@ internal sealed unsafe class ManagedAdam : Optimizer
             T minusStep = TLanes.Create(-StepSize), root = TLanes.Create(RootCorrection), epsilon = TLanes.Create(Epsilon);
             T keep = TLanes.Create(Keep);
             float* value = Value, gradient = Gradient, mean = Mean, square = Square;
-            int start = chunk * ChunkSize, end = Math.Min(start + ChunkSize, Count);
-            for (int i = start; i < end; i += Block)
+            int i = chunk * ChunkSize, end = Math.Min(i + ChunkSize, Count);
+            for (; i < end; i += Block)
             {
-                int count = Math.Min(end - i, Block);
+                // The last block may be shorter: its other lanes are zeros, and are not stored.
+                int count = end - i < Block ? end - i : Block;
                 T g = TLanes.Multiply(TLanes.Load(gradient + i, count), scale);
                 T m = TLanes.Load(mean + i, count);
                 T v = TLanes.Load(square + i, count);

@@ -78,7 +78,9 @@ public readonly record struct Philox(ulong Seed, ulong Stream = 0)
     private unsafe void Fill(Span<float> destination, ulong index, bool normal)
     {
         const int Group = 64;
-        float* group = stackalloc float[Group];
+        // On a cache line, so that no vector is stored across two.
+        float* room = stackalloc float[Group + AlignedBuffer.Alignment];
+        float* group = (float*)(((nuint)room + 63) & ~(nuint)63);
         var kernel = new PhiloxKernel { Random = this, Normal = normal };
         while (destination.Length > 0)
         {

@@ -71,28 +71,36 @@ internal static unsafe class Activations<TLanes, T>
         float* x, float* y, float* addend, float* residual, float* slope, nint n, float* draws, float rate, float kept)
         where TFunction : struct, IFunction
     {
-        T keptLanes = TLanes.Create(kept), zero = TLanes.Create(0), rateLanes = TLanes.Create(rate);
-        for (nint i = 0; i < n; i += Block)
-        {
-            int count = (int)Math.Min(n - i, Block);
-            T z = TLanes.Load(x + i, count);
-            if (addend != null)
-                z = TLanes.Add(z, TLanes.Load(addend + i, count));
-            z = TFunction.Apply(z, out T d);
-            if (draws != null)
-            {
-                // A lane whose draw is below the rate becomes zero, and so does its slope.
-                T draw = TLanes.Load(draws + i, count);
-                z = TLanes.Multiply(z, TLanes.WhereGreater(rateLanes, draw, zero, keptLanes));
-                d = TLanes.WhereGreater(rateLanes, draw, zero, d);
-            }
+        T keptLanes = TLanes.Create(kept), rateLanes = TLanes.Create(rate);
+        nint i = 0;
+        for (; i <= n - Block; i += Block)
+            MapBlock<TFunction>(x, y, addend, residual, slope, i, Block, draws, rateLanes, keptLanes);
+        if (i < n)
+            MapBlock<TFunction>(x, y, addend, residual, slope, i, (int)(n - i), draws, rateLanes, keptLanes);
+    }
 
-            if (slope != null)
-                TLanes.Store(slope + i, d, count);
-            if (residual != null)
-                z = TLanes.Add(z, TLanes.Load(residual + i, count));
-            TLanes.Store(y + i, z, count);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void MapBlock<TFunction>(
+        float* x, float* y, float* addend, float* residual, float* slope, nint i, int count, float* draws, T rate, T kept)
+        where TFunction : struct, IFunction
+    {
+        T z = TLanes.Load(x + i, count);
+        if (addend != null)
+            z = TLanes.Add(z, TLanes.Load(addend + i, count));
+        z = TFunction.Apply(z, out T d);
+        if (draws != null)
+        {
+            // A lane whose draw is below the rate becomes zero, and so does its slope.
+            T draw = TLanes.Load(draws + i, count), zero = TLanes.Create(0);
+            z = TLanes.Multiply(z, TLanes.WhereGreater(rate, draw, zero, kept));
+            d = TLanes.WhereGreater(rate, draw, zero, d);
         }
+
+        if (slope != null)
+            TLanes.Store(slope + i, d, count);
+        if (residual != null)
+            z = TLanes.Add(z, TLanes.Load(residual + i, count));
+        TLanes.Store(y + i, z, count);
     }
 
     private readonly struct Identity : IFunction

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.Diffusion.Tensors;
 
 /// <summary>y (+)= a op b for n elements that lie one after another, on one thread.</summary>
@@ -15,6 +17,7 @@ internal unsafe struct Combination : IKernel
     /// <summary>Whether to add to what is there.</summary>
     internal bool Accumulate;
 
+    [MethodImpl(IKernel.Loop)]
     public readonly void Run<TLanes, T>(int chunk)
         where TLanes : struct, ILanes<T>
         where T : struct

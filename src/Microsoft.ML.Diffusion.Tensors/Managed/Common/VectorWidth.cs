@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -40,23 +39,20 @@ internal sealed unsafe class VectorWidth
     internal void Run<TKernel>(ref TKernel kernel)
         where TKernel : unmanaged, IKernel
     {
-        fixed (TKernel* state = &kernel)
+        switch (Handle)
         {
-            switch (Handle)
-            {
-                case 0:
-                    Chunk<TKernel, Lanes512, Vector512<float>>(state, 0);
-                    break;
-                case 1:
-                    Chunk<TKernel, Lanes256, Lanes256.Pair>(state, 0);
-                    break;
-                case 2:
-                    Chunk<TKernel, Lanes128, Lanes128.Quad>(state, 0);
-                    break;
-                default:
-                    Chunk<TKernel, LanesScalar, LanesScalar.Sixteen>(state, 0);
-                    break;
-            }
+            case 0:
+                kernel.Run<Lanes512, Vector512<float>>(0);
+                break;
+            case 1:
+                kernel.Run<Lanes256, Lanes256.Pair>(0);
+                break;
+            case 2:
+                kernel.Run<Lanes128, Lanes128.Quad>(0);
+                break;
+            default:
+                kernel.Run<LanesScalar, LanesScalar.Sixteen>(0);
+                break;
         }
     }
 
@@ -64,6 +60,12 @@ internal sealed unsafe class VectorWidth
     internal void Run<TKernel>(ref TKernel kernel, int chunks, int threads)
         where TKernel : unmanaged, IKernel
     {
+        if (chunks == 1)
+        {
+            Run(ref kernel);
+            return;
+        }
+
         delegate*<void*, int, void> chunk = Handle switch
         {
             0 => &Chunk<TKernel, Lanes512, Vector512<float>>,
@@ -75,8 +77,6 @@ internal sealed unsafe class VectorWidth
             WorkerPool.Shared.Run(threads, chunks, chunk, state);
     }
 
-    // Not optimized, so that the kernel is compiled by itself (see IKernel.Loop) and not as a part of this.
-    [MethodImpl(MethodImplOptions.NoOptimization)]
     private static void Chunk<TKernel, TLanes, T>(void* state, int chunk)
         where TKernel : unmanaged, IKernel
         where TLanes : struct, ILanes<T>

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.Diffusion.Tensors;
 
 /// <summary>Does to a finished block of a product what its epilogue says: adds, activates, drops, and keeps the slopes.</summary>
@@ -15,6 +17,7 @@ internal unsafe struct EpilogueKernel : IKernel
     internal int Column;
     internal int Columns;
 
+    [MethodImpl(IKernel.Loop)]
     public readonly void Run<TLanes, T>(int chunk)
         where TLanes : struct, ILanes<T>
         where T : struct

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.Diffusion.Tensors;
 
 /// <content>x plus the rows of a smaller tensor, each added to a run of rows, and starting over at the end.</content>
@@ -58,6 +60,7 @@ internal sealed unsafe partial class ManagedTape
         /// <summary>How many rows of x in a row each is added to.</summary>
         internal int Length;
 
+        [MethodImpl(IKernel.Loop)]
         public readonly void Run<TLanes, T>(int chunk)
             where TLanes : struct, ILanes<T>
             where T : struct
@@ -80,6 +83,7 @@ internal sealed unsafe partial class ManagedTape
         internal int AddedRows;
         internal int Length;
 
+        [MethodImpl(IKernel.Loop)]
         public readonly void Run<TLanes, T>(int chunk)
             where TLanes : struct, ILanes<T>
             where T : struct

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.Diffusion.Tensors;
 
 /// <content>A function of each element; the functions are in <see cref="Activations{TLanes, T}"/>.</content>
@@ -43,6 +45,7 @@ internal sealed unsafe partial class ManagedTape
         internal float* Slope;
         internal int Count;
 
+        [MethodImpl(IKernel.Loop)]
         public readonly void Run<TLanes, T>(int chunk)
             where TLanes : struct, ILanes<T>
             where T : struct => Activations<TLanes, T>.Run(Activation, X, Y, null, null, Slope, Count);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.Diffusion.Tensors;
 
 /// <content>a + b, a - b or a b, where b may be one row or one column.</content>
@@ -83,6 +85,7 @@ internal sealed unsafe partial class ManagedTape
         internal int BRows;
         internal int BColumns;
 
+        [MethodImpl(IKernel.Loop)]
         public readonly void Run<TLanes, T>(int chunk)
             where TLanes : struct, ILanes<T>
             where T : struct
@@ -117,6 +120,7 @@ internal sealed unsafe partial class ManagedTape
         internal int BRows;
         internal int BColumns;
 
+        [MethodImpl(IKernel.Loop)]
         public readonly void Run<TLanes, T>(int chunk)
             where TLanes : struct, ILanes<T>
             where T : struct

@@ -109,6 +109,7 @@ internal sealed unsafe partial class ManagedTape
         internal HeadShape Shape;
         internal int Rows;
 
+        [MethodImpl(IKernel.Loop)]
         public readonly void Run<TLanes, T>(int chunk)
             where TLanes : struct, ILanes<T>
             where T : struct
@@ -141,6 +142,7 @@ internal sealed unsafe partial class ManagedTape
         internal HeadShape Shape;
         internal int Rows;
 
+        [MethodImpl(IKernel.Loop)]
         public readonly void Run<TLanes, T>(int chunk)
             where TLanes : struct, ILanes<T>
             where T : struct

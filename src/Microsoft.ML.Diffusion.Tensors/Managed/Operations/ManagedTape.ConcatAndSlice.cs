@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.Diffusion.Tensors;
 
 /// <content>Columns of several tensors side by side, and some columns of one: both copy columns of one tensor to columns of another.</content>
@@ -74,6 +76,7 @@ internal sealed unsafe partial class ManagedTape
         internal int OutputColumns;
         internal int Length;
 
+        [MethodImpl(IKernel.Loop)]
         public readonly void Run<TLanes, T>(int chunk)
             where TLanes : struct, ILanes<T>
             where T : struct

@@ -52,6 +52,7 @@ internal sealed unsafe partial class ManagedTape
         /// <summary>Columns of y, half those of x.</summary>
         internal int Columns;
 
+        [MethodImpl(IKernel.Loop)]
         public readonly void Run<TLanes, T>(int chunk)
             where TLanes : struct, ILanes<T>
             where T : struct
@@ -99,6 +100,7 @@ internal sealed unsafe partial class ManagedTape
         internal int Rows;
         internal int Columns;
 
+        [MethodImpl(IKernel.Loop)]
         public readonly void Run<TLanes, T>(int chunk)
             where TLanes : struct, ILanes<T>
             where T : struct

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.Diffusion.Tensors;
 
 /// <content>Rows of a table, one for each code.</content>
@@ -47,6 +49,7 @@ internal sealed unsafe partial class ManagedTape
         internal float* Dy;
         internal float* Dt;
 
+        [MethodImpl(IKernel.Loop)]
         public readonly void Run<TLanes, T>(int chunk)
             where TLanes : struct, ILanes<T>
             where T : struct

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.Diffusion.Tensors;
 
 /// <content>Normalisation of each group of channels over all positions of a row.</content>
@@ -90,6 +92,7 @@ internal sealed unsafe partial class ManagedTape
         internal int Stride;
         internal float Epsilon;
 
+        [MethodImpl(IKernel.Loop)]
         public readonly void Run<TLanes, T>(int row)
             where TLanes : struct, ILanes<T>
             where T : struct
@@ -152,6 +155,7 @@ internal sealed unsafe partial class ManagedTape
         internal int Columns;
         internal int Stride;
 
+        [MethodImpl(IKernel.Loop)]
         public readonly void Run<TLanes, T>(int row)
             where TLanes : struct, ILanes<T>
             where T : struct

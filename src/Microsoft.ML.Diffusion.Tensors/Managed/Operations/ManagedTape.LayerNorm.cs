@@ -70,7 +70,7 @@ internal sealed unsafe partial class ManagedTape
         internal float Epsilon;
 
         [MethodImpl(IKernel.Loop)]
-        public readonly void Run<TLanes, T>(int chunk)
+       public readonly void Run<TLanes, T>(int chunk)
             where TLanes : struct, ILanes<T>
             where T : struct
         {
@@ -141,7 +141,7 @@ internal sealed unsafe partial class ManagedTape
         internal int Columns;
 
         [MethodImpl(IKernel.Loop)]
-        public readonly void Run<TLanes, T>(int chunk)
+       public readonly void Run<TLanes, T>(int chunk)
             where TLanes : struct, ILanes<T>
             where T : struct
         {

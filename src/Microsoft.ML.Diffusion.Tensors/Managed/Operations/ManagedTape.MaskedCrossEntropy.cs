@@ -71,6 +71,7 @@ internal sealed unsafe partial class ManagedTape
         internal int* Groups;
         internal int GroupCount;
 
+        [MethodImpl(IKernel.Loop)]
         public readonly void Run<TLanes, T>(int chunk)
             where TLanes : struct, ILanes<T>
             where T : struct

@@ -60,6 +60,7 @@ internal sealed unsafe partial class ManagedTape
         /// <summary>Receives the sum of the mask.</summary>
         internal double MaskSum;
 
+        [MethodImpl(IKernel.Loop)]
         public void Run<TLanes, T>(int chunk)
             where TLanes : struct, ILanes<T>
             where T : struct

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.Diffusion.Tensors;
 
 /// <content>Every position beside its neighbours, zeros beyond the ends: what turns a convolution into a product of matrices.</content>
@@ -45,6 +47,7 @@ internal sealed unsafe partial class ManagedTape
         internal int Rows;
         internal int Columns;
 
+        [MethodImpl(IKernel.Loop)]
         public readonly void Run<TLanes, T>(int chunk)
             where TLanes : struct, ILanes<T>
             where T : struct
@@ -75,6 +78,7 @@ internal sealed unsafe partial class ManagedTape
         internal int Rows;
         internal int Columns;
 
+        [MethodImpl(IKernel.Loop)]
         public readonly void Run<TLanes, T>(int chunk)
             where TLanes : struct, ILanes<T>
             where T : struct
