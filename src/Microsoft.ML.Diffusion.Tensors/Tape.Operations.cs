@@ -51,7 +51,8 @@ public abstract partial class Tape
         (b.Rows == a.Rows || b.Rows == 1) && (b.Columns == a.Columns || b.Columns == 1),
         $"a is {a.Shape} and b {b.Shape}: b must have a's rows or one, and a's columns or one.");
 
-    /// <summary>x plus the rows of a smaller tensor: each is added to <paramref name="run"/> rows of x in a row, and after the last it starts
+    /// <summary>x plus the rows of a smaller tensor: each is added to <paramref name="run"/> rows of x in a row, and after the last it
+    /// starts
     /// over. What belongs to a row of tokens is added with a run of its tokens, what belongs to a token with a run of 1.</summary>
     /// <param name="x">[a multiple of rows times run, columns].</param>
     /// <param name="rows">[rows, columns].</param>
@@ -60,7 +61,8 @@ public abstract partial class Tape
 
     private protected static void CheckAddRepeated(Tensor x, Tensor rows, int run) => Require(
         run >= 1 && x.Columns == rows.Columns && x.Rows % ((long)run * rows.Rows) == 0,
-        $"x is {x.Shape} and the rows {rows.Shape}, each to be added {run} times in a run: x needs as many columns, and a multiple of so many rows.");
+        $"x is {x.Shape} and the rows {rows.Shape}, each to be added {run} times in a run: " +
+        $"x needs as many columns, and a multiple of so many rows.");
 
     /// <summary>x times a constant.</summary>
     public abstract Tensor Scale(Tensor x, float factor);
@@ -109,7 +111,8 @@ public abstract partial class Tape
         RequirePositions(x, length);
     }
 
-    /// <summary>A convolution along the positions of each row, with zeros beyond the ends: the product of <see cref="Unfold"/> and a weight, which
+    /// <summary>A convolution along the positions of each row, with zeros beyond the ends: the product of <see cref="Unfold"/> and a
+    /// weight, which
     /// an engine may do without laying out what Unfold makes.</summary>
     /// <param name="x">[rows times length, inputs]: a row's positions one after another.</param>
     /// <param name="length">Positions of a row.</param>
@@ -127,7 +130,8 @@ public abstract partial class Tape
         Shape shape = x.Shape.WithColumns(weight.Shape.Columns);
         Require(
             weight.Shape.Rank == 2 && (long)kernel * x.Columns == weight.Shape.Rows,
-            $"x is {x.Shape}, the kernel {kernel} and the weight {weight.Shape}: the weight needs the kernel times the columns of x as rows.");
+            $"x is {x.Shape}, the kernel {kernel} and the weight {weight.Shape}: " +
+            $"the weight needs the kernel times the columns of x as rows.");
         RequireBias(bias, weight);
         RequireSize(residual, shape, "residual");
         return shape;
@@ -160,12 +164,14 @@ public abstract partial class Tape
             $"There are {queryKeyValue.Rows} tokens, which do not make whole rows of {tokens}.");
     }
 
-    /// <summary>sigmoid(a) tanh(b), where a is the left half of the columns of x and b the right (van den Oord et al. 2016, equation 2).</summary>
+    /// <summary>sigmoid(a) tanh(b), where a is the left half of the columns of x and b the right (van den Oord et al. 2016, equation
+    /// 2).</summary>
     /// <param name="x">[rows, 2 columns].</param>
     /// <returns>[rows, columns].</returns>
     public abstract Tensor Gate(Tensor x);
 
-    private protected static void CheckGate(Tensor x) => Require(x.Columns % 2 == 0, $"x is {x.Shape}, and needs an even number of columns.");
+    private protected static void CheckGate(Tensor x) =>
+        Require(x.Columns % 2 == 0, $"x is {x.Shape}, and needs an even number of columns.");
 
     /// <summary>
     /// While training, sets elements to zero with probability <paramref name="rate"/> and divides the others by 1 - rate;
@@ -176,7 +182,8 @@ public abstract partial class Tape
     /// <param name="random">Where the choice comes from: element i is decided by draw i.</param>
     public abstract Tensor Dropout(Tensor x, float rate, Philox random);
 
-    private protected static void CheckDropout(float rate) => Require(rate is >= 0 and < 1, $"The dropout rate is {rate}, and must be from 0 to below 1.");
+    private protected static void CheckDropout(float rate) =>
+        Require(rate is >= 0 and < 1, $"The dropout rate is {rate}, and must be from 0 to below 1.");
 
     /// <summary>The columns of several tensors with the same number of rows, side by side.</summary>
     public abstract Tensor Concat(params ReadOnlySpan<Tensor> parts);

@@ -37,7 +37,8 @@ public abstract partial class Tape : IDisposable
     {
         if (!training || !loss.RequiresGradient)
             throw new InvalidOperationException(
-                "The loss has no gradient: the tape must be for training, and the loss depend on a parameter or an input that requires one.");
+                "The loss has no gradient: the tape must be for training, " +
+                "and the loss depend on a parameter or an input that requires one.");
         if (loss.Shape.Count != 1)
             throw new ArgumentException($"The loss must be one element, and is {loss.Shape}.", nameof(loss));
         if (ranBackward)

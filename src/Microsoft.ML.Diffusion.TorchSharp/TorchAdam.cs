@@ -3,9 +3,11 @@ using Scalar = TorchSharp.Scalar;
 
 namespace Microsoft.ML.Diffusion.TorchSharp;
 
-/// <summary>Adam (Kingma and Ba 2015, algorithm 1) with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2), over all parameters
+/// <summary>Adam (Kingma and Ba 2015, algorithm 1) with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2), over all
+/// parameters
 /// as one tensor: a step is the same dozen operations however many parameters there are, and waits for nothing.</summary>
-/// <remarks>TorchSharp's own optimizers take every parameter by itself, in a dozen operations each, and have to be asked for the norm of the
+/// <remarks>TorchSharp's own optimizers take every parameter by itself, in a dozen operations each, and have to be asked for the norm of
+/// the
 /// gradient on the host to clip it.</remarks>
 internal sealed class TorchAdam : Optimizer
 {

@@ -60,7 +60,8 @@ public sealed class TorchEngine : TensorEngine
     public override Tape CreateTape(bool training) => new TorchTape(this, training);
 
     /// <inheritdoc/>
-    public override Optimizer CreateAdam(IEnumerable<Parameter> parameters, AdamOptions options) => new TorchAdam(this, parameters, options);
+    public override Optimizer CreateAdam(IEnumerable<Parameter> parameters, AdamOptions options) =>
+        new TorchAdam(this, parameters, options);
 
     /// <inheritdoc/>
     public override ExponentialMovingAverage CreateAverage(IEnumerable<Parameter> parameters, double decay) =>

@@ -26,7 +26,8 @@ internal sealed class TorchGroups : IDisposable
 
     internal IReadOnlyList<Bucket> Buckets { get; }
 
-    /// <summary>For each of some columns its place in a row that holds these columns and then every bucket: that in the bucket for columns of
+    /// <summary>For each of some columns its place in a row that holds these columns and then every bucket: that in the bucket for
+    /// columns of
     /// groups, its own for others.</summary>
     /// <param name="columns">How many columns there are.</param>
     internal torch.Tensor PlacesAfter(int columns)

@@ -5,7 +5,8 @@ namespace Microsoft.ML.Diffusion.TorchSharp;
 
 /// <summary>The tape of a <see cref="TorchEngine"/>: libtorch's automatic differentiation, and a list of every tensor of the step, which
 /// <see cref="Reset"/> disposes of.</summary>
-/// <remarks>TorchSharp's dispose scopes belong to a thread and nest; tapes of one thread take turns, and a tape may go from thread to thread.
+/// <remarks>TorchSharp's dispose scopes belong to a thread and nest; tapes of one thread take turns, and a tape may go from thread to
+/// thread.
 /// So every tensor leaves whatever scope its caller has open and is the tape's.</remarks>
 internal sealed partial class TorchTape : Tape
 {

@@ -20,7 +20,8 @@ internal static class Transfer
         to.Finish(to.copy_(shaped));
     }
 
-    /// <summary>A tensor in host memory on a GPU. From pinned memory the copy runs beside the computation, and libtorch reuses that memory when
+    /// <summary>A tensor in host memory on a GPU. From pinned memory the copy runs beside the computation, and libtorch reuses that
+    /// memory when
     /// it is done; the caller may go on and overwrite the tensor at once.</summary>
     internal static torch.Tensor ToGpu(torch.Tensor host, torch.ScalarType type, torch.Device gpu)
     {
@@ -47,7 +48,8 @@ internal static class Transfer
     /// <summary>The elements of a contiguous tensor in host memory.</summary>
     internal static Span<float> Floats(torch.Tensor host) => MemoryMarshal.Cast<byte, float>(host.bytes);
 
-    /// <summary>Ends an in-place operation. Its result is the tensor itself in some versions of TorchSharp and one more handle to it in others;
+    /// <summary>Ends an in-place operation. Its result is the tensor itself in some versions of TorchSharp and one more handle to it in
+    /// others;
     /// handles that nobody disposes of wait for the garbage collector, which does not see how much memory hangs on them.</summary>
     internal static void Finish(this torch.Tensor target, torch.Tensor result)
     {

@@ -43,7 +43,8 @@ public class AttentionTests
     {
         var layer = new TransformerLayer(channels: 6, heads: 2, hidden: 5, new Philox(1), dropout: 0.3f);
         GradientCheck.Run(
-            (tape, x) => GradientCheck.Weigh(tape, layer.Forward(tape, x[0], 3, new Philox(2))), [new(6, 6)], [.. layer.Parameters()], tolerance: 5e-3);
+            (tape, x) =>
+                GradientCheck.Weigh(tape, layer.Forward(tape, x[0], 3, new Philox(2))), [new(6, 6)], [.. layer.Parameters()], tolerance: 5e-3);
     }
 
     [Fact]
@@ -69,7 +70,8 @@ public class AttentionTests
             {
                 for (int head = 0; head < Heads; head++)
                 {
-                    double Of(int other, int part, int c) => values[((((row * Tokens) + other) * 3) + part) * Channels + (head * Width) + c];
+                    double Of(int other, int part, int c) =>
+                        values[((((row * Tokens) + other) * 3) + part) * Channels + (head * Width) + c];
                     double[] scores = [.. Enumerable.Range(0, Tokens).Select(other =>
                         Math.Exp(Enumerable.Range(0, Width).Sum(c => Of(token, 0, c) * Of(other, 1, c)) / Math.Sqrt(Width)))];
                     for (int c = 0; c < Width; c++)

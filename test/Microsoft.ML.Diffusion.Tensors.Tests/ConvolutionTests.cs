@@ -8,7 +8,8 @@ public class ConvolutionTests
     [InlineData(5, 3)]
     [InlineData(4, 1)]
     public void Unfold(int length, int kernel) =>
-        GradientCheck.Run((tape, x) => GradientCheck.Weigh(tape, tape.Unfold(tape.Apply(x[0], Activation.Tanh), length, kernel)), [new(2 * length, 3)]);
+        GradientCheck.Run((tape, x) =>
+            GradientCheck.Weigh(tape, tape.Unfold(tape.Apply(x[0], Activation.Tanh), length, kernel)), [new(2 * length, 3)]);
 
     [Fact]
     public void Unfold_of_what_is_used_elsewhere_adds_up_gradients() =>
@@ -28,7 +29,8 @@ public class ConvolutionTests
     public void Group_norm_of_what_is_used_elsewhere_adds_up_gradients()
     {
         Parameter gain = new("g", new Shape(4)), bias = new("b", new Shape(4));
-        GradientCheck.Run((tape, x) => GradientCheck.Weigh(tape, tape.Add(tape.GroupNorm(x[0], 3, 2, gain, bias), x[0])), [new(6, 4)], [gain, bias]);
+        GradientCheck.Run((tape, x) =>
+            GradientCheck.Weigh(tape, tape.Add(tape.GroupNorm(x[0], 3, 2, gain, bias), x[0])), [new(6, 4)], [gain, bias]);
     }
 
     [Fact]
@@ -36,7 +38,8 @@ public class ConvolutionTests
     {
         var weight = new Parameter("w", new Shape(6, 4));
         GradientCheck.Run(
-            (tape, x) => GradientCheck.Weigh(tape, tape.Reshape(tape.Linear(tape.Reshape(x[0], new Shape(4, 6)), weight, null), new Shape(8, 2))),
+            (tape, x) =>
+                GradientCheck.Weigh(tape, tape.Reshape(tape.Linear(tape.Reshape(x[0], new Shape(4, 6)), weight, null), new Shape(8, 2))),
             [new(8, 3)], [weight]);
     }
 
@@ -44,7 +47,8 @@ public class ConvolutionTests
     public void Convolution()
     {
         var layer = new Convolution1d(2, 3, 3, new Philox(1));
-        GradientCheck.Run((tape, x) => GradientCheck.Weigh(tape, layer.Forward(tape, x[0], 5, x[1])), [new(10, 2), new(10, 3)], [.. layer.Parameters()]);
+        GradientCheck.Run((tape, x) =>
+            GradientCheck.Weigh(tape, layer.Forward(tape, x[0], 5, x[1])), [new(10, 2), new(10, 3)], [.. layer.Parameters()]);
     }
 
     [Theory]

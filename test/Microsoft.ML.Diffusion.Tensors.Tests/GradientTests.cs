@@ -55,7 +55,8 @@ public class GradientTests
         var weight = new Parameter("w", new Shape(5, 5));
         var bias = new Parameter("b", new Shape(5));
         GradientCheck.Run(
-            (tape, x) => Weigh(tape, tape.Linear(tape.Linear(x[0], weight, bias, Activation.SiLU), weight, bias)), [new(4, 5)], [weight, bias]);
+            (tape, x) =>
+                Weigh(tape, tape.Linear(tape.Linear(x[0], weight, bias, Activation.SiLU), weight, bias)), [new(4, 5)], [weight, bias]);
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 namespace Microsoft.ML.Diffusion.Tensors;
 
-/// <summary>Group normalisation (Wu and He 2018): each group of channels over all positions of a row to mean 0 and variance 1, then a gain and
+/// <summary>Group normalisation (Wu and He 2018): each group of channels over all positions of a row to mean 0 and variance 1, then a
+/// gain and
 /// a bias per channel.</summary>
 public sealed class GroupNorm : Module
 {

@@ -18,7 +18,8 @@ public sealed class TransformerLayer : Module
     /// <param name="heads">The number of attention heads, which divides the channels.</param>
     /// <param name="hidden">Columns between the two linear layers.</param>
     /// <param name="random">Where the first weights come from.</param>
-    /// <param name="dropout">The probability of dropping, while training, an element of what the attention gives, of the hidden columns and of
+    /// <param name="dropout">The probability of dropping, while training, an element of what the attention gives, of the hidden columns
+    /// and of
     /// what the second layer gives.</param>
     public TransformerLayer(int channels, int heads, int hidden, Philox random, float dropout = 0)
     {

@@ -109,7 +109,7 @@ internal sealed unsafe class ManagedAdam : Optimizer
     /// <summary>One step for every weight of one parameter; lane i of a block is one weight, with its gradient and its moments.</summary>
     private struct AdamKernel : IKernel
     {
-        private const int Block = 16;
+        private const int Block = ILanes<float>.Count;
 
         /// <summary>What each gradient is multiplied by (clipping).</summary>
         internal float GradientScale;

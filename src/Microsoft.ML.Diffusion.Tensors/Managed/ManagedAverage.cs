@@ -26,7 +26,8 @@ internal sealed unsafe class ManagedAverage : ExponentialMovingAverage
         {
             var kernel = new AverageKernel
             {
-                Average = _averages[p].Pointer, Value = _parameters[p].ValueBuffer.Pointer, Share = _share, Count = _parameters[p].Shape.Count,
+                Average = _averages[p].Pointer, Value = _parameters[p].ValueBuffer.Pointer, Share = _share,
+                Count = _parameters[p].Shape.Count,
             };
             _vectors.Run(ref kernel);
         }
@@ -56,7 +57,7 @@ internal sealed unsafe class ManagedAverage : ExponentialMovingAverage
     /// <summary>average += share (value - average); lane i of a block is one weight.</summary>
     private struct AverageKernel : IKernel
     {
-        private const int Block = 16;
+        private const int Block = ILanes<float>.Count;
 
         internal float* Average;
         internal float* Value;

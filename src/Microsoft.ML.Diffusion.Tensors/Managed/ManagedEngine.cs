@@ -28,8 +28,10 @@ public sealed class ManagedEngine : TensorEngine
     public override Tape CreateTape(bool training) => new ManagedTape(this, training);
 
     /// <inheritdoc/>
-    public override Optimizer CreateAdam(IEnumerable<Parameter> parameters, AdamOptions options) => new ManagedAdam(this, parameters, options);
+    public override Optimizer CreateAdam(IEnumerable<Parameter> parameters, AdamOptions options) =>
+        new ManagedAdam(this, parameters, options);
 
     /// <inheritdoc/>
-    public override ExponentialMovingAverage CreateAverage(IEnumerable<Parameter> parameters, double decay) => new ManagedAverage(this, parameters, decay);
+    public override ExponentialMovingAverage CreateAverage(IEnumerable<Parameter> parameters, double decay) =>
+        new ManagedAverage(this, parameters, decay);
 }

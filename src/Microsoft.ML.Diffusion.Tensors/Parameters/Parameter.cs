@@ -84,7 +84,8 @@ public sealed class Parameter
 
     internal int Version => Volatile.Read(ref _version);
 
-    /// <summary>What an engine keeps of this parameter elsewhere; none where all is in host memory. One that is replaced leaves its value and
+    /// <summary>What an engine keeps of this parameter elsewhere; none where all is in host memory. One that is replaced leaves its value
+    /// and
     /// its gradient here first.</summary>
     internal ParameterMirror? Mirror
     {

@@ -4,7 +4,8 @@ namespace Microsoft.ML.Diffusion.Tensors;
 
 /// <summary>y = dropout(act(x + addend)) + residual and the slope of that by x, in one loop for each activation.</summary>
 /// <remarks>
-/// As in <see cref="Loops{TLanes, T}"/>, lane i of a block is one element, which never meets another lane. To add an activation, add a function
+/// As in <see cref="Loops{TLanes, T}"/>, lane i of a block is one element, which never meets another lane. To add an activation, add a
+/// function
 /// (a struct with the value and the slope of one element) and its line in <see cref="Run"/>.
 /// </remarks>
 internal static unsafe class Activations<TLanes, T>

@@ -9,14 +9,17 @@ namespace Microsoft.ML.Diffusion.Tensors;
 /// holds plain data only, so it lives on the caller's stack while other threads read it, and nothing is allocated.
 /// </para>
 /// <para>
-/// <see cref="VectorWidth.Run{TKernel}(ref TKernel)"/> calls <see cref="Run"/> with the lanes of the engine's vectors as its type arguments. The
+/// <see cref="VectorWidth.Run{TKernel}(ref TKernel)"/> calls <see cref="Run"/> with the lanes of the engine's vectors as its type
+/// arguments. The
 /// compiler makes a copy of the kernel for each, with every call on lanes inlined to one or a few instructions.
 /// </para>
 /// </remarks>
 internal interface IKernel
 {
-    /// <summary>How a method that loops over lanes is compiled: fully from its first call on, as vector code that is not optimized is a hundred
-    /// times slower; and by itself, as the compiler inlines only so much into one method, and every call on lanes must be inlined.</summary>
+    /// <summary>How a method that loops over lanes is compiled: fully from its first call on, as vector code that is not optimized is a
+    /// hundred
+    /// times slower; and by itself, as the compiler inlines only so much into one method, and every call on lanes must be
+    /// inlined.</summary>
     internal const MethodImplOptions Loop = MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining;
 
     /// <summary>Does one chunk.</summary>

@@ -4,8 +4,10 @@ namespace Microsoft.ML.Diffusion.Tensors;
 
 /// <summary>The loops that many operations share, each over n floats that lie one after another.</summary>
 /// <remarks>
-/// Every loop takes sixteen floats (a block) at a time: it loads them into the sixteen lanes, does the same to every lane, and stores the lanes.
-/// Lane i of a block that starts at float s holds float s + i. The last block has only the 1 to 15 floats that are left: loads fill the other
+/// Every loop takes sixteen floats (a block) at a time: it loads them into the sixteen lanes, does the same to every lane, and stores the
+/// lanes.
+/// Lane i of a block that starts at float s holds float s + i. The last block has only the 1 to 15 floats that are left: loads fill the
+/// other
 /// lanes with zeros, and stores leave them out. What is done to a lane is a type argument, so that it is compiled into the loop.
 /// </remarks>
 internal static unsafe class Loops<TLanes, T>
@@ -36,7 +38,8 @@ internal static unsafe class Loops<TLanes, T>
     internal static void Subtract(float* a, float* b, float* y, nint n) => Zip<Subtraction>(a, b, y, n, accumulate: false);
 
     /// <summary>y = a b, or y += a b (the product rounded, then the sum).</summary>
-    internal static void Multiply(float* a, float* b, float* y, nint n, bool accumulate = false) => Zip<Multiplication>(a, b, y, n, accumulate);
+    internal static void Multiply(float* a, float* b, float* y, nint n, bool accumulate = false) =>
+        Zip<Multiplication>(a, b, y, n, accumulate);
 
     /// <summary>y = a op b, or y += a op b.</summary>
     internal static void Combine(ArithmeticKind kind, float* a, float* b, float* y, nint n, bool accumulate)

@@ -5,7 +5,7 @@ namespace Microsoft.ML.Diffusion.Tensors;
 /// <summary>Does to a finished block of a product what its epilogue says: adds, activates, drops, and keeps the slopes.</summary>
 internal unsafe struct EpilogueKernel : IKernel
 {
-    private const int Block = 16;
+    private const int Block = ILanes<float>.Count;
 
     internal Epilogue* Epilogue;
     internal float* C;
@@ -60,7 +60,8 @@ internal unsafe struct EpilogueKernel : IKernel
             PhiloxLanes<TLanes, T>.Fill(
                 dropping.Random, normal: false, (ulong)(start + i - skipped), draws, (skipped + count + Group - 1) / Group);
             Activations<TLanes, T>.Run(
-                Epilogue->Activation, y + i, y + i, addend == null ? null : addend + i, residual == null ? null : residual + i, slope + i, count,
+                Epilogue->Activation, y + i, y + i, addend == null ? null : addend + i, residual == null ? null : residual + i,
+                slope + i, count,
                 draws + skipped, dropping.Rate, dropping.Kept);
         }
     }

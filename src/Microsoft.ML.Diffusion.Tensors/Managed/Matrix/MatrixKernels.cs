@@ -92,13 +92,15 @@ internal abstract unsafe class MatrixKernels
     /// <param name="columns">Columns of B.</param>
     /// <param name="panels">Where to.</param>
     /// <param name="threads">How many threads may take part.</param>
-    /// <param name="blocks">Of how many blocks of rows a transposed source consists, each the transpose of as many rows of B; the last block's
+    /// <param name="blocks">Of how many blocks of rows a transposed source consists, each the transpose of as many rows of B; the last
+    /// block's
     /// come first.</param>
     internal void Pack(float* source, nint sourceRow, bool transposed, int inner, int columns, float* panels, int threads, int blocks = 1)
     {
         var packing = new Packing
         {
-            Source = source, SourceRow = sourceRow, Transposed = transposed, Inner = inner, Columns = columns, Panels = panels, Blocks = blocks,
+            Source = source, SourceRow = sourceRow, Transposed = transposed, Inner = inner, Columns = columns, Panels = panels,
+            Blocks = blocks,
             Kernels = Handle,
         };
         int chunks = transposed ? PanelCount(columns) : (inner + PackedRows - 1) / PackedRows;
@@ -131,7 +133,8 @@ internal abstract unsafe class MatrixKernels
         {
             var kernel = new EpilogueKernel
             {
-                Epilogue = &product->Epilogue, C = product->C, CRow = product->CRow, Row = row, Rows = rows, Column = column, Columns = columns,
+                Epilogue = &product->Epilogue, C = product->C, CRow = product->CRow, Row = row, Rows = rows, Column = column,
+                Columns = columns,
             };
             _vectors.Run(ref kernel);
         }
@@ -182,7 +185,8 @@ internal abstract unsafe class MatrixKernels
         {
             int vectors = NextPanel(left), width = vectors * Width;
             Panel.Copy(
-                packing->Source + (row * packing->SourceRow) + column, packing->SourceRow, rows, Math.Min(width, packing->Columns - column), width,
+                packing->Source + (row * packing->SourceRow) + column, packing->SourceRow, rows, Math.Min(width,
+                packing->Columns - column), width,
                 packing->Panels + ((nint)column * packing->Inner) + ((nint)row * width));
             left -= vectors;
             column += width;
@@ -199,7 +203,8 @@ internal abstract unsafe class MatrixKernels
         {
             nint first = column + ((nint)(packing->Blocks - 1 - block) * packing->Columns);
             Panel.CopyTransposed(
-                packing->Source + (first * packing->SourceRow), packing->SourceRow, inner, Math.Min(width, packing->Columns - column), width,
+                packing->Source + (first * packing->SourceRow), packing->SourceRow, inner, Math.Min(width, packing->Columns - column),
+                width,
                 packing->Panels + ((nint)column * packing->Inner) + ((nint)block * inner * width));
         }
     }
@@ -214,7 +219,8 @@ internal abstract unsafe class MatrixKernels
             kernels.PackRows(packing, chunk);
     }
 
-    private static void RunChunk(void* state, int chunk) => VectorWidth.At(((State*)state)->Kernels).Matrix.Chunk(((State*)state)->Product, chunk);
+    private static void RunChunk(void* state, int chunk) =>
+        VectorWidth.At(((State*)state)->Kernels).Matrix.Chunk(((State*)state)->Product, chunk);
 
     private struct State
     {

@@ -11,7 +11,8 @@ internal sealed unsafe partial class ManagedTape
         ManagedTensor input = Own(x), added = Own(rows), y = NewTensor(x.Shape, x.RequiresGradient || rows.RequiresGradient);
         var kernel = new AddRepeatedForward
         {
-            X = input.Pointer, Added = added.Pointer, Y = y.Pointer, Rows = x.Rows, Columns = x.Columns, AddedRows = rows.Rows, Length = run,
+            X = input.Pointer, Added = added.Pointer, Y = y.Pointer, Rows = x.Rows, Columns = x.Columns, AddedRows = rows.Rows,
+            Length = run,
         };
         Run(ref kernel);
         if (y.RequiresGradient)

@@ -53,7 +53,8 @@ internal sealed unsafe partial class ManagedTape
             // da = dy b, with b spread as on the way forward.
             var kernel = new ArithmeticForward
             {
-                Kind = Kind, A = Output.GradientPointer, B = B.Pointer, Rows = A.Rows, Columns = A.Columns, BRows = B.Rows, BColumns = B.Columns,
+                Kind = Kind, A = Output.GradientPointer, B = B.Pointer, Rows = A.Rows, Columns = A.Columns, BRows = B.Rows,
+                BColumns = B.Columns,
             };
             kernel.Y = tape.GradientOf(A, out kernel.Accumulate);
             tape.Run(ref kernel);
@@ -63,7 +64,8 @@ internal sealed unsafe partial class ManagedTape
         {
             var kernel = new ArithmeticSecondBackward
             {
-                Kind = Kind, A = A.Pointer, Dy = Output.GradientPointer, Rows = A.Rows, Columns = A.Columns, BRows = B.Rows, BColumns = B.Columns,
+                Kind = Kind, A = A.Pointer, Dy = Output.GradientPointer, Rows = A.Rows, Columns = A.Columns, BRows = B.Rows,
+                BColumns = B.Columns,
             };
             kernel.Db = tape.GradientOf(B, out bool accumulate);
             if (!accumulate)

@@ -122,9 +122,11 @@ internal sealed unsafe partial class ManagedTape
                 for (int head = 0; head < heads; head++)
                 {
                     nint token = (nint)row * shape.Tokens;
-                    float* weights = Weights == null ? scratch + shape.ColumnCount : Weights + ((((nint)row * heads) + head) * shape.WeightCount);
+                    float* weights = Weights == null
+                        ? scratch + shape.ColumnCount : Weights + ((((nint)row * heads) + head) * shape.WeightCount);
                     AttentionHead<TLanes, T>.Forward(
-                        shape, X + (token * shape.Stride) + (head * shape.Width), weights, scratch, Y + (token * shape.Channels) + (head * shape.Width));
+                        shape, X + (token * shape.Stride) + (head * shape.Width), weights, scratch,
+                        Y + (token * shape.Channels) + (head * shape.Width));
                 }
             }
         }
@@ -166,13 +168,15 @@ internal sealed unsafe partial class ManagedTape
     /// <summary>Attention of one head among the tokens of one row.</summary>
     /// <remarks>
     /// <para>
-    /// Heads are narrow (8 columns in CSDI) and rows have few tokens, so lanes over the columns of a head would be half empty and every score
+    /// Heads are narrow (8 columns in CSDI) and rows have few tokens, so lanes over the columns of a head would be half empty and every
+    /// score
     /// a sum across lanes. Here the sixteen lanes are sixteen <b>queries</b> at a time: queries are first written column by column
     /// ("columns", [width, padded]), a key's or value's number goes to all lanes, and scores, their softmax and the weighted sum of values
     /// never cross a lane. Only the gradients of keys and values, which are sums over queries, are folded across lanes at the end.
     /// </para>
     /// <para>
-    /// Weights are kept as [tokens (keys), padded (queries)], padded being the number of tokens rounded up to sixteen. Lanes beyond the last
+    /// Weights are kept as [tokens (keys), padded (queries)], padded being the number of tokens rounded up to sixteen. Lanes beyond the
+    /// last
     /// query hold queries of zeros: their weights are 1 / tokens and finite, their results are not written, and on the way back their
     /// gradients are zero, so they add nothing.
     /// </para>
@@ -227,7 +231,8 @@ internal sealed unsafe partial class ManagedTape
             FromColumns(columns, padded, tokens, width, y, shape.Channels, accumulate: false);
         }
 
-        /// <summary>The way back, with room for <see cref="HeadShape.BackwardCount"/> floats: sets or adds to the gradients of queries, keys and
+        /// <summary>The way back, with room for <see cref="HeadShape.BackwardCount"/> floats: sets or adds to the gradients of queries,
+        /// keys and
         /// values, which lie as these do.</summary>
         [MethodImpl(IKernel.Loop)]
         internal static void Backward(
@@ -236,7 +241,8 @@ internal sealed unsafe partial class ManagedTape
             (int tokens, int width, int stride, int padded) = (shape.Tokens, shape.Width, shape.Stride, shape.Padded);
             float* key = query + shape.Channels, value = key + shape.Channels;
             float* dKey = dQuery + shape.Channels, dValue = dKey + shape.Channels;
-            float* queries = scratch, results = queries + (width * padded), slopes = results + (width * padded), scores = slopes + (width * padded);
+            int length = width * padded;
+            float* queries = scratch, results = queries + length, slopes = results + length, scores = slopes + length;
             ToColumns(query, stride, shape.Scale, tokens, width, queries, padded);
             ToColumns(dy, shape.Channels, 1, tokens, width, results, padded);
             T scale = TLanes.Create(shape.Scale);
@@ -259,7 +265,10 @@ internal sealed unsafe partial class ManagedTape
                 }
 
                 for (int c = 0; c < width; c++)
-                    TLanes.Store(slopes + (c * padded) + block, TLanes.Multiply(scale, SumOver(scores + block, padded, key + c, stride, tokens)));
+                {
+                    T sum = SumOver(scores + block, padded, key + c, stride, tokens);
+                    TLanes.Store(slopes + (c * padded) + block, TLanes.Multiply(scale, sum));
+                }
             }
 
             FromColumns(slopes, padded, tokens, width, dQuery, stride, accumulate);

@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.Diffusion.Tensors;
 
-/// <content>Columns of several tensors side by side, and some columns of one: both copy columns of one tensor to columns of another.</content>
+/// <content>Columns of several tensors side by side, and some columns of one: both copy columns of one tensor to columns of
+/// another.</content>
 internal sealed unsafe partial class ManagedTape
 {
     public override Tensor Concat(params ReadOnlySpan<Tensor> parts)
@@ -34,8 +35,11 @@ internal sealed unsafe partial class ManagedTape
     private void CopyColumns(ManagedTensor x, int from, ManagedTensor y, int to, int length)
     {
         int rows = x.Rows;
-        for (int r = 0; r < rows; r++)
-            new Span<float>(x.Pointer + ((nint)r * x.Columns) + from, length).CopyTo(new Span<float>(y.Pointer + ((nint)r * y.Columns) + to, length));
+        for (nint r = 0; r < rows; r++)
+        {
+            var source = new ReadOnlySpan<float>(x.Pointer + (r * x.Columns) + from, length);
+            source.CopyTo(new Span<float>(y.Pointer + (r * y.Columns) + to, length));
+        }
 
         if (x.RequiresGradient)
         {

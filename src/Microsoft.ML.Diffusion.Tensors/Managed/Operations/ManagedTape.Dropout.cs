@@ -13,7 +13,10 @@ internal sealed unsafe partial class ManagedTape
             return input;
         ManagedTensor y = NewTensor(x.Shape, x.RequiresGradient);
         int count = x.Shape.Count;
-        var kernel = new DropoutForward { X = input.Pointer, Factors = Scratch(count), Y = y.Pointer, Dropping = new Dropping(rate, random), Count = count };
+        var kernel = new DropoutForward
+        {
+            X = input.Pointer, Factors = Scratch(count), Y = y.Pointer, Dropping = new Dropping(rate, random), Count = count,
+        };
         random.FillUniform(new Span<float>(kernel.Factors, count));
         Run(ref kernel);
         if (y.RequiresGradient)

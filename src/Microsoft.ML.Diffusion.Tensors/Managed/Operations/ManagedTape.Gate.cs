@@ -11,7 +11,8 @@ internal sealed unsafe partial class ManagedTape
         ManagedTensor input = Own(x), y = NewTensor(x.Shape.WithColumns(x.Columns / 2), x.RequiresGradient);
         var kernel = new GateForward
         {
-            X = input.Pointer, Y = y.Pointer, Slope = y.RequiresGradient ? Scratch(x.Shape.Count) : null, Rows = x.Rows, Columns = y.Columns,
+            X = input.Pointer, Y = y.Pointer, Slope = y.RequiresGradient ? Scratch(x.Shape.Count) : null, Rows = x.Rows,
+            Columns = y.Columns,
         };
         Run(ref kernel, RowChunks.Count(x.Rows), x.Shape.Count);
         if (y.RequiresGradient)

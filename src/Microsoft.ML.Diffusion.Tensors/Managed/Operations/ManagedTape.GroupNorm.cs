@@ -4,9 +4,11 @@ namespace Microsoft.ML.Diffusion.Tensors;
 
 /// <content>Normalisation of each group of channels over all positions of a row.</content>
 /// <remarks>
-/// With the mean m and the reciprocal deviation r of a group, y = a x + b for each channel: a = gain r, b = bias - m a. The way back is of the
+/// With the mean m and the reciprocal deviation r of a group, y = a x + b for each channel: a = gain r, b = bias - m a. The way back is
+/// of the
 /// same form, dx = a dy + p x + q, with sums of dy and of dy (x - m) over the positions. So all that runs over elements are sums
-/// down the columns and products by columns, in <see cref="Loops{TLanes, T}"/>: lane i is a column of one position. Each row of positions is
+/// down the columns and products by columns, in <see cref="Loops{TLanes, T}"/>: lane i is a column of one position. Each row of positions
+/// is
 /// one thread's, so no sum depends on the number of threads.
 /// </remarks>
 internal sealed unsafe partial class ManagedTape
@@ -184,7 +186,8 @@ internal sealed unsafe partial class ManagedTape
             for (int c = 0; c < columns; c += size)
             {
                 float r = deviation[c];
-                float a = Loops<TLanes, T>.Dot(Gain + c, bias + c, size) / elements, b = Loops<TLanes, T>.Dot(Gain + c, gain + c, size) / elements;
+                float a = Loops<TLanes, T>.Dot(Gain + c, bias + c, size) / elements;
+                float b = Loops<TLanes, T>.Dot(Gain + c, gain + c, size) / elements;
                 new Span<float>(p + c, size).Fill(-r * r * b);
                 new Span<float>(q + c, size).Fill((r * r * b * mean[c]) - (r * a));
             }

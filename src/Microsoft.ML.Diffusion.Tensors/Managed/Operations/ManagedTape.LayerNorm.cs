@@ -11,7 +11,8 @@ internal sealed unsafe partial class ManagedTape
         ManagedTensor input = Own(x), y = NewTensor(x.Shape, Training);
         var kernel = new LayerNormForward
         {
-            X = input.Pointer, Y = y.Pointer, Moments = Scratch(2 * x.Rows), Gain = gain.ValueBuffer.Pointer, Bias = bias.ValueBuffer.Pointer,
+            X = input.Pointer, Y = y.Pointer, Moments = Scratch(2 * x.Rows), Gain = gain.ValueBuffer.Pointer,
+            Bias = bias.ValueBuffer.Pointer,
             Rows = x.Rows, Columns = x.Columns, Epsilon = epsilon,
         };
         Run(ref kernel, RowChunks.Count(x.Rows), x.Shape.Count);
@@ -54,7 +55,8 @@ internal sealed unsafe partial class ManagedTape
     }
 
     /// <summary>A chunk is 64 rows.</summary>
-    /// <remarks>Lane i holds columns i, i + 16, ... of one row. The mean and the variance are folded across lanes, and then every lane holds
+    /// <remarks>Lane i holds columns i, i + 16, ... of one row. The mean and the variance are folded across lanes, and then every lane
+    /// holds
     /// the same mean and the same scale.</remarks>
     private struct LayerNormForward : IKernel
     {

@@ -121,7 +121,10 @@ internal sealed unsafe partial class ManagedTape
             int rows = Output.Rows, columns = Output.Columns, chunks = RowChunks.Count(rows);
             int stride = AlignedBuffer.RoundUp(columns);
             float* sums = Bias is null ? null : tape.Scratch(chunks * stride);
-            var kernel = new LinearBackward { Dy = dy, Slope = Slope, Kept = Kept, Sums = sums, SumStride = stride, Rows = rows, Columns = columns };
+            var kernel = new LinearBackward
+            {
+                Dy = dy, Slope = Slope, Kept = Kept, Sums = sums, SumStride = stride, Rows = rows, Columns = columns,
+            };
             tape.Run(ref kernel, chunks, (long)rows * columns);
             if (Bias is not null)
                 tape.AddChunkSums(Bias, sums, chunks, stride);
@@ -153,7 +156,8 @@ internal sealed unsafe partial class ManagedTape
                 tape.Threads);
         }
 
-        /// <summary>dx (+)= dz W^T; of a convolution, dz beside its neighbours times the weight from the last neighbour to the first.</summary>
+        /// <summary>dx (+)= dz W^T; of a convolution, dz beside its neighbours times the weight from the last neighbour to the
+        /// first.</summary>
         private void InputGradient(ManagedTape tape, float* dz)
         {
             int rows = X.Rows, inputs = X.Columns, outputs = Output.Columns;
@@ -173,7 +177,8 @@ internal sealed unsafe partial class ManagedTape
     }
 
     /// <summary>dz = dy slope, in the place of the slopes, and the sums of dz (or of dy) for the bias.</summary>
-    /// <remarks>A chunk is 64 rows. Lane i is column i of a block, in one row after another, so a sum down a column stays in its lane.</remarks>
+    /// <remarks>A chunk is 64 rows. Lane i is column i of a block, in one row after another, so a sum down a column stays in its
+    /// lane.</remarks>
     private struct LinearBackward : IKernel
     {
         internal float* Dy;

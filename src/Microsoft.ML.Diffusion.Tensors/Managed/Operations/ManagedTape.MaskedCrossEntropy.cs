@@ -98,7 +98,8 @@ internal sealed unsafe partial class ManagedTape
 
         /// <summary>weighted = weight (softmax(x) sum(target) - target); returns the cross-entropy times the weight, which is the sum of
         /// target (log sum e^x - x).</summary>
-        /// <remarks>Lane i holds logits i, i + 16, ... of the group and their targets; sums over the group are folded across lanes.</remarks>
+        /// <remarks>Lane i holds logits i, i + 16, ... of the group and their targets; sums over the group are folded across
+        /// lanes.</remarks>
         [MethodImpl(IKernel.Loop)]
         private static float CrossEntropy<TLanes, T>(float* x, float* target, float* weighted, int n, float weight)
             where TLanes : struct, ILanes<T>

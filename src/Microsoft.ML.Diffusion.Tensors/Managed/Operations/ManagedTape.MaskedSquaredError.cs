@@ -78,7 +78,8 @@ internal sealed unsafe partial class ManagedTape
             where TLanes : struct, ILanes<T>
             where T : struct
         {
-            float* prediction = Prediction + start, target = Target + start, weighted = Weighted + start, mask = Mask == null ? null : Mask + start;
+            float* prediction = Prediction + start, target = Target + start, weighted = Weighted + start;
+            float* mask = Mask == null ? null : Mask + start;
             T sum = TLanes.Create(0), weights = TLanes.Create(0);
             int i = 0;
             for (; i <= n - Block; i += Block)

@@ -32,7 +32,8 @@ internal sealed unsafe partial class ManagedTape
         {
             var kernel = new SoftmaxGroupsBackward
             {
-                Y = Output.Pointer, Dy = Output.GradientPointer, Rows = X.Rows, Columns = X.Columns, Groups = Groups.Pairs, GroupCount = Groups.Count,
+                Y = Output.Pointer, Dy = Output.GradientPointer, Rows = X.Rows, Columns = X.Columns, Groups = Groups.Pairs,
+                GroupCount = Groups.Count,
             };
             kernel.Dx = tape.GradientOf(X, out kernel.Accumulate);
             tape.Run(ref kernel, RowChunks.Count(X.Rows), X.Shape.Count);

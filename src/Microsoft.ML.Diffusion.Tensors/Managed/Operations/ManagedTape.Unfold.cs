@@ -12,7 +12,10 @@ internal sealed unsafe partial class ManagedTape
         if (kernel == 1)
             return input;
         ManagedTensor y = NewTensor(x.Shape.WithColumns(kernel * x.Columns), x.RequiresGradient);
-        var forward = new UnfoldForward { X = input.Pointer, Y = y.Pointer, Length = length, Kernel = kernel, Rows = x.Rows, Columns = x.Columns };
+        var forward = new UnfoldForward
+        {
+            X = input.Pointer, Y = y.Pointer, Length = length, Kernel = kernel, Rows = x.Rows, Columns = x.Columns,
+        };
         Run(ref forward, RowChunks.Count(x.Rows), y.Shape.Count);
         if (y.RequiresGradient)
         {
@@ -31,7 +34,10 @@ internal sealed unsafe partial class ManagedTape
 
         internal override void Backward(ManagedTape tape)
         {
-            var backward = new UnfoldBackward { Dy = Output.GradientPointer, Length = Length, Kernel = Kernel, Rows = X.Rows, Columns = X.Columns };
+            var backward = new UnfoldBackward
+            {
+                Dy = Output.GradientPointer, Length = Length, Kernel = Kernel, Rows = X.Rows, Columns = X.Columns,
+            };
             backward.Dx = tape.GradientOf(X, out backward.Accumulate);
             tape.Run(ref backward, RowChunks.Count(X.Rows), Output.Shape.Count);
         }

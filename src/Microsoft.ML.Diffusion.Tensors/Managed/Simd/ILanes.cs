@@ -33,7 +33,8 @@ internal unsafe interface ILanes<T>
     /// <summary>The first <paramref name="count"/> lanes (1 to 16) from memory, the rest zero; touches nothing beyond.</summary>
     static abstract T Load(float* source, int count);
 
-    /// <summary>The first <paramref name="count"/> lanes (1 to 16) from memory, the rest from <paramref name="fill"/>; touches nothing beyond.</summary>
+    /// <summary>The first <paramref name="count"/> lanes (1 to 16) from memory, the rest from <paramref name="fill"/>; touches nothing
+    /// beyond.</summary>
     static abstract T Load(float* source, int count, T fill);
 
     /// <summary>The first <paramref name="count"/> lanes (1 to 16) to memory; touches nothing beyond.</summary>

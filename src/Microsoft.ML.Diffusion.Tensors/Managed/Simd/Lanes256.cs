@@ -98,7 +98,8 @@ internal readonly unsafe struct Lanes256 : ILanes<Lanes256.Pair>
         (Vector256.Create(first + 8) + Vector256<uint>.Indices).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Pair Xor(Pair a, Pair b) => new((a.A.AsUInt32() ^ b.A.AsUInt32()).AsSingle(), (a.B.AsUInt32() ^ b.B.AsUInt32()).AsSingle());
+    public static Pair Xor(Pair a, Pair b) =>
+        new((a.A.AsUInt32() ^ b.A.AsUInt32()).AsSingle(), (a.B.AsUInt32() ^ b.B.AsUInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Pair MultiplyWide(Pair a, uint factor, out Pair low)
