@@ -13,7 +13,7 @@ internal static class DimensionSection
 
     public static IEnumerable<XElement> Build(FidelityResult fidelity)
     {
-        DimensionProbability[] columns = 
+        DimensionProbability[] columns =
         [
             .. fidelity.DimensionProbabilities.Where(column => double.IsFinite(column.Real) && double.IsFinite(column.Synthetic))
                 .OrderByDescending(column => Math.Abs(column.Real - column.Synthetic)),

@@ -15,7 +15,7 @@ internal static class MissingnessSection
         MissingnessComparison missingness = result.Missingness;
         if (!(missingness.RealShare > 0) && !(missingness.SyntheticShare > 0))
             return [Note("Nothing is missing, neither in the real nor in the synthetic rows.")];
-        ColumnDistribution[] columns = 
+        ColumnDistribution[] columns =
         [
             .. result.Columns.Where(column => column.Real.MissingShare > 0 || column.Synthetic.MissingShare > 0
                 || missingness.Patterns.Any(pattern => pattern.MissingColumns.Contains(column.Column, StringComparer.Ordinal))),

@@ -85,7 +85,7 @@ internal static class UtilitySection
     /// <summary>One line a trainer, one mark for what it was trained on.</summary>
     private static IEnumerable<XElement> Drawing(UtilityResult utility, string metric)
     {
-        UtilityScore[] scores = 
+        UtilityScore[] scores =
         [
             .. utility.Scores.Where(score => score.Metric == metric && score.Trainer != "constant" && double.IsFinite(score.Mean)),
         ];

@@ -21,8 +21,10 @@ internal sealed class EvaluateCommand
     private readonly Option<string> _real = File("--real", "TRAIN.csv", "The real rows from which the synthetic ones were learnt.");
     private readonly Option<string> _synthetic = File("--synthetic", "SYN.csv", "The synthetic rows.");
     private readonly Option<string> _test = File("--test", "TEST.csv", "Real rows from which nothing was learnt.");
-    private readonly Option<string> _label = new("--label") { Required = true, HelpName = "COL", Description =
-        "The column that models learn to predict." };
+    private readonly Option<string> _label = new("--label")
+    {
+        Required = true, HelpName = "COL", Description = "The column that models learn to predict.",
+    };
     private readonly Option<string?> _report = new("--report") { HelpName = "R.html", Description = "Write a page to look at; opens offline." };
     private readonly Option<string?> _json = new("--json") { HelpName = "M.json", Description = "Write every figure." };
     private readonly TextWriter _error;

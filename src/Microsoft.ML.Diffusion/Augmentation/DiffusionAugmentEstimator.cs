@@ -16,7 +16,7 @@ namespace Microsoft.ML.Diffusion;
 /// that passes rows on as they are, even where the label is not there; cross-validation adds rows made from the training rows of each
 /// fold. Put it behind what fills in missing values and before what makes features: every column of the rows that come in
 /// is made, a vector slot by slot. A chain within a chain, such as one held in a variable of type <c>IEstimator</c> and appended
-    /// to, adds rows for its own members alone: where none of them reads them a warning says so.</para>
+/// to, adds rows for its own members alone: where none of them reads them a warning says so.</para>
 /// <format type="text/markdown"><![CDATA[
 /// ### Columns
 /// | Type | In a synthetic row |

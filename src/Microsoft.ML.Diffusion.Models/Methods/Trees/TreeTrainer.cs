@@ -122,7 +122,7 @@ internal sealed class TreeTrainer
             _encoder.Encoded[column].Categories,
             InputsOf(column),
             [.. places.Select(place => _cells[(known[place] * _width) + column])]);
-                Parallel.ForEach(Partitioner.Create(0, Math.Max(1, places.Length), 64), _side, range =>
+        Parallel.ForEach(Partitioner.Create(0, Math.Max(1, places.Length), 64), _side, range =>
         {
             float[] slots = new float[_encoder.SlotCount];
             for (int i = range.Item1; i < Math.Min(range.Item2, places.Length); i++)
