@@ -1,35 +1,46 @@
 using System.Collections.Concurrent;
+using Microsoft.ML.Diffusion.Tool.Files;
 
 namespace Microsoft.ML.Diffusion.Tool;
 
 /// <summary>A file that appears under its name only when it is whole: written beside its place under another name, then
-/// moved. Disposed before <see cref="Commit"/>, it leaves nothing behind and what was there before stays.</summary>
-/// <remarks>A device (a path under <c>/dev</c>) is written to as it is.</remarks>
+/// moved. Disposed before <see cref="Commit"/>, it leaves nothing behind and what was there before stays. A file that is
+/// replaced keeps its permissions and, where the system allows it, its owner.</summary>
+/// <remarks>What is no ordinary file (a pipe, a device, standard output) is written to as it is, never replaced.</remarks>
 public sealed class OutputFile : IDisposable
 {
     private static readonly ConcurrentDictionary<string, bool> s_unfinished = new(StringComparer.Ordinal);
 
     private readonly string _target;
     private readonly string? _temporary;
-    private FileStream? _stream;
+    private Stream? _stream;
 
     private OutputFile(string path)
     {
         Path = path;
-        _target = System.IO.Path.GetFullPath(path);
-        if (IsDevice(_target))
+        _target = path;
+        if (StandardStream.IsOutput(path))
         {
-            _stream = new FileStream(_target, FileMode.Open, FileAccess.Write);
+            _stream = Console.OpenStandardOutput();
             return;
         }
 
-        if (File.Exists(_target))
-            _target = File.ResolveLinkTarget(_target, returnFinalTarget: true)?.FullName ?? _target;
-        _temporary = System.IO.Path.Combine(
-            System.IO.Path.GetDirectoryName(_target) ?? string.Empty,
-            $".{System.IO.Path.GetFileName(_target)}.{Guid.NewGuid():N}.tmp");
-        _stream = new FileStream(_temporary, FileMode.CreateNew, FileAccess.ReadWrite);
+        FileStatus? existing = FileStatus.Of(path);
+        if (existing is { IsRegular: false })
+        {
+            _stream = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 1 << 16);
+            return;
+        }
+
+        _target = RealPath.Of(path);
+        if (existing is not null)
+            RequireWritable(_target);
+        TemporaryFile.Sweep(_target);
+        _temporary = TemporaryFile.NameFor(_target, Environment.ProcessId);
+        _stream = TemporaryFile.Create(_temporary);
         s_unfinished.TryAdd(_temporary, true);
+        if (existing is { } status)
+            TakeOver(status, _target, _temporary);
     }
 
     /// <summary>The name the user gave.</summary>
@@ -81,7 +92,9 @@ public sealed class OutputFile : IDisposable
         try
         {
             write(_stream);
-            _stream.Flush(flushToDisk: _temporary is not null);
+            _stream.Flush();
+            if (_temporary is not null)
+                ((FileStream)_stream).Flush(flushToDisk: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -141,18 +154,40 @@ public sealed class OutputFile : IDisposable
             File.Delete(temporary);
     }
 
-    private static bool IsDevice(string path) =>
-        path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal) && File.Exists(path);
+    // A file that its owner made read-only is not to be replaced, though its folder would allow it.
+    private static void RequireWritable(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+    }
 
-    private static InputException Unwritable(string path, Exception e) => new(
-        e switch
+    private static void TakeOver(FileStatus status, string target, string temporary)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        // Where the owner cannot be kept, the group may be; where neither can, the file is the writer's, as any new one is.
+        if (FileStatus.Of(temporary) is { } own && (own.Owner, own.Group) != (status.Owner, status.Group)
+            && UnixCalls.ChangeOwner(temporary, status.Owner, status.Group) != 0)
         {
-            DirectoryNotFoundException => $"{path} cannot be written: the folder {System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))} does not exist.",
-            UnauthorizedAccessException or FileNotFoundException => $"{path} cannot be written: permission denied.",
-            _ when IsDiskFull(e) => $"{path} cannot be written: no space is left on the device.",
-            _ => $"{path} cannot be written: {e.Message.TrimEnd('.')}.",
-        },
-        e);
+            _ = UnixCalls.ChangeOwner(temporary, own.Owner, status.Group);
+        }
+
+        File.SetUnixFileMode(temporary, File.GetUnixFileMode(target));
+    }
+
+    private static InputException Unwritable(string path, Exception e)
+    {
+        string name = StandardStream.OutputName(path);
+        return new InputException(
+            e switch
+            {
+                DirectoryNotFoundException =>
+                    $"{name} cannot be written: the folder {System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))} does not exist.",
+                UnauthorizedAccessException or FileNotFoundException => $"{name} cannot be written: permission denied.",
+                _ when IsDiskFull(e) => $"{name} cannot be written: no space is left on the device.",
+                _ => $"{name} cannot be written: {e.Message.TrimEnd('.')}.",
+            },
+            e);
+    }
 
     // ENOSPC and EDQUOT on Unix, ERROR_DISK_FULL and ERROR_HANDLE_DISK_FULL on Windows.
     private static bool IsDiskFull(Exception e) => e.HResult is 28 or 122 or unchecked((int)0x80070070) or unchecked((int)0x80070027);

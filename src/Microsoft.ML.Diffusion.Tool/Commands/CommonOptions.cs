@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Microsoft.ML.Diffusion.Tool.Columns;
 using Microsoft.ML.Diffusion.Tool.Csv;
+using Microsoft.ML.Diffusion.Tool.Files;
 using Microsoft.ML.Diffusion.Tool.Terminal;
 
 namespace Microsoft.ML.Diffusion.Tool.Commands;
@@ -55,12 +56,13 @@ internal sealed class CommonOptions
     /// <summary>Refuses to write over the input: once holes are filled nobody can tell them from what was measured.</summary>
     public void RefuseSameFile(ParseResult parsed, string output)
     {
-        if (AreSame(parsed.GetRequiredValue(Input), output))
-            throw new UsageException($"{output} is the input itself; another file to write was expected.");
+        if (IsSame(parsed.GetRequiredValue(Input), output))
+            throw new UsageException($"{StandardStream.OutputName(output)} is the input itself; another file to write was expected.");
     }
 
-    /// <summary>Whether two paths lead to the same file.</summary>
-    public static bool AreSame(string path, string other) => string.Equals(RealPath(path), RealPath(other), StringComparison.Ordinal);
+    /// <summary>Whether a file to read and one to write are the same file, by whatever names.</summary>
+    public static bool IsSame(string input, string output) =>
+        FileStatus.AreSame(StandardStream.InputPath(input), StandardStream.OutputPath(output));
 
     /// <summary>Refuses options that do not go together.</summary>
     public static void RefuseBoth(ParseResult parsed, Option one, params ReadOnlySpan<Option> others)
@@ -75,9 +77,6 @@ internal sealed class CommonOptions
     }
 
     private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is OptionResult { Implicit: false };
-
-    private static string RealPath(string path) =>
-        File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path) : Path.GetFullPath(path);
 
     private static Option<string[]> Names(string option, string help, string description) => new(option)
     {

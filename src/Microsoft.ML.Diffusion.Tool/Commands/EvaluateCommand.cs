@@ -6,6 +6,7 @@ using Microsoft.ML.Diffusion.Evaluation.Results;
 using Microsoft.ML.Diffusion.Tool.Columns;
 using Microsoft.ML.Diffusion.Tool.Csv;
 using Microsoft.ML.Diffusion.Tool.Evaluation;
+using Microsoft.ML.Diffusion.Tool.Files;
 using Microsoft.ML.Diffusion.Tool.Imputation;
 using Microsoft.ML.Diffusion.Tool.Terminal;
 
@@ -54,11 +55,11 @@ internal sealed class EvaluateCommand
         Display display = _common.OpenDisplay(parsed, _error);
         string[] inputs = [parsed.GetRequiredValue(_real), parsed.GetRequiredValue(_synthetic), parsed.GetRequiredValue(_test)];
         string[] outputs = [.. new[] { parsed.GetValue(_report), parsed.GetValue(_json) }.OfType<string>()];
-        if (outputs.Length == 2 && CommonOptions.AreSame(outputs[0], outputs[1]))
+        if (outputs.Length == 2 && FileStatus.AreSame(StandardStream.OutputPath(outputs[0]), StandardStream.OutputPath(outputs[1])))
             throw new UsageException($"{outputs[1]} is named in both --report and --json; two files were expected.");
         foreach (string output in outputs)
         {
-            if (inputs.Any(input => CommonOptions.AreSame(input, output)))
+            if (inputs.Any(input => CommonOptions.IsSame(input, output)))
                 throw new UsageException($"{output} is one of the inputs; another file to write was expected.");
         }
 

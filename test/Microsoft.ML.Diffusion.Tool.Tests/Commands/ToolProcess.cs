@@ -19,10 +19,16 @@ internal sealed class ToolProcess : IDisposable
         _error = process.StandardError.ReadToEndAsync();
     }
 
+    /// <summary>How a shell calls the tool.</summary>
+    public static string CommandLine => $"'{Dotnet}' '{Assembly}'";
+
+    private static string Dotnet => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
+
+    private static string Assembly => Path.Combine(AppContext.BaseDirectory, "mldiffusion.dll");
+
     public static ToolProcess Start(params string[] args)
     {
-        string dotnet = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
-        var start = new ProcessStartInfo(dotnet, [Path.Combine(AppContext.BaseDirectory, "mldiffusion.dll"), .. args])
+        var start = new ProcessStartInfo(Dotnet, [Assembly, .. args])
         {
             UseShellExecute = false,
             RedirectStandardError = true,
