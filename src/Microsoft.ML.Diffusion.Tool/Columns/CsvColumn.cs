@@ -48,6 +48,8 @@ public sealed class CsvColumn
     /// <summary>The different texts of a categorical column in the order of their first rows; empty for others.</summary>
     public IReadOnlyList<string> Categories => _categories ?? [];
 
+    private bool EscapesByBackslash { get; init; }
+
     /// <summary>A column that the model shall not see.</summary>
     public static CsvColumn Unused(int index, string name) => new(index, name, ColumnUse.None);
 
@@ -77,13 +79,13 @@ public sealed class CsvColumn
                 code = categories.Count;
                 codeOf.Add(text, code);
                 categories.Add(text);
-                spellings.Add(document.Raw(row, index).Trim(" \t"u8).ToArray());
+                spellings.Add(CsvCell.Spelling(document.Raw(row, index), document.Separator, document.EscapesByBackslash));
             }
 
             codes[row] = code;
         }
 
-        return new CsvColumn(index, document.ColumnNames[index], codes, codeOf, categories, spellings);
+        return new CsvColumn(index, document.ColumnNames[index], codes, codeOf, categories, spellings) { EscapesByBackslash = document.EscapesByBackslash };
     }
 
     /// <summary>Whether the cell holds no value that the model could use.</summary>
@@ -114,6 +116,6 @@ public sealed class CsvColumn
     public byte[] Spell(string category, char separator)
     {
         ArgumentNullException.ThrowIfNull(category);
-        return _codeOf!.TryGetValue(category, out int code) ? _spellings![code] : CsvCell.Encode(category, separator);
+        return _codeOf!.TryGetValue(category, out int code) ? _spellings![code] : CsvCell.Encode(category, separator, EscapesByBackslash);
     }
 }

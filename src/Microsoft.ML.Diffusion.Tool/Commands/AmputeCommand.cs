@@ -4,6 +4,7 @@ using Microsoft.ML.Diffusion.Models.Amputation;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tool.Columns;
 using Microsoft.ML.Diffusion.Tool.Csv;
+using Microsoft.ML.Diffusion.Tool.Files;
 using Microsoft.ML.Diffusion.Tool.Terminal;
 
 namespace Microsoft.ML.Diffusion.Tool.Commands;
@@ -43,10 +44,10 @@ internal static class AmputeCommand
             using OutputFile output = OutputFile.Create(path);
             CellEdit[] edits = Hide(table, parsed.GetRequiredValue(mechanism)!.Value, parsed.GetRequiredValue(rate)!.Value, common.SeedOf(parsed));
             cancel.ThrowIfCancellationRequested();
-            output.Write(stream => CsvFile.Write(path, stream, packed => table.Document.Write(packed, edits)));
+            output.Write(stream => table.Document.WriteFile(path, stream, packed => table.Document.Write(packed, edits)));
             cancel.ThrowIfCancellationRequested();
             output.Commit();
-            display.Say(string.Create(CultureInfo.InvariantCulture, $"{path}: {edits.Length} more cells are missing."));
+            display.Say(string.Create(CultureInfo.InvariantCulture, $"{StandardStream.OutputName(path)}: {edits.Length} more cells are missing."));
             return ExitCode.Done;
         });
         return command;

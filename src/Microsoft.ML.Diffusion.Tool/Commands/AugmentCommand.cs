@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML.Diffusion.Tool.Columns;
-using Microsoft.ML.Diffusion.Tool.Csv;
+using Microsoft.ML.Diffusion.Tool.Files;
 using Microsoft.ML.Diffusion.Tool.Synthesis;
 using Microsoft.ML.Diffusion.Tool.Terminal;
 
@@ -47,7 +47,7 @@ internal static class AugmentCommand
             IDataView? rows = SynthesisModel.Train(
                 table, options, display, ml => ml.Transforms.DiffusionAugment(count, label, options).Fit(new CsvDataView(table)).AddedRows, cancel);
             var writer = new RowWriter(table, SynthesisModel.FormatsOf(table));
-            output.Write(stream => CsvFile.Write(path, stream, packed =>
+            output.Write(stream => table.Document.WriteFile(path, stream, packed =>
             {
                 table.Document.WriteAll(packed);
                 if (rows is not null)
@@ -57,7 +57,7 @@ internal static class AugmentCommand
             output.Commit();
             display.Say(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{path}: {table.Document.RowCount} rows and {rows?.GetRowCount() ?? 0} new ones, {StageProgress.Clock(clock.Elapsed)}."));
+                $"{StandardStream.OutputName(path)}: {table.Document.RowCount} rows and {rows?.GetRowCount() ?? 0} new ones, {StageProgress.Clock(clock.Elapsed)}."));
             return ExitCode.Done;
         });
         return command;

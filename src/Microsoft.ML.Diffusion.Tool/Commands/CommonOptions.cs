@@ -16,9 +16,9 @@ internal sealed class CommonOptions
     /// <summary>What a random number generator starts from when <c>--seed</c> is not given: the same command gives the same file.</summary>
     public const int DefaultSeed = 1;
 
-    public Argument<string> Input { get; } = new("IN.csv") { Description = "Table to read: .csv or .csv.gz, UTF-8, with a header; comma, semicolon or tab is found out." };
+    public Argument<string> Input { get; } = new("IN.csv") { Description = "Table to read: .csv or .csv.gz, or - for standard input; how it is written is found out." };
 
-    public Option<string> Output { get; } = new("--output", "-o") { Required = true, HelpName = "OUT.csv", Description = "File to write; packed where it ends in .gz." };
+    public Option<string> Output { get; } = new("--output", "-o") { Required = true, HelpName = "OUT.csv", Description = "File to write, or - for standard output; packed where it ends in .gz." };
 
     public Option<string[]> Categorical { get; } = Names("--categorical", "A,B", "Columns of categories, whatever their cells look like.");
 
@@ -30,10 +30,14 @@ internal sealed class CommonOptions
 
     public Option<bool> Quiet { get; } = new("--quiet") { Description = "Show no progress, notes or warnings." };
 
+    /// <summary>How files are written.</summary>
+    public FormatOptions Format { get; } = new();
+
     /// <summary>Adds what every command has.</summary>
     public Command AddTo(Command command)
     {
         command.Add(Input);
+        Format.AddTo(command);
         command.Add(Categorical);
         command.Add(Numeric);
         command.Add(Missing);
@@ -48,8 +52,11 @@ internal sealed class CommonOptions
 
     public MissingMarks MarksOf(ParseResult parsed) => new(parsed.GetValue(Missing) ?? []);
 
+    /// <summary>Reads the input as it is, and tells the user what was found out about it.</summary>
+    public CsvDocument ReadDocument(ParseResult parsed, Display display) => Format.Read(parsed, parsed.GetRequiredValue(Input), display);
+
     public CsvTable ReadTable(ParseResult parsed, Display display, bool leaveOutIdentifiers) => CsvTable.Infer(
-        CsvDocument.Read(parsed.GetRequiredValue(Input)),
+        ReadDocument(parsed, display),
         new SchemaOptions(MarksOf(parsed), parsed.GetValue(Categorical) ?? [], parsed.GetValue(Numeric) ?? [], leaveOutIdentifiers),
         display.Warn);
 

@@ -4,7 +4,6 @@ using Microsoft.ML.Diffusion.Evaluation;
 using Microsoft.ML.Diffusion.Evaluation.Report;
 using Microsoft.ML.Diffusion.Evaluation.Results;
 using Microsoft.ML.Diffusion.Tool.Columns;
-using Microsoft.ML.Diffusion.Tool.Csv;
 using Microsoft.ML.Diffusion.Tool.Evaluation;
 using Microsoft.ML.Diffusion.Tool.Files;
 using Microsoft.ML.Diffusion.Tool.Imputation;
@@ -45,6 +44,7 @@ internal sealed class EvaluateCommand
             evaluate._real, evaluate._synthetic, evaluate._test, evaluate._label, evaluate._report, evaluate._json,
             evaluate._common.Categorical, evaluate._common.Numeric, evaluate._common.Missing, evaluate._common.Seed, evaluate._common.Quiet,
         };
+        evaluate._common.Format.AddTo(command);
         command.SetAction(evaluate.Run);
         return command;
     }
@@ -65,8 +65,8 @@ internal sealed class EvaluateCommand
 
         MissingMarks marks = _common.MarksOf(parsed);
         SchemaOptions schema = new(marks, parsed.GetValue(_common.Categorical) ?? [], parsed.GetValue(_common.Numeric) ?? []);
-        CsvTable real = CsvTable.Infer(CsvDocument.Read(inputs[0]), schema, display.Warn);
-        CsvTable[] others = [.. inputs.Skip(1).Select(path => CsvTable.Like(CsvDocument.Read(path), marks, real))];
+        CsvTable real = CsvTable.Infer(_common.Format.Read(parsed, inputs[0], display), schema, display.Warn);
+        CsvTable[] others = [.. inputs.Skip(1).Select(path => CsvTable.Like(_common.Format.Read(parsed, path, display), marks, real))];
         string label = parsed.GetRequiredValue(_label);
         RefuseUnusable(real, others, label);
 
@@ -79,7 +79,8 @@ internal sealed class EvaluateCommand
             _cancel.ThrowIfCancellationRequested();
             foreach (OutputFile file in files)
                 file.Commit();
-            EvaluationSummary.Write(result, parsed.InvocationConfiguration.Output);
+            // Standard output is either the summary's or a file's.
+            EvaluationSummary.Write(result, outputs.Any(StandardStream.IsOutput) ? _error : parsed.InvocationConfiguration.Output);
             string written = string.Join(", ", outputs.DefaultIfEmpty("Nothing written"));
             display.Say($"{written}: evaluated in {StageProgress.Clock(clock.Elapsed)}.");
             return ExitCode.Done;

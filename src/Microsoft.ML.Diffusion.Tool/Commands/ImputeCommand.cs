@@ -4,6 +4,7 @@ using System.Globalization;
 using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Tool.Columns;
 using Microsoft.ML.Diffusion.Tool.Csv;
+using Microsoft.ML.Diffusion.Tool.Files;
 using Microsoft.ML.Diffusion.Tool.Imputation;
 using Microsoft.ML.Diffusion.Tool.Terminal;
 
@@ -51,6 +52,8 @@ internal sealed class ImputeCommand
         if (asksForDraws && parsed.GetValue(_mode) == ImputationMode.Expectation)
             throw new UsageException("--draws asks for draws, and --mode expectation gives the one best guess; --mode draw was expected.");
         int draws = parsed.GetValue(_draws) ?? 1;
+        if (draws > 1 && StandardStream.IsOutput(parsed.GetRequiredValue(_common.Output)))
+            throw new UsageException("--draws writes several files, and standard output is one; the name of a file was expected.");
         string[] paths = OutputPaths(parsed.GetRequiredValue(_common.Output), draws);
         foreach (string path in paths)
             _common.RefuseSameFile(parsed, path);
@@ -61,7 +64,7 @@ internal sealed class ImputeCommand
         ImputationModel? model = parsed.GetValue(_model) is { } modelPath ? ImputationModelFile.Read(modelPath) : null;
         CsvTable table = model is null
             ? _common.ReadTable(parsed, display, leaveOutIdentifiers: true)
-            : CsvTable.ForModel(CsvDocument.Read(parsed.GetRequiredValue(_common.Input)), _common.MarksOf(parsed), model.Columns, parsed.GetRequiredValue(_model)!);
+            : CsvTable.ForModel(_common.ReadDocument(parsed, display), _common.MarksOf(parsed), model.Columns, parsed.GetRequiredValue(_model)!);
         OutputFile[] outputs = OutputFile.CreateAll(paths);
         try
         {
@@ -76,13 +79,13 @@ internal sealed class ImputeCommand
                 CellEdit[] edits = missing > 0 ? model!.Fill(table, mode, options.Seed!.Value, draw, display, _cancel) : [];
                 filled = edits.Length;
                 OutputFile output = outputs[draw];
-                output.Write(stream => CsvFile.Write(output.Path, stream, packed => table.Document.Write(packed, edits)));
+                output.Write(stream => table.Document.WriteFile(output.Path, stream, packed => table.Document.Write(packed, edits)));
             }
 
             _cancel.ThrowIfCancellationRequested();
             foreach (OutputFile output in outputs)
                 output.Commit();
-            display.Say(string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", paths)}: {filled} cells filled in, {missing - filled} left missing, {StageProgress.Clock(clock.Elapsed)}."));
+            display.Say(string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", paths.Select(StandardStream.OutputName))}: {filled} cells filled in, {missing - filled} left missing, {StageProgress.Clock(clock.Elapsed)}."));
             return ExitCode.Done;
         }
         finally

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML.Diffusion.Tool.Columns;
-using Microsoft.ML.Diffusion.Tool.Csv;
+using Microsoft.ML.Diffusion.Tool.Files;
 using Microsoft.ML.Diffusion.Tool.Imputation;
 using Microsoft.ML.Diffusion.Tool.Synthesis;
 using Microsoft.ML.Diffusion.Tool.Terminal;
@@ -66,7 +66,7 @@ internal sealed class SynthesizeCommand
         string? label = parsed.GetValue(_generation.Label);
         CsvTable table = model is null
             ? GenerationOptions.ReadTable(_common, parsed, label, display)
-            : CsvTable.ForModel(CsvDocument.Read(parsed.GetRequiredValue(_common.Input)), _common.MarksOf(parsed), model.Columns, parsed.GetRequiredValue(_model)!);
+            : CsvTable.ForModel(_common.ReadDocument(parsed, display), _common.MarksOf(parsed), model.Columns, parsed.GetRequiredValue(_model)!);
         var where = new WhereClauses(table, parsed.GetValue(_where) ?? [], isTraining: model is null);
         if (model is null)
             RefuseUnmet(() => where.Conditions.RequireSupportedBy(options));
@@ -74,14 +74,14 @@ internal sealed class SynthesizeCommand
         model ??= SynthesisModel.Train(table, label, options, display, _cancel);
         IDataView rows = Generate(model, parsed, where, options);
         var writer = new RowWriter(table, model.Formats, where);
-        output.Write(stream => CsvFile.Write(path, stream, packed =>
+        output.Write(stream => table.Document.WriteFile(path, stream, packed =>
         {
             table.Document.WriteHeader(packed);
             writer.Write(packed, rows, display, _cancel);
         }));
         _cancel.ThrowIfCancellationRequested();
         output.Commit();
-        display.Say(string.Create(CultureInfo.InvariantCulture, $"{path}: {rows.GetRowCount()} new rows, {StageProgress.Clock(clock.Elapsed)}."));
+        display.Say(string.Create(CultureInfo.InvariantCulture, $"{StandardStream.OutputName(path)}: {rows.GetRowCount()} new rows, {StageProgress.Clock(clock.Elapsed)}."));
         return ExitCode.Done;
     }
 

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Tool.Columns;
+using Microsoft.ML.Diffusion.Tool.Files;
 using Microsoft.ML.Diffusion.Tool.Imputation;
 using Microsoft.ML.Diffusion.Tool.Synthesis;
 using Microsoft.ML.Diffusion.Tool.Terminal;
@@ -112,7 +113,7 @@ internal sealed class TrainCommand
 
         display.Say(string.Create(
             CultureInfo.InvariantCulture,
-            $"{path}: trained on {table.Document.RowCount} rows of {columns} columns, {StageProgress.Clock(clock.Elapsed)}."));
+            $"{StandardStream.OutputName(path)}: trained on {table.Document.RowCount} rows of {columns} columns, {StageProgress.Clock(clock.Elapsed)}."));
         return ExitCode.Done;
     }
 

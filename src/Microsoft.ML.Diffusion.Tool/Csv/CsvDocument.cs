@@ -1,35 +1,50 @@
-using System.Globalization;
+using System.Text;
+using Microsoft.ML.Diffusion.Tool.Files;
 
 namespace Microsoft.ML.Diffusion.Tool.Csv;
 
 /// <summary>A CSV file as it is, byte for byte, and where its cells are. Writing it back changes nothing but the cells
-/// that edits name: separators, quotes, line ends, byte-order mark, blank lines and the end of the file stay.</summary>
-/// <remarks>The first record that is not blank is the header. Blank lines are passed over, except in a file of one
-/// column, where a blank line is an empty cell.</remarks>
+/// that edits name: separators, quotes, line ends, byte-order mark, blank lines, lines before the header, the encoding and the
+/// end of the file stay.</summary>
+/// <remarks>The first record that is not blank is the header, unless the user says that there is none. Blank lines are passed
+/// over, except in a file of one column, where a blank line is an empty cell.</remarks>
 public sealed class CsvDocument
 {
     private readonly byte[] _bytes;
+    private readonly CsvHead _head;
+    private readonly Encoding? _encoding;
+    private readonly long _linesBefore;
     private readonly int[] _rowStarts;
     private readonly int[] _cellEnds;
 
-    private CsvDocument(string path, byte[] bytes, byte separator, string[] columnNames, int[] rowStarts, int[] cellEnds)
+    /// <param name="path">The file's name.</param>
+    /// <param name="bytes">Its text in UTF-8, or a block of it.</param>
+    /// <param name="head">What its beginning says.</param>
+    /// <param name="encoding">How its characters are bytes; null for UTF-8.</param>
+    /// <param name="linesBefore">How many of its lines stand before the block.</param>
+    /// <param name="rows">Where its rows start and its cells end.</param>
+    internal CsvDocument(string path, byte[] bytes, CsvHead head, Encoding? encoding, long linesBefore, (int[] Starts, int[] CellEnds) rows)
     {
         Path = path;
         _bytes = bytes;
-        Separator = (char)separator;
-        ColumnNames = columnNames;
-        _rowStarts = rowStarts;
-        _cellEnds = cellEnds;
+        _head = head;
+        _encoding = encoding;
+        _linesBefore = linesBefore;
+        (_rowStarts, _cellEnds) = rows;
     }
 
     /// <summary>The file's name as the user wrote it, for messages.</summary>
     public string Path { get; }
 
-    /// <summary>Comma, semicolon or tab.</summary>
-    public char Separator { get; }
+    /// <summary>What parts the cells, such as a comma, semicolon, tab or pipe.</summary>
+    public char Separator => (char)_head.Syntax.Separator;
 
-    /// <summary>Names from the header; one without a name is called <c>column N</c>, counted from 1.</summary>
-    public IReadOnlyList<string> ColumnNames { get; }
+    /// <summary>Whether quotes inside quotes may have a backslash before them.</summary>
+    public bool EscapesByBackslash => _head.Syntax.EscapesByBackslash;
+
+    /// <summary>Names from the header; one without a name is called <c>column N</c>, counted from 1. Without a header they are
+    /// <c>C1</c>, <c>C2</c> and so on.</summary>
+    public IReadOnlyList<string> ColumnNames => _head.Names;
 
     /// <summary>Records after the header.</summary>
     public int RowCount => _rowStarts.Length;
@@ -37,74 +52,47 @@ public sealed class CsvDocument
     /// <summary>Cells of a record.</summary>
     public int ColumnCount => ColumnNames.Count;
 
-    /// <summary>How the file ends its lines: as it ends the header; a line feed where nothing follows that.</summary>
-    public ReadOnlySpan<byte> LineEnd
-    {
-        get
-        {
-            ReadOnlySpan<byte> before = _bytes.AsSpan(..HeaderEnd);
-            ReadOnlySpan<byte> after = before[before.TrimEnd("\r\n"u8).Length..];
-            return after.StartsWith("\r\n"u8) ? "\r\n"u8 : after.StartsWith("\r"u8) ? "\r"u8 : "\n"u8;
-        }
-    }
+    /// <summary>How the file ends its lines: as it ends the first; a line feed where it ends none.</summary>
+    public ReadOnlySpan<byte> LineEnd => _head.LineEnd;
 
-    private int HeaderEnd => RowCount > 0 ? _rowStarts[0] : _bytes.Length;
+    /// <summary>What was found out about how the file is written and may not be what the user thinks, a sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; private init; } = [];
 
     /// <summary>Reads a file, unpacked first where it is gzip.</summary>
-    /// <exception cref="InputException">No such file, not UTF-8, or not a CSV.</exception>
-    public static CsvDocument Read(string path) => Parse(CsvFile.ReadBytes(path), path);
+    /// <exception cref="InputException">No such file, no text, or not a CSV.</exception>
+    public static CsvDocument Read(string path, CsvOptions? options = null) =>
+        Parse(CsvFile.ReadBytes(path), StandardStream.InputName(path), options);
 
     /// <summary>Finds the cells of a CSV file.</summary>
     /// <param name="bytes">The whole file.</param>
     /// <param name="path">Its name, for messages.</param>
-    /// <exception cref="InputException">Not UTF-8, or not a CSV.</exception>
-    public static CsvDocument Parse(byte[] bytes, string path)
+    /// <param name="options">What the user says about it; null for nothing.</param>
+    /// <exception cref="InputException">No text, or not a CSV.</exception>
+    public static CsvDocument Parse(byte[] bytes, string path, CsvOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(bytes);
-        int start = TextEncoding.CheckUtf8(bytes, path);
-        byte separator = SeparatorSniffer.Sniff(bytes, start);
-        var scanner = new CsvScanner(bytes, start, separator);
-        var rowStarts = new List<int>();
-        var cellEnds = new List<int>();
-        string[]? names = null;
-        int before = 0;
+        options ??= CsvOptions.Default;
+        Encoding? encoding = TextEncoding.Detect(bytes, options.Encoding, isWhole: true, path);
+        byte[] text = TextEncoding.ToUtf8(bytes, encoding, path);
+        CsvDocument document;
         try
         {
-            while (true)
-            {
-                before = cellEnds.Count;
-                int recordStart = scanner.Position;
-                if (!scanner.ReadRecord(cellEnds))
-                    break;
-                int count = cellEnds.Count - before;
-                bool blank = count == 1 && bytes.AsSpan(recordStart..cellEnds[^1]).Trim(" \t"u8).IsEmpty;
-                if (blank && names is not { Length: 1 })
-                {
-                    cellEnds.RemoveAt(before);
-                }
-                else if (names is null)
-                {
-                    names = CsvHeader.Read(bytes, recordStart, cellEnds, path);
-                    cellEnds.Clear();
-                }
-                else
-                {
-                    if (count != names.Length)
-                        throw Ragged(bytes, recordStart, count, names, (char)separator, path);
-                    rowStarts.Add(recordStart);
-                }
-            }
+            document = Parse(text, encoding, options, escapesByBackslash: false, path);
         }
-        catch (CsvSyntaxException e)
+        catch (InputException) when (text.AsSpan().IndexOf("\\\""u8) >= 0 && ParseEscaped(text, encoding, options, path) is { } escaped)
         {
-            throw Syntax(bytes, e, names, cellEnds.Count - before, path);
+            document = escaped;
         }
 
-        if (names is null)
-            throw new InputException($"{path} is empty; a header line with the names of the columns was expected.");
-        var document = new CsvDocument(path, bytes, separator, names, [.. rowStarts], [.. cellEnds]);
-        CsvHeader.RefuseData(document);
-        return document;
+        string? header = options.HasHeader is null ? CsvHeader.RefuseData(document) : null;
+        string?[] notes =
+        [
+            TextEncoding.Note(encoding, options.Encoding, path),
+            document.EscapesByBackslash ? $"{path} writes quotes inside quotes as \\\" and is read so." : null,
+            header,
+            document.NoteOnTitle(options),
+        ];
+        return new CsvDocument(path, text, document._head, encoding, 0, (document._rowStarts, document._cellEnds)) { Notes = [.. notes.OfType<string>()] };
     }
 
     /// <summary>The cell's bytes as they are in the file, quotes and blanks around it included.</summary>
@@ -114,14 +102,14 @@ public sealed class CsvDocument
         return _bytes.AsSpan(start..end);
     }
 
-    /// <summary>What the cell says: without blanks around it and without quotes, quotes inside it still doubled.</summary>
-    public ReadOnlySpan<byte> Content(int row, int column) => CsvCell.Content(Raw(row, column));
+    /// <summary>What the cell says: without blanks around it and without quotes, quotes inside it still as they are written.</summary>
+    public ReadOnlySpan<byte> Content(int row, int column) => CsvCell.Content(Raw(row, column), EscapesByBackslash);
 
     /// <summary>What the cell says, as text.</summary>
-    public string Text(int row, int column) => CsvCell.Text(Raw(row, column));
+    public string Text(int row, int column) => CsvCell.Text(Raw(row, column), EscapesByBackslash);
 
     /// <summary>The line of the file on which a row starts, counted from 1.</summary>
-    public int LineOf(int row) => LineAt(_bytes, _rowStarts[row]);
+    public long LineOf(int row) => _linesBefore + CsvRows.LineAt(_bytes, _rowStarts[row]);
 
     /// <summary><c>FILE, line N, column NAME</c>, for messages.</summary>
     public string Locate(int row, int column) => $"{Path}, line {LineOf(row)}, column {ColumnNames[column]}";
@@ -147,12 +135,14 @@ public sealed class CsvDocument
         output.Write(_bytes.AsSpan(position));
     }
 
-    /// <summary>Writes what stands before the first row: byte-order mark and header, with the end of its line.</summary>
+    /// <summary>Writes what stands before the first row: byte-order mark, lines to skip and header, with the end of its line.</summary>
     public void WriteHeader(Stream output)
     {
         ArgumentNullException.ThrowIfNull(output);
-        output.Write(_bytes.AsSpan(..HeaderEnd).TrimEnd("\r\n"u8));
-        output.Write(LineEnd);
+        ReadOnlySpan<byte> head = _bytes.AsSpan(.._head.BodyStart);
+        output.Write(head);
+        if (_head.HasHeader && head[^1] is not ((byte)'\n' or (byte)'\r'))
+            output.Write(LineEnd);
     }
 
     /// <summary>Writes the whole file, and the end of its last line where the file lacks it, so that rows can be added.</summary>
@@ -164,38 +154,64 @@ public sealed class CsvDocument
             output.Write(LineEnd);
     }
 
-    internal static int LineAt(ReadOnlySpan<byte> bytes, int offset)
+    /// <summary>Writes a file in the encoding of this one, packed by gzip where its name asks for it.</summary>
+    /// <param name="path">Its name.</param>
+    /// <param name="file">Takes the bytes.</param>
+    /// <param name="write">Writes the text in UTF-8.</param>
+    /// <exception cref="InputException">A text that the encoding cannot say.</exception>
+    public void WriteFile(string path, Stream file, Action<Stream> write)
     {
-        int line = 1;
-        for (int i = 0; i < offset; i++)
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(write);
+        CsvFile.Write(path, file, _encoding, write);
+    }
+
+    private static CsvDocument? ParseEscaped(byte[] text, Encoding? encoding, CsvOptions options, string path)
+    {
+        try
         {
-            if (bytes[i] == (byte)'\n' || (bytes[i] == (byte)'\r' && (i + 1 >= bytes.Length || bytes[i + 1] != (byte)'\n')))
-                line++;
+            return Parse(text, encoding, options, escapesByBackslash: true, path);
+        }
+        catch (InputException)
+        {
+            return null;
+        }
+    }
+
+    private static CsvDocument Parse(byte[] text, Encoding? encoding, CsvOptions options, bool escapesByBackslash, string path)
+    {
+        CsvHead? head = null;
+        var rowStarts = new List<int>();
+        var cellEnds = new List<int>();
+        try
+        {
+            head = CsvHead.Read(text, options, escapesByBackslash, isWhole: true, path);
+            CsvRows.Read(text, head.BodyStart, head, isLast: true, (path, 0), rowStarts, cellEnds);
+        }
+        catch (CsvSyntaxException e)
+        {
+            throw CsvRows.Refusal(text, e, head, head is null ? 0 : cellEnds.Count - (rowStarts.Count * head.Names.Length), (path, 0));
         }
 
-        return line;
+        return new CsvDocument(path, text, head, encoding, 0, ([.. rowStarts], [.. cellEnds]));
+    }
+
+    // One column may be a title above a table, or cells parted by something that nobody named.
+    private string? NoteOnTitle(CsvOptions options)
+    {
+        if (ColumnCount > 1 || !_head.HasHeader || options.Separator is not null || RowCount < 2
+            || SeparatorSniffer.AfterTitle(_bytes, _head.BodyStart, isWhole: true) is not { } separator)
+        {
+            return null;
+        }
+
+        string name = new CsvSyntax(separator, false).SeparatorName;
+        return $"{Path} is read as one column; if its first line is a title above cells between {name}, --skip {LineOf(0) - 1} leaves it out.";
     }
 
     private (int Start, int End) Range(int row, int column)
     {
         int cell = checked((row * ColumnCount) + column);
         return (column == 0 ? _rowStarts[row] : _cellEnds[cell - 1] + 1, _cellEnds[cell]);
-    }
-
-    private static InputException Ragged(byte[] bytes, int recordStart, int count, string[] names, char separator, string path)
-    {
-        string where = count < names.Length
-            ? $"it ends before column {names[count]}"
-            : $"there is more after column {names[^1]}";
-        string mark = separator == '\t' ? "tabs" : $"'{separator}'";
-        return new InputException($"{path}, line {LineAt(bytes, recordStart)}: {count} cells between {mark} where the header names {names.Length}; {where}.");
-    }
-
-    private static InputException Syntax(byte[] bytes, CsvSyntaxException e, string[]? names, int column, string path)
-    {
-        string name = names is not null && column < names.Length
-            ? names[column]
-            : (column + 1).ToString(CultureInfo.InvariantCulture);
-        return new InputException($"{path}, line {LineAt(bytes, e.Offset)}, column {name}: {e.Message}.", e);
     }
 }

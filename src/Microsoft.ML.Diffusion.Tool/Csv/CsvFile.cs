@@ -1,4 +1,6 @@
 using System.IO.Compression;
+using System.Text;
+using Microsoft.ML.Diffusion.Tool.Files;
 
 namespace Microsoft.ML.Diffusion.Tool.Csv;
 
@@ -6,39 +8,93 @@ namespace Microsoft.ML.Diffusion.Tool.Csv;
 internal static class CsvFile
 {
     /// <summary>Reads a whole file. What starts as gzip does is unpacked, whatever its name.</summary>
+    /// <exception cref="InputException">It cannot be read or unpacked, or holds more than 2 GB unpacked.</exception>
     public static byte[] ReadBytes(string path)
     {
         byte[] bytes = InputFile.ReadBytes(path);
-        if (bytes is not [0x1F, 0x8B, ..])
-            return bytes;
-        try
-        {
-            using var packed = new MemoryStream(bytes);
-            using var gzip = new GZipStream(packed, CompressionMode.Decompress);
-            using var unpacked = new MemoryStream();
-            gzip.CopyTo(unpacked);
-            return unpacked.ToArray();
-        }
-        catch (InvalidDataException e)
-        {
-            throw new InputException($"{path} is a gzip file that cannot be unpacked: it is damaged or cut short.", e);
-        }
-        catch (Exception e) when (e is IOException or OutOfMemoryException)
-        {
-            throw new InputException($"{path} is too large: at most 2 GB of unpacked text were expected.", e);
-        }
+        return IsGzip(bytes) ? Unpack(bytes, StandardStream.InputName(path)) : bytes;
     }
 
+    /// <summary>Whether a file starts as gzip does.</summary>
+    public static bool IsGzip(ReadOnlySpan<byte> bytes) => bytes is [0x1F, 0x8B, ..];
+
+    /// <summary>Says that a gzip file is damaged.</summary>
+    public static InputException Damaged(string name, Exception? e) =>
+        new($"{name} is a gzip file that cannot be unpacked: it is damaged or cut short.", e!);
+
     /// <summary>Writes through gzip where the name asks for it, and as it is elsewhere.</summary>
-    public static void Write(string path, Stream file, Action<Stream> write)
+    /// <param name="path">The file's name.</param>
+    /// <param name="file">Takes the bytes.</param>
+    /// <param name="encoding">How characters are bytes; null for UTF-8.</param>
+    /// <param name="write">Writes the text in UTF-8.</param>
+    /// <exception cref="InputException">A text that the encoding cannot say.</exception>
+    public static void Write(string path, Stream file, Encoding? encoding, Action<Stream> write)
     {
         if (!path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+        {
+            Encode(path, file, encoding, write);
+            return;
+        }
+
+        using var gzip = new GZipStream(file, CompressionLevel.Optimal, leaveOpen: true);
+        Encode(path, gzip, encoding, write);
+    }
+
+    private static void Encode(string path, Stream file, Encoding? encoding, Action<Stream> write)
+    {
+        if (encoding is null)
         {
             write(file);
             return;
         }
 
-        using var gzip = new GZipStream(file, CompressionLevel.Optimal, leaveOpen: true);
-        write(gzip);
+        try
+        {
+            using Stream encoded = TextEncoding.Writing(file, encoding);
+            write(encoded);
+        }
+        catch (EncoderFallbackException e)
+        {
+            string text = e.CharUnknownHigh != '\0' ? new string([e.CharUnknownHigh, e.CharUnknownLow]) : e.CharUnknown.ToString();
+            throw new InputException(
+                $"{StandardStream.OutputName(path)} cannot be written in {encoding.WebName} as the input is, which lacks the character '{text}'; " +
+                "an input in UTF-8 was expected.",
+                e);
+        }
+    }
+
+    // Unpacked twice, the first time to learn how much it is: a small file can hold more than memory does.
+    private static byte[] Unpack(byte[] packed, string name)
+    {
+        try
+        {
+            var all = new byte[CountUnpacked(packed, name)];
+            using var gzip = new GZipStream(new MemoryStream(packed), CompressionMode.Decompress);
+            gzip.ReadExactly(all);
+            return all;
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        {
+            throw Damaged(name, e);
+        }
+        catch (OutOfMemoryException e)
+        {
+            throw InputFile.TooLarge(name, e);
+        }
+    }
+
+    private static long CountUnpacked(byte[] packed, string name)
+    {
+        using var gzip = new GZipStream(new MemoryStream(packed), CompressionMode.Decompress);
+        var piece = new byte[1 << 16];
+        long total = 0;
+        while (gzip.Read(piece) is > 0 and int read)
+        {
+            total += read;
+            if (total > Array.MaxLength)
+                throw InputFile.TooLarge(name, null);
+        }
+
+        return total;
     }
 }

@@ -4,19 +4,20 @@ namespace Microsoft.ML.Diffusion.Tool.Csv;
 
 /// <summary>Finds the cells of one record after another in UTF-8 bytes, as RFC 4180 has it: cells parted by one
 /// separator byte, records by LF, CRLF or CR, a cell that starts with a quote runs to the closing one and doubles the
-/// quotes inside. A quote further inside a cell is a character like any other.</summary>
+/// quotes inside (or has a backslash before them, where the file does that). A quote further inside a cell is a character
+/// like any other.</summary>
 internal ref struct CsvScanner
 {
     private readonly ReadOnlySpan<byte> _text;
-    private readonly byte _separator;
+    private readonly CsvSyntax _syntax;
     private readonly SearchValues<byte> _cellEnds;
     private int _position;
 
-    public CsvScanner(ReadOnlySpan<byte> text, int start, byte separator)
+    public CsvScanner(ReadOnlySpan<byte> text, int start, CsvSyntax syntax)
     {
         _text = text;
-        _separator = separator;
-        _cellEnds = SearchValues.Create([separator, (byte)'\r', (byte)'\n']);
+        _syntax = syntax;
+        _cellEnds = SearchValues.Create([syntax.Separator, (byte)'\r', (byte)'\n']);
         _position = start;
     }
 
@@ -35,15 +36,24 @@ internal ref struct CsvScanner
         {
             int end = _position < _text.Length && _text[_position] == (byte)'"' ? EndOfQuoted(_position) : EndOfPlain(_position);
             cellEnds.Add(end);
-            if (end < _text.Length && _text[end] == _separator)
+            if (end < _text.Length && _text[end] == _syntax.Separator)
             {
                 _position = end + 1;
                 continue;
             }
 
-            _position = AfterLineEnd(end);
+            _position = AfterLineEnd(_text, end);
             return true;
         }
+    }
+
+    /// <summary>Where the line after the one that ends at an offset starts.</summary>
+    public static int AfterLineEnd(ReadOnlySpan<byte> text, int end)
+    {
+        if (end >= text.Length)
+            return end;
+        bool two = text[end] == (byte)'\r' && end + 1 < text.Length && text[end + 1] == (byte)'\n';
+        return end + (two ? 2 : 1);
     }
 
     private readonly int EndOfPlain(int start)
@@ -57,10 +67,16 @@ internal ref struct CsvScanner
         int position = start + 1;
         while (true)
         {
-            int length = _text[position..].IndexOf((byte)'"');
-            if (length < 0)
-                throw new CsvSyntaxException(start, "the quote opened here is never closed; a closing quote was expected before the end of the file");
+            int length = _syntax.EscapesByBackslash ? _text[position..].IndexOfAny((byte)'"', (byte)'\\') : _text[position..].IndexOf((byte)'"');
+            if (length < 0 || position + length >= _text.Length)
+                throw new CsvSyntaxException(start, "the quote opened here is never closed; a closing quote was expected before the end of the file", true);
             position += length + 1;
+            if (_text[position - 1] == (byte)'\\')
+            {
+                position = Math.Min(position + 1, _text.Length);
+                continue;
+            }
+
             if (position >= _text.Length || _text[position] != (byte)'"')
                 break;
             position++;
@@ -68,15 +84,7 @@ internal ref struct CsvScanner
 
         int end = EndOfPlain(position);
         if (_text[position..end].Trim(" \t"u8).Length > 0)
-            throw new CsvSyntaxException(position, "text follows the closing quote; a separator or the end of the line was expected");
+            throw new CsvSyntaxException(position, "text follows the closing quote; a separator or the end of the line was expected", false);
         return end;
-    }
-
-    private readonly int AfterLineEnd(int end)
-    {
-        if (end >= _text.Length)
-            return end;
-        bool two = _text[end] == (byte)'\r' && end + 1 < _text.Length && _text[end + 1] == (byte)'\n';
-        return end + (two ? 2 : 1);
     }
 }
