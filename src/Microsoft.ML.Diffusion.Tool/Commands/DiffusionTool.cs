@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using Microsoft.ML.Diffusion.Tool.Terminal;
 
 namespace Microsoft.ML.Diffusion.Tool.Commands;
 
@@ -52,7 +53,7 @@ public static class DiffusionTool
 
     private static int Fail(TextWriter error, string sentence, int code)
     {
-        error.WriteLine($"mldiffusion: {sentence}");
+        error.WriteLine(Printable.Line($"mldiffusion: {sentence}"));
         return code;
     }
 }

@@ -58,6 +58,7 @@ internal sealed class GenerationOptions
         };
         options.Engine = engine ?? options.Engine;
         options.Seed = seed ?? options.Seed ?? CommonOptions.DefaultSeed;
+        OptionsCheck.Refuse(config, options);
         return options;
     }
 

@@ -31,6 +31,7 @@ internal sealed class TrainingOptions
         options.Method = method ?? options.Method;
         options.Engine = parsed.GetValue(Engine) ?? options.Engine;
         options.Seed = seed ?? options.Seed ?? CommonOptions.DefaultSeed;
+        OptionsCheck.Refuse(parsed.GetValue(Config), options);
         return options;
     }
 }

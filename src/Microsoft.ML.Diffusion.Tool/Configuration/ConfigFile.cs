@@ -1,6 +1,11 @@
 using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Unicode;
+using Microsoft.ML.Diffusion.Tool.Csv;
+using Microsoft.ML.Diffusion.Tool.Files;
 
 namespace Microsoft.ML.Diffusion.Tool.Configuration;
 
@@ -10,6 +15,9 @@ namespace Microsoft.ML.Diffusion.Tool.Configuration;
 public static class ConfigFile
 {
     private const string PresetKey = "preset";
+    private const int LongestShown = 60;
+
+    private static readonly NullabilityInfoContext s_nullability = new();
 
     private static readonly JsonDocumentOptions s_reading = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
@@ -23,46 +31,67 @@ public static class ConfigFile
     public static void Apply(string path, object options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        using JsonDocument document = Parse(path);
+        string name = StandardStream.InputName(path);
+        using JsonDocument document = Parse(path, name);
         if (document.RootElement.ValueKind != JsonValueKind.Object)
-            throw new InputException($"{path}: a JSON object such as {{ \"epochs\": 100 }} was expected.");
+            throw new InputException($"{name}: a JSON object such as {{ \"epochs\": 100 }} was expected.");
         Dictionary<string, PropertyInfo> settable = Settable(options.GetType());
-        JsonProperty[] entries = [.. document.RootElement.EnumerateObject()];
-        foreach (JsonProperty entry in entries.Where(IsPreset))
-            ApplyPreset(path, options, entry.Value);
-        foreach (JsonProperty entry in entries.Where(entry => !IsPreset(entry)))
+        (string Key, JsonElement Value)[] entries = [.. document.RootElement.EnumerateObject().Select(entry => (KeyOf(entry, name), entry.Value))];
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach ((string key, _) in entries)
         {
-            if (!settable.TryGetValue(entry.Name, out PropertyInfo? property))
-                throw new InputException($"{path}: there is no option '{entry.Name}'{NearNames.Ask(entry.Name, settable.Keys.Append(PresetKey))}");
-            Set(path, options, property, entry);
+            if (!IsPreset(key) && !settable.ContainsKey(key))
+                throw new InputException($"{name}: there is no option '{key}'{NearNames.Ask(key, settable.Keys.Append(PresetKey))}");
+            if (!seen.Add(key))
+                throw new InputException($"{name}: {key} is given twice; once was expected.");
         }
+
+        foreach ((_, JsonElement value) in entries.Where(entry => IsPreset(entry.Key)))
+            ApplyPreset(name, options, value);
+        foreach ((string key, JsonElement value) in entries.Where(entry => !IsPreset(entry.Key)))
+            Set(name, options, settable[key], key, value);
     }
 
-    private static JsonDocument Parse(string path)
+    private static JsonDocument Parse(string path, string name)
     {
         byte[] bytes = InputFile.ReadBytes(path);
+        ReadOnlyMemory<byte> text = bytes.AsMemory(bytes.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0);
+        if (!Utf8.IsValid(text.Span))
+            throw TextEncoding.NotUtf8(bytes, TextEncoding.FirstInvalid(bytes, isWhole: true), name, "a JSON object in UTF-8 was expected");
         try
         {
-            return JsonDocument.Parse(bytes.AsMemory(bytes.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0), s_reading);
+            return JsonDocument.Parse(text, s_reading);
         }
         catch (JsonException e)
         {
-            throw new InputException($"{path}, line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: a JSON object was expected, and this is not JSON.", e);
+            throw new InputException($"{name}, line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: a JSON object was expected, and this is not JSON.", e);
         }
     }
 
-    private static bool IsPreset(JsonProperty entry) => string.Equals(entry.Name, PresetKey, StringComparison.OrdinalIgnoreCase);
+    private static string KeyOf(JsonProperty entry, string path)
+    {
+        try
+        {
+            return entry.Name;
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new InputException($"{path}: the name of an option holds half a character (an escape such as \\uD800 alone); a name was expected.", e);
+        }
+    }
+
+    private static bool IsPreset(string key) => string.Equals(key, PresetKey, StringComparison.OrdinalIgnoreCase);
 
     private static void ApplyPreset(string path, object options, JsonElement value)
     {
-        string? name = value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        string? name = value.ValueKind == JsonValueKind.String ? TextOf(value) : null;
         if (string.Equals(name, "default", StringComparison.OrdinalIgnoreCase))
             return;
         string? method = string.Equals(name, "paper", StringComparison.OrdinalIgnoreCase) ? "UsePaper"
             : string.Equals(name, "csdit", StringComparison.OrdinalIgnoreCase) ? "UseCsdiT" : null;
         MethodInfo? preset = method is null ? null : options.GetType().GetMethod(method, Type.EmptyTypes);
         if (preset is null)
-            throw new InputException($"{path}: there is no preset {value.GetRawText()}; \"default\", \"paper\" or \"csdit\" was expected.");
+            throw new InputException($"{path}: there is no preset {Shown(value)}; \"default\", \"paper\" or \"csdit\" was expected.");
         preset.Invoke(options, null);
     }
 
@@ -85,24 +114,57 @@ public static class ConfigFile
         return settable;
     }
 
-    private static void Set(string path, object options, PropertyInfo property, JsonProperty entry)
+    private static void Set(string path, object options, PropertyInfo property, string key, JsonElement value)
     {
+        object? given;
         try
         {
-            property.SetValue(options, entry.Value.Deserialize(property.PropertyType, s_values));
+            given = value.Deserialize(property.PropertyType, s_values);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or OverflowException or NotSupportedException)
         {
-            throw new InputException($"{path}: {entry.Name} is {entry.Value.GetRawText()} where {Expected(property.PropertyType)} was expected.", e);
+            throw Wrong(null, e);
+        }
+
+        bool takesNull = s_nullability.Create(property).WriteState != NullabilityState.NotNull;
+        if ((given is null && !takesNull) || (given is string[] texts && texts.Contains(null)) || given is double.PositiveInfinity or double.NegativeInfinity)
+            throw Wrong(null, null);
+        try
+        {
+            property.SetValue(options, given);
         }
         catch (TargetInvocationException e) when (e.InnerException is ArgumentException inner)
         {
-            throw new InputException($"{path}: {entry.Name} is {entry.Value.GetRawText()}: {inner.Message}", inner);
+            throw Wrong(inner.Message.Split('\n')[0].TrimEnd('\r'), inner);
+        }
+
+        InputException Wrong(string? why, Exception? e) => new(
+            $"{path}: {key} is {Shown(value)}{(why is null ? $" where {Expected(property)} was expected." : $": {why}")}", e!);
+    }
+
+    /// <summary>Null where the text holds half a character, as an escape can.</summary>
+    private static string? TextOf(JsonElement value)
+    {
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
         }
     }
 
-    private static string Expected(Type type)
+    /// <summary>A value on one line, cut where it is long.</summary>
+    private static string Shown(JsonElement value)
     {
+        string text = Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(value)).ReplaceLineEndings(" ");
+        return text.Length <= LongestShown ? text : $"{text[..LongestShown]}...";
+    }
+
+    private static string Expected(PropertyInfo property)
+    {
+        Type type = property.PropertyType;
         Type? inner = Nullable.GetUnderlyingType(type);
         Type value = inner ?? type;
         string what = value.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(value))}"
@@ -112,6 +174,7 @@ public static class ConfigFile
             : value == typeof(TimeSpan) ? "a time such as \"00:05:00\""
             : value == typeof(double) || value == typeof(float) ? "a number"
             : "a whole number";
-        return inner is null ? what : $"{what} (or null)";
+        bool takesNull = inner is not null || (!type.IsValueType && s_nullability.Create(property).WriteState != NullabilityState.NotNull);
+        return !takesNull ? what : $"{what} (or null)";
     }
 }

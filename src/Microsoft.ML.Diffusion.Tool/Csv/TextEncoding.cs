@@ -8,6 +8,9 @@ namespace Microsoft.ML.Diffusion.Tool.Csv;
 /// <summary>Turns the bytes of a file into UTF-8 text. An encoding of null is UTF-8 itself.</summary>
 internal static class TextEncoding
 {
+    /// <summary>What is said to be expected where a table is no UTF-8.</summary>
+    public const string Expected = "a CSV file in UTF-8 was expected (--encoding names another encoding, such as windows-1252)";
+
     private const int SampleBytes = 1 << 16;
 
     /// <summary>UTF-16 with the low byte first, which refuses what is no text.</summary>
@@ -55,7 +58,7 @@ internal static class TextEncoding
             return null;
         if (asked is null && IsWindows1252(bytes))
             return Windows1252;
-        throw NotUtf8(bytes, wrong, path);
+        throw NotUtf8(bytes, wrong, path, Expected);
     }
 
     /// <summary>What to tell the user of an encoding that was found out; null where there is nothing to tell.</summary>
@@ -95,10 +98,9 @@ internal static class TextEncoding
     public static Stream Reading(Stream input, Encoding encoding) =>
         Encoding.CreateTranscodingStream(input, encoding, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
 
-    /// <summary>Says that bytes are no UTF-8, and what can be done.</summary>
-    public static InputException NotUtf8(ReadOnlySpan<byte> bytes, int wrong, string path) => new(
-        $"{path}, {Place(bytes, wrong)}: 0x{bytes[wrong]:X2} is not UTF-8; a CSV file in UTF-8 was expected " +
-        "(--encoding names another encoding, such as windows-1252).");
+    /// <summary>Says that bytes are no UTF-8, and what was expected.</summary>
+    public static InputException NotUtf8(ReadOnlySpan<byte> bytes, int wrong, string path, string expected) =>
+        new($"{path}, {Place(bytes, wrong)}: 0x{bytes[wrong]:X2} is not UTF-8; {expected}.");
 
     /// <summary>The first byte that is not UTF-8.</summary>
     /// <returns>-1 where there is none, the beginning of a character at the end aside where more follows.</returns>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.Diffusion.Evaluation.Results;
+using Microsoft.ML.Diffusion.Tool.Terminal;
 
 namespace Microsoft.ML.Diffusion.Tool.Evaluation;
 
@@ -22,9 +23,9 @@ internal static class EvaluationSummary
         foreach (Verdict verdict in result.Verdicts)
         {
             output.WriteLine();
-            output.WriteLine(verdict.Question);
+            output.WriteLine(Printable.Line(verdict.Question));
             foreach (string line in Wrapped(verdict.Answer))
-                output.WriteLine($"  {line}");
+                output.WriteLine($"  {Printable.Line(line)}");
         }
     }
 

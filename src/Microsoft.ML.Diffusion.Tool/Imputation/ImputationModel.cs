@@ -92,9 +92,12 @@ internal sealed record ImputationModel(DiffusionImputeTransformer Transformer, D
         }
     }
 
-    /// <summary>What an exception says, without the parameter's name that .NET puts behind it.</summary>
-    public static string Sentence(Exception e) =>
-        e is ArgumentException { ParamName: { } name } ? e.Message.Replace($" (Parameter '{name}')", string.Empty, StringComparison.Ordinal) : e.Message;
+    /// <summary>What an exception says, on one line and without the parameter's name that .NET puts behind it.</summary>
+    public static string Sentence(Exception e)
+    {
+        string line = e.Message.Split('\n')[0].TrimEnd('\r');
+        return e is ArgumentException { ParamName: { } name } ? line.Replace($" (Parameter '{name}')", string.Empty, StringComparison.Ordinal) : line;
+    }
 
     private sealed class Reporter<T>(Action<T> report) : IProgress<T>
     {

@@ -8,7 +8,7 @@ internal sealed class BarDisplay(TextWriter error) : Display
 {
     private readonly IAnsiConsole _console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(error) });
 
-    public override void Say(string sentence) => _console.WriteLine(sentence);
+    protected override void Show(string line) => _console.WriteLine(line);
 
     public override T Run<T>(string stage, Func<IProgress<StageProgress>, T> work) => _console
         .Progress()

@@ -13,8 +13,8 @@ internal abstract class Display
         return terminal ? new BarDisplay(error) : new LineDisplay(error);
     }
 
-    /// <summary>Tells the user one sentence.</summary>
-    public abstract void Say(string sentence);
+    /// <summary>Tells the user one sentence. What a terminal would obey in it is written out.</summary>
+    public void Say(string sentence) => Show(Printable.Line(sentence));
 
     /// <summary>Warns the user in one sentence.</summary>
     public void Warn(string sentence) => Say($"Warning: {sentence}");
@@ -23,4 +23,7 @@ internal abstract class Display
     /// <param name="stage">What the work is, such as <c>Training</c>.</param>
     /// <param name="work">Reports as it goes on, from any thread.</param>
     public abstract T Run<T>(string stage, Func<IProgress<StageProgress>, T> work);
+
+    /// <summary>Shows one line.</summary>
+    protected abstract void Show(string line);
 }

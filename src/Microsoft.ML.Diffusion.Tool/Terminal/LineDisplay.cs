@@ -10,10 +10,10 @@ internal sealed class LineDisplay(TextWriter error) : Display
 
     private readonly Lock _lock = new();
 
-    public override void Say(string sentence)
+    protected override void Show(string line)
     {
         lock (_lock)
-            error.WriteLine(sentence);
+            error.WriteLine(line);
     }
 
     public override T Run<T>(string stage, Func<IProgress<StageProgress>, T> work) => work(new Lines(this, stage));

@@ -3,7 +3,7 @@ namespace Microsoft.ML.Diffusion.Tool.Terminal;
 /// <summary>Shows nothing.</summary>
 internal sealed class QuietDisplay : Display
 {
-    public override void Say(string sentence)
+    protected override void Show(string line)
     {
     }
 

@@ -131,7 +131,7 @@ public sealed class ReadingTests : IDisposable
         Assert.Equal(["C1", "C2"], CsvDocument.Read(input, new CsvOptions(HasHeader: false)).ColumnNames);
         run = Run("synthesize", input, "-o", output, "--header", "no", "--rows", "3", "--method", "smote", "--quiet", "--where", "C2=Private", "--label", "C2");
         Assert.Equal((ExitCode.Done, string.Empty), (run.ExitCode, run.Error));
-        Assert.Matches("^([0-9]{2},Private\n){3}$", File.ReadAllText(output));
+        Assert.Matches("^([0-9]*,Private\n){3}$", File.ReadAllText(output));
     }
 
     [Theory]

@@ -1,5 +1,5 @@
 using System.Text;
-using Microsoft.ML.Diffusion.Models;
+using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tool.Columns;
 using Microsoft.ML.Diffusion.Tool.Csv;
 using Microsoft.ML.Diffusion.Tool.Imputation;

@@ -1,0 +1,99 @@
+using System.Text;
+using Microsoft.ML.Diffusion.Tool.Commands;
+using Microsoft.ML.Diffusion.Tool.Tests.Commands;
+
+namespace Microsoft.ML.Diffusion.Tool.Tests.Configuration;
+
+/// <summary>A configuration that cannot be used is refused in one line that names it, before any table is read.</summary>
+public sealed class ConfigCommandTests : IDisposable
+{
+    private static readonly byte[][] s_parts =
+    [
+        .. new[]
+        {
+            "null", "[null]", "[]", "{}", "true", "-1", "0", "1e999", "1.5", "\"\"", "\"x\"", "\"\\ud800\"", "\"\\ud800\": 1,", "[\"a\", null]", "\"epochs\": 0,",
+            "\"layers\": null,", "\"predictorColumns\": null,", "\"labelColumn\": 4,", "\"members\": \"None\",", "\"maxTrainingTime\": \"-1\",", "\"smote\": true,",
+            "\"width\": 100000,", "\"seed\": 99999999999,", "\"unknown\": [\n1,\n2],", "\"\\u001b[31m\": 1,", ",", ":", "\"", "{", "}", "[", "]", "\n", "//", "\\",
+        }.Select(Encoding.UTF8.GetBytes),
+        [0xFF], [0xC3], [0xED, 0xA0, 0x80], [0],
+    ];
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("impute", """{ "epochs": 0 }""", "epochs is 0: The option Epochs must be at least 1.")]
+    [InlineData("impute", """{ "predictorColumns": null }""", "predictorColumns is null where a list of texts was expected.")]
+    [InlineData("impute", """{ "predictorColumns": ["a", null] }""", "predictorColumns is [\"a\", null] where a list of texts was expected.")]
+    [InlineData("impute", """{ "predictorColumns": ["\ud800"] }""", "predictorColumns is [\"\\ud800\"] where a list of texts was expected.")]
+    [InlineData("impute", """{ "maxTrainingRows": 0 }""", "MaxTrainingRows is 0; it must be 1 or more, or null to keep all rows.")]
+    [InlineData("impute", """{ "uncertaintyColumns": true }""", "uncertaintyColumns adds columns to a view of ML.NET, and no file has them; false was expected.")]
+    [InlineData("impute", """{ "epochs": 3, "Epochs": 4 }""", "Epochs is given twice; once was expected.")]
+    [InlineData("impute", """{ "epocs": 3 }""", "there is no option 'epocs'; did you mean Epochs?")]
+    [InlineData("impute", """{ "preset": "\ud800" }""", "there is no preset \"\\ud800\"; \"default\", \"paper\" or \"csdit\" was expected.")]
+    [InlineData("synthesize", """{ "steps": 0 }""", "steps is 0: The option Steps must be at least 1.")]
+    [InlineData("augment", """{ "width": 9000 }""", "width is 9000: The option Width must be between 1 and 8,192.")]
+    [InlineData("train", """{ "learningRate": 1e999 }""", "learningRate is 1e999 where a number (or null) was expected.")]
+    public void A_mistake_is_refused_before_the_table_is_read(string command, string json, string sentence)
+    {
+        string config = _folder.Write("c.json", json);
+        CommandRun run = Run(command, config);
+        Assert.Equal((ExitCode.BadInput, $"mldiffusion: {config}: {sentence}\n"), (run.ExitCode, run.Error));
+    }
+
+    [Fact]
+    public void Bytes_and_escapes_that_are_no_text_are_refused_with_their_place()
+    {
+        string config = _folder.PathOf("c.json");
+        File.WriteAllBytes(config, [.. "{\n \"epochs\": \""u8, 0xE9, .. "\" }"u8]);
+        Assert.Equal($"mldiffusion: {config}, line 2, byte 13: 0xE9 is not UTF-8; a JSON object in UTF-8 was expected.\n", Run("impute", config).Error);
+        File.WriteAllText(config, """{ "\ud800": 1 }""");
+        Assert.Equal($"mldiffusion: {config}: the name of an option holds half a character (an escape such as \\uD800 alone); a name was expected.\n", Run("impute", config).Error);
+    }
+
+    [Fact]
+    public void Thousands_of_mutated_configurations_are_taken_or_refused_in_one_line_that_names_them()
+    {
+        var random = new Random(5);
+        string config = _folder.PathOf("c.json");
+        string absent = _folder.PathOf("absent.csv");
+        int taken = 0;
+        for (int round = 0; round < 2000; round++)
+        {
+            List<byte> bytes = [.. Encoding.UTF8.GetBytes("""{ "preset": "paper", "epochs": 3, "predictorColumns": ["a"], "maxTrainingTime": "00:01:00", "learningRate": 1e-3, }""")];
+            for (int change = random.Next(3); change > 0; change--)
+            {
+                int at = random.Next(bytes.Count);
+                if (random.Next(4) == 0)
+                    bytes.RemoveRange(at, Math.Min(random.Next(1, 20), bytes.Count - at));
+                else
+                    bytes.InsertRange(random.Next(3) == 0 ? at : 1, random.GetItems(s_parts, 1)[0]);
+            }
+
+            File.WriteAllBytes(config, [.. bytes]);
+            CommandRun run = Run(random.GetItems(["impute", "synthesize", "augment", "train"], 1)[0], config);
+            Assert.Equal(ExitCode.BadInput, run.ExitCode);
+            if (run.Error == $"mldiffusion: {absent}: there is no such file.\n")
+                taken++;
+            else
+                Assert.Matches($"^mldiffusion: {config}[:,] [^\\p{{Cc}}]+\n$", run.Error);
+        }
+
+        Assert.InRange(taken, 100, 1900);
+    }
+
+    private CommandRun Run(string command, string config)
+    {
+        string[] more = command switch
+        {
+            "train" => ["--model", _folder.PathOf("m.zip")],
+            "impute" => ["-o", _folder.PathOf("out.csv")],
+            "synthesize" => ["-o", _folder.PathOf("out.csv"), "--rows", "1"],
+            _ => ["-o", _folder.PathOf("out.csv"), "--rows", "1", "--label", "a"],
+        };
+        using var error = new StringWriter();
+        int code = DiffusionTool.Run([command, _folder.PathOf("absent.csv"), "--config", config, .. more], TextWriter.Null, error, CancellationToken.None);
+        return new CommandRun(code, string.Empty, error.ToString());
+    }
+}
