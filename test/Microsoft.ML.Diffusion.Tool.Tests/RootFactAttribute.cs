@@ -2,7 +2,8 @@ namespace Microsoft.ML.Diffusion.Tool.Tests;
 
 /// <summary>A fact that only the superuser of a Unix machine can see.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-internal sealed class RootFactAttribute : UnixFactAttribute
+internal sealed class RootFactAttribute : FactAttribute
 {
-    public RootFactAttribute() => Skip ??= Environment.IsPrivilegedProcess ? null : "only the superuser may change owners and mount file systems";
+    public RootFactAttribute() => Skip = !UnixFactAttribute.IsUnix ? UnixFactAttribute.Reason
+        : Environment.IsPrivilegedProcess ? null : "only the superuser may change owners and mount file systems";
 }

@@ -88,7 +88,7 @@ public sealed class CsvDocument
         string?[] notes =
         [
             TextEncoding.Note(encoding, options.Encoding, path),
-            document.EscapesByBackslash ? $"{path} writes quotes inside quotes as \\\" and is read so." : null,
+            document.EscapesByBackslash ? NoteOnBackslash(path) : null,
             header,
             document.NoteOnTitle(options),
         ];
@@ -165,6 +165,9 @@ public sealed class CsvDocument
         ArgumentNullException.ThrowIfNull(write);
         CsvFile.Write(path, file, _encoding, write);
     }
+
+    /// <summary>Says that quotes inside quotes have a backslash before them.</summary>
+    internal static string NoteOnBackslash(string path) => $"{path} writes quotes inside quotes as \\\" and is read so.";
 
     private static CsvDocument? ParseEscaped(byte[] text, Encoding? encoding, CsvOptions options, string path)
     {

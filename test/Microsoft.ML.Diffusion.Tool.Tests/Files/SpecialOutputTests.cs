@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.Versioning;
 using Microsoft.ML.Diffusion.Tool.Tests.Commands;
 
 namespace Microsoft.ML.Diffusion.Tool.Tests.Files;
@@ -48,6 +49,7 @@ public sealed class SpecialOutputTests : IDisposable
     }
 
     [UnixFact]
+    [UnsupportedOSPlatform("windows")]
     public void Permissions_of_a_file_that_is_replaced_stay_and_a_new_one_follows_the_mask()
     {
         string old = _folder.Write("old.csv", "old");

@@ -1,0 +1,156 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using System.Text;
+using Microsoft.ML.Diffusion.Tool.Csv;
+
+namespace Microsoft.ML.Diffusion.Tool.Tests.Csv;
+
+public sealed class CsvBlocksTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("a,b\n1,\"x\"\"y\"\n\n2,z\n3,\"two\nlines\"\n4,", 16)]
+    [InlineData("\uFEFFname;größe\r\n1;\"x;y\"\r\n\r\n;漢漢漢\r\n;'z'", 17)]
+    [InlineData("a\r1\r\r2\r", 16)]
+    [InlineData("a|b\n", 16)]
+    [InlineData("a_long_name_of_a_column,another_long_name\n1,2\n3,4\n", 16)]
+    [InlineData("a,b\n1,\"say \\\"hi\\\", you\"\n2,3\n", 32)]
+    public void Blocks_are_the_file_and_find_the_cells_that_reading_it_at_once_finds(string text, int blockBytes)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        string path = _folder.PathOf("in.csv");
+        File.WriteAllBytes(path, bytes);
+        AssertSame(CsvDocument.Parse(bytes, path), bytes, path, null, blockBytes);
+    }
+
+    [Fact]
+    public void Random_files_are_cut_anywhere_and_stay_what_they_are()
+    {
+        var random = new Random(9);
+        string path = _folder.PathOf("in.csv");
+        for (int round = 0; round < 300; round++)
+        {
+            string lineEnd = random.GetItems(["\n", "\r\n", "\r"], 1)[0];
+            string[] cells = ["1", "", "é漢", "\"q \"\" q\"", "\"in,side\"", "\"two\r\nlines\"", " 7 ", "-1.5e3"];
+            var text = new StringBuilder("c0,c1,c2");
+            for (int row = random.Next(0, 30); row > 0; row--)
+                text.Append(lineEnd).Append(string.Join(',', random.GetItems(cells, 3))).Append(random.Next(9) == 0 ? lineEnd : "");
+            Encoding? encoding = random.Next(3) == 0 ? new UnicodeEncoding(false, false, true) : null;
+            byte[] bytes = (encoding ?? Encoding.UTF8).GetBytes(text.ToString());
+            File.WriteAllBytes(path, bytes);
+            var options = new CsvOptions(',', encoding);
+            AssertSame(CsvDocument.Parse(bytes, path, options), bytes, path, options, random.Next(16, 300));
+        }
+    }
+
+    [Fact]
+    public void An_edit_changes_its_cell_in_its_block_and_no_other_byte()
+    {
+        string path = _folder.Write("in.csv", "a,b\n" + string.Concat(Enumerable.Range(0, 100).Select(i => $"{i},\n")));
+        using CsvBlocks blocks = CsvBlocks.Open(path, blockBytes: 64);
+        using var output = new MemoryStream();
+        while (blocks.Read() is { } block)
+            block.Write(output, Enumerable.Range(0, block.RowCount).Select(row => new CellEdit(row, 1, "x"u8.ToArray())));
+        Assert.Equal(100, blocks.RowCount);
+        Assert.Equal("a,b\n" + string.Concat(Enumerable.Range(0, 100).Select(i => $"{i},x\n")), Encoding.UTF8.GetString(output.ToArray()));
+    }
+
+    [Theory]
+    [InlineData("a,b\n{0}1,2,3\n", "in.csv, line 102: 3 cells between ',' where the header names 2; there is more after column b.")]
+    [InlineData("a,b\n{0}1,\"2\n", "in.csv, line 102, column b: the quote opened here is never closed; a closing quote was expected before the end of the file.")]
+    [InlineData("a,b\n{0}1,\0\n", "in.csv, line 102: a zero byte, which no text holds; a CSV file was expected.")]
+    public void A_mistake_in_a_later_block_is_refused_with_the_line_of_the_file(string text, string sentence)
+    {
+        string path = _folder.Write("in.csv", text.Replace("{0}", string.Concat(Enumerable.Repeat("1,2\n", 100)), StringComparison.Ordinal));
+        string found = Assert.Throws<InputException>(() => ReadAll(path, 64)).Message;
+        Assert.EndsWith(sentence, found, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bytes_of_another_encoding_in_a_later_block_are_refused_with_the_remedy()
+    {
+        string path = _folder.PathOf("in.csv");
+        File.WriteAllBytes(path, [.. "a,b\n"u8, .. Enumerable.Repeat("1,2\n"u8.ToArray(), 100).SelectMany(x => x), (byte)'1', (byte)',', 0xE9, (byte)'\n']);
+        Assert.EndsWith("in.csv, line 102: 0xE9 is not UTF-8; a CSV file in UTF-8 was expected (--encoding names another encoding, such as windows-1252).",
+            Assert.Throws<InputException>(() => ReadAll(path, 64)).Message, StringComparison.Ordinal);
+        using CsvBlocks named = CsvBlocks.Open(path, new CsvOptions(Encoding: Encoding.Latin1), 64);
+        while (named.Read() is not null)
+        {
+        }
+
+        Assert.Equal(101, named.RowCount);
+    }
+
+    [Fact]
+    public void A_long_packed_file_is_read_in_memory_that_does_not_grow_with_it()
+    {
+        string path = _folder.PathOf("long.csv.gz");
+        using (var gzip = new GZipStream(File.Create(path), CompressionLevel.Fastest))
+        {
+            byte[] rows = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("12345,some words\n", 10_000)));
+            gzip.Write("a,b\n"u8);
+            for (int i = 0; i < 1200; i++)
+                gzip.Write(rows);
+        }
+
+        long most = 0;
+        using CsvBlocks blocks = CsvBlocks.Open(path, blockBytes: 1 << 20);
+        while (blocks.Read() is not null)
+            most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: blocks.RowCount % 50 == 0));
+        Assert.Equal(12_000_000, blocks.RowCount);
+        // The text has 204 MB.
+        Assert.InRange(most, 0, 100 << 20);
+    }
+
+    [Fact]
+    public void A_small_file_that_unpacks_to_more_than_an_array_holds_is_refused_without_holding_it()
+    {
+        string path = _folder.PathOf("bomb.csv.gz");
+        using (var gzip = new GZipStream(File.Create(path), CompressionLevel.Fastest))
+        {
+            byte[] rows = new byte[1 << 22];
+            rows.AsSpan().Fill((byte)'1');
+            for (long written = 0; written <= Array.MaxLength; written += rows.Length)
+                gzip.Write(rows);
+        }
+
+        long before = Process.GetCurrentProcess().PeakWorkingSet64;
+        string sentence = Assert.Throws<InputException>(() => CsvDocument.Read(path)).Message;
+        Assert.Equal($"{path} is too large: at most 2 GB of text, unpacked, were expected.", sentence);
+        Assert.InRange(Process.GetCurrentProcess().PeakWorkingSet64 - before, 0, 300L << 20);
+    }
+
+    private static void ReadAll(string path, int blockBytes)
+    {
+        using CsvBlocks blocks = CsvBlocks.Open(path, blockBytes: blockBytes);
+        while (blocks.Read() is not null)
+        {
+        }
+    }
+
+    private static void AssertSame(CsvDocument whole, byte[] bytes, string path, CsvOptions? options, int blockBytes)
+    {
+        using CsvBlocks blocks = CsvBlocks.Open(path, options, blockBytes);
+        using var written = new MemoryStream();
+        int row = 0;
+        while (blocks.Read() is { } block)
+        {
+            Assert.Equal(whole.ColumnNames, block.ColumnNames);
+            for (int i = 0; i < block.RowCount; i++, row++)
+            {
+                for (int column = 0; column < whole.ColumnCount; column++)
+                    Assert.Equal(whole.Raw(row, column), block.Raw(i, column));
+                Assert.Equal(whole.LineOf(row), block.LineOf(i));
+            }
+
+            block.WriteFile("out.csv", written, utf8 => block.Write(utf8, []));
+        }
+
+        Assert.Equal(whole.RowCount, row);
+        Assert.Equal(bytes, written.ToArray());
+        Assert.Equal(whole.RowCount, blocks.RowCount);
+    }
+}
