@@ -177,11 +177,11 @@ public sealed class OutputFile : IDisposable
     private static InputException Unwritable(string path, Exception e)
     {
         string name = StandardStream.OutputName(path);
+        string? folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path));
         return new InputException(
             e switch
             {
-                DirectoryNotFoundException =>
-                    $"{name} cannot be written: the folder {System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))} does not exist.",
+                DirectoryNotFoundException => $"{name} cannot be written: the folder {folder} does not exist.",
                 UnauthorizedAccessException or FileNotFoundException => $"{name} cannot be written: permission denied.",
                 _ when IsDiskFull(e) => $"{name} cannot be written: no space is left on the device.",
                 _ => $"{name} cannot be written: {e.Message.TrimEnd('.')}.",

@@ -16,9 +16,17 @@ internal sealed class CommonOptions
     /// <summary>What a random number generator starts from when <c>--seed</c> is not given: the same command gives the same file.</summary>
     public const int DefaultSeed = 1;
 
-    public Argument<string> Input { get; } = new("IN.csv") { Description = "Table to read: .csv or .csv.gz, or - for standard input; how it is written is found out." };
+    public Argument<string> Input { get; } = new("IN.csv")
+    {
+        Description = "Table to read: .csv or .csv.gz, or - for standard input; how it is written is found out.",
+    };
 
-    public Option<string> Output { get; } = new("--output", "-o") { Required = true, HelpName = "OUT.csv", Description = "File to write, or - for standard output; packed where it ends in .gz." };
+    public Option<string> Output { get; } = new("--output", "-o")
+    {
+        Required = true,
+        HelpName = "OUT.csv",
+        Description = "File to write, or - for standard output; packed where it ends in .gz.",
+    };
 
     public Option<string[]> Categorical { get; } = Names("--categorical", "A,B", "Columns of categories, whatever their cells look like.");
 

@@ -14,6 +14,9 @@ internal sealed class FormatOptions
 {
     private const int MostSkipped = 1_000_000;
 
+    // What quotes cells and ends lines, and what numbers are written with.
+    private const string NoSeparators = "\"\\.-+\r\n\0";
+
     private static readonly Dictionary<string, char> s_separators = new(StringComparer.OrdinalIgnoreCase)
     {
         ["comma"] = ',', ["semicolon"] = ';', ["tab"] = '\t', ["\\t"] = '\t', ["pipe"] = '|', ["space"] = ' ',
@@ -31,7 +34,7 @@ internal sealed class FormatOptions
             string given = result.Tokens[0].Value;
             if (s_separators.TryGetValue(given, out char named))
                 return named;
-            if (given.Length == 1 && char.IsAscii(given[0]) && !char.IsLetterOrDigit(given[0]) && given[0] is not ('"' or '\\' or '.' or '-' or '+' or '\r' or '\n' or '\0'))
+            if (given.Length == 1 && char.IsAscii(given[0]) && !char.IsLetterOrDigit(given[0]) && !NoSeparators.Contains(given[0]))
                 return given[0];
             result.AddError(
                 $"--separator is '{given}' where one character such as ; or |, or tab, comma, semicolon, pipe or space was expected " +
@@ -86,5 +89,9 @@ internal sealed class FormatOptions
 
     /// <summary>What the user says about the files to read.</summary>
     public CsvOptions Of(ParseResult parsed) =>
-        new(parsed.GetValue(_separator), parsed.GetValue(_encoding), parsed.GetValue(_header) is { } header ? header == Answer.Yes : null, parsed.GetValue(_skip) ?? 0);
+        new(
+            parsed.GetValue(_separator),
+            parsed.GetValue(_encoding),
+            parsed.GetValue(_header) is { } header ? header == Answer.Yes : null,
+            parsed.GetValue(_skip) ?? 0);
 }

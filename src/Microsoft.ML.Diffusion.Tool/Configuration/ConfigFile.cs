@@ -19,7 +19,11 @@ public static class ConfigFile
 
     private static readonly NullabilityInfoContext s_nullability = new();
 
-    private static readonly JsonDocumentOptions s_reading = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+    private static readonly JsonDocumentOptions s_reading = new()
+    {
+        AllowTrailingCommas = true,
+        CommentHandling = JsonCommentHandling.Skip,
+    };
 
     private static readonly JsonSerializerOptions s_values = new()
     {
@@ -36,7 +40,8 @@ public static class ConfigFile
         if (document.RootElement.ValueKind != JsonValueKind.Object)
             throw new InputException($"{name}: a JSON object such as {{ \"epochs\": 100 }} was expected.");
         Dictionary<string, PropertyInfo> settable = Settable(options.GetType());
-        (string Key, JsonElement Value)[] entries = [.. document.RootElement.EnumerateObject().Select(entry => (KeyOf(entry, name), entry.Value))];
+        (string Key, JsonElement Value)[] entries =
+            [.. document.RootElement.EnumerateObject().Select(entry => (KeyOf(entry, name), entry.Value))];
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach ((string key, _) in entries)
         {
@@ -64,7 +69,8 @@ public static class ConfigFile
         }
         catch (JsonException e)
         {
-            throw new InputException($"{name}, line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: a JSON object was expected, and this is not JSON.", e);
+            throw new InputException(
+                $"{name}, line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: a JSON object was expected, and this is not JSON.", e);
         }
     }
 
@@ -76,7 +82,8 @@ public static class ConfigFile
         }
         catch (InvalidOperationException e)
         {
-            throw new InputException($"{path}: the name of an option holds half a character (an escape such as \\uD800 alone); a name was expected.", e);
+            throw new InputException(
+                $"{path}: the name of an option holds half a character (an escape such as \\uD800 alone); a name was expected.", e);
         }
     }
 
@@ -105,7 +112,8 @@ public static class ConfigFile
             foreach (PropertyInfo property in level.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
             {
                 Type value = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-                bool plain = value.IsPrimitive || value.IsEnum || value == typeof(string) || value == typeof(TimeSpan) || value == typeof(string[]);
+                bool plain = value.IsPrimitive || value.IsEnum || value == typeof(string) || value == typeof(TimeSpan)
+                    || value == typeof(string[]);
                 if (plain && property.SetMethod is { IsPublic: true })
                     settable.TryAdd(property.Name, property);
             }
@@ -121,13 +129,22 @@ public static class ConfigFile
         {
             given = value.Deserialize(property.PropertyType, s_values);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or OverflowException or NotSupportedException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or OverflowException
+            or NotSupportedException)
         {
             throw Wrong(null, e);
         }
 
         bool takesNull = s_nullability.Create(property).WriteState != NullabilityState.NotNull;
-        if ((given is null && !takesNull) || (given is string[] texts && texts.Contains(null)) || given is double.PositiveInfinity or double.NegativeInfinity)
+        bool isWrong = given switch
+        {
+            null => !takesNull,
+            string[] texts => texts.Contains(null),
+            double number => !double.IsFinite(number),
+            float number => !float.IsFinite(number),
+            _ => false,
+        };
+        if (isWrong)
             throw Wrong(null, null);
         try
         {

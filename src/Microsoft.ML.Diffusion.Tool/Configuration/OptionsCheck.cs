@@ -1,6 +1,7 @@
 using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Models.Tables;
+using Microsoft.ML.Diffusion.Tool.Imputation;
 
 namespace Microsoft.ML.Diffusion.Tool.Configuration;
 
@@ -15,7 +16,8 @@ internal static class OptionsCheck
     public static void Refuse(string? path, DiffusionImputeEstimator.Options options)
     {
         if (path is not null && options.UncertaintyColumns)
-            throw new InputException($"{path}: uncertaintyColumns adds columns to a view of ML.NET, and no file has them; false was expected.");
+            throw new InputException(
+                $"{path}: uncertaintyColumns adds columns to a view of ML.NET, and no file has them; false was expected.");
         Try(path, () =>
         {
             new MLContext().Transforms.DiffusionImpute([new InputOutputColumnPair(Column)], options);
@@ -42,7 +44,7 @@ internal static class OptionsCheck
         }
         catch (ArgumentException e)
         {
-            string sentence = e.Message.Split('\n')[0].Replace($" (Parameter '{e.ParamName}')", string.Empty, StringComparison.Ordinal).TrimEnd();
+            string sentence = ImputationModel.Sentence(e);
             string given = e is ArgumentOutOfRangeException { ActualValue: { } value, ParamName: { } name }
                 ? FormattableString.Invariant($"{char.ToLowerInvariant(name[0])}{name[1..]} is {value}: ")
                 : string.Empty;

@@ -83,7 +83,8 @@ public sealed class CsvBlocks : IDisposable
             if (ReadRows() is { } block)
                 return block;
             if (_buffer.Length >= LongestRow)
-                throw new InputException($"{_name}, line {_lines + 1}: the row has more than {LongestRow >> 20} MB; a quote that is closed was expected.");
+                throw new InputException(
+                    $"{_name}, line {_lines + 1}: the row has more than {LongestRow >> 20} MB; a quote that is closed was expected.");
             Array.Resize(ref _buffer, 2 * _buffer.Length);
         }
 
@@ -103,7 +104,8 @@ public sealed class CsvBlocks : IDisposable
         if (_encoding is null && TextEncoding.FirstInvalid(text, _isEnd) is >= 0 and int wrong)
             throw NotText(text, wrong);
         if (text.IndexOf((byte)0) is >= 0 and int zero)
-            throw new InputException($"{_name}, line {_lines + CsvRows.LineAt(text, zero)}: a zero byte, which no text holds; a CSV file was expected.");
+            throw new InputException(
+                $"{_name}, line {_lines + CsvRows.LineAt(text, zero)}: a zero byte, which no text holds; a CSV file was expected.");
         bool isFirst = _head is null;
         (CsvDocument? Block, int End) read = isFirst ? ReadFirst(text) : ReadRows(text, _head!, 0);
         if (read.Block is null || (read.End == 0 && !_isEnd))
@@ -192,7 +194,8 @@ public sealed class CsvBlocks : IDisposable
         }
         catch (DecoderFallbackException e)
         {
-            throw new InputException($"{_name}, after line {_lines}: bytes that are not {_encoding!.WebName}; --encoding names another encoding.", e);
+            throw new InputException(
+                $"{_name}, after line {_lines}: bytes that are not {_encoding!.WebName}; --encoding names another encoding.", e);
         }
     }
 

@@ -92,7 +92,10 @@ public sealed class CsvDocument
             header,
             document.NoteOnTitle(options),
         ];
-        return new CsvDocument(path, text, document._head, encoding, 0, (document._rowStarts, document._cellEnds)) { Notes = [.. notes.OfType<string>()] };
+        return new CsvDocument(path, text, document._head, encoding, 0, (document._rowStarts, document._cellEnds))
+        {
+            Notes = [.. notes.OfType<string>()],
+        };
     }
 
     /// <summary>The cell's bytes as they are in the file, quotes and blanks around it included.</summary>
@@ -209,7 +212,8 @@ public sealed class CsvDocument
         }
 
         string name = new CsvSyntax(separator, false).SeparatorName;
-        return $"{Path} is read as one column; if its first line is a title above cells between {name}, --skip {LineOf(0) - 1} leaves it out.";
+        return $"{Path} is read as one column; if its first line is a title above cells between {name}, --skip {LineOf(0) - 1} " +
+            "leaves it out.";
     }
 
     private (int Start, int End) Range(int row, int column)

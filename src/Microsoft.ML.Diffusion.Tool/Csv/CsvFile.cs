@@ -57,8 +57,8 @@ internal static class CsvFile
         {
             string text = e.CharUnknownHigh != '\0' ? new string([e.CharUnknownHigh, e.CharUnknownLow]) : e.CharUnknown.ToString();
             throw new InputException(
-                $"{StandardStream.OutputName(path)} cannot be written in {encoding.WebName} as the input is, which lacks the character '{text}'; " +
-                "an input in UTF-8 was expected.",
+                $"{StandardStream.OutputName(path)} cannot be written in {encoding.WebName} as the input is, which lacks the character " +
+                $"'{text}'; an input in UTF-8 was expected.",
                 e);
         }
     }

@@ -32,7 +32,11 @@ internal sealed record CsvHead(CsvSyntax Syntax, string[] Names, bool HasHeader,
             cellEnds.Clear();
             int recordStart = scanner.Position;
             if (!scanner.ReadRecord(cellEnds))
-                throw new InputException($"{path} is empty; {(hasHeader ? "a header line with the names of the columns" : "a row")} was expected.");
+            {
+                string expected = hasHeader ? "a header line with the names of the columns" : "a row";
+                throw new InputException($"{path} is empty; {expected} was expected.");
+            }
+
             if (CsvRows.IsBlank(text, recordStart, cellEnds, 0))
                 continue;
             string[] names = hasHeader

@@ -21,8 +21,8 @@ internal static class CsvHeader
             {
                 string remedy = IsNumber(name) ? $" ({Remedy})" : string.Empty;
                 throw new InputException(
-                    $"{path}, line {CsvRows.LineAt(text, line)}: columns {columns[names[i]] + 1} and {i + 1} are both named '{names[i]}'; " +
-                    $"a header line with a name of its own for each column was expected{remedy}.");
+                    $"{path}, line {CsvRows.LineAt(text, line)}: columns {columns[names[i]] + 1} and {i + 1} are both " +
+                    $"named '{names[i]}'; a header line with a name of its own for each column was expected{remedy}.");
             }
 
             start = cellEnds[i] + 1;
@@ -45,9 +45,14 @@ internal static class CsvHeader
         if (numbers == names.Count)
         {
             if (IsOrdered(names))
-                return $"The first line of {document.Path} holds numbers only and is taken for the names of the columns; if it is a row, give --header no.";
+                {
+                return $"The first line of {document.Path} holds numbers only and is taken for the names of the columns; if it is a row, " +
+                    "give --header no.";
+            }
+
             throw new InputException(
-                $"{document.Path} has no header: its first line holds numbers only; a line with the names of the columns was expected ({Remedy}).");
+                $"{document.Path} has no header: its first line holds numbers only; a line with the names of the columns was expected " +
+                $"({Remedy}).");
         }
 
         for (int column = 0; column < names.Count; column++)
@@ -56,7 +61,8 @@ internal static class CsvHeader
                 continue;
             for (int row = 0; row < document.RowCount; row++)
             {
-                if (document.Content(row, column).Length > 0 && string.Equals(document.Text(row, column), names[column], StringComparison.Ordinal))
+                bool isSame = string.Equals(document.Text(row, column), names[column], StringComparison.Ordinal);
+                if (isSame && document.Content(row, column).Length > 0)
                 {
                     throw new InputException(
                         $"{document.Path} has no header: its first line holds numbers and '{names[column]}', which comes again on line " +
@@ -74,8 +80,8 @@ internal static class CsvHeader
     private static bool IsOrdered(IReadOnlyList<string> names)
     {
         double[] numbers = [.. names.Select(name => double.Parse(name, NumberStyles.Float, CultureInfo.InvariantCulture))];
-        (double First, double Second)[] neighbours = [.. numbers.Zip(numbers.Skip(1))];
-        return neighbours.Length > 0 && (neighbours.All(pair => pair.First < pair.Second) || neighbours.All(pair => pair.First > pair.Second));
+        int[] directions = [.. numbers.Zip(numbers.Skip(1), (first, second) => first.CompareTo(second)).Distinct()];
+        return directions is [not 0];
     }
 
     private static bool IsCount(IReadOnlyList<string> names)

@@ -16,7 +16,13 @@ internal static class CsvRows
     /// <exception cref="InputException">A row with more or fewer cells than the header.</exception>
     /// <exception cref="CsvSyntaxException">A quote that is never closed, or text after the closing quote.</exception>
     public static int Read(
-        ReadOnlySpan<byte> text, int start, CsvHead head, bool isLast, (string Path, long Lines) place, List<int> rowStarts, List<int> cellEnds)
+        ReadOnlySpan<byte> text,
+        int start,
+        CsvHead head,
+        bool isLast,
+        (string Path, long Lines) place,
+        List<int> rowStarts,
+        List<int> cellEnds)
     {
         var scanner = new CsvScanner(text, start, head.Syntax);
         while (true)
@@ -69,9 +75,12 @@ internal static class CsvRows
     /// <param name="head">What the beginning of the file says; null where that is what cannot be read.</param>
     /// <param name="column">Which cell of its row it is, counted from 0.</param>
     /// <param name="place">The file's name, and how many lines stand before the text.</param>
-    public static InputException Refusal(ReadOnlySpan<byte> text, CsvSyntaxException e, CsvHead? head, int column, (string Path, long Lines) place)
+    public static InputException Refusal(
+        ReadOnlySpan<byte> text, CsvSyntaxException e, CsvHead? head, int column, (string Path, long Lines) place)
     {
-        string name = head is not null && column < head.Names.Length ? head.Names[column] : (column + 1).ToString(CultureInfo.InvariantCulture);
+        string name = head is not null && column < head.Names.Length
+            ? head.Names[column]
+            : (column + 1).ToString(CultureInfo.InvariantCulture);
         return new InputException($"{place.Path}, line {place.Lines + LineAt(text, e.Offset)}, column {name}: {e.Message}.", e);
     }
 
@@ -84,7 +93,7 @@ internal static class CsvRows
             ? $"; if the lines before it are a title or a comment, --skip {LineAt(text, recordStart) - 1} leaves them out" : string.Empty;
         string first = head.HasHeader ? "the header names" : "the first row has";
         return new InputException(
-            $"{place.Path}, line {place.Lines + LineAt(text, recordStart)}: {count} cells between {head.Syntax.SeparatorName} where {first} " +
-            $"{names.Length}; {where}{title}.");
+            $"{place.Path}, line {place.Lines + LineAt(text, recordStart)}: {count} cells between {head.Syntax.SeparatorName} where " +
+            $"{first} {names.Length}; {where}{title}.");
     }
 }

@@ -67,9 +67,14 @@ internal ref struct CsvScanner
         int position = start + 1;
         while (true)
         {
-            int length = _syntax.EscapesByBackslash ? _text[position..].IndexOfAny((byte)'"', (byte)'\\') : _text[position..].IndexOf((byte)'"');
+            ReadOnlySpan<byte> rest = _text[position..];
+            int length = _syntax.EscapesByBackslash ? rest.IndexOfAny((byte)'"', (byte)'\\') : rest.IndexOf((byte)'"');
             if (length < 0 || position + length >= _text.Length)
-                throw new CsvSyntaxException(start, "the quote opened here is never closed; a closing quote was expected before the end of the file", true);
+                {
+                const string Unclosed = "the quote opened here is never closed; a closing quote was expected before the end of the file";
+                throw new CsvSyntaxException(start, Unclosed, isUnclosed: true);
+            }
+
             position += length + 1;
             if (_text[position - 1] == (byte)'\\')
             {
@@ -84,7 +89,11 @@ internal ref struct CsvScanner
 
         int end = EndOfPlain(position);
         if (_text[position..end].Trim(" \t"u8).Length > 0)
-            throw new CsvSyntaxException(position, "text follows the closing quote; a separator or the end of the line was expected", false);
+        {
+            const string Follows = "text follows the closing quote; a separator or the end of the line was expected";
+            throw new CsvSyntaxException(position, Follows, isUnclosed: false);
+        }
+
         return end;
     }
 }

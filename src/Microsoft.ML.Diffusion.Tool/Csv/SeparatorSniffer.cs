@@ -32,7 +32,8 @@ internal static class SeparatorSniffer
         return score is { Even: true, Cells: > 1 } ? best : null;
     }
 
-    private static (byte Best, (bool Even, int Cells) Score) Best(byte[] candidates, ReadOnlySpan<byte> text, int start, bool escapesByBackslash, bool isWhole)
+    private static (byte Best, (bool Even, int Cells) Score) Best(
+        byte[] candidates, ReadOnlySpan<byte> text, int start, bool escapesByBackslash, bool isWhole)
     {
         byte best = candidates[0];
         (bool Even, int Cells) bestScore = (false, 1);

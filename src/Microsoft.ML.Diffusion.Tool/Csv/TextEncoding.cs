@@ -83,7 +83,8 @@ internal static class TextEncoding
         }
 
         if (text.Contains('\0', StringComparison.Ordinal))
-            throw new InputException($"{path} holds zero bytes, which no text in {encoding.WebName} does; --encoding names another encoding.");
+            throw new InputException(
+                $"{path} holds zero bytes, which no text in {encoding.WebName} does; --encoding names another encoding.");
         bool isSure = encoding is UnicodeEncoding || encoding.IsSingleByte;
         if (!isSure && !encoding.GetBytes(text).AsSpan().SequenceEqual(bytes))
             throw new InputException($"{path} cannot be written back as it is in {encoding.WebName}; a copy of it in UTF-8 was expected.");
@@ -171,8 +172,8 @@ internal static class TextEncoding
         lenient.DecoderFallback = DecoderFallback.ReplacementFallback;
         int index = Math.Clamp(e.Index, 0, bytes.Length);
         long line = 1 + CsvRows.CountLines(Encoding.UTF8.GetBytes(lenient.GetString(bytes, 0, index)));
-        string what = string.Join(' ', (e.BytesUnknown ?? []).Select(value => string.Create(CultureInfo.InvariantCulture, $"0x{value:X2}")));
-        return new InputException($"{path}, line {line}: {what} is not {encoding.WebName}; --encoding names another encoding.", e);
+        IEnumerable<string> unknown = (e.BytesUnknown ?? []).Select(value => string.Create(CultureInfo.InvariantCulture, $"0x{value:X2}"));
+        return new InputException($"{path}, line {line}: {string.Join(' ', unknown)} is not {encoding.WebName}; --encoding names another encoding.", e);
     }
 
     private static Encoding? Strict(string name)

@@ -42,7 +42,8 @@ internal readonly record struct FileStatus(ulong Volume, UInt128 Number, bool Is
             return null;
         ulong device = ((ulong)UInt32At(status, 136) << 32) | UInt32At(status, 140);
         bool isRegular = (BinaryPrimitives.ReadUInt16LittleEndian(status[28..]) & TypeMask) == RegularType;
-        return new FileStatus(device, BinaryPrimitives.ReadUInt64LittleEndian(status[32..]), isRegular, UInt32At(status, 20), UInt32At(status, 24));
+        ulong number = BinaryPrimitives.ReadUInt64LittleEndian(status[32..]);
+        return new FileStatus(device, number, isRegular, UInt32At(status, 20), UInt32At(status, 24));
     }
 
     // struct stat with 64-bit inodes.
@@ -63,9 +64,10 @@ internal readonly record struct FileStatus(ulong Volume, UInt128 Number, bool Is
             using SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             Span<byte> id = stackalloc byte[24];
             bool isRegular = WindowsCalls.GetFileType(handle) == WindowsCalls.DiskFile;
-            return WindowsCalls.GetFileInformationByHandleEx(handle, WindowsCalls.FileIdInfo, id, (uint)id.Length)
-                ? new FileStatus(BinaryPrimitives.ReadUInt64LittleEndian(id), BinaryPrimitives.ReadUInt128LittleEndian(id[8..]), isRegular, 0, 0)
-                : null;
+            if (!WindowsCalls.GetFileInformationByHandleEx(handle, WindowsCalls.FileIdInfo, id, (uint)id.Length))
+                return null;
+            UInt128 number = BinaryPrimitives.ReadUInt128LittleEndian(id[8..]);
+            return new FileStatus(BinaryPrimitives.ReadUInt64LittleEndian(id), number, isRegular, 0, 0);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -38,7 +38,9 @@ internal static class TemporaryFile
                     continue;
                 string[] parts = name[prefix.Length..^Extension.Length].Split('-');
                 bool isOurs = parts.Length == 2 && Guid.TryParseExact(parts[1], "N", out _);
-                if (isOurs && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int process) && !IsWriting(path, process))
+                int process = 0;
+                isOurs = isOurs && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out process);
+                if (isOurs && !IsWriting(path, process))
                     File.Delete(path);
             }
         }

@@ -26,10 +26,7 @@ internal static class Printable
         return shown.ToString();
     }
 
-    /// <summary>Several lines.</summary>
-    public static string Lines(string text) =>
-        string.Join('\n', text.Split('\n').Select(line => Line(line.TrimEnd('\r'))));
-
     private static bool IsObeyed(char c) => CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Surrogate
-        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator || c is >= '\u202A' and <= '\u202E' or >= '\u2066' and <= '\u2069' or '\uFEFF';
+        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+        || c is >= '\u202A' and <= '\u202E' or >= '\u2066' and <= '\u2069' or '\uFEFF';
 }
