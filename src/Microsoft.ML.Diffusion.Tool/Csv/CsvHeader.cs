@@ -45,7 +45,7 @@ internal static class CsvHeader
         if (numbers == names.Count)
         {
             if (IsOrdered(names))
-                {
+            {
                 return $"The first line of {document.Path} holds numbers only and is taken for the names of the columns; if it is a row, " +
                     "give --header no.";
             }

@@ -70,7 +70,7 @@ internal ref struct CsvScanner
             ReadOnlySpan<byte> rest = _text[position..];
             int length = _syntax.EscapesByBackslash ? rest.IndexOfAny((byte)'"', (byte)'\\') : rest.IndexOf((byte)'"');
             if (length < 0 || position + length >= _text.Length)
-                {
+            {
                 const string Unclosed = "the quote opened here is never closed; a closing quote was expected before the end of the file";
                 throw new CsvSyntaxException(start, Unclosed, isUnclosed: true);
             }
