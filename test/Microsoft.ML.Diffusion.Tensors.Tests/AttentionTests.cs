@@ -14,31 +14,6 @@ public class AttentionTests
     }
 
     [Fact]
-    public void The_gradient_of_attention_is_added_to_what_is_there()
-    {
-        GradientCheck.Run(
-            (tape, x) => GradientCheck.Weigh(tape, tape.Add(tape.Attention(x[0], 3, 2), tape.Slice(x[0], 2, 4))), [new(6, 12)]);
-    }
-
-    [Theory]
-    [InlineData(1)]
-    [InlineData(5)]
-    [InlineData(16)]
-    public void The_gradient_of_a_gate_is_right(int columns) =>
-        GradientCheck.Run((tape, x) => GradientCheck.Weigh(tape, tape.Add(tape.Gate(x[0]), tape.Gate(x[0]))), [new(7, 2 * columns)]);
-
-    [Theory]
-    [InlineData(1, 1)]
-    [InlineData(1, 6)]
-    [InlineData(3, 1)]
-    [InlineData(3, 2)]
-    [InlineData(6, 1)]
-    public void The_gradient_of_repeated_rows_is_right(int rows, int run)
-    {
-        GradientCheck.Run((tape, x) => GradientCheck.Weigh(tape, tape.AddRepeated(x[0], x[1], run)), [new(6, 5), new(rows, 5)]);
-    }
-
-    [Fact]
     public void The_gradient_of_a_transformer_layer_is_right()
     {
         var layer = new TransformerLayer(channels: 6, heads: 2, hidden: 5, new Philox(1), dropout: 0.3f);
@@ -83,11 +58,6 @@ public class AttentionTests
             }
         }
     }
-
-    [Theory]
-    [MemberData(nameof(ExactnessTests.Engines), MemberType = typeof(ExactnessTests))]
-    public void The_way_there_and_back_has_the_same_bits_for_any_vector_width_and_thread_count(int width, int threads) =>
-        Assert.Equal(Run(new ManagedEngineOptions { Threads = 1 }), Run(new ManagedEngineOptions { Threads = threads, VectorWidth = width }));
 
     [Theory]
     [MemberData(nameof(ExactnessTests.Engines), MemberType = typeof(ExactnessTests))]
@@ -139,20 +109,5 @@ public class AttentionTests
         Tensor x = tape.Input(new Shape(values.Length / columns, columns));
         values.CopyTo(x.Data);
         return tape.Attention(x, tokens, heads).Data.ToArray();
-    }
-
-    private static float[] Run(ManagedEngineOptions options)
-    {
-        const int Rows = 70, Tokens = 21, Channels = 24;
-        using var engine = new ManagedEngine(options);
-        using Tape tape = engine.CreateTape(training: true);
-        Tensor x = tape.Input(new Shape(Rows * Tokens, Channels), requiresGradient: true);
-        Tensor rows = tape.Input(new Shape(Tokens, Channels), requiresGradient: true);
-        GradientCheck.Random(x.Shape.Count, 1).CopyTo(x.Data);
-        GradientCheck.Random(rows.Shape.Count, 2).CopyTo(rows.Data);
-        var layer = new TransformerLayer(Channels, heads: 3, hidden: 20, new Philox(1));
-        Tensor y = tape.Gate(layer.Forward(tape, tape.AddRepeated(x, rows, 1), Tokens));
-        tape.Backward(GradientCheck.Weigh(tape, y));
-        return [.. y.Data, .. x.Gradient, .. rows.Gradient, .. layer.Parameters().SelectMany(parameter => parameter.Gradient.ToArray())];
     }
 }
