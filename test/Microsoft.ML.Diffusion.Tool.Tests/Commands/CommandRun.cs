@@ -14,7 +14,8 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
         using var output = new StringWriter();
         using var error = new StringWriter();
         int code = DiffusionTool.Run(args, output, error, CancellationToken.None);
-        if (code == Tool.ExitCode.Done && Value(args, "-o") is { } written && File.Exists(written) && !written.StartsWith("/dev/", StringComparison.Ordinal))
+        string? written = code == Tool.ExitCode.Done ? Value(args, "-o") : null;
+        if (File.Exists(written) && !written.StartsWith("/dev/", StringComparison.Ordinal))
             OtherReaders.AssertAgree(written, OptionsOf(args));
         return new CommandRun(code, output.ToString(), error.ToString());
     }

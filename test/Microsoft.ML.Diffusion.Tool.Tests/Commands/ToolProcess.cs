@@ -22,7 +22,8 @@ internal sealed class ToolProcess : IDisposable
     /// <summary>How a shell calls the tool.</summary>
     public static string CommandLine => $"'{Dotnet}' '{Assembly}'";
 
-    private static string Dotnet => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
+    private static string Dotnet =>
+        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
 
     private static string Assembly => Path.Combine(AppContext.BaseDirectory, "mldiffusion.dll");
 

@@ -11,12 +11,18 @@ public sealed class ConfigCommandTests : IDisposable
     [
         .. new[]
         {
-            "null", "[null]", "[]", "{}", "true", "-1", "0", "1e999", "1.5", "\"\"", "\"x\"", "\"\\ud800\"", "\"\\ud800\": 1,", "[\"a\", null]", "\"epochs\": 0,",
-            "\"layers\": null,", "\"predictorColumns\": null,", "\"labelColumn\": 4,", "\"members\": \"None\",", "\"maxTrainingTime\": \"-1\",", "\"smote\": true,",
-            "\"width\": 100000,", "\"seed\": 99999999999,", "\"unknown\": [\n1,\n2],", "\"\\u001b[31m\": 1,", ",", ":", "\"", "{", "}", "[", "]", "\n", "//", "\\",
+            "null", "[null]", "[]", "{}", "true", "-1", "0", "1e999", "1.5", "\"\"", "\"x\"", "\"\\ud800\"", "\"\\ud800\": 1,", "[\"a\", null]",
+            "\"epochs\": 0,",
+            "\"layers\": null,", "\"predictorColumns\": null,", "\"labelColumn\": 4,", "\"members\": \"None\",",
+            "\"maxTrainingTime\": \"-1\",", "\"smote\": true,",
+            "\"width\": 100000,", "\"seed\": 99999999999,", "\"unknown\": [\n1,\n2],", "\"\\u001b[31m\": 1,",
+            ",", ":", "\"", "{", "}", "[", "]", "\n", "//", "\\",
         }.Select(Encoding.UTF8.GetBytes),
         [0xFF], [0xC3], [0xED, 0xA0, 0x80], [0],
     ];
+
+    private const string Sound =
+        """{ "preset": "paper", "epochs": 3, "predictorColumns": ["a"], "maxTrainingTime": "00:01:00", "learningRate": 1e-3, }""";
 
     private readonly TemporaryFolder _folder = new();
 
@@ -25,13 +31,17 @@ public sealed class ConfigCommandTests : IDisposable
     [Theory]
     [InlineData("impute", """{ "epochs": 0 }""", "epochs is 0: The option Epochs must be at least 1.")]
     [InlineData("impute", """{ "predictorColumns": null }""", "predictorColumns is null where a list of texts was expected.")]
-    [InlineData("impute", """{ "predictorColumns": ["a", null] }""", "predictorColumns is [\"a\", null] where a list of texts was expected.")]
-    [InlineData("impute", """{ "predictorColumns": ["\ud800"] }""", "predictorColumns is [\"\\ud800\"] where a list of texts was expected.")]
+    [InlineData("impute", """{ "predictorColumns": ["a", null] }""",
+        "predictorColumns is [\"a\", null] where a list of texts was expected.")]
+    [InlineData("impute", """{ "predictorColumns": ["\ud800"] }""",
+        "predictorColumns is [\"\\ud800\"] where a list of texts was expected.")]
     [InlineData("impute", """{ "maxTrainingRows": 0 }""", "MaxTrainingRows is 0; it must be 1 or more, or null to keep all rows.")]
-    [InlineData("impute", """{ "uncertaintyColumns": true }""", "uncertaintyColumns adds columns to a view of ML.NET, and no file has them; false was expected.")]
+    [InlineData("impute", """{ "uncertaintyColumns": true }""",
+        "uncertaintyColumns adds columns to a view of ML.NET, and no file has them; false was expected.")]
     [InlineData("impute", """{ "epochs": 3, "Epochs": 4 }""", "Epochs is given twice; once was expected.")]
     [InlineData("impute", """{ "epocs": 3 }""", "there is no option 'epocs'; did you mean Epochs?")]
-    [InlineData("impute", """{ "preset": "\ud800" }""", "there is no preset \"\\ud800\"; \"default\", \"paper\" or \"csdit\" was expected.")]
+    [InlineData("impute", """{ "preset": "\ud800" }""",
+        "there is no preset \"\\ud800\"; \"default\", \"paper\" or \"csdit\" was expected.")]
     [InlineData("synthesize", """{ "steps": 0 }""", "steps is 0: The option Steps must be at least 1.")]
     [InlineData("augment", """{ "width": 9000 }""", "width is 9000: The option Width must be between 1 and 8,192.")]
     [InlineData("train", """{ "learningRate": 1e999 }""", "learningRate is 1e999 where a number (or null) was expected.")]
@@ -47,9 +57,11 @@ public sealed class ConfigCommandTests : IDisposable
     {
         string config = _folder.PathOf("c.json");
         File.WriteAllBytes(config, [.. "{\n \"epochs\": \""u8, 0xE9, .. "\" }"u8]);
-        Assert.Equal($"mldiffusion: {config}, line 2, byte 13: 0xE9 is not UTF-8; a JSON object in UTF-8 was expected.\n", Run("impute", config).Error);
+        string place = $"mldiffusion: {config}, line 2, byte 13: ";
+        Assert.Equal($"{place}0xE9 is not UTF-8; a JSON object in UTF-8 was expected.\n", Run("impute", config).Error);
         File.WriteAllText(config, """{ "\ud800": 1 }""");
-        Assert.Equal($"mldiffusion: {config}: the name of an option holds half a character (an escape such as \\uD800 alone); a name was expected.\n", Run("impute", config).Error);
+        const string Half = "the name of an option holds half a character (an escape such as \\uD800 alone); a name was expected.";
+        Assert.Equal($"mldiffusion: {config}: {Half}\n", Run("impute", config).Error);
     }
 
     [Fact]
@@ -61,7 +73,7 @@ public sealed class ConfigCommandTests : IDisposable
         int taken = 0;
         for (int round = 0; round < 2000; round++)
         {
-            List<byte> bytes = [.. Encoding.UTF8.GetBytes("""{ "preset": "paper", "epochs": 3, "predictorColumns": ["a"], "maxTrainingTime": "00:01:00", "learningRate": 1e-3, }""")];
+            List<byte> bytes = [.. Encoding.UTF8.GetBytes(Sound)];
             for (int change = random.Next(3); change > 0; change--)
             {
                 int at = random.Next(bytes.Count);
@@ -93,7 +105,8 @@ public sealed class ConfigCommandTests : IDisposable
             _ => ["-o", _folder.PathOf("out.csv"), "--rows", "1", "--label", "a"],
         };
         using var error = new StringWriter();
-        int code = DiffusionTool.Run([command, _folder.PathOf("absent.csv"), "--config", config, .. more], TextWriter.Null, error, CancellationToken.None);
+        string[] args = [command, _folder.PathOf("absent.csv"), "--config", config, .. more];
+        int code = DiffusionTool.Run(args, TextWriter.Null, error, CancellationToken.None);
         return new CommandRun(code, string.Empty, error.ToString());
     }
 }

@@ -60,11 +60,13 @@ public sealed class CsvBlocksTests : IDisposable
 
     [Theory]
     [InlineData("a,b\n{0}1,2,3\n", "in.csv, line 102: 3 cells between ',' where the header names 2; there is more after column b.")]
-    [InlineData("a,b\n{0}1,\"2\n", "in.csv, line 102, column b: the quote opened here is never closed; a closing quote was expected before the end of the file.")]
+    [InlineData("a,b\n{0}1,\"2\n",
+        "in.csv, line 102, column b: the quote opened here is never closed; a closing quote was expected before the end of the file.")]
     [InlineData("a,b\n{0}1,\0\n", "in.csv, line 102: a zero byte, which no text holds; a CSV file was expected.")]
     public void A_mistake_in_a_later_block_is_refused_with_the_line_of_the_file(string text, string sentence)
     {
-        string path = _folder.Write("in.csv", text.Replace("{0}", string.Concat(Enumerable.Repeat("1,2\n", 100)), StringComparison.Ordinal));
+        string rows = string.Concat(Enumerable.Repeat("1,2\n", 100));
+        string path = _folder.Write("in.csv", text.Replace("{0}", rows, StringComparison.Ordinal));
         string found = Assert.Throws<InputException>(() => ReadAll(path, 64)).Message;
         Assert.EndsWith(sentence, found, StringComparison.Ordinal);
     }
@@ -73,9 +75,12 @@ public sealed class CsvBlocksTests : IDisposable
     public void Bytes_of_another_encoding_in_a_later_block_are_refused_with_the_remedy()
     {
         string path = _folder.PathOf("in.csv");
-        File.WriteAllBytes(path, [.. "a,b\n"u8, .. Enumerable.Repeat("1,2\n"u8.ToArray(), 100).SelectMany(x => x), (byte)'1', (byte)',', 0xE9, (byte)'\n']);
-        Assert.EndsWith("in.csv, line 102: 0xE9 is not UTF-8; a CSV file in UTF-8 was expected (--encoding names another encoding, such as windows-1252).",
-            Assert.Throws<InputException>(() => ReadAll(path, 64)).Message, StringComparison.Ordinal);
+        string rows = "a,b\n" + string.Concat(Enumerable.Repeat("1,2\n", 100)) + "1,é\n";
+        File.WriteAllBytes(path, Encoding.Latin1.GetBytes(rows));
+        Assert.EndsWith(
+            "in.csv, line 102: 0xE9 is not UTF-8; a CSV file in UTF-8 was expected (--encoding names another encoding, such as windows-1252).",
+            Assert.Throws<InputException>(() => ReadAll(path, 64)).Message,
+            StringComparison.Ordinal);
         using CsvBlocks named = CsvBlocks.Open(path, new CsvOptions(Encoding: Encoding.Latin1), 64);
         while (named.Read() is not null)
         {

@@ -52,11 +52,15 @@ internal static class OtherReaders
         int header = options.HasHeader == false ? 0 : 1;
         if (document.ColumnCount == 1 && header == 1)
             records.RemoveRange(0, records.TakeWhile(record => record[0].Trim(' ', '\t').Length == 0).Count());
-        Assert.True(document.RowCount + header == records.Count, $"{reader} finds {records.Count - header} rows where we find {document.RowCount}.");
+        Assert.True(
+            document.RowCount + header == records.Count,
+            $"{reader} finds {records.Count - header} rows where we find {document.RowCount}.");
         for (int row = 0; row < document.RowCount; row++)
         {
             string[] cells = records[row + header];
-            Assert.True(cells.Length == document.ColumnCount, $"{reader} finds {cells.Length} cells in row {row} where we find {document.ColumnCount}.");
+            Assert.True(
+                cells.Length == document.ColumnCount,
+                $"{reader} finds {cells.Length} cells in row {row} where we find {document.ColumnCount}.");
             for (int column = 0; column < cells.Length; column++)
             {
                 // A quote after a blank is a part of the text to the others, and quotes a cell to us.
@@ -84,7 +88,9 @@ internal static class OtherReaders
 
     private static List<string[]> SepRecords(string text, CsvDocument document)
     {
-        using SepReader reader = Sep.New(document.Separator).Reader(o => o with { HasHeader = false, Unescape = true, DisableColCountCheck = true }).FromText(text);
+        using SepReader reader = Sep.New(document.Separator)
+            .Reader(o => o with { HasHeader = false, Unescape = true, DisableColCountCheck = true })
+            .FromText(text);
         var records = new List<string[]>();
         foreach (SepReader.Row row in reader)
         {

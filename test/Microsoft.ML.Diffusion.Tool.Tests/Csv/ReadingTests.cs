@@ -9,6 +9,8 @@ public sealed class ReadingTests : IDisposable
 {
     private const string Table = "näme,größe\r\n\"Müller, A\",1\r\nÇelik,\r\nÑ,3\r\n";
 
+    private const string Remedy = "a CSV file in UTF-8 was expected (--encoding names another encoding, such as windows-1252).";
+
     private readonly TemporaryFolder _folder = new();
 
     public static TheoryData<string, string?, bool> Encodings => new()
@@ -58,18 +60,22 @@ public sealed class ReadingTests : IDisposable
     {
         byte[] bytes = [.. "a,b\nM\u00FCller,\u00E9t\u00E9\n"u8, 0x78, 0xE9, .. ",1\n"u8];
         string sentence = Assert.Throws<InputException>(() => CsvDocument.Parse(bytes, "t.csv")).Message;
-        Assert.Equal("t.csv, line 3, byte 2: 0xE9 is not UTF-8; a CSV file in UTF-8 was expected (--encoding names another encoding, such as windows-1252).", sentence);
+        Assert.Equal($"t.csv, line 3, byte 2: 0xE9 is not UTF-8; {Remedy}", sentence);
     }
 
     [Theory]
     [InlineData("utf-16", new byte[] { 0x61, 0, 0x0A, 0, 0x31 }, "t.csv, line 2: 0x31 is not utf-16; --encoding names another encoding.")]
-    [InlineData("shift_jis", new byte[] { 0x61, 0x0A, 0x31, 0x0A, 0x81, 0x20 }, "t.csv, line 3: 0x81 0x20 is not shift_jis; --encoding names another encoding.")]
-    [InlineData("utf-8", new byte[] { 0x61, 0x0A, 0xE9, 0x0A }, "t.csv, line 2, byte 1: 0xE9 is not UTF-8; a CSV file in UTF-8 was expected (--encoding names another encoding, such as windows-1252).")]
+    [InlineData("shift_jis", new byte[] { 0x61, 0x0A, 0x31, 0x0A, 0x81, 0x20 },
+        "t.csv, line 3: 0x81 0x20 is not shift_jis; --encoding names another encoding.")]
+    [InlineData("utf-8", new byte[] { 0x61, 0x0A, 0xE9, 0x0A }, "t.csv, line 2, byte 1: 0xE9 is not UTF-8; " + Remedy)]
     public void Bytes_that_are_no_text_are_refused_with_their_line(string name, byte[] bytes, string sentence)
     {
         Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
-        Encoding encoding = name == "utf-16" ? new UnicodeEncoding(false, false, true) : Encoding.GetEncoding(name, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
-        Assert.Equal(sentence, Assert.Throws<InputException>(() => CsvDocument.Parse(bytes, "t.csv", new CsvOptions(Encoding: encoding))).Message);
+        Encoding encoding = name == "utf-16"
+            ? new UnicodeEncoding(false, false, true)
+            : Encoding.GetEncoding(name, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
+        var options = new CsvOptions(Encoding: encoding);
+        Assert.Equal(sentence, Assert.Throws<InputException>(() => CsvDocument.Parse(bytes, "t.csv", options)).Message);
     }
 
     [Fact]
@@ -82,7 +88,8 @@ public sealed class ReadingTests : IDisposable
         File.WriteAllBytes(input, Encoding.Latin1.GetBytes("n,c,note\n1,,\u00E9\n"));
         CommandRun run = Run("impute", input, "-o", _folder.PathOf("out.csv"), "--model", model, "--quiet");
         Assert.Equal(ExitCode.BadInput, run.ExitCode);
-        Assert.Matches("^mldiffusion: [^\n]*out.csv cannot be written in [Ww]indows-1252 as the input is, which lacks the character '漢'; an input in UTF-8 was expected.\n$", run.Error);
+        const string Lacks = "which lacks the character '漢'; an input in UTF-8 was expected.";
+        Assert.Matches($"^mldiffusion: [^\n]*out.csv cannot be written in [Ww]indows-1252 as the input is, {Lacks}\n$", run.Error);
         Assert.False(File.Exists(_folder.PathOf("out.csv")));
     }
 
@@ -91,7 +98,8 @@ public sealed class ReadingTests : IDisposable
     [InlineData("a^b^c\n1^2^3\n", '^')]
     [InlineData("a\u001Fb\n1\u001F2\n", '\u001F')]
     [InlineData("a,b\n1|1,2\n", ',')]
-    public void Rarer_separators_are_found_out(string text, char separator) => Assert.Equal(separator, CsvDocumentTests.Parse(text).Separator);
+    public void Rarer_separators_are_found_out(string text, char separator) =>
+        Assert.Equal(separator, CsvDocumentTests.Parse(text).Separator);
 
     [Theory]
     [InlineData(":", "a:b\n1:\n2:x\n", 2)]
@@ -100,7 +108,8 @@ public sealed class ReadingTests : IDisposable
     public void A_separator_that_is_named_is_taken(string separator, string text, int columns)
     {
         string output = _folder.PathOf("out.csv");
-        CommandRun run = DirectRun("ampute", _folder.Write("in.csv", text), "-o", output, "--mechanism", "mcar", "--rate", "0", "--separator", separator);
+        string input = _folder.Write("in.csv", text);
+        CommandRun run = DirectRun("ampute", input, "-o", output, "--mechanism", "mcar", "--rate", "0", "--separator", separator);
         Assert.Equal(ExitCode.Done, run.ExitCode);
         Assert.Equal(text, File.ReadAllText(output));
         char given = separator == "space" ? ' ' : separator[0];
@@ -129,7 +138,8 @@ public sealed class ReadingTests : IDisposable
         Assert.Equal((ExitCode.Done, string.Empty), (run.ExitCode, run.Error));
         Assert.Matches("^39,State-gov\n50,Private\n38,State-gov\n[0-9]{2},Private\n$", File.ReadAllText(output));
         Assert.Equal(["C1", "C2"], CsvDocument.Read(input, new CsvOptions(HasHeader: false)).ColumnNames);
-        run = Run("synthesize", input, "-o", output, "--header", "no", "--rows", "3", "--method", "smote", "--quiet", "--where", "C2=Private", "--label", "C2");
+        string[] made = ["--rows", "3", "--method", "smote", "--where", "C2=Private", "--label", "C2"];
+        run = Run(["synthesize", input, "-o", output, "--header", "no", "--quiet", .. made]);
         Assert.Equal((ExitCode.Done, string.Empty), (run.ExitCode, run.Error));
         Assert.Matches("^([0-9]*,Private\n){3}$", File.ReadAllText(output));
     }
@@ -143,8 +153,8 @@ public sealed class ReadingTests : IDisposable
     {
         CsvDocument document = CsvDocumentTests.Parse(text);
         Assert.Equal(text.Split('\n')[0].Split(','), document.ColumnNames);
-        string[] expected = isNoted ? ["The first line of t.csv holds numbers only and is taken for the names of the columns; if it is a row, give --header no."] : [];
-        Assert.Equal(expected, document.Notes);
+        const string Note = "The first line of t.csv holds numbers only and is taken for the names of the columns; if it is a row, give --header no.";
+        Assert.Equal(isNoted ? [Note] : [], document.Notes);
         Assert.Empty(CsvDocument.Parse(Encoding.UTF8.GetBytes(text), "t.csv", new CsvOptions(HasHeader: true)).Notes);
     }
 
@@ -180,11 +190,16 @@ public sealed class ReadingTests : IDisposable
     public void A_title_that_nobody_named_is_refused_or_said_with_the_remedy()
     {
         string sentence = Assert.Throws<InputException>(() => CsvDocumentTests.Parse("My table\na,b\n1,2\n")).Message;
-        Assert.Equal("t.csv, line 2: 2 cells between ',' where the header names 1; there is more after column My table; if the lines before it are a title or a comment, --skip 1 leaves them out.", sentence);
+        Assert.Equal(
+            "t.csv, line 2: 2 cells between ',' where the header names 1; there is more after column My table; " +
+            "if the lines before it are a title or a comment, --skip 1 leaves them out.",
+            sentence);
         CsvDocument single = CsvDocumentTests.Parse("My table\na;b\n1;2\n");
-        Assert.Equal(["t.csv is read as one column; if its first line is a title above cells between ';', --skip 1 leaves it out."], single.Notes);
-        Assert.Equal("t.csv has 2 lines; more than the 9 that --skip names were expected.",
-            Assert.Throws<InputException>(() => CsvDocument.Parse("a,b\n1,2\n"u8.ToArray(), "t.csv", new CsvOptions(SkippedLines: 9))).Message);
+        Assert.Equal(
+            ["t.csv is read as one column; if its first line is a title above cells between ';', --skip 1 leaves it out."], single.Notes);
+        byte[] two = "a,b\n1,2\n"u8.ToArray();
+        sentence = Assert.Throws<InputException>(() => CsvDocument.Parse(two, "t.csv", new CsvOptions(SkippedLines: 9))).Message;
+        Assert.Equal("t.csv has 2 lines; more than the 9 that --skip names were expected.", sentence);
     }
 
     [Fact]

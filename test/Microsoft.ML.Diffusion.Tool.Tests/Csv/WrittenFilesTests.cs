@@ -12,7 +12,11 @@ public sealed class WrittenFilesTests : IDisposable
 {
     private static readonly byte[][] s_parts =
     [
-        .. new[] { "\"", "\"\"", ",", ";", "\t", "|", "\n", "\r\n", "\r", " ", " \"", "\" ", "?", " ?", "\"x, y\"", "\"3 ft\" tall", "'", "\\", "\\\"", "1e5", "-", "007", "é", "\uFEFF", "#" }
+        .. new[]
+            {
+                "\"", "\"\"", ",", ";", "\t", "|", "\n", "\r\n", "\r", " ", " \"", "\" ", "?", " ?",
+                "\"x, y\"", "\"3 ft\" tall", "'", "\\", "\\\"", "1e5", "-", "007", "é", "\uFEFF", "#",
+            }
             .Select(Encoding.UTF8.GetBytes), [0xE9], [0],
     ];
 
@@ -65,7 +69,8 @@ public sealed class WrittenFilesTests : IDisposable
         Assert.InRange(filled, 500, 4000);
     }
 
-    /// <summary>Puts the lowest number or the first category of its column into every missing cell, as the command does with better ones.</summary>
+    /// <summary>Puts the lowest number or the first category of its column into every missing cell, as the command does
+    /// with better ones.</summary>
     private static byte[] Filled(CsvDocument document)
     {
         var marks = new MissingMarks("?");
@@ -91,12 +96,17 @@ public sealed class WrittenFilesTests : IDisposable
     {
         string separator = random.GetItems([",", ";", "\t", "|"], 1)[0];
         string lineEnd = random.GetItems(["\n", "\r\n", "\r"], 1)[0];
-        string[] cells = ["a", "\"Gen, A\"", "", " ", " ?", "\"q \"\" q\"", " \"3 ft\" tall", "5\" pipe", "\"\"", $"\"in{separator}side\"", "\"two\nlines\""];
+        string[] cells =
+        [
+            "a", "\"Gen, A\"", "", " ", " ?", "\"q \"\" q\"", " \"3 ft\" tall", "5\" pipe", "\"\"", $"\"in{separator}side\"", "\"two\nlines\"",
+        ];
         var text = new StringBuilder($"n{separator}c{separator}k");
         for (int row = 0; row < 8; row++)
         {
-            string number = random.Next(4) == 0 ? random.GetItems(["", " ", "\"\""], 1)[0] : (row * 1.5).ToString(System.Globalization.CultureInfo.InvariantCulture);
-            text.Append(lineEnd).Append(number).Append(separator).Append(random.GetItems(cells, 1)[0]).Append(separator).Append(random.GetItems(cells, 1)[0]);
+            string number = random.Next(4) == 0
+                ? random.GetItems(["", " ", "\"\""], 1)[0]
+                : (row * 1.5).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            text.Append(lineEnd).AppendJoin(separator, number, random.GetItems(cells, 1)[0], random.GetItems(cells, 1)[0]);
         }
 
         List<byte> bytes = [.. Encoding.UTF8.GetBytes(text.Append(lineEnd).ToString())];

@@ -81,7 +81,8 @@ public sealed class OutputLinkTests : IDisposable
     private void AssertRefused(string input, string output)
     {
         CommandRun run = Ampute(input, output);
-        Assert.Equal((ExitCode.BadUsage, $"mldiffusion: {output} is the input itself; another file to write was expected.\n"), (run.ExitCode, run.Error));
+        Assert.Equal(ExitCode.BadUsage, run.ExitCode);
+        Assert.Equal($"mldiffusion: {output} is the input itself; another file to write was expected.\n", run.Error);
         Assert.Equal(Text, File.ReadAllText(_input));
     }
 }

@@ -22,7 +22,8 @@ public sealed class SpecialOutputTests : IDisposable
     {
         string pipe = _folder.PathOf("pipe");
         (int code, string error) = Shell.Run(
-            $"mkfifo '{pipe}'; cat '{pipe}' > '{_folder.PathOf("read.csv")}' & {Ampute} '{_input}' -o '{pipe}' --mechanism mcar --rate 0 --quiet; c=$?; wait; test -p '{pipe}' && exit $c");
+            $"mkfifo '{pipe}'; cat '{pipe}' > '{_folder.PathOf("read.csv")}' & " +
+            $"{Ampute} '{_input}' -o '{pipe}' --mechanism mcar --rate 0 --quiet; c=$?; wait; test -p '{pipe}' && exit $c");
         Assert.Equal((ExitCode.Done, string.Empty), (code, error));
         Assert.Equal(File.ReadAllText(_input), File.ReadAllText(_folder.PathOf("read.csv")));
     }
@@ -56,7 +57,9 @@ public sealed class SpecialOutputTests : IDisposable
         const UnixFileMode Mine = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         File.SetUnixFileMode(old, Mine);
         string made = _folder.PathOf("new.csv");
-        Shell.Run($"umask 027; {Ampute} '{_input}' -o '{old}' --mechanism mcar --rate 0; {Ampute} '{_input}' -o '{made}' --mechanism mcar --rate 0");
+        Shell.Run(
+            $"umask 027; {Ampute} '{_input}' -o '{old}' --mechanism mcar --rate 0; " +
+            $"{Ampute} '{_input}' -o '{made}' --mechanism mcar --rate 0");
         Assert.Equal(File.ReadAllText(_input), File.ReadAllText(old));
         Assert.Equal(Mine, File.GetUnixFileMode(old));
         Assert.Equal(Mine | UnixFileMode.GroupRead, File.GetUnixFileMode(made));
@@ -66,7 +69,9 @@ public sealed class SpecialOutputTests : IDisposable
     public void The_owner_of_a_file_that_is_replaced_stays()
     {
         string old = _folder.Write("old.csv", "old");
-        (int code, string owner) = Shell.Run($"chown 12345:54321 '{old}'; {Ampute} '{_input}' -o '{old}' --mechanism mcar --rate 0 --quiet; stat -c %u:%g '{old}' >&2");
+        (int code, string owner) = Shell.Run(
+            $"chown 12345:54321 '{old}'; {Ampute} '{_input}' -o '{old}' --mechanism mcar --rate 0 --quiet; " +
+            $"stat -c %u:%g '{old}' >&2");
         Assert.Equal((ExitCode.Done, "12345:54321\n"), (code, owner));
     }
 
@@ -77,11 +82,13 @@ public sealed class SpecialOutputTests : IDisposable
         Directory.CreateDirectory(disk);
         string large = _folder.Write("large.csv", "a,b\n" + string.Concat(Enumerable.Repeat("12345,x\n", 50_000)));
         (int code, string error) = Shell.Run(
-            $"unshare -m sh -c \"mount -t tmpfs -o size=64k none '{disk}' && echo old > '{disk}/out.csv' && {Ampute} '{large}' -o '{disk}/out.csv' --mechanism mcar --rate 0 --quiet; c=\\$?; ls -A '{disk}' >&2; cat '{disk}/out.csv' >&2; exit \\$c\"");
+            $"unshare -m sh -c \"mount -t tmpfs -o size=64k none '{disk}' && echo old > '{disk}/out.csv' && " +
+            $"{Ampute} '{large}' -o '{disk}/out.csv' --mechanism mcar --rate 0 --quiet; c=\\$?; ls -A '{disk}' >&2; cat '{disk}/out.csv' >&2; exit \\$c\"");
         // Some machines let even root mount nothing.
         if (error.Contains("denied", StringComparison.Ordinal) || error.Contains("not permitted", StringComparison.Ordinal))
             return;
-        Assert.Equal((ExitCode.BadInput, $"mldiffusion: {disk}/out.csv cannot be written: no space is left on the device.\nout.csv\nold\n"), (code, error));
+        Assert.Equal(ExitCode.BadInput, code);
+        Assert.Equal($"mldiffusion: {disk}/out.csv cannot be written: no space is left on the device.\nout.csv\nold\n", error);
     }
 
     [UnixFact]
@@ -90,12 +97,14 @@ public sealed class SpecialOutputTests : IDisposable
         using var other = Process.Start("sleep", "60");
         using var dead = Process.Start("true");
         dead.WaitForExit();
-        string Left(int process) => _folder.Write(string.Create(CultureInfo.InvariantCulture, $".out.csv.mldiffusion-{process}-{Guid.NewGuid():N}.tmp"), "half");
+        string Left(int process) => _folder.Write(
+            string.Create(CultureInfo.InvariantCulture, $".out.csv.mldiffusion-{process}-{Guid.NewGuid():N}.tmp"), "half");
         string swept = Left(dead.Id);
         string sameNumber = Left(Environment.ProcessId);
         string written = Left(other.Id);
         string foreign = _folder.Write(".out.csv.mldiffusion-1-x.tmp", "no name of ours");
-        Assert.Equal(ExitCode.Done, CommandRun.Of("ampute", _input, "-o", _folder.PathOf("out.csv"), "--mechanism", "mcar", "--rate", "0").ExitCode);
+        CommandRun run = CommandRun.Of("ampute", _input, "-o", _folder.PathOf("out.csv"), "--mechanism", "mcar", "--rate", "0");
+        Assert.Equal(ExitCode.Done, run.ExitCode);
         Assert.Equal((false, false, true, true), (File.Exists(swept), File.Exists(sameNumber), File.Exists(written), File.Exists(foreign)));
         other.Kill();
     }

@@ -20,7 +20,9 @@ public sealed class PrintableTests : IDisposable
         CommandRun warned = CommandRun.Of("ampute", input, "-o", _folder.PathOf("out.csv"), "--mechanism", "mcar", "--rate", "0");
         Assert.Equal(ExitCode.Done, warned.ExitCode);
         Assert.StartsWith($"Warning: Column {shown} has no values to learn from", warned.Error, StringComparison.Ordinal);
-        CommandRun refused = CommandRun.Of("ampute", _folder.Write("bad.csv", $"\"{name}\",b\nx,1\n"), "-o", _folder.PathOf("out.csv"), "--mechanism", "mcar", "--rate", "0", "--numeric", name);
+        string bad = _folder.Write("bad.csv", $"\"{name}\",b\nx,1\n");
+        CommandRun refused = CommandRun.Of(
+            "ampute", bad, "-o", _folder.PathOf("out.csv"), "--mechanism", "mcar", "--rate", "0", "--numeric", name);
         Assert.Equal(ExitCode.BadInput, refused.ExitCode);
         Assert.Contains($"column {shown}: 'x' is not a number", refused.Error, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001B', refused.Error);
