@@ -4,13 +4,15 @@ namespace Microsoft.ML.Diffusion.Models.Roles;
 internal sealed class CategoryCodec : RoleCodec
 {
     private readonly IReadOnlyList<string> _values;
-    private readonly Dictionary<string, int> _indices = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _indices;
 
     public CategoryCodec(ColumnEntry entry)
     {
         Role = entry.Role;
         _values = entry.Values
             ?? throw new FormatException("its values are not known; give them, or create the codec from the profile of the column.");
+        // YES, yes and Yes are one answer; categories may differ in their letters.
+        _indices = new Dictionary<string, int>(Role == ColumnRole.YesNo ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
         for (int i = 0; i < _values.Count; i++)
             _indices.TryAdd(_values[i], i);
     }

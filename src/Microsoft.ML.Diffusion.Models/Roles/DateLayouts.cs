@@ -23,6 +23,9 @@ internal static class DateLayouts
 
     private static readonly DateField[][] _oneNumberAndWord = [[DateField.Year], [DateField.ShortYear]];
 
+    // Words between numbers that name no field. With others (Q4 2020) a cell is something else.
+    private static readonly string[] _glue = ["T", "Z", "UTC", "GMT", "de", "del", "of", "at", "um", "Uhr", "h", ".0"];
+
     /// <summary>All ways; literals where a token is a separator. Empty where the cell is no date and no time.</summary>
     public static List<DateField[]> Of(ReadOnlySpan<char> text, ReadOnlySpan<DateToken> tokens)
     {
@@ -50,6 +53,9 @@ internal static class DateLayouts
                 continue;
             fields[i] = FieldOfWord(text.Slice(tokens[i].Start, tokens[i].Length), time >= 0);
             month |= fields[i] is DateField.MonthName;
+            if (fields[i] == DateField.Literal && !_glue.Contains(text.Slice(tokens[i].Start, tokens[i].Length).ToString(),
+                StringComparer.Ordinal))
+                return [];
             hour12 |= fields[i] == DateField.AmPm;
         }
 

@@ -6,7 +6,8 @@ public static class MissingMarks
     private static readonly HashSet<string> _certain = new(StringComparer.OrdinalIgnoreCase)
     {
         "NA", "N/A", "#N/A", "<NA>", "n.a.", "n/d", "k.A.", "NaN", "-NaN", "1.#QNAN", "NaT", "null", "(null)", "#NULL!", "\\N", "nil",
-        "None", "-", "--", "---", "?", "??", ".", "..", "...", "*", "#", "\u2013", "\u2014", "#DIV/0!", "#VALUE!", "#REF!",
+        "None", "-", "--", "---", "?", "??", ".", "..", "...", "*", "#", "\u2013", "\u2014", "#DIV/0!", "#VALUE!", "#REF!", "0000-00-00",
+            "00/00/0000", "00.00.0000",
     };
 
     private static readonly HashSet<string> _possible = new(StringComparer.OrdinalIgnoreCase)
@@ -19,7 +20,7 @@ public static class MissingMarks
         9999999];
 
     /// <summary>Whether a cell (without outer blanks) means "missing" wherever it stands.</summary>
-    public static bool IsCertain(ReadOnlySpan<char> text) => text.Length <= 8
+    public static bool IsCertain(ReadOnlySpan<char> text) => text.Length <= 10
         && _certain.GetAlternateLookup<ReadOnlySpan<char>>().Contains(text);
 
     /// <summary>Whether a word may mean "missing", which a person has to say.</summary>

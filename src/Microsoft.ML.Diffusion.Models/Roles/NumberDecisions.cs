@@ -56,8 +56,8 @@ internal static class NumberDecisions
     private static string[] Notes(ColumnEvidence evidence, NumberReading reading, ObservedValues values)
     {
         NumberEvidence number = evidence.Number;
-        if (!number.IsUndecided || (reading.DecimalSign == '.' && reading.HasDecimalSign
-            && !Affixes.IsCurrency(number.Prefix + number.Suffix)))
+        bool decimals = reading.DecimalSign == '.' && reading.HasDecimalSign;
+        if (!number.IsUndecided || decimals || Affixes.IsCurrency(number.Prefix) || Affixes.IsCurrency(number.Suffix))
             return [];
         string sample = values.Values.Count > 0 ? values.Values[0].Value.Trim() : string.Empty;
         string read = reading.HasDecimalSign ? "decimals" : "groups of thousands";
@@ -68,7 +68,7 @@ internal static class NumberDecisions
     private static RoleDecision OfDuration(ColumnEvidence evidence, ObservedValues values, NumberReading reading, NumberFormat format)
     {
         double unit = Affixes.Seconds(format.Suffix);
-        return new RoleDecision(ColumnRole.Duration, $"{values.Counted("numbers")} with the unit of time{format.Suffix}, "
+        return new RoleDecision(ColumnRole.Duration, $"{values.Counted("numbers")} with the unit of time '{format.Suffix.Trim()}', "
             + $"from {format.Format(reading.Min)} to {format.Format(reading.Max)}: durations")
         {
             Format = format.ToString(),

@@ -16,6 +16,7 @@ internal sealed class NumberEvidence
     public long Cells { get; private set; }
     public string Prefix => _prefix ?? string.Empty;
     public string Suffix => _suffix ?? string.Empty;
+    public bool HasAffix => Prefix.Length + Suffix.Length > 0;
 
     /// <summary>Whether cells such as 1E5 occur, which may be codes.</summary>
     public bool HasBareExponents { get; private set; }

@@ -61,7 +61,7 @@ public sealed partial record NumberFormat
         // A made -0.001 with two decimals is 0.00; a minus before zeros stays only where the cell itself had one.
         bool negative = double.IsNegative(value) && (magnitude == 0 || digits.AsSpan().ContainsAnyInRange('1', '9'));
         if (!negative)
-            return string.Concat(WritesPlus && magnitude > 0 ? "+" : string.Empty, Prefix, digits, Suffix);
+            return string.Concat(WritesPlus ? "+" : string.Empty, Prefix, digits, Suffix);
         return Negative switch
         {
             NegativeStyle.Inner => $"{Prefix}{Minus}{digits}{Suffix}",

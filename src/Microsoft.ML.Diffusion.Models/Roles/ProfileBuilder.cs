@@ -60,6 +60,8 @@ internal static class ProfileBuilder
             return phone;
         if (evidence.Number.IsNumeric && evidence.Whole.IsAlive && WholeDecisions.Decide(evidence, values) is { } whole)
             return whole;
+        if (evidence.Hints.IsPostal && evidence.Number.IsNumeric && evidence.Number.Point.IsAlive && !evidence.Hints.IsQuantity)
+            return new RoleDecision(ColumnRole.Code, $"{values.Counted("numbers")} under a name of codes: a code");
         return DateDecisions.OfText(evidence, values) is { } date && !evidence.Date.IsDigitsOnly ? date
             : NumberDecisions.Decide(evidence, values, preferComma) ?? TextDecisions.Decide(evidence, values);
     }
@@ -187,7 +189,7 @@ internal static class ProfileBuilder
         foreach ((long cells, string? misfit, string what) in (ReadOnlySpan<(long, string?, string)>)
             [(evidence.Date.Cells, evidence.Date.Misfits.First, "dates"), (evidence.Number.Cells, evidence.Number.Misfits.First,
                 "numbers")])
-            if (misfit != null && cells >= 10)
+            if (misfit != null && cells >= 2)
             {
                 notes.Add($"'{evidence.Name}' begins with {what} of one spelling, until the cell '{misfit}'; "
                     + $"with one spelling everywhere it would be a column of {what}.");

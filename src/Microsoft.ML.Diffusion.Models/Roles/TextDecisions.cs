@@ -24,7 +24,7 @@ internal static class TextDecisions
     {
         TextEvidence text = evidence.Text;
         bool phones = text.Cells >= 2 && text.Phones >= 0.98 * text.Cells && evidence.Mask.Guids == 0;
-        bool dates = evidence.Date.Alive.Any();
+        bool dates = evidence.Date.Cells > 0;
         if (!phones || dates || !(evidence.Hints.IsPhone || (text.MarkedPhones >= 0.98 * text.Cells && !evidence.Number.IsNumeric
             && values.Distinct >= 10)))
             return null;
@@ -74,6 +74,12 @@ internal static class TextDecisions
         bool digits = text.WithDigits >= 0.95 * text.Cells;
         bool oneWord = text.MeanWords < 1.5;
         string? why = null;
+        // Dates or amounts in more than one spelling name nothing.
+        bool mixed = evidence.Date.Cells >= 10 || (evidence.Number.Cells >= 10 && evidence.Number.HasAffix);
+        // 120/80, 130/85: two numbers, however different their pairs are.
+        bool pairs = text.WithSlash == text.Cells && text.WithLetters == 0;
+        if (pairs || evidence.Hints.IsPostal)
+            return null;
         if (values.Rows >= 3 && mask.Guids == mask.Cells && values.AreNearlyUnique)
             why = ", GUIDs";
         else if (values.AreNearlyUnique && mask.IsNumbered && values.Rows >= 10)
@@ -82,7 +88,7 @@ internal static class TextDecisions
             why = mask.Mask != null ? ", all of one pattern" : " under a name of keys";
         else if (named && values.ShareOfDistinct >= 0.9 && oneWord && values.Rows >= 10)
             why = " under a name of keys";
-        else if (values.ShareOfDistinct >= 0.95 && oneWord && values.Rows >= 50 && !evidence.Hints.IsPerson)
+        else if (!mixed && values.ShareOfDistinct >= 0.95 && oneWord && values.Rows >= 50 && !evidence.Hints.IsPerson)
             why = string.Empty;
         return why == null ? null : new RoleDecision(ColumnRole.Key, $"{values.Counted("texts")}{why}: a key") { Key = KeyOf(evidence,
             values) };

@@ -13,6 +13,8 @@ internal sealed class TextEvidence
     /// <summary>Telephone numbers that a plain number cannot be: with a plus, a leading zero, or separators.</summary>
     public long MarkedPhones { get; private set; }
     public long WithDigits { get; private set; }
+    public long WithLetters { get; private set; }
+    public long WithSlash { get; private set; }
 
     /// <summary>Cells such as I10, E11.9, 4Q2: large letters and digits, few letters, no blanks.</summary>
     public long CodeLike { get; private set; }
@@ -24,7 +26,7 @@ internal sealed class TextEvidence
     public void Add(ReadOnlySpan<char> text)
     {
         Cells++;
-        int digits = 0, large = 0, other = 0, words = 1, at = -1, points = 0, blanks = 0;
+        int digits = 0, letters = 0, large = 0, other = 0, words = 1, at = -1, points = 0, blanks = 0;
         bool phone = text.Length is >= 7 and <= 24, separated = false;
         for (int i = 0; i < text.Length; i++)
         {
@@ -37,6 +39,7 @@ internal sealed class TextEvidence
 
             blanks += c == ' ' ? 1 : 0;
             words += c == ' ' && i + 1 < text.Length && text[i + 1] != ' ' ? 1 : 0;
+            letters += char.IsLetter(c) ? 1 : 0;
             large += char.IsAsciiLetterUpper(c) ? 1 : 0;
             other += char.IsAsciiLetterUpper(c) || c is '.' or '-' or '/' ? 0 : 1;
             at = c == '@' ? (at == -1 ? i : -2) : at;
@@ -48,12 +51,14 @@ internal sealed class TextEvidence
         Longest = Math.Max(Longest, text.Length);
         _characters += text.Length;
         _words += words;
+        WithLetters += letters > 0 ? 1 : 0;
+        WithSlash += text.Contains('/') ? 1 : 0;
         WithDigits += digits > 0 ? 1 : 0;
         Emails += at > 0 && points > 0 && blanks == 0 && char.IsLetter(text[^1]) ? 1 : 0;
         if (phone && digits is >= 7 and <= 15)
         {
             Phones++;
-            MarkedPhones += text[0] is '+' or '0' || separated ? 1 : 0;
+            MarkedPhones += text[0] is '+' or '(' || (separated && (digits >= 10 || text[0] == '0')) ? 1 : 0;
         }
 
         CodeLike += digits > 0 && large is >= 1 and <= 3 && other == 0 && text.Length <= 12 ? 1 : 0;

@@ -236,6 +236,25 @@ public sealed class FoundRolesTests
     }
 
     [Fact]
+    public void Texts_that_resemble_dates_and_keys_are_neither()
+    {
+        Assert.Equal(ColumnRole.Category, ColumnProfiler.Profile("c", ColumnsOf.Made(60, i => $"Q{(i % 4) + 1} 202{i % 3}")).Role);
+        Assert.Equal(ColumnRole.Category, ColumnProfiler.Profile("c", ColumnsOf.Made(60, i => $"{i + 100}/{i + 60}")).Role);
+        Assert.Equal(ColumnRole.Category, ColumnProfiler.Profile("c", ColumnsOf.Made(60, i => $"{i % 9 * 5}-{(i % 9 * 5) + 4}")).Role);
+        Assert.NotEqual(ColumnRole.Date, ColumnProfiler.Profile("c", ColumnsOf.Made(60, i => $"{i % 4}.{i % 20}.{i % 30}")).Role);
+    }
+
+    [Fact]
+    public void Dates_of_two_spellings_are_no_key_and_the_cell_that_differs_is_named()
+    {
+        ColumnProfile profile = ColumnProfiler.Profile("c",
+            ColumnsOf.Made(60, i => ColumnsOf.Text(_start.AddDays(i), i == 40 ? "dd/MM/yyyy" : "yyyy-MM-dd")));
+
+        Assert.Equal(ColumnRole.Category, profile.Role);
+        Assert.Contains(profile.Notes, note => note.Contains("until the cell '13/02/2021'", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Spellings_of_one_category_are_reported()
     {
         ColumnProfile profile = ColumnProfiler.Profile("c", ["Male", "Male", "male ", "MALE", "Female", "Female"]);
