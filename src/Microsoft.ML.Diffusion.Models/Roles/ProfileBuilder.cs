@@ -81,8 +81,11 @@ internal static class ProfileBuilder
                 Key = evidence.Whole.IsAlive ? WholeDecisions.KeyOf(evidence, values) : TextDecisions.KeyOf(evidence, values),
             },
             ColumnRole.Email => new RoleDecision(role, string.Empty) { Key = TextDecisions.Invented(KeyKind.Email, values) },
-            ColumnRole.Name or ColumnRole.Text => new RoleDecision(role, string.Empty) { Key = TextDecisions.Invented(KeyKind.Name,
-                values) },
+            ColumnRole.Name or ColumnRole.Text => new RoleDecision(role, string.Empty)
+            {
+                Key = TextDecisions.Invented(KeyKind.Name,
+                values)
+            },
             ColumnRole.YesNo => AsYesNo(values),
             _ => new RoleDecision(role, string.Empty),
         };
@@ -102,7 +105,8 @@ internal static class ProfileBuilder
 
     private static RoleDecision? AsYesNo(ObservedValues values) => values.Values.Count != 2 ? null
         : new RoleDecision(ColumnRole.YesNo,
-        string.Empty) { Values = [.. values.Values.Select(v => v.Value.Trim()).Order(StringComparer.Ordinal)] };
+        string.Empty)
+        { Values = [.. values.Values.Select(v => v.Value.Trim()).Order(StringComparer.Ordinal)] };
 
     private static RoleDecision? YesNo(ObservedValues values)
     {

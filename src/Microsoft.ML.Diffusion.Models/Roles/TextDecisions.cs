@@ -14,7 +14,8 @@ internal static class TextDecisions
         TextEvidence text = evidence.Text;
         if (text.Cells > 0 && text.Emails >= 0.95 * text.Cells)
             return new RoleDecision(ColumnRole.Email,
-                $"{values.Counted("e-mail addresses")}: e-mail addresses") { Key = Invented(KeyKind.Email, values) };
+                $"{values.Counted("e-mail addresses")}: e-mail addresses")
+            { Key = Invented(KeyKind.Email, values) };
         return Key(evidence, values) ?? Person(evidence, values) ?? FreeText(evidence, values) ?? Code(evidence,
             values) ?? Category(values);
     }
@@ -28,8 +29,11 @@ internal static class TextDecisions
         if (!phones || dates || !(evidence.Hints.IsPhone || (text.MarkedPhones >= 0.98 * text.Cells && !evidence.Number.IsNumeric
             && values.Distinct >= 10)))
             return null;
-        return new RoleDecision(ColumnRole.Phone, $"{values.Counted("telephone numbers")}: telephone numbers") { Key = KeyOf(evidence,
-            values) };
+        return new RoleDecision(ColumnRole.Phone, $"{values.Counted("telephone numbers")}: telephone numbers")
+        {
+            Key = KeyOf(evidence,
+            values)
+        };
     }
 
     /// <summary>How keys of texts are made anew.</summary>
@@ -41,8 +45,11 @@ internal static class TextDecisions
         bool random = mask.IsNumbered && mask.Mask != null && mask.Max - mask.Min >= 4 * values.Distinct && !mask.IsRising
             && mask.MaxDigits >= 5;
         if (mask.IsNumbered && !random)
-            return new KeyPattern { Kind = KeyKind.Sequence, Prefix = mask.Prefix, Last = mask.Max, Width = mask.HasLeadingZero
-                || mask.MinDigits == mask.MaxDigits ? mask.MaxDigits : 1 };
+            return new KeyPattern
+            {
+                Kind = KeyKind.Sequence, Prefix = mask.Prefix, Last = mask.Max, Width = mask.HasLeadingZero
+                || mask.MinDigits == mask.MaxDigits ? mask.MaxDigits : 1
+            };
         if (mask.Mask is { } positions && Space(positions) >= 100.0 * Math.Max(1, values.Distinct))
             return new KeyPattern { Kind = KeyKind.Pattern, Mask = positions };
         return Invented(KeyKind.Name, values);
@@ -90,8 +97,11 @@ internal static class TextDecisions
             why = " under a name of keys";
         else if (!mixed && values.ShareOfDistinct >= 0.95 && oneWord && values.Rows >= 50 && !evidence.Hints.IsPerson)
             why = string.Empty;
-        return why == null ? null : new RoleDecision(ColumnRole.Key, $"{values.Counted("texts")}{why}: a key") { Key = KeyOf(evidence,
-            values) };
+        return why == null ? null : new RoleDecision(ColumnRole.Key, $"{values.Counted("texts")}{why}: a key")
+        {
+            Key = KeyOf(evidence,
+            values)
+        };
     }
 
     private static RoleDecision? Person(ColumnEvidence evidence, ObservedValues values)

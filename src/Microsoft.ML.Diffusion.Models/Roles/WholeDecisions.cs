@@ -40,8 +40,11 @@ internal static class WholeDecisions
             return null;
         string why = whole.HasHuge ? "too large to be exact as numbers" : "with leading zeros";
         if (values.AreNearlyUnique && values.Rows >= 20)
-            return new RoleDecision(ColumnRole.Key, $"{values.Counted("strings of digits")}, {why}: a key") { Key = KeyOf(evidence,
-                values) };
+            return new RoleDecision(ColumnRole.Key, $"{values.Counted("strings of digits")}, {why}: a key")
+            {
+                Key = KeyOf(evidence,
+                values)
+            };
         return new RoleDecision(ColumnRole.Code, $"{values.Counted("strings of digits")}, {why}: a code");
     }
 
