@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Microsoft.ML.Diffusion.Packages.Tests;
 
-/// <summary>The packages of this repository, packed once into a folder that NuGet restores from, and a place for those who use them.</summary>
+/// <summary>The packages of this repository, packed once into a folder that NuGet restores from, and room for their users.</summary>
 /// <remarks>
 /// The version is new each time and what is restored from the folder is unpacked inside it, so nothing of it stays on the machine.
 /// Everybody else's packages come from the machine's own package folder and sources.
