@@ -138,7 +138,7 @@ internal sealed unsafe class ManagedAdam : Optimizer
         internal int Count;
 
         [MethodImpl(IKernel.Loop)]
-       public readonly void Run<TLanes, T>(int chunk)
+        public readonly void Run<TLanes, T>(int chunk)
             where TLanes : struct, ILanes<T>
             where T : struct
         {

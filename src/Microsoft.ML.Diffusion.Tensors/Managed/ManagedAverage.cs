@@ -65,7 +65,7 @@ internal sealed unsafe class ManagedAverage : ExponentialMovingAverage
         internal int Count;
 
         [MethodImpl(IKernel.Loop)]
-       public readonly void Run<TLanes, T>(int chunk)
+        public readonly void Run<TLanes, T>(int chunk)
             where TLanes : struct, ILanes<T>
             where T : struct
         {

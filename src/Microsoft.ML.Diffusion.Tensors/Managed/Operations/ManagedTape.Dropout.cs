@@ -51,7 +51,7 @@ internal sealed unsafe partial class ManagedTape
 
         // Lane i is element i of a block: a draw below the rate gives the factor 0 in its lane.
         [MethodImpl(IKernel.Loop)]
-       public readonly void Run<TLanes, T>(int chunk)
+        public readonly void Run<TLanes, T>(int chunk)
             where TLanes : struct, ILanes<T>
             where T : struct
         {

@@ -72,7 +72,7 @@ internal sealed unsafe partial class ManagedTape
         internal float Epsilon;
 
         [MethodImpl(IKernel.Loop)]
-       public readonly void Run<TLanes, T>(int chunk)
+        public readonly void Run<TLanes, T>(int chunk)
             where TLanes : struct, ILanes<T>
             where T : struct
         {
@@ -143,7 +143,7 @@ internal sealed unsafe partial class ManagedTape
         internal int Columns;
 
         [MethodImpl(IKernel.Loop)]
-       public readonly void Run<TLanes, T>(int chunk)
+        public readonly void Run<TLanes, T>(int chunk)
             where TLanes : struct, ILanes<T>
             where T : struct
         {

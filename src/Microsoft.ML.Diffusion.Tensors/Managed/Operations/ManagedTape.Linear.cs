@@ -194,7 +194,7 @@ internal sealed unsafe partial class ManagedTape
         internal int Columns;
 
         [MethodImpl(IKernel.Loop)]
-       public readonly void Run<TLanes, T>(int chunk)
+        public readonly void Run<TLanes, T>(int chunk)
             where TLanes : struct, ILanes<T>
             where T : struct
         {
