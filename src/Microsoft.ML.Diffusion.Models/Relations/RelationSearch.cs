@@ -1,0 +1,105 @@
+using Microsoft.ML.Diffusion.Models.Tables;
+using Microsoft.ML.Diffusion.Tensors;
+
+namespace Microsoft.ML.Diffusion.Models.Relations;
+
+/// <summary>What the searches for relations share: a sample of the rows to look for them, all rows to verify what was found.</summary>
+internal sealed class RelationSearch
+{
+    /// <summary>The fewest rows that speak for a relation.</summary>
+    public const int FewestRows = 30;
+
+    /// <summary>How unlikely a relation must be by chance: e^-25, so that among 10^8 candidates none is expected.</summary>
+    public const double Evidence = 25;
+
+    private const int SampleSize = 2000;
+    private const ulong SampleSeed = 0x52454C4154494F4E;
+
+    private readonly ITableRows _table;
+    private readonly CancellationToken _cancel;
+    private readonly HashSet<(int, int)> _equal = [];
+
+    private RelationSearch(ITableRows table, CancellationToken cancel)
+    {
+        (_table, _cancel) = (table, cancel);
+        Lattices = [.. Enumerable.Range(0, table.Columns.Count).Select(column => ColumnLattice.Of(table, column))];
+        int[] rows = new int[table.RowCount];
+        if (rows.Length > SampleSize)
+            new Philox(SampleSeed).Permutation(rows);
+        else
+            rows = [.. Enumerable.Range(0, rows.Length)];
+        rows = rows[..Math.Min(rows.Length, SampleSize)];
+        Sample = [.. table.Columns.Select((description, column) => Array.ConvertAll(rows, row => Cell(description, table[row, column])))];
+        Numbers = [.. Enumerable.Range(0, Lattices.Length).Where(column => !Lattices[column].IsCategory && Lattices[column].Distinct >= 2)];
+    }
+
+    public IReadOnlyList<TableColumn> Columns => _table.Columns;
+
+    public int RowCount => _table.RowCount;
+
+    public ColumnLattice[] Lattices { get; }
+
+    /// <summary>The cells of the sample, column after column; NaN is missing.</summary>
+    public double[][] Sample { get; }
+
+    /// <summary>The columns of numbers that are not constant.</summary>
+    public int[] Numbers { get; }
+
+    public List<Relation> Found { get; } = [];
+
+    /// <summary>All relations of a table.</summary>
+    public static (List<Relation> Found, ColumnLattice[] Lattices) Run(ITableRows table, CancellationToken cancel)
+    {
+        RelationSearch search = new(table, cancel);
+        if (table.RowCount >= FewestRows)
+        {
+            PairSearch.Run(search);
+            TripleSearch.Run(search);
+            SumSearch.Run(search);
+            OrderSearch.Run(search);
+            DependencySearch.Run(search);
+            MissingSearch.Run(search);
+        }
+        return (search.Found, search.Lattices);
+    }
+
+    /// <summary>A cell of the whole table; NaN is missing.</summary>
+    public double Cell(int row, int column) => Cell(_table.Columns[column], _table[row, column]);
+
+    public void ThrowIfCancelled() => _cancel.ThrowIfCancellationRequested();
+
+    /// <summary>Whether any of the columns is of single precision with all its digits.</summary>
+    public bool IsSingle(params ReadOnlySpan<int> columns)
+    {
+        foreach (int column in columns)
+        {
+            if (Lattices[column].IsSingle && Lattices[column].Decimals is < 0 or > 0)
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>Half of a column's unit, and the rounding of numbers of the size of the columns.</summary>
+    public double HalfUnit(int column) => Lattices[column].Unit * .5 * (1 + 1e-6);
+
+    /// <summary>Marks two columns of which one is computed from the other.</summary>
+    public void Link(int a, int b)
+    {
+        _equal.Add((a, b));
+        _equal.Add((b, a));
+    }
+
+    public bool AreLinked(int a, int b) => _equal.Contains((a, b));
+
+    /// <summary>Keeps a comparison that holds in all rows, of which there are enough.</summary>
+    public bool Keep(ComparisonRelation relation)
+    {
+        int support = RelationCheck.Support(_table, relation, out _);
+        if (support < FewestRows)
+            return false;
+        Found.Add(relation.WithSupport(support));
+        return true;
+    }
+
+    private static double Cell(TableColumn column, double value) => column.Holds(value) && double.IsFinite(value) ? value : double.NaN;
+}

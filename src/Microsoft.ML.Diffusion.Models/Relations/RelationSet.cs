@@ -1,0 +1,159 @@
+using Microsoft.ML.Diffusion.Models.Tables;
+using Microsoft.ML.Diffusion.Tensors;
+
+namespace Microsoft.ML.Diffusion.Models.Relations;
+
+/// <summary>The relations between the columns of a table: found in its rows, given by hand, and applied to rows that were made or filled.</summary>
+/// <remarks>Instances are immutable and safe to use from several threads.</remarks>
+public sealed class RelationSet
+{
+    private readonly ColumnLattice[] _lattices;
+    private readonly Relation[] _relations;
+    private readonly RowRepair _repair;
+
+    private RelationSet(ColumnLattice[] lattices, Relation[] relations)
+    {
+        (_lattices, _relations) = (lattices, relations);
+        _repair = new RowRepair(lattices, [.. relations.Where(relation => relation is not MissingRelation)]);
+    }
+
+    /// <summary>The relations, those given by hand first.</summary>
+    public IReadOnlyList<Relation> Relations => _relations;
+
+    /// <summary>How many columns a row has.</summary>
+    public int ColumnCount => _lattices.Length;
+
+    /// <summary>Finds relations in training rows, in a sample of them first and then verified in all.</summary>
+    /// <param name="table">The rows; cells may be missing.</param>
+    /// <param name="rules">Rules given by hand, such as <c>start &lt;= end</c>; they come beside those found.</param>
+    /// <param name="find">Whether relations are looked for; false keeps the rules alone.</param>
+    /// <param name="cancel">Stops the search.</param>
+    /// <exception cref="FormatException">A rule cannot be read; the message says where, and what was expected.</exception>
+    /// <exception cref="InvalidDataException">Rows break a rule; the message says how many, and names one.</exception>
+    public static RelationSet Find(Table table, IEnumerable<string>? rules = null, bool find = true, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return Of(table, rules, find, cancel);
+    }
+
+    /// <inheritdoc cref="Find(Table, IEnumerable{string}, bool, CancellationToken)"/>
+    public static RelationSet Find(CompactTable table, IEnumerable<string>? rules = null, bool find = true, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return Of(table, rules, find, cancel);
+    }
+
+    /// <summary>Changes the free cells of a row so that it satisfies the relations, by as little as it can.</summary>
+    /// <param name="row">One value per column, NaN where missing; a relation with a missing cell counts as satisfied.</param>
+    /// <param name="isFixed">The cells that must stay as they are: observed, or demanded.</param>
+    /// <param name="seed">Seed of the choices among changes of equal worth.</param>
+    /// <param name="rowId">Number of the row; the same seed and number give the same row.</param>
+    /// <param name="makeMissing">Whether a free cell becomes missing where a relation says so; otherwise every cell keeps a value.</param>
+    /// <returns>Whether the row satisfies all relations; fixed cells that break one are left as they are, and so is what depends on them.</returns>
+    /// <exception cref="ArgumentException">The row has another number of cells.</exception>
+    public bool Repair(Span<double> row, ReadOnlySpan<bool> isFixed, ulong seed, long rowId, bool makeMissing = false)
+    {
+        if (row.Length != _lattices.Length || isFixed.Length != _lattices.Length)
+            throw new ArgumentException($"The row has {row.Length} cells and {isFixed.Length} marks, and the relations are of {_lattices.Length} columns.", nameof(row));
+        if (makeMissing)
+        {
+            foreach (Relation relation in _relations)
+            {
+                if (relation is MissingRelation missing && !isFixed[missing.Missing] && !missing.Holds(row))
+                    row[missing.Missing] = double.NaN;
+            }
+        }
+        return _repair.Apply(row, isFixed, new Philox(seed, (ulong)rowId));
+    }
+
+    /// <summary>How many relations a row breaks.</summary>
+    /// <param name="row">One value per column; NaN is missing.</param>
+    public int CountBroken(ReadOnlySpan<double> row)
+    {
+        int broken = 0;
+        foreach (Relation relation in _relations)
+        {
+            if (relation is not MissingRelation && relation.IsSeen(row) && !relation.Holds(row))
+                broken++;
+        }
+        return broken;
+    }
+
+    /// <summary>Computes a missing cell from the others, where a relation leaves one value for it.</summary>
+    /// <param name="row">One value per column, NaN where missing; left as it is.</param>
+    /// <param name="column">The 0-based column of the cell.</param>
+    /// <param name="value">The value, with the decimals of the column.</param>
+    /// <returns>False where the others decide nothing, or contradict each other.</returns>
+    public bool TryDetermine(ReadOnlySpan<double> row, int column, out double value)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)column, (uint)_lattices.Length, nameof(column));
+        double[] cells = row.ToArray();
+        cells[column] = double.NaN;
+        value = double.NaN;
+        foreach (Relation relation in _relations)
+        {
+            if (Array.IndexOf(relation.Places, column) < 0 || !relation.TryDetermine(_lattices, cells, column, out double decided))
+                continue;
+            cells[column] = decided;
+            bool contradicts = _relations.Any(other => other is not MissingRelation && Array.IndexOf(other.Places, column) >= 0 && other.IsSeen(cells) && !other.Holds(cells));
+            cells[column] = double.NaN;
+            if (contradicts)
+                return false;
+            value = decided;
+            return true;
+        }
+        return false;
+    }
+
+    /// <summary>Writes the relations.</summary>
+    /// <param name="writer">Where to.</param>
+    public void Save(BinaryWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write(_lattices.Length);
+        foreach (ColumnLattice lattice in _lattices)
+            lattice.Save(writer);
+        writer.Write(_relations.Length);
+        foreach (Relation relation in _relations)
+            relation.Save(writer);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote, and checks it.</summary>
+    /// <param name="reader">Where from.</param>
+    /// <param name="columns">The columns that the relations are of.</param>
+    /// <exception cref="InvalidDataException">The data are damaged, cut short, or of other columns.</exception>
+    public static RelationSet Load(BinaryReader reader, IReadOnlyList<TableColumn> columns)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        ArgumentNullException.ThrowIfNull(columns);
+        try
+        {
+            int width = reader.ReadInt32();
+            if (width != columns.Count)
+                throw new InvalidDataException($"The saved relations are damaged: they are of {width} columns, and the table has {columns.Count}.");
+            ColumnLattice[] lattices = [.. columns.Select(column => ColumnLattice.Load(reader, column))];
+            int count = reader.ReadInt32();
+            if (count < 0)
+                throw new InvalidDataException("The saved relations are damaged: their number is negative.");
+            List<Relation> relations = [];
+            for (int i = 0; i < count; i++)
+                relations.Add(Relation.Load(reader, columns));
+            return new RelationSet(lattices, [.. relations]);
+        }
+        catch (EndOfStreamException e)
+        {
+            throw new InvalidDataException("The saved relations are cut short.", e);
+        }
+    }
+
+    private static RelationSet Of(ITableRows table, IEnumerable<string>? rules, bool find, CancellationToken cancel)
+    {
+        ColumnLattice[]? lattices = null;
+        List<Relation> found = [];
+        if (find)
+            (found, lattices) = RelationSearch.Run(table, cancel);
+        lattices ??= [.. Enumerable.Range(0, table.Columns.Count).Select(column => ColumnLattice.Of(table, column))];
+        Relation[] given = [.. (rules ?? []).Select(rule => HandRule.Read(rule, table, lattices))];
+        return new RelationSet(lattices, [.. given, .. found.Where(relation => !Array.Exists(given, rule => rule.Text == relation.Text))]);
+    }
+}

@@ -1,0 +1,92 @@
+namespace Microsoft.ML.Diffusion.Models.Relations;
+
+/// <summary>Finds numbers that are computed from two others: sums, differences, products, quotients.</summary>
+internal static class TripleSearch
+{
+    private const int MostColumns = 300, FewestTelling = 10;
+
+    public static void Run(RelationSearch search)
+    {
+        int[] numbers = [.. search.Numbers.Where(column => search.Lattices[column].Distinct >= 3).Take(MostColumns)];
+        HashSet<(int, int, int)> found = [];
+        foreach (char sign in "+*/")
+        {
+            foreach (int a in numbers)
+            {
+                search.ThrowIfCancelled();
+                foreach (int b in numbers)
+                {
+                    if (a == b || (sign != '/' && b < a) || search.AreLinked(a, b))
+                        continue;
+                    foreach (int c in numbers)
+                    {
+                        if (c == a || c == b || !HoldsInSample(search, sign, a, b, c) || found.Contains(Sorted(a, b, c)))
+                            continue;
+                        if (!search.AreLinked(a, c) && !search.AreLinked(b, c) && Keep(search, sign, a, b, c))
+                            found.Add(Sorted(a, b, c));
+                    }
+                }
+            }
+        }
+    }
+
+    private static bool HoldsInSample(RelationSearch search, char sign, int a, int b, int c)
+    {
+        double[] x = search.Sample[a], y = search.Sample[b], z = search.Sample[c];
+        double slack = search.HalfUnit(c), relative = search.IsSingle(a, b, c) ? 5e-7 : 1e-9;
+        int telling = 0;
+        double first = double.NaN, second = double.NaN;
+        bool hasThree = false;
+        for (int row = 0; row < x.Length; row++)
+        {
+            double p = x[row], q = y[row], value = Compute(sign, p, q), r = z[row];
+            double difference = Math.Abs(value - r);
+            if (difference > slack && difference > slack + (relative * Math.Max(Math.Abs(r), Math.Max(Math.Abs(p), Math.Abs(q)))))
+            {
+                if (double.IsFinite(difference))
+                    return false;
+                continue;
+            }
+            if (double.IsNaN(difference) || !IsTelling(sign, p, q))
+                continue;
+            telling++;
+            if (double.IsNaN(first))
+                first = r;
+            else if (r != first && double.IsNaN(second))
+                second = r;
+            else if (r != first && r != second)
+                hasThree = true;
+        }
+        return telling >= FewestTelling && hasThree;
+    }
+
+    // 0 + b and 1 * b are b, whatever the third column means.
+    private static bool IsTelling(char sign, double p, double q) => sign switch
+    {
+        '+' => p != 0 && q != 0,
+        '*' => p != 0 && q != 0 && Math.Abs(p) != 1 && Math.Abs(q) != 1,
+        _ => p != 0 && q != 0 && Math.Abs(q) != 1,
+    };
+
+    private static double Compute(char sign, double p, double q) => sign switch { '+' => p + q, '*' => p * q, _ => p / q };
+
+    private static bool Keep(RelationSearch search, char sign, int a, int b, int c)
+    {
+        (Expression x, Expression y, Expression z) = (Expression.Cell(a), Expression.Cell(b), Expression.Cell(c));
+        // Of end = start + days the last column is the one that people compute: days = end - start.
+        bool isDifference = sign == '+' && c > Math.Min(a, b) && c < Math.Max(a, b) && search.Lattices[Math.Max(a, b)].Unit >= search.Lattices[c].Unit;
+        (Expression left, Expression right) = (z, Expression.Of(sign, x, y));
+        if (isDifference)
+            (left, right) = (a > b ? x : y, Expression.Of('-', z, a > b ? y : x));
+        int dependent = isDifference ? Math.Max(a, b) : c;
+        return search.Keep(ComparisonRelation.Create(
+            search.Columns, left, Comparison.Equal, right, search.HalfUnit(dependent), search.IsSingle(a, b, c)));
+    }
+
+    private static (int, int, int) Sorted(int a, int b, int c)
+    {
+        Span<int> three = [a, b, c];
+        three.Sort();
+        return (three[0], three[1], three[2]);
+    }
+}
