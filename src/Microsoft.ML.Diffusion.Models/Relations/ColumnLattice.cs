@@ -28,7 +28,7 @@ internal sealed class ColumnLattice
     public bool IsCategory { get; private init; }
 
     /// <summary>The distance of neighbouring values; 0 where numbers come with all their digits.</summary>
-    public double Unit => Decimals < 0 ? 0 : Math.Pow(10, -Decimals);
+    public double Unit { get; private init; }
 
     public double LargestSize => Math.Max(Math.Abs(Minimum), Math.Abs(Maximum));
 
@@ -65,6 +65,7 @@ internal sealed class ColumnLattice
         return new ColumnLattice
         {
             Decimals = decimals,
+            Unit = UnitOf(decimals),
             Minimum = observed == 0 ? 0 : minimum,
             Maximum = observed == 0 ? 0 : maximum,
             Deviation = deviation > 0 && double.IsFinite(deviation) ? deviation : 1,
@@ -88,9 +89,11 @@ internal sealed class ColumnLattice
 
     public static ColumnLattice Load(BinaryReader reader, TableColumn column)
     {
+        int decimals = reader.ReadInt32();
         ColumnLattice lattice = new()
         {
-            Decimals = reader.ReadInt32(),
+            Decimals = decimals,
+            Unit = UnitOf(decimals),
             Minimum = reader.ReadDouble(),
             Maximum = reader.ReadDouble(),
             Deviation = reader.ReadDouble(),
@@ -102,8 +105,11 @@ internal sealed class ColumnLattice
         bool isSound = lattice.Decimals is >= -1 and <= MostDecimals && double.IsFinite(lattice.Minimum) && double.IsFinite(lattice.Maximum)
             && lattice.Minimum <= lattice.Maximum && double.IsFinite(lattice.Deviation) && lattice.Deviation > 0
             && lattice.Distinct is >= 0 and <= MostDistinct && lattice.Observed >= 0;
-        return isSound ? lattice : throw new InvalidDataException($"The saved relations are damaged: the range of column '{column.Name}' makes no sense.");
+        return isSound ? lattice : throw new InvalidDataException(
+            $"The saved relations are damaged: the range of column '{column.Name}' makes no sense.");
     }
+
+    private static double UnitOf(int decimals) => decimals < 0 ? 0 : Math.Pow(10, -decimals);
 
     // A number of single precision has the decimals of the number that was rounded to it.
     private static bool HasDecimals(double value, int decimals)

@@ -75,7 +75,8 @@ internal sealed class CombinationRelation : Relation
         for (int i = 0; i < count; i++)
         {
             (int a, int b, int rows) = (reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
-            if ((uint)a >= (uint)columns[first].Categories.Count || (uint)b >= (uint)columns[second].Categories.Count || rows < 1 || !seen.TryAdd((a, b), rows))
+            if ((uint)a >= (uint)columns[first].Categories.Count || (uint)b >= (uint)columns[second].Categories.Count || rows < 1
+                || !seen.TryAdd((a, b), rows))
                 throw new InvalidDataException("The saved relations are damaged: a category is none of its column.");
         }
         return Create(columns, first, second, seen, support);

@@ -13,7 +13,8 @@ internal sealed class ComparisonRelation : Relation
     private readonly int[] _solvable;
 
     private ComparisonRelation(
-        RelationKind kind, string text, int[] columns, Expression left, Comparison comparison, Expression right, double tolerance, double relative, int support)
+        RelationKind kind, string text, int[] columns, Expression left, Comparison comparison, Expression right, double tolerance,
+            double relative, int support)
         : base(kind, text, columns, support)
     {
         (_left, _comparison, _right, _tolerance, _relative) = (left, comparison, right, tolerance, relative);
@@ -28,16 +29,19 @@ internal sealed class ComparisonRelation : Relation
     /// <param name="isSingle">Whether cells are of single precision.</param>
     /// <param name="support">The rows that were looked at.</param>
     public static ComparisonRelation Create(
-        IReadOnlyList<TableColumn> columns, Expression left, Comparison comparison, Expression right, double tolerance, bool isSingle, int support = 0) =>
+        IReadOnlyList<TableColumn> columns, Expression left, Comparison comparison, Expression right, double tolerance, bool isSingle,
+            int support = 0) =>
         Create(columns, left, comparison, right, tolerance, isSingle ? 5e-7 : 1e-9, support);
 
     private static ComparisonRelation Create(
-        IReadOnlyList<TableColumn> columns, Expression left, Comparison comparison, Expression right, double tolerance, double relative, int support)
+        IReadOnlyList<TableColumn> columns, Expression left, Comparison comparison, Expression right, double tolerance, double relative,
+            int support)
     {
         SortedSet<int> places = [];
         left.Collect(places);
         right.Collect(places);
-        RelationKind kind = comparison == Comparison.Equal ? RelationKind.Equality : places.Count == 1 ? RelationKind.Sign : RelationKind.Order;
+        RelationKind kind = comparison == Comparison.Equal ? RelationKind.Equality : places.Count == 1 ? RelationKind.Sign
+            : RelationKind.Order;
         string sign = comparison switch
         {
             Comparison.Equal => "=",
@@ -46,7 +50,8 @@ internal sealed class ComparisonRelation : Relation
             Comparison.GreaterOrEqual => ">=",
             _ => ">",
         };
-        return new(kind, $"{left.Format(columns)} {sign} {right.Format(columns)}", [.. places], left, comparison, right, tolerance, relative, support);
+        return new(kind, $"{left.Format(columns)} {sign} {right.Format(columns)}", [.. places], left, comparison, right, tolerance,
+            relative, support);
     }
 
     public ComparisonRelation WithSupport(int support) =>
@@ -71,7 +76,8 @@ internal sealed class ComparisonRelation : Relation
                 if (left == right || double.IsNaN(left) || double.IsNaN(right) || double.IsInfinity(left) || double.IsInfinity(right))
                     return true;
                 double difference = Math.Abs(left - right);
-                return difference <= _tolerance || difference <= _tolerance + (_relative * LargestCell(row, Math.Max(Math.Abs(left), Math.Abs(right))));
+                return difference <= _tolerance || difference <= _tolerance + (
+                    _relative * LargestCell(row, Math.Max(Math.Abs(left), Math.Abs(right))));
         }
     }
 
@@ -90,7 +96,8 @@ internal sealed class ComparisonRelation : Relation
         // Two cells in the wrong order: to swap them leaves no heap of equal pairs.
         (tried[a], tried[b]) = (row[b], row[a]);
         if (Holds(tried))
-            context.Changes.Add(new Change(a, row[b], Math.Min(context.Distance(a, row[a], row[b]), context.Distance(b, row[b], row[a])) / 2, b, row[a]));
+            context.Changes.Add(new Change(a, row[b], Math.Min(context.Distance(a, row[a], row[b]),
+                context.Distance(b, row[b], row[a])) / 2, b, row[a]));
     }
 
     /// <inheritdoc/>
@@ -119,7 +126,8 @@ internal sealed class ComparisonRelation : Relation
         double step = lattice.Unit > 0 ? lattice.Unit : Math.Max(Math.Abs(value) * 1e-6, 1e-12);
         double exact = lattice.Snap(value);
         double below = lattice.Decimals < 0 ? value - step : exact > value ? exact - step : exact;
-        foreach (double candidate in (ReadOnlySpan<double>)[exact, lattice.Snap(below), lattice.Snap(below + step), lattice.Snap(exact - step), lattice.Snap(exact + step)])
+        foreach (double candidate in (ReadOnlySpan<double>)[exact, lattice.Snap(below), lattice.Snap(below + step),
+            lattice.Snap(exact - step), lattice.Snap(exact + step)])
         {
             row[column] = candidate;
             if (!Holds(row))

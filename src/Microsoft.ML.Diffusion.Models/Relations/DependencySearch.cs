@@ -108,10 +108,12 @@ internal static class DependencySearch
             else
                 values[from] = (to, known.Rows + 1);
         }
-        return DependencyRelation.Create(search.Columns, a, b, values.OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value.To, pair.Value.Rows)), support);
+        return DependencyRelation.Create(search.Columns, a, b,
+            values.OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value.To, pair.Value.Rows)), support);
     }
 
-    private static void Combinations(RelationSearch search, int[] columns, int[][] codes, double[][] frequencies, HashSet<(int, int)> decided)
+    private static void Combinations(RelationSearch search, int[] columns, int[][] codes, double[][] frequencies,
+        HashSet<(int, int)> decided)
     {
         for (int i = 0; i < columns.Length; i++)
         {
@@ -119,7 +121,8 @@ internal static class DependencySearch
             for (int j = i + 1; j < columns.Length; j++)
             {
                 (int a, int b) = (columns[i], columns[j]);
-                if (!search.Lattices[a].IsCategory || !search.Lattices[b].IsCategory || decided.Contains((a, b)) || decided.Contains((b, a)))
+                if (!search.Lattices[a].IsCategory || !search.Lattices[b].IsCategory || decided.Contains((a, b))
+                    || decided.Contains((b, a)))
                     continue;
                 if (AreFew(codes[a], codes[b], frequencies[a], frequencies[b]))
                     KeepCombinations(search, a, b);
@@ -169,7 +172,8 @@ internal static class DependencySearch
         }
         // A combination that came once shows that others may come: then the list is not complete.
         bool isComplete = rows.Count(pair => pair.Value == 1) <= Math.Max(0, rows.Count / 20);
-        if (isComplete && rows.Count <= MostSeen * search.Lattices[a].Distinct * search.Lattices[b].Distinct && support >= RowsPerCombination * rows.Count)
+        if (isComplete && rows.Count <= MostSeen * search.Lattices[a].Distinct * search.Lattices[b].Distinct
+            && support >= RowsPerCombination * rows.Count)
             search.Found.Add(CombinationRelation.Create(search.Columns, a, b, rows, support));
     }
 }

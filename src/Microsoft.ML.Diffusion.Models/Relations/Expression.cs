@@ -66,10 +66,12 @@ internal sealed class Expression
         if (_left!.Count(column) > 0)
         {
             double right = _right!.Evaluate(row);
-            return _left.Solve(column, _sign switch { '+' => value - right, '-' => value + right, '*' => value / right, _ => value * right }, row);
+            return _left.Solve(column, _sign switch { '+' => value - right, '-' => value + right, '*' => value / right, _ =>
+                value * right }, row);
         }
         double left = _left.Evaluate(row);
-        return _right!.Solve(column, _sign switch { '+' => value - left, '-' => left - value, '*' => value / left, _ => left / value }, row);
+        return _right!.Solve(column, _sign switch { '+' => value - left, '-' => left - value, '*' => value / left, _ => left / value },
+            row);
     }
 
     public string Format(IReadOnlyList<TableColumn> columns) => _sign switch
@@ -99,10 +101,12 @@ internal sealed class Expression
         {
             case ConstantSign:
                 double number = reader.ReadDouble();
-                return double.IsFinite(number) ? Constant(number) : throw new InvalidDataException("The saved relations are damaged: a number is not finite.");
+                return double.IsFinite(number) ? Constant(number)
+                    : throw new InvalidDataException("The saved relations are damaged: a number is not finite.");
             case CellSign:
                 int column = reader.ReadInt32();
-                return (uint)column < (uint)columns ? Cell(column) : throw new InvalidDataException("The saved relations are damaged: they name a column that is not there.");
+                return (uint)column < (uint)columns ? Cell(column)
+                    : throw new InvalidDataException("The saved relations are damaged: they name a column that is not there.");
             case '+' or '-' or '*' or '/':
                 Expression left = Load(reader, columns, depth + 1);
                 return Of(sign, left, Load(reader, columns, depth + 1));

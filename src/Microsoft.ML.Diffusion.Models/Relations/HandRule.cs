@@ -52,7 +52,8 @@ internal static class HandRule
             }
         }
         return broken == 0
-            ? DependencyRelation.Create(table.Columns, from, to, values.OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value.To, pair.Value.Rows)), support)
+            ? DependencyRelation.Create(table.Columns, from, to,
+                values.OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value.To, pair.Value.Rows)), support)
             : throw Broken(rule, broken, firstBroken);
     }
 

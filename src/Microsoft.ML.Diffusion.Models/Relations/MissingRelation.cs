@@ -22,7 +22,8 @@ internal sealed class MissingRelation : Relation
     {
         string condition = double.IsNaN(value) ? "is missing" : $"= {RelationText.Value(columns[from], value)}";
         return new MissingRelation(
-            $"{RelationText.Name(columns[missing].Name)} is missing where {RelationText.Name(columns[from].Name)} {condition}", from, value, missing, support);
+            $"{RelationText.Name(columns[missing].Name)} is missing where {RelationText.Name(columns[from].Name)} {condition}", from,
+                value, missing, support);
     }
 
     public int Missing => _missing;

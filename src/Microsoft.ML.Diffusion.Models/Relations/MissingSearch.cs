@@ -8,7 +8,8 @@ internal static class MissingSearch
     public static void Run(RelationSearch search)
     {
         int[] missing = [.. Enumerable.Range(0, search.Columns.Count)
-            .Where(column => search.Lattices[column].Observed > 0 && search.RowCount - search.Lattices[column].Observed >= RelationSearch.FewestRows)];
+            .Where(column => search.Lattices[column].Observed > 0
+                && search.RowCount - search.Lattices[column].Observed >= RelationSearch.FewestRows)];
         foreach (int column in missing)
         {
             search.ThrowIfCancelled();

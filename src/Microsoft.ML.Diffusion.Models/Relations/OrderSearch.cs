@@ -83,6 +83,7 @@ internal static class OrderSearch
         if (lattice.Minimum < 0 || lattice.Minimum > .05 * (lattice.Maximum - lattice.Minimum))
             return;
         Comparison comparison = lattice.Minimum > 0 ? Comparison.Greater : Comparison.GreaterOrEqual;
-        search.Keep(ComparisonRelation.Create(search.Columns, Expression.Cell(column), comparison, Expression.Constant(0), 0, isSingle: false));
+        search.Keep(ComparisonRelation.Create(search.Columns, Expression.Cell(column), comparison, Expression.Constant(0), 0,
+            isSingle: false));
     }
 }

@@ -1,6 +1,7 @@
 namespace Microsoft.ML.Diffusion.Models.Relations;
 
-/// <summary>Finds numbers that are computed from one other: <c>a = b</c>, <c>b = a + k</c>, <c>b = k * a</c>, <c>b = k * a + m</c>.</summary>
+/// <summary>Finds numbers that are computed from one other: <c>a = b</c>, <c>b = a + k</c>, <c>b = k * a</c>, <c>b = k * a +
+/// m</c>.</summary>
 internal static class PairSearch
 {
     public static void Run(RelationSearch search)
@@ -18,33 +19,38 @@ internal static class PairSearch
         }
     }
 
+    // The finer column is computed, where that is exact; otherwise the coarser one was rounded. Of two alike the later one is computed.
     private static void Try(RelationSearch search, int a, int b)
     {
-        // The coarser column is the one that was rounded; of two alike the later one is computed.
-        if (search.Lattices[b].Decimals is int finer and >= 0 && search.Lattices[a].Decimals is int coarse and >= 0 && coarse < finer
-            || (search.Lattices[b].Decimals < 0 && search.Lattices[a].Decimals >= 0))
+        if (search.Lattices[a].Unit < search.Lattices[b].Unit)
             (a, b) = (b, a);
+        if (!TryComputed(search, a, b) && search.Lattices[a].Unit > search.Lattices[b].Unit)
+            TryComputed(search, b, a);
+    }
+
+    private static bool TryComputed(RelationSearch search, int a, int b)
+    {
         if (Line(search, a, b) is not ({ } slope, { } intercept))
-            return;
+            return false;
         ColumnLattice from = search.Lattices[a], to = search.Lattices[b];
         double reach = Math.Max(to.Unit, 1e-7 * to.LargestSize);
         bool isShift = Math.Abs(Math.Abs(slope) - 1) * (from.Maximum - from.Minimum) <= reach;
         if (!isShift && (from.Distinct < 5 || to.Distinct < 5))
-            return;
+            return false;
         double k = isShift ? Math.Sign(slope) : Shortest(slope, reach / (2 * (from.Maximum - from.Minimum)));
         double m = Shortest(intercept + ((slope - k) * (from.Maximum + from.Minimum) / 2), reach / 2);
         if (Keep(search, a, b, k, m))
-            return;
+            return true;
         // A pure ratio is found from the largest numbers, where rounding is least.
-        if (Math.Abs(intercept) <= 2 * reach && Ratio(search, a, b) is { } ratio)
-            Keep(search, a, b, ratio, 0);
+        return Math.Abs(intercept) <= 2 * reach && Ratio(search, a, b) is { } ratio && Keep(search, a, b, ratio, 0);
     }
 
     private static bool Keep(RelationSearch search, int a, int b, double k, double m)
     {
         (Expression x, Expression y) = (Expression.Cell(a), Expression.Cell(b));
         // Of a ratio and its reciprocal the one above 1 is easier to read, where both are exact.
-        bool isTurned = m == 0 && Math.Abs(k) < 1 && 1 / k == Math.Round(1 / k) && search.Lattices[a].Decimals == search.Lattices[b].Decimals;
+        bool isTurned = m == 0 && Math.Abs(k) < 1 && 1 / k == Math.Round(1 / k)
+            && search.Lattices[a].Decimals == search.Lattices[b].Decimals;
         if (isTurned)
             (x, y, k, a, b) = (y, x, Math.Round(1 / k), b, a);
         Expression left = y, right;

@@ -27,7 +27,8 @@ public abstract class Relation
     public int Support { get; }
 
     /// <summary>The relation and its support as a sentence.</summary>
-    public string Sentence => string.Create(CultureInfo.InvariantCulture, $"{Text} holds in all {Support:N0} rows in which it can be seen.");
+    public string Sentence => string.Create(CultureInfo.InvariantCulture,
+        $"{Text} holds in all {Support:N0} rows in which it can be seen.");
 
     internal int[] Places { get; }
 

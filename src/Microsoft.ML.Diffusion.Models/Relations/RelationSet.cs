@@ -3,7 +3,8 @@ using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models.Relations;
 
-/// <summary>The relations between the columns of a table: found in its rows, given by hand, and applied to rows that were made or filled.</summary>
+/// <summary>The relations between the columns of a table: found in its rows, given by hand, and applied to rows that were made or
+/// filled.</summary>
 /// <remarks>Instances are immutable and safe to use from several threads.</remarks>
 public sealed class RelationSet
 {
@@ -37,7 +38,8 @@ public sealed class RelationSet
     }
 
     /// <inheritdoc cref="Find(Table, IEnumerable{string}, bool, CancellationToken)"/>
-    public static RelationSet Find(CompactTable table, IEnumerable<string>? rules = null, bool find = true, CancellationToken cancel = default)
+    public static RelationSet Find(CompactTable table, IEnumerable<string>? rules = null, bool find = true,
+        CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(table);
         return Of(table, rules, find, cancel);
@@ -49,12 +51,15 @@ public sealed class RelationSet
     /// <param name="seed">Seed of the choices among changes of equal worth.</param>
     /// <param name="rowId">Number of the row; the same seed and number give the same row.</param>
     /// <param name="makeMissing">Whether a free cell becomes missing where a relation says so; otherwise every cell keeps a value.</param>
-    /// <returns>Whether the row satisfies all relations; fixed cells that break one are left as they are, and so is what depends on them.</returns>
+    /// <returns>Whether the row satisfies all relations; fixed cells that break one are left as they are, and so is what depends on
+    /// them.</returns>
     /// <exception cref="ArgumentException">The row has another number of cells.</exception>
     public bool Repair(Span<double> row, ReadOnlySpan<bool> isFixed, ulong seed, long rowId, bool makeMissing = false)
     {
         if (row.Length != _lattices.Length || isFixed.Length != _lattices.Length)
-            throw new ArgumentException($"The row has {row.Length} cells and {isFixed.Length} marks, and the relations are of {_lattices.Length} columns.", nameof(row));
+            throw new ArgumentException(
+                $"The row has {row.Length} cells and {isFixed.Length} marks, and the relations are of {_lattices.Length} columns.",
+                nameof(row));
         if (makeMissing)
         {
             foreach (Relation relation in _relations)
@@ -95,7 +100,8 @@ public sealed class RelationSet
             if (Array.IndexOf(relation.Places, column) < 0 || !relation.TryDetermine(_lattices, cells, column, out double decided))
                 continue;
             cells[column] = decided;
-            bool contradicts = _relations.Any(other => other is not MissingRelation && Array.IndexOf(other.Places, column) >= 0 && other.IsSeen(cells) && !other.Holds(cells));
+            bool contradicts = _relations.Any(other => other is not MissingRelation && Array.IndexOf(other.Places, column) >= 0
+                && other.IsSeen(cells) && !other.Holds(cells));
             cells[column] = double.NaN;
             if (contradicts)
                 return false;
@@ -130,7 +136,8 @@ public sealed class RelationSet
         {
             int width = reader.ReadInt32();
             if (width != columns.Count)
-                throw new InvalidDataException($"The saved relations are damaged: they are of {width} columns, and the table has {columns.Count}.");
+                throw new InvalidDataException(
+                    $"The saved relations are damaged: they are of {width} columns, and the table has {columns.Count}.");
             ColumnLattice[] lattices = [.. columns.Select(column => ColumnLattice.Load(reader, column))];
             int count = reader.ReadInt32();
             if (count < 0)

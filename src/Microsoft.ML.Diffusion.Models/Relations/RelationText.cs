@@ -7,7 +7,8 @@ namespace Microsoft.ML.Diffusion.Models.Relations;
 internal static class RelationText
 {
     /// <summary>A column's name, in backquotes where it could be read as something else.</summary>
-    public static string Name(string name) => IsPlain(name) ? name : name.Contains('`', StringComparison.Ordinal) ? $"[{name}]" : $"`{name}`";
+    public static string Name(string name) => IsPlain(name) ? name : name.Contains('`', StringComparison.Ordinal) ? $"[{name}]"
+        : $"`{name}`";
 
     public static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 

@@ -3,8 +3,8 @@ using Microsoft.ML.Diffusion.Tensors;
 namespace Microsoft.ML.Diffusion.Models.Relations;
 
 /// <summary>Makes rows satisfy relations, one change after another, each the smallest that helps most.</summary>
-/// <remarks>A search by least conflicts (Minton et al. 1992): of the first broken relation every way to mend it is rated by how far cells move,
-/// how many relations are broken after it, and how often the cell was changed before, so that no cycle goes on for ever.</remarks>
+/// <remarks>A search by least conflicts (Minton et al. 1992): of the first broken relation every way to mend it is rated by how far
+/// cells move, how many relations are broken after it, and how often the cell was changed before, so that no cycle goes on for ever.</remarks>
 internal sealed class RowRepair
 {
     private const double BrokenCost = 3, AgainCost = 2, ChanceCost = .2;
@@ -19,7 +19,8 @@ internal sealed class RowRepair
         // What is computed before what is only bounded: a sum that is mended often mends the order too.
         _relations = [.. relations.OrderBy(relation => relation.Kind == RelationKind.Dependency ? -1 : (int)relation.Kind)];
         _touching = [.. Enumerable.Range(0, lattices.Length)
-            .Select(column => Enumerable.Range(0, _relations.Length).Where(i => Array.IndexOf(_relations[i].Places, column) >= 0).ToArray())];
+            .Select(column => Enumerable.Range(0, _relations.Length).Where(i =>
+                Array.IndexOf(_relations[i].Places, column) >= 0).ToArray())];
     }
 
     /// <returns>Whether all relations hold.</returns>
@@ -96,7 +97,8 @@ internal sealed class RowRepair
     {
         double before = row[change.Column], otherBefore = change.OtherColumn < 0 ? 0 : row[change.OtherColumn];
         Make(row, change);
-        int broken = Count(row, change.Column, -1, isLeft) + (change.OtherColumn < 0 ? 0 : Count(row, change.OtherColumn, change.Column, isLeft));
+        int broken = Count(row, change.Column, -1, isLeft) + (change.OtherColumn < 0 ? 0
+            : Count(row, change.OtherColumn, change.Column, isLeft));
         row[change.Column] = before;
         if (change.OtherColumn >= 0)
             row[change.OtherColumn] = otherBefore;

@@ -47,7 +47,9 @@ internal sealed class RuleParser(string rule, IReadOnlyList<TableColumn> columns
             foreach (int column in used)
             {
                 if (columns[column].Kind == ColumnKind.Categorical)
-                    throw new FormatException($"The rule '{rule}' computes with column '{columns[column].Name}', which holds categories; it may stand beside '->' only.");
+                    throw new FormatException(
+                        $"The rule '{rule}' computes with column '{columns[column].Name}', which holds categories; "
+                        + "it may stand beside '->' only.");
             }
             return new ParsedRule(left, comparison, right);
         }
@@ -117,7 +119,8 @@ internal sealed class RuleParser(string rule, IReadOnlyList<TableColumn> columns
             || (rule[end] is 'e' or 'E' && end + 1 < rule.Length && (char.IsAsciiDigit(rule[end + 1]) || rule[end + 1] is '-' or '+'))
             || (rule[end] is '-' or '+' && rule[end - 1] is 'e' or 'E')))
             end++;
-        if (!double.TryParse(rule.AsSpan(_place, end - _place), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) || !double.IsFinite(number))
+        if (!double.TryParse(rule.AsSpan(_place, end - _place), NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            || !double.IsFinite(number))
             throw Wrong(_place, "a number");
         _place = end;
         return Expression.Constant(number);
@@ -205,7 +208,8 @@ internal sealed class RuleParser(string rule, IReadOnlyList<TableColumn> columns
     private FormatException Wrong(int place, string expected)
     {
         string found = place < rule.Length ? $"'{rule[place]}'" : "the end";
-        return new FormatException($"The rule '{rule}' cannot be read: {expected} was expected at character {place + 1}, and {found} is there.");
+        return new FormatException(
+            $"The rule '{rule}' cannot be read: {expected} was expected at character {place + 1}, and {found} is there.");
     }
 
     private FormatException Unknown(string name)

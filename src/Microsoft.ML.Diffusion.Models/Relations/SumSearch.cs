@@ -2,7 +2,8 @@ namespace Microsoft.ML.Diffusion.Models.Relations;
 
 /// <summary>Finds sums of three or more columns that are equal to a constant or to another column.</summary>
 /// <remarks>Goes from left to right and regresses every column on those before it that are not themselves such a sum (modified
-/// Gram-Schmidt over the rows of the sample); where nothing is left over and all coefficients are 1, 0 or -1, the sum is verified.</remarks>
+/// Gram-Schmidt over the rows of the sample); where nothing is left over and all coefficients are 1, 0 or -1, the sum is
+/// verified.</remarks>
 internal static class SumSearch
 {
     private const int MostColumns = 300, FewestTerms = 3;
@@ -106,7 +107,8 @@ internal static class SumSearch
         while (true)
         {
             int[] kept = numbers;
-            int[] rows = [.. Enumerable.Range(0, search.Sample[0].Length).Where(row => kept.All(column => !double.IsNaN(search.Sample[column][row])))];
+            int[] rows = [.. Enumerable.Range(0, search.Sample[0].Length).Where(row =>
+                kept.All(column => !double.IsNaN(search.Sample[column][row])))];
             if (rows.Length >= Math.Max(RelationSearch.FewestRows, 2 * kept.Length) || kept.Length < FewestTerms)
                 return rows;
             int most = kept.MaxBy(column => search.Sample[column].Count(double.IsNaN));

@@ -9,7 +9,9 @@ internal static class TripleSearch
     {
         int[] numbers = [.. search.Numbers.Where(column => search.Lattices[column].Distinct >= 3).Take(MostColumns)];
         HashSet<(int, int, int)> found = [];
-        foreach (char sign in "+*/")
+        // A product that is exact, or out by as much as rounding makes it, was computed; one that is out by less is the rounding of
+        // another column, of the quotient perhaps.
+        foreach ((char sign, bool isSure) in (ReadOnlySpan<(char, bool)>)[('+', false), ('*', true), ('/', false), ('*', false)])
         {
             foreach (int a in numbers)
             {
@@ -20,7 +22,7 @@ internal static class TripleSearch
                         continue;
                     foreach (int c in numbers)
                     {
-                        if (c == a || c == b || !HoldsInSample(search, sign, a, b, c) || found.Contains(Sorted(a, b, c)))
+                        if (c == a || c == b || !HoldsInSample(search, sign, isSure, a, b, c) || found.Contains(Sorted(a, b, c)))
                             continue;
                         if (!search.AreLinked(a, c) && !search.AreLinked(b, c) && Keep(search, sign, a, b, c))
                             found.Add(Sorted(a, b, c));
@@ -30,10 +32,10 @@ internal static class TripleSearch
         }
     }
 
-    private static bool HoldsInSample(RelationSearch search, char sign, int a, int b, int c)
+    private static bool HoldsInSample(RelationSearch search, char sign, bool isSure, int a, int b, int c)
     {
         double[] x = search.Sample[a], y = search.Sample[b], z = search.Sample[c];
-        double slack = search.HalfUnit(c), relative = search.IsSingle(a, b, c) ? 5e-7 : 1e-9;
+        double slack = search.HalfUnit(c), relative = search.IsSingle(a, b, c) ? 5e-7 : 1e-9, largest = 0;
         int telling = 0;
         double first = double.NaN, second = double.NaN;
         bool hasThree = false;
@@ -50,6 +52,7 @@ internal static class TripleSearch
             if (double.IsNaN(difference) || !IsTelling(sign, p, q))
                 continue;
             telling++;
+            largest = Math.Max(largest, difference);
             if (double.IsNaN(first))
                 first = r;
             else if (r != first && double.IsNaN(second))
@@ -57,7 +60,8 @@ internal static class TripleSearch
             else if (r != first && r != second)
                 hasThree = true;
         }
-        return telling >= FewestTelling && hasThree;
+        bool isRounded = slack > 0 && largest > 1e-4 * slack;
+        return telling >= FewestTelling && hasThree && (!isSure || !isRounded || largest > .6 * slack);
     }
 
     // 0 + b and 1 * b are b, whatever the third column means.
@@ -74,7 +78,8 @@ internal static class TripleSearch
     {
         (Expression x, Expression y, Expression z) = (Expression.Cell(a), Expression.Cell(b), Expression.Cell(c));
         // Of end = start + days the last column is the one that people compute: days = end - start.
-        bool isDifference = sign == '+' && c > Math.Min(a, b) && c < Math.Max(a, b) && search.Lattices[Math.Max(a, b)].Unit >= search.Lattices[c].Unit;
+        bool isDifference = sign == '+' && c > Math.Min(a, b) && c < Math.Max(a, b)
+            && search.Lattices[Math.Max(a, b)].Unit >= search.Lattices[c].Unit;
         (Expression left, Expression right) = (z, Expression.Of(sign, x, y));
         if (isDifference)
             (left, right) = (a > b ? x : y, Expression.Of('-', z, a > b ? y : x));

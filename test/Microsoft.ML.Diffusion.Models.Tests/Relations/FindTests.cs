@@ -76,14 +76,16 @@ public class FindTests(ITestOutputHelper output)
     [Fact]
     public void Ranges_that_hardly_meet_are_no_order()
     {
-        Table table = RelationTables.Make(RelationTables.Numbers("a", "b"), Rows, random => [100 + random.Below(0, 50), 200 + random.Below(64, 50)]);
+        Table table = RelationTables.Make(RelationTables.Numbers("a", "b"), Rows, random =>
+            [100 + random.Below(0, 50), 200 + random.Below(64, 50)]);
         Assert.Empty(Found(table));
     }
 
     [Fact]
     public void A_column_that_decides_another_is_found_and_the_other_way_round_only_where_it_holds()
     {
-        TableColumn[] columns = [TableColumn.Categorical("city", Names("c", 20)), TableColumn.Categorical("state", Names("s", 5)), TableColumn.Numeric("zone")];
+        TableColumn[] columns = [TableColumn.Categorical("city", Names("c", 20)), TableColumn.Categorical("state", Names("s", 5)),
+            TableColumn.Numeric("zone")];
         string[] found = Found(RelationTables.Make(columns, Rows, random =>
         {
             int city = random.Below(0, 20);
@@ -138,12 +140,15 @@ public class FindTests(ITestOutputHelper output)
         {
             TableColumn[] columns =
             [
-                TableColumn.Numeric("normal"), TableColumn.Numeric("uniform"), TableColumn.Numeric("whole"), TableColumn.Numeric("small"), TableColumn.Numeric("flag"),
-                TableColumn.Categorical("few", "a", "b", "c"), TableColumn.Categorical("many", Names("n", 30)), TableColumn.Categorical("yes", "yes", "no"),
+                TableColumn.Numeric("normal"), TableColumn.Numeric("uniform"), TableColumn.Numeric("whole"), TableColumn.Numeric("small"),
+                    TableColumn.Numeric("flag"),
+                TableColumn.Categorical("few", "a", "b", "c"), TableColumn.Categorical("many", Names("n", 30)),
+                    TableColumn.Categorical("yes", "yes", "no"),
             ];
             Table table = RelationTables.Make(columns, 60 + (200 * (int)seed), random =>
             [
-                random.Normal(0), random.Uniform(64) - .5, random.Below(128, 90) - 45, random.Below(192, 4), random.Uniform(256) < .05 ? 1 : 0,
+                random.Normal(0), random.Uniform(64) - .5, random.Below(128, 90) - 45, random.Below(192, 4), random.Uniform(256) < .05 ? 1
+                    : 0,
                 random.Below(320, 3), random.Uniform(384) < .1 ? double.NaN : random.Below(385, 30), random.Below(448, 2),
             ], seed);
             Assert.Empty(Found(table));
@@ -165,9 +170,11 @@ public class FindTests(ITestOutputHelper output)
     [Fact]
     public void Two_hundred_columns_take_less_than_ten_seconds()
     {
-        TableColumn[] columns = [.. Enumerable.Range(0, 200).Select(i => i % 4 == 0 ? TableColumn.Categorical($"c{i}", Names("v", 6)) : TableColumn.Numeric($"n{i}"))];
+        TableColumn[] columns = [.. Enumerable.Range(0, 200).Select(i => i % 4 == 0 ? TableColumn.Categorical($"c{i}", Names("v", 6))
+            : TableColumn.Numeric($"n{i}"))];
         Table table = RelationTables.Make(columns, 4000, random =>
-            [.. Enumerable.Range(0, 200).Select(i => i % 4 == 0 ? random.Below((ulong)i, 6) : i == 199 ? random.Below(1, 100) + random.Below(2, 100)
+            [.. Enumerable.Range(0, 200).Select(i => i % 4 == 0 ? random.Below((ulong)i, 6) : i == 199
+                ? random.Below(1, 100) + random.Below(2, 100)
                 : i % 4 == 1 ? random.Below((ulong)i, 100) : (double)random.Below((ulong)i, 100))]);
         var clock = Stopwatch.StartNew();
         string[] found = Found(table);
@@ -184,11 +191,12 @@ public class FindTests(ITestOutputHelper output)
         var clock = Stopwatch.StartNew();
         string[] found = Found(table);
         output.WriteLine($"Census: {clock.Elapsed.TotalSeconds:F2} s");
-        Assert.True(clock.Elapsed.TotalSeconds < 5, "Finding relations took longer than its share of 'describe'.");
+        Assert.True(clock.Elapsed.TotalSeconds < 1.5);
         Assert.Equal(
         [
-            "capital-gain >= 0", "capital-loss >= 0", "education -> education-num", "education-num -> education", "fnlwgt > 0", "hours-per-week > 0",
-            "occupation is missing where workclass is missing", "workclass is missing where occupation = x",
+            "capital-gain >= 0", "capital-loss >= 0", "education -> education-num", "education-num -> education", "fnlwgt > 0",
+                "hours-per-week > 0",
+            "occupation is missing where workclass is missing",
         ], found.Order(StringComparer.Ordinal));
     }
 

@@ -37,14 +37,17 @@ internal static class RelationTables
     public static Table Read(string path)
     {
         using Stream file = File.OpenRead(path);
-        using StreamReader reader = new(path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file);
-        string[][] lines = [.. reader.ReadToEnd().Split('\n').Select(line => line.Trim('\r')).Where(line => line.Length > 0).Select(line => line.Split(','))];
+        using StreamReader reader = new(path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress)
+            : file);
+        string[][] lines = [.. reader.ReadToEnd().Split('\n').Select(line => line.Trim('\r')).Where(line => line.Length > 0).Select(
+            line => line.Split(','))];
         string[][] rows = lines[1..];
         TableColumn[] columns = [.. lines[0].Select((name, i) =>
             rows.All(row => IsMissing(row[i]) || double.TryParse(row[i], CultureInfo.InvariantCulture, out _))
                 ? TableColumn.Numeric(name)
                 : TableColumn.Categorical(name, rows.Select(row => row[i]).Where(cell => !IsMissing(cell)).Distinct()))];
-        Dictionary<string, int>[] codes = [.. columns.Select(column => column.Categories.Select((name, code) => (name, code)).ToDictionary(x => x.name, x => x.code))];
+        Dictionary<string, int>[] codes = [.. columns.Select(column =>
+            column.Categories.Select((name, code) => (name, code)).ToDictionary(x => x.name, x => x.code))];
         Table table = new(columns, rows.Length);
         for (int row = 0; row < rows.Length; row++)
         {
@@ -52,7 +55,8 @@ internal static class RelationTables
             {
                 string cell = rows[row][i];
                 if (!IsMissing(cell))
-                    table[row, i] = columns[i].Kind == ColumnKind.Numeric ? double.Parse(cell, CultureInfo.InvariantCulture) : codes[i][cell];
+                    table[row, i] = columns[i].Kind == ColumnKind.Numeric ? double.Parse(cell, CultureInfo.InvariantCulture)
+                        : codes[i][cell];
             }
         }
         return table;

@@ -135,7 +135,8 @@ public class RepairTests
             damaged[new Philox(2).Below((ulong)i, bytes.Length)] ^= (byte)(1 + new Philox(3).Below((ulong)i, 255));
             byte[] read = i % 4 == 0 ? damaged[..new Philox(4).Below((ulong)i, bytes.Length)] : damaged;
             // Either it makes sense as other relations, or it is refused by the one exception.
-            Exception? refused = Record.Exception(() => RelationSet.Load(new BinaryReader(new MemoryStream(read)), table.Columns).CountBroken(table.Row(0)));
+            Exception? refused = Record.Exception(() => RelationSet.Load(new BinaryReader(new MemoryStream(read)),
+                table.Columns).CountBroken(table.Row(0)));
             Assert.True(refused is null or InvalidDataException, refused?.ToString());
         }
     }
@@ -160,7 +161,8 @@ public class RepairTests
         });
 
     private static Table OrderedPairs() => RelationTables.Make(
-        [TableColumn.Numeric("start"), TableColumn.Numeric("end"), TableColumn.Numeric("days"), TableColumn.Categorical("unit", "icu", "ward")],
+        [TableColumn.Numeric("start"), TableColumn.Numeric("end"), TableColumn.Numeric("days"),
+            TableColumn.Categorical("unit", "icu", "ward")],
         1000,
         random =>
         {

@@ -47,7 +47,8 @@ public class RuleTests
             "does not hold in 2 of the training rows; the first is row 11.",
             Assert.Throws<InvalidDataException>(() => RelationSet.Find(table, ["start <= end"])).Message,
             StringComparison.Ordinal);
-        Assert.Contains("does not hold in", Assert.Throws<InvalidDataException>(() => RelationSet.Find(table, ["state -> city"])).Message, StringComparison.Ordinal);
+        Assert.Contains("does not hold in", Assert.Throws<InvalidDataException>(() => RelationSet.Find(table, ["state -> city"])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -62,7 +63,8 @@ public class RuleTests
         100,
         random =>
         {
-            (int start, int days, int price, int city) = (random.Below(0, 90), random.Below(64, 9), random.Below(128, 50), random.Below(192, 4));
+            (int start, int days, int price, int city) = (random.Below(0, 90), random.Below(64, 9), random.Below(128, 50),
+                random.Below(192, 4));
             return [start, start + days, days, price, 2 * price, random.Below(256, 60), city, city % 2];
         });
 }
