@@ -8,7 +8,8 @@ internal static class DependencySearch
 
     public static void Run(RelationSearch search)
     {
-        int[] columns = [.. Enumerable.Range(0, search.Columns.Count).Where(column => IsDiscrete(search.Lattices[column]))];
+        int[] columns = [.. Enumerable.Range(0, search.Columns.Count).Where(column => IsDiscrete(search.Lattices[column])).Take(
+            RelationSearch.MostColumns)];
         double[][] frequencies = new double[search.Columns.Count][];
         int[][] codes = new int[search.Columns.Count][];
         foreach (int column in columns)

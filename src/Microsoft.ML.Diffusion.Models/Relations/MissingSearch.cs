@@ -9,12 +9,13 @@ internal static class MissingSearch
     {
         int[] missing = [.. Enumerable.Range(0, search.Columns.Count)
             .Where(column => search.Lattices[column].Observed > 0
-                && search.RowCount - search.Lattices[column].Observed >= RelationSearch.FewestRows)];
+                && search.RowCount - search.Lattices[column].Observed >= RelationSearch.FewestRows)
+            .Take(RelationSearch.MostColumns)];
         foreach (int column in missing)
         {
             search.ThrowIfCancelled();
             double share = 1 - (search.Lattices[column].Observed / (double)search.RowCount);
-            for (int from = 0; from < search.Columns.Count; from++)
+            for (int from = 0; from < Math.Min(search.Columns.Count, RelationSearch.MostColumns); from++)
             {
                 ColumnLattice lattice = search.Lattices[from];
                 bool hasValues = lattice.IsCategory || (lattice.Decimals == 0 && lattice.Distinct <= MostValues);
@@ -26,12 +27,8 @@ internal static class MissingSearch
 
     private static void Try(RelationSearch search, int from, int column, double share, bool hasValues)
     {
-        // Values seen with a cell are out; those seen with none but missing cells are counted, missing ones under NaN.
-        Dictionary<double, int> rows = Count(search.Sample[from], search.Sample[column], hasValues);
-        foreach ((double value, int sampled) in rows.OrderBy(pair => pair.Key))
+        foreach (double value in Candidates(search.Sample[from], search.Sample[column], hasValues).Order())
         {
-            if (sampled <= 0)
-                continue;
             int support = 0;
             bool isBroken = false;
             for (int row = 0; row < search.RowCount && !isBroken; row++)
@@ -47,16 +44,20 @@ internal static class MissingSearch
         }
     }
 
-    private static Dictionary<double, int> Count(double[] from, double[] cells, bool hasValues)
+    // Values, NaN for missing, that come with a missing cell and with no other.
+    private static HashSet<double> Candidates(double[] from, double[] cells, bool hasValues)
     {
-        Dictionary<double, int> rows = [];
+        HashSet<double> candidates = [];
         for (int row = 0; row < from.Length; row++)
         {
-            if (!hasValues && !double.IsNaN(from[row]))
-                continue;
-            int count = rows.GetValueOrDefault(from[row]);
-            rows[from[row]] = count < 0 || !double.IsNaN(cells[row]) ? -1 : count + 1;
+            if (double.IsNaN(cells[row]) && (hasValues || double.IsNaN(from[row])))
+                candidates.Add(from[row]);
         }
-        return rows;
+        for (int row = 0; row < from.Length && candidates.Count > 0; row++)
+        {
+            if (!double.IsNaN(cells[row]))
+                candidates.Remove(from[row]);
+        }
+        return candidates;
     }
 }

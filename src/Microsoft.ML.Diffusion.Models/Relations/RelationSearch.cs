@@ -12,6 +12,9 @@ internal sealed class RelationSearch
     /// <summary>How unlikely a relation must be by chance: e^-25, so that among 10^8 candidates none is expected.</summary>
     public const double Evidence = 25;
 
+    /// <summary>The most columns among which pairs are looked for: the first ones.</summary>
+    public const int MostColumns = 300;
+
     private const int SampleSize = 2000;
     private const ulong SampleSeed = 0x52454C4154494F4E;
 
@@ -30,7 +33,8 @@ internal sealed class RelationSearch
             rows = [.. Enumerable.Range(0, rows.Length)];
         rows = rows[..Math.Min(rows.Length, SampleSize)];
         Sample = [.. table.Columns.Select((description, column) => Array.ConvertAll(rows, row => Cell(description, table[row, column])))];
-        Numbers = [.. Enumerable.Range(0, Lattices.Length).Where(column => !Lattices[column].IsCategory && Lattices[column].Distinct >= 2)];
+        Numbers = [.. Enumerable.Range(0, Lattices.Length).Where(column => !Lattices[column].IsCategory
+            && Lattices[column].Distinct >= 2).Take(MostColumns)];
     }
 
     public IReadOnlyList<TableColumn> Columns => _table.Columns;
@@ -42,7 +46,7 @@ internal sealed class RelationSearch
     /// <summary>The cells of the sample, column after column; NaN is missing.</summary>
     public double[][] Sample { get; }
 
-    /// <summary>The columns of numbers that are not constant.</summary>
+    /// <summary>The first columns of numbers that are not constant.</summary>
     public int[] Numbers { get; }
 
     public List<Relation> Found { get; } = [];

@@ -11,10 +11,13 @@ public sealed class RelationSet
     private readonly ColumnLattice[] _lattices;
     private readonly Relation[] _relations;
     private readonly RowRepair _repair;
+    private readonly int[] _computed;
 
     private RelationSet(ColumnLattice[] lattices, Relation[] relations)
     {
         (_lattices, _relations) = (lattices, relations);
+        _computed = [.. relations.Where(relation => relation.Kind is RelationKind.Equality or RelationKind.Dependency)
+            .SelectMany(relation => relation.Places).Distinct().Where(column => !lattices[column].IsCategory)];
         _repair = new RowRepair(lattices, [.. relations.Where(relation => relation is not MissingRelation)]);
     }
 
@@ -67,6 +70,12 @@ public sealed class RelationSet
                 if (relation is MissingRelation missing && !isFixed[missing.Missing] && !missing.Holds(row))
                     row[missing.Missing] = double.NaN;
             }
+        }
+        // A number between those that the column can hold would satisfy a relation now, and break it once it is rounded.
+        foreach (int column in _computed)
+        {
+            if (!isFixed[column])
+                row[column] = _lattices[column].Snap(row[column]);
         }
         return _repair.Apply(row, isFixed, new Philox(seed, (ulong)rowId));
     }

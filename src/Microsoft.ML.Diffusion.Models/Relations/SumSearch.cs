@@ -6,11 +6,11 @@ namespace Microsoft.ML.Diffusion.Models.Relations;
 /// verified.</remarks>
 internal static class SumSearch
 {
-    private const int MostColumns = 300, FewestTerms = 3;
+    private const int FewestTerms = 3;
 
     public static void Run(RelationSearch search)
     {
-        int[] numbers = [.. search.Numbers.Take(MostColumns)];
+        int[] numbers = search.Numbers;
         int[] rows = CompleteRows(search, ref numbers);
         if (numbers.Length < FewestTerms || rows.Length < RelationSearch.FewestRows)
             return;

@@ -3,11 +3,11 @@ namespace Microsoft.ML.Diffusion.Models.Relations;
 /// <summary>Finds numbers that are computed from two others: sums, differences, products, quotients.</summary>
 internal static class TripleSearch
 {
-    private const int MostColumns = 300, FewestTelling = 10;
+    private const int FewestTelling = 10;
 
     public static void Run(RelationSearch search)
     {
-        int[] numbers = [.. search.Numbers.Where(column => search.Lattices[column].Distinct >= 3).Take(MostColumns)];
+        int[] numbers = [.. search.Numbers.Where(column => search.Lattices[column].Distinct >= 3)];
         HashSet<(int, int, int)> found = [];
         // A product that is exact, or out by as much as rounding makes it, was computed; one that is out by less is the rounding of
         // another column, of the quotient perhaps.

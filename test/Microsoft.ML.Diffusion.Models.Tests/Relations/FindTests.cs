@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.ML.Diffusion.Models.Relations;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Xunit.Abstractions;
@@ -176,22 +175,21 @@ public class FindTests(ITestOutputHelper output)
             [.. Enumerable.Range(0, 200).Select(i => i % 4 == 0 ? random.Below((ulong)i, 6) : i == 199
                 ? random.Below(1, 100) + random.Below(2, 100)
                 : i % 4 == 1 ? random.Below((ulong)i, 100) : (double)random.Below((ulong)i, 100))]);
-        var clock = Stopwatch.StartNew();
-        string[] found = Found(table);
-        output.WriteLine($"200 columns: {clock.Elapsed.TotalSeconds:F2} s");
+        string[] found = [];
+        double seconds = ThreadClock.SecondsOf(() => found = Found(table));
+        output.WriteLine($"200 columns: {seconds:F2} s");
         Assert.Contains("n199 = n1 + n2", found);
-        Assert.True(clock.Elapsed.TotalSeconds < 10);
+        Assert.True(seconds < 10);
     }
 
     [RealDataFact("adult_train.csv.gz")]
     public void Of_Census_education_and_its_number_decide_each_other()
     {
         Table table = RelationTables.Read(RealData.PathOf("adult_train.csv.gz"));
-        Found(table.Take([.. Enumerable.Range(0, 500)]));
-        var clock = Stopwatch.StartNew();
-        string[] found = Found(table);
-        output.WriteLine($"Census: {clock.Elapsed.TotalSeconds:F2} s");
-        Assert.True(clock.Elapsed.TotalSeconds < 1.5);
+        string[] found = [];
+        double seconds = ThreadClock.SecondsOf(() => found = Found(table));
+        output.WriteLine($"Census: {seconds:F2} s");
+        Assert.True(seconds < 1.5);
         Assert.Equal(
         [
             "capital-gain >= 0", "capital-loss >= 0", "education -> education-num", "education-num -> education", "fnlwgt > 0",
