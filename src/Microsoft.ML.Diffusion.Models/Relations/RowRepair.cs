@@ -4,7 +4,8 @@ namespace Microsoft.ML.Diffusion.Models.Relations;
 
 /// <summary>Makes rows satisfy relations, one change after another, each the smallest that helps most.</summary>
 /// <remarks>A search by least conflicts (Minton et al. 1992): of the first broken relation every way to mend it is rated by how far
-/// cells move, how many relations are broken after it, and how often the cell was changed before, so that no cycle goes on for ever.</remarks>
+/// cells move, how many relations are broken after it, and how often the cell was changed before, so that no cycle goes on for
+/// ever.</remarks>
 internal sealed class RowRepair
 {
     private const double BrokenCost = 3, AgainCost = 2, ChanceCost = .2;
