@@ -1,6 +1,7 @@
 using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Models.Methods.Smote;
 using Microsoft.ML.Diffusion.Models.Tables;
+using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models.Tests;
 
@@ -57,6 +58,38 @@ public class SmoteGeneratorTests
         Table made = smote.Generate(3, new GenerationConditions(table.Columns).Fix(1, 1));
         Assert.All(Enumerable.Range(0, 3), row => Assert.Equal(4, made[row, 0]));
         Assert.Contains("'c'", Assert.Throws<ArgumentException>(() => smote.Generate(1, new GenerationConditions(table.Columns).Fix(1, 2))).Message);
+    }
+
+    [Theory]
+    [InlineData(0.3)]
+    [InlineData(0.9)]
+    public void No_made_cell_is_empty_whatever_the_rows_lack(double missing)
+    {
+        Table table = new([TableColumn.Numeric("x"), TableColumn.Numeric("rare"), TableColumn.Categorical("kind", "a", "b"),
+            TableColumn.Categorical("class", "low", "high")], 200);
+        var random = new Philox(5);
+        for (int row = 0; row < 200; row++)
+        {
+            for (int i = 0; i < 4; i++)
+                table[row, i] = random.Uniform((ulong)(8 * row + i)) < missing ? double.NaN : i < 2 ? row + 0.5 : random.Below((ulong)(8 * row + 4 + i), 2);
+        }
+
+        foreach (int? label in (int?[])[null, 0, 3])
+        {
+            Table made = new SmoteGenerator(table, label).Generate(300, seed: 2);
+            Assert.All(Enumerable.Range(0, 300), row => Assert.DoesNotContain(double.NaN, made.Row(row).ToArray()));
+            Assert.All(Enumerable.Range(0, 300), row => Assert.InRange(made[row, 0], 0.5, 199.5));
+        }
+    }
+
+    [Fact]
+    public void A_column_without_values_stays_empty()
+    {
+        Table table = new([TableColumn.Numeric("x"), TableColumn.Categorical("none", "a")], 4);
+        for (int row = 0; row < 4; row++)
+            (table[row, 0], table[row, 1]) = (row, double.NaN);
+        Table made = new SmoteGenerator(table, 1).Generate(10, seed: 2);
+        Assert.All(Enumerable.Range(0, 10), row => Assert.True(!double.IsNaN(made[row, 0]) && double.IsNaN(made[row, 1])));
     }
 
     [Fact]

@@ -10,11 +10,15 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Smote;
 /// Distance is Euclidean over standardised numbers; a category that differs adds the median deviation of the numbers, which is 1 once they
 /// are standardised. A number is interpolated, and rounded where the column holds whole numbers only; a category is the most frequent one
 /// among the neighbours. The label of a row is that of its first parent; a training row whose class has no other row is copied. Only the
-/// label can be fixed. Missing numbers count as the mean, missing categories as one of their own, and stay missing in the row where
-/// its first parent lacks them.
+/// label can be fixed. In distances missing numbers count as the mean and missing categories as one of their own. No made cell is missing,
+/// unless its whole column is: rows without a label are no first parents, and a cell that both parents lack comes from the nearest neighbour
+/// that has it, else from a row of the class, else from any row.
 /// </remarks>
 public sealed class SmoteGenerator : TableGenerator
 {
+    // Draws before it choose the parents and the place between them.
+    private const ulong FirstDrawOfColumns = 16;
+
     private readonly Table _table;
     private readonly int? _label;
     private readonly int _neighbours;
@@ -22,6 +26,7 @@ public sealed class SmoteGenerator : TableGenerator
     private readonly bool[] _isWhole;
     private readonly Dictionary<double, int[]> _classes;
     private readonly int[] _all;
+    private readonly int[] _labelled;
 
     /// <summary>Keeps the rows of a table.</summary>
     /// <param name="table">A table with at least one row.</param>
@@ -41,6 +46,7 @@ public sealed class SmoteGenerator : TableGenerator
         _classes = _label is int by
             ? _all.Where(row => !double.IsNaN(table[row, by])).GroupBy(row => table[row, by]).ToDictionary(rows => rows.Key, rows => rows.ToArray())
             : [];
+        _labelled = _classes.Count == 0 ? _all : [.. _all.Where(row => !double.IsNaN(table[row, _label!.Value]))];
         _isWhole = new bool[Columns.Count];
         _scaled = new float[checked(table.RowCount * Columns.Count)];
         for (int i = 0; i < Columns.Count; i++)
@@ -83,7 +89,7 @@ public sealed class SmoteGenerator : TableGenerator
     private void Make(Span<double> row, Philox random, int[] nearest, float[] distances)
     {
         double wanted = _label is int label ? row[label] : double.NaN;
-        int[] parents = double.IsNaN(wanted) ? _all : _classes.GetValueOrDefault(wanted, _all);
+        int[] parents = double.IsNaN(wanted) ? _labelled : _classes.GetValueOrDefault(wanted, _labelled);
         int parent = parents[random.Below(0, parents.Length)];
         int[] candidates = _label is int by && !double.IsNaN(_table[parent, by]) ? _classes[_table[parent, by]] : _all;
         int found = Nearest(parent, candidates, nearest, distances);
@@ -94,15 +100,34 @@ public sealed class SmoteGenerator : TableGenerator
         {
             if (!double.IsNaN(row[i]))
                 continue;
-            if (i == _label || double.IsNaN(first[i]) || found == 0)
+            if (i == _label || found == 0)
                 row[i] = first[i];
             else if (Columns[i].Kind == ColumnKind.Categorical)
                 row[i] = MostFrequent(i, nearest.AsSpan(0, found), first[i]);
-            else if (double.IsNaN(second[i]))
-                row[i] = first[i];
+            else if (double.IsNaN(first[i]) || double.IsNaN(second[i]))
+                row[i] = double.IsNaN(first[i]) ? second[i] : first[i];
             else
                 row[i] = _isWhole[i] ? Math.Round(first[i] + share * (second[i] - first[i])) : first[i] + share * (second[i] - first[i]);
+            if (double.IsNaN(row[i]))
+                row[i] = Observed(i, nearest.AsSpan(0, found), candidates, random);
         }
+    }
+
+    /// <summary>A value of a column for a cell that both parents lack; NaN where the whole column is empty.</summary>
+    private double Observed(int column, ReadOnlySpan<int> nearest, int[] candidates, Philox random)
+    {
+        foreach (int row in nearest)
+        {
+            if (!double.IsNaN(_table[row, column]))
+                return _table[row, column];
+        }
+        foreach (int[] rows in (ReadOnlySpan<int[]>)[candidates, _all])
+        {
+            int[] having = [.. rows.Where(row => !double.IsNaN(_table[row, column]))];
+            if (having.Length > 0)
+                return _table[having[random.Below(FirstDrawOfColumns + (ulong)column, having.Length)], column];
+        }
+        return double.NaN;
     }
 
     /// <summary>The nearest candidates, nearest first; of equally near ones those that come first in the table.</summary>
