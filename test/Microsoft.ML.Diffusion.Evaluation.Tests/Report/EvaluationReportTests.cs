@@ -39,6 +39,15 @@ public class EvaluationReportTests
     }
 
     [Fact]
+    public void The_style_sheet_is_written_as_it_is()
+    {
+        // HTML parsers do not read references in it: with one the fonts' names are not understood.
+        string text = Text(ExampleResult.Build()), style = text[(text.IndexOf("<style>") + 7)..text.IndexOf("</style>")];
+        Assert.DoesNotMatch("&[a-z#]", style);
+        Assert.Contains("\"Segoe UI\"", style);
+    }
+
+    [Fact]
     public void Tables_hold_the_figures_in_full_and_rounded()
     {
         EvaluationResult result = ExampleResult.Build();
