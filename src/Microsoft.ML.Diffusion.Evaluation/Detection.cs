@@ -8,6 +8,9 @@ namespace Microsoft.ML.Diffusion.Evaluation;
 /// seen it (classifier two-sample test: Lopez-Paz and Oquab 2017).</summary>
 internal static class Detection
 {
+    /// <summary>Two of each kind in every fold.</summary>
+    public const int FewestRows = 2 * Folds;
+
     private const int Folds = 3;
     private const ulong RealStream = 0x4465_7465, OtherStream = 0x4465_7466;
 
@@ -21,7 +24,7 @@ internal static class Detection
     public static (double Logistic, double Trees, int Rows) Measure(MLContext ml, Table real, Table other, int most, ulong seed)
     {
         int rows = Math.Min(most, Math.Min(real.RowCount, other.RowCount));
-        if (rows < 2 * Folds)
+        if (rows < FewestRows)
             return (double.NaN, double.NaN, 0);
         var featurizer = new Featurizer(real, labelColumn: null);
         RowList a = RowList.Of(real).Shuffled(new(seed, RealStream)).First(rows), b = RowList.Of(other).Shuffled(new(seed, OtherStream)).First(rows);

@@ -22,6 +22,8 @@ public sealed class DiffusionOperations
 
     /// <summary>Finds out what synthetic rows are worth: whether models learn from them, whether they look like the real rows, and whether
     /// they give them away. <see cref="EvaluationJson"/> writes the result as <c>metrics.json</c>.</summary>
+    /// <remarks>Keys and free text are left out, unless they are the label: columns of text or whole numbers of which nearly all cells differ.
+    /// <see cref="EvaluationSetup.LeftOut"/> names them.</remarks>
     /// <param name="realTrain">The real rows from which the synthetic ones were learnt. Its columns of numbers, keys, text and truth values are
     /// compared.</param>
     /// <param name="synthetic">The synthetic rows, with the same columns in any order.</param>
@@ -42,7 +44,8 @@ public sealed class DiffusionOperations
         var watch = Stopwatch.StartNew();
         ulong seed = SeedOf(options);
         var stages = new Stages(options.Progress, options.CancellationToken);
-        Table[] tables = Read(realTrain, synthetic, realTest, options.CancellationToken);
+        (Table[] tables, LeftOutColumn[] leftOut) =
+            KeysAndText.LeaveOut(Read(realTrain, synthetic, realTest, options.CancellationToken), labelColumnName);
         (Table real, Table made, Table? test) = (tables[0], tables[1], tables.Length > 2 ? tables[2] : null);
         int? labelColumn = labelColumnName is null ? null : FindLabel(real, labelColumnName);
         stages.Expect(5 * OtherWork);
@@ -67,13 +70,19 @@ public sealed class DiffusionOperations
         UtilityResult? utility = utilityEvaluation?.Run();
         Verdict[] verdicts = Verdicts.Of(utility, fidelity.Scores, fidelity.Yardsticks, privacy);
         double seconds = watch.Elapsed.TotalSeconds;
-        EvaluationSetup setup = new(real.RowCount, made.RowCount, test?.RowCount ?? 0, real.Columns.Count, labelColumnName, seed, seconds);
+        EvaluationSetup setup = new(real.RowCount, made.RowCount, test?.RowCount ?? 0, real.Columns.Count, labelColumnName, seed, seconds)
+        {
+            LeftOut = leftOut,
+        };
         options.Progress?.Report(new(1, "done"));
-        return new(EvaluationResult.CurrentSchemaVersion, setup, verdicts, utility, fidelity, columns, correlations, missingness, privacy);
+        return new(EvaluationResult.CurrentSchemaVersion, setup, verdicts, utility, fidelity, columns, correlations, missingness, privacy)
+        {
+            Undefined = [.. UndefinedFigures.Of(utility, fidelity, columns, correlations)],
+        };
     }
 
     /// <summary>Finds out whether models learn as much from synthetic rows as from real ones.</summary>
-    /// <remarks>All trainers get the same features: numbers standardised and categories one-hot, fitted on <paramref name="realTrain"/> alone.
+    /// <remarks>Keys and free text are left out. All trainers get the same features: numbers standardised and categories one-hot, fitted on <paramref name="realTrain"/> alone.
     /// They find them in a column "Features", and the label in "Label" and under its own name: a Boolean (the rarer class is true), a key, or a
     /// standardised Single.</remarks>
     /// <param name="realTrain">The real rows from which the synthetic ones were learnt.</param>
@@ -103,7 +112,7 @@ public sealed class DiffusionOperations
         options ??= new();
         options.Validate();
         ulong seed = SeedOf(options);
-        Table[] tables = Read(realTrain, synthetic, realTest, options.CancellationToken);
+        (Table[] tables, _) = KeysAndText.LeaveOut(Read(realTrain, synthetic, realTest, options.CancellationToken), labelColumnName);
         int column = FindLabel(tables[0], labelColumnName);
         var label = new LabelCoding(tables[0], tables[2], column, options.Task);
         Table? smote = options.Yardsticks ? new SmoteGenerator(tables[0], column).Generate(tables[0].RowCount, null, seed) : null;

@@ -9,6 +9,12 @@ internal static class Verdicts
     // How much of what real rows teach beyond no knowledge synthetic ones must teach, to be as good or of use.
     private const double GoodShare = 0.97, FairShare = 0.85;
 
+    // A loss of AUC or R2 that nobody minds.
+    private const double Negligible = 0.005;
+
+    // Fewer rows than these decide nothing about privacy.
+    private const int FewestRows = 10;
+
     public static Verdict[] Of(UtilityResult? utility, FidelityScores fidelity, IReadOnlyList<FidelityScores> yardsticks, PrivacyResult? privacy)
     {
         List<Verdict> verdicts = [Fidelity(fidelity, yardsticks)];
@@ -25,10 +31,12 @@ internal static class Verdicts
         VerdictGrade Of(string topic) => verdicts.Find(verdict =>
             string.Equals(verdict.Topic, topic, StringComparison.Ordinal))?.Grade ?? VerdictGrade.Good;
         (VerdictGrade utility, VerdictGrade fidelity, VerdictGrade privacy) = (Of("Utility"), Of("Fidelity"), Of("Privacy"));
-        VerdictGrade grade = (VerdictGrade)Math.Max((int)privacy, Math.Max((int)utility, (int)fidelity));
+        VerdictGrade[] grades = [utility, fidelity, privacy];
+        VerdictGrade grade = grades.Contains(VerdictGrade.Poor) ? VerdictGrade.Poor : grades.Max();
         string answer = (grade, privacy) switch
         {
             (_, VerdictGrade.Poor) => "No: they give real rows away, however good they are otherwise.",
+            (VerdictGrade.Undefined, _) => UndefinedOverall(utility, fidelity),
             (VerdictGrade.Good, _) => "Yes: they teach nearly what the real rows teach, look like them, and do not give them away.",
             (VerdictGrade.Poor, _) when utility == VerdictGrade.Poor => "No: models that learn from them are clearly worse.",
             (VerdictGrade.Poor, _) => "No: they do not look like the real rows.",
@@ -37,52 +45,97 @@ internal static class Verdicts
         return new("Overall", grade, "Would I use these rows instead of the real ones?", answer);
     }
 
+    private static string UndefinedOverall(VerdictGrade utility, VerdictGrade fidelity)
+    {
+        string what = utility == VerdictGrade.Undefined ? "what models learn from them"
+            : fidelity == VerdictGrade.Undefined ? "how much they look like the real rows"
+            : "whether they give real rows away";
+        return Text($"Undefined, because it is not known {what}; the answers below say why.");
+    }
+
     private static Verdict Utility(UtilityResult utility)
     {
+        const string Question = "Do models learn as much from them as from the real rows?";
+        if (utility.UndefinedReason is { } reason)
+            return Undefined("Utility", Question, reason);
         double real = Mean(utility, UtilityScore.Real), synthetic = Mean(utility, UtilityScore.Synthetic);
         double half = Mean(utility, UtilityScore.HalfOfReal), smote = Mean(utility, UtilityScore.Smote);
         double nothing = NoKnowledge(utility);
-        double share = real > nothing ? (synthetic - nothing) / (real - nothing) : double.NaN;
-        VerdictGrade grade = share >= GoodShare ? VerdictGrade.Good : share >= FairShare ? VerdictGrade.Fair : VerdictGrade.Poor;
         string metric = MetricName(utility.MainMetric);
-        string answer = double.IsNaN(share)
-            ? Text($"The real rows themselves teach nothing about the label: their mean {metric} is {real:F3}.")
-            : Text($"Models trained on them reach a mean {metric} of {synthetic:F3}, those trained on the real rows {real:F3}: ")
-                + Text($"{Math.Max(0, share):P0} of what there is to learn.")
-                + (double.IsNaN(half) ? "" : Text($" Half of the real rows give {half:F3}."))
-                + (double.IsNaN(smote) ? "" : Text($" SMOTE gives {smote:F3}."));
-        return new("Utility", grade, "Do models learn as much from them as from the real rows?", answer);
+        if (!double.IsFinite(real) || !double.IsFinite(synthetic))
+            return Undefined("Utility", Question, Text($"a model gave scores of which no {metric} can be taken"));
+        if (real <= nothing)
+            return Undefined("Utility", Question, Text($"the real rows themselves teach nothing about the label: their mean {metric} is {real:F3}"));
+        double share = (synthetic - nothing) / (real - nothing);
+        VerdictGrade grade = share >= GoodShare ? VerdictGrade.Good : share >= FairShare ? VerdictGrade.Fair : VerdictGrade.Poor;
+        string answer = Text($"Models trained on them reach a mean {metric} of {synthetic:F3}, those trained on the real rows {real:F3}: ")
+            + Text($"{Math.Max(0, share):P0} of what there is to learn.")
+            + (double.IsNaN(half) ? "" : Text($" Half of the real rows give {half:F3}."))
+            + (double.IsNaN(smote) ? "" : Text($" SMOTE gives {smote:F3}."));
+        return new("Utility", grade, Question, answer);
     }
 
     private static Verdict Augmentation(UtilityResult utility)
     {
-        double real = Mean(utility, UtilityScore.Real), both = Mean(utility, UtilityScore.Both), gain = both - real, noise = SeedError(utility);
-        VerdictGrade grade = gain > noise ? VerdictGrade.Good : gain >= -Math.Max(noise, 0.005) ? VerdictGrade.Fair : VerdictGrade.Poor;
-        string effect = grade switch { VerdictGrade.Good => "Yes", VerdictGrade.Fair => "It changes little", _ => "No" };
-        string answer = Text($"{effect}: the mean {MetricName(utility.MainMetric)} goes from {real:F3} to {both:F3}.");
-        return new("Utility", grade, "Does it help to add them to the real rows?", answer);
+        const string Question = "Does it help to add them to the real rows?";
+        if (utility.UndefinedReason is { } reason)
+            return Undefined("Utility", Question, reason);
+        double real = Mean(utility, UtilityScore.Real), both = Mean(utility, UtilityScore.Both);
+        if (utility.AddedMinusReal is not { } gain || double.IsNaN(gain.Lower))
+            return Undefined("Utility", Question, UndefinedFigures.WhyNoInterval(utility));
+        VerdictGrade grade = gain.Lower > 0 ? VerdictGrade.Good
+            : gain.Upper < 0 && gain.Mean < -Negligible ? VerdictGrade.Poor
+            : VerdictGrade.Fair;
+        string effect = grade switch
+        {
+            VerdictGrade.Good => "Yes",
+            VerdictGrade.Poor => "No",
+            _ when gain.Lower >= -Negligible && gain.Upper <= Negligible => "It changes little",
+            _ when gain.Upper < 0 => "No, but it harms little",
+            _ => Text($"The {utility.TestRows} test rows cannot tell"),
+        };
+        string answer = Text($"{effect}: the mean {MetricName(utility.MainMetric)} goes from {real:F3} to {both:F3}, a difference of ")
+            + Text($"{gain.Mean:+0.000;-0.000;0.000} ({gain.Confidence:P0} interval {gain.Lower:+0.000;-0.000;0.000} to ")
+            + Text($"{gain.Upper:+0.000;-0.000;0.000}).");
+        return new("Utility", grade, Question, answer);
     }
 
     private static Verdict Fidelity(FidelityScores scores, IReadOnlyList<FidelityScores> yardsticks)
     {
+        const string Question = "Do they look like the real rows?";
+        if (double.IsNaN(scores.Shapes))
+            return Undefined("Fidelity", Question, "no column has values in both tables");
         double detection = Math.Max(Distance(scores.DetectionLogistic), Distance(scores.DetectionTrees));
         VerdictGrade grade = scores.QualityAllPairs >= 0.95 && detection <= 0.25 ? VerdictGrade.Good
             : scores.QualityAllPairs >= 0.85 && detection <= 0.45 ? VerdictGrade.Fair
             : VerdictGrade.Poor;
-        string halves = yardsticks.FirstOrDefault(other => string.Equals(other.Name, UtilityScore.HalfOfReal, StringComparison.Ordinal)) is { } half
+        string pairs = double.IsNaN(scores.TrendsAllPairs)
+            ? $"; pairs of columns are undefined, because {UndefinedFigures.WhyNoPairs}"
+            : Text($" and pairs of columns by {scores.TrendsAllPairs:P1}");
+        string halves = yardsticks.FirstOrDefault(other => string.Equals(other.Name, UtilityScore.HalfOfReal, StringComparison.Ordinal))
+            is { } half && double.IsFinite(half.Shapes) && double.IsFinite(half.TrendsAllPairs)
             ? Text($" (two halves of the real rows: {half.Shapes:P1} and {half.TrendsAllPairs:P1})")
             : "";
         string seen = double.IsNaN(scores.DetectionTrees)
-            ? ""
+            ? $" Whether models tell them from real rows is undefined, because {UndefinedFigures.WhyNoDetection}."
             : Text($" A boosted-tree model tells them from real rows with an AUC of {scores.DetectionTrees:F2}, ")
                 + Text($"a linear one with {scores.DetectionLogistic:F2}; 0.5 is guessing.");
-        string answer = Text($"Columns agree by {scores.Shapes:P1} and pairs of columns by {scores.TrendsAllPairs:P1}{halves}.{seen}");
-        return new("Fidelity", grade, "Do they look like the real rows?", answer);
+        // Without detection the rows are too few for a verdict: shapes of five rows agree and differ by chance.
+        if (double.IsNaN(scores.DetectionTrees))
+            grade = VerdictGrade.Undefined;
+        return new("Fidelity", grade, Question, Text($"Columns agree by {scores.Shapes:P1}{pairs}{halves}.{seen}"));
     }
 
     private static Verdict Privacy(PrivacyResult privacy)
     {
+        const string Question = "Do they give the real rows away?";
         double excess = privacy.ExactCopies - privacy.HeldOutExactCopies;
+        if (privacy.RealRows < FewestRows || privacy.SyntheticRows < FewestRows)
+        {
+            return Undefined("Privacy", Question, Text($"{privacy.SyntheticRows} synthetic and {privacy.RealRows} held-out rows were compared, ")
+                + $"and fewer than {FewestRows} of either decide nothing");
+        }
+
         VerdictGrade grade = privacy.ShareNearerToReal <= 0.53 && privacy.MembershipAuc <= 0.55 && excess <= 0.01 ? VerdictGrade.Good
             : privacy.ShareNearerToReal <= 0.6 && privacy.MembershipAuc <= 0.6 && excess <= 0.05 ? VerdictGrade.Fair
             : VerdictGrade.Poor;
@@ -91,21 +144,16 @@ internal static class Verdicts
             + Text($"(50 % where nothing was memorised), {privacy.ExactCopies:P1} are copies of a real row ")
             + Text($"(of held-out rows {privacy.HeldOutExactCopies:P1}), ")
             + Text($"and an attacker who holds them tells real rows from held-out ones with an AUC of {privacy.MembershipAuc:F2} (0.5 is guessing).");
-        return new("Privacy", grade, "Do they give the real rows away?", answer);
+        return new("Privacy", grade, Question, answer);
     }
+
+    private static Verdict Undefined(string topic, string question, string reason) =>
+        new(topic, VerdictGrade.Undefined, question, $"Undefined, because {reason}.");
 
     private static double Distance(double auc) => double.IsNaN(auc) ? 0 : Math.Abs(auc - 0.5);
 
     private static double Mean(UtilityResult utility, string on) =>
         Main(utility, on).Select(score => score.Mean).DefaultIfEmpty(double.NaN).Average();
-
-    /// <summary>Two standard errors of the difference of two means over trainers and seeds.</summary>
-    private static double SeedError(UtilityResult utility)
-    {
-        double[] variances = [.. Main(utility, UtilityScore.Real).Concat(Main(utility, UtilityScore.Both))
-            .Select(score => double.IsNaN(score.StandardDeviation) ? 0 : score.StandardDeviation * score.StandardDeviation)];
-        return variances.Length == 0 ? 0 : 2 * Math.Sqrt(variances.Sum() / utility.Seeds) / (variances.Length / 2.0);
-    }
 
     private static double NoKnowledge(UtilityResult utility) => utility.Task == LabelTask.Regression ? 0 : 0.5;
 

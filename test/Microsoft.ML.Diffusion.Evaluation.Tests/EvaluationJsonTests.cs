@@ -11,7 +11,7 @@ public sealed class EvaluationJsonTests
     [Fact]
     public void Every_property_is_described_in_the_readme()
     {
-        string readme = File.ReadAllText(Path.Combine(RealData.RepositoryRoot, "src", "Microsoft.ML.Diffusion.Models", "Evaluation", "README.md"));
+        string readme = File.ReadAllText(Path.Combine(RealData.RepositoryRoot, "src", "Microsoft.ML.Diffusion.Evaluation", "README.md"));
         HashSet<string> names = [];
         Collect(typeof(EvaluationResult), names);
         Assert.Contains("membershipAuc", names);

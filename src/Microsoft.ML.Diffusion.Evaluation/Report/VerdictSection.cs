@@ -21,6 +21,7 @@ internal static class VerdictSection
         {
             VerdictGrade.Good => ("✓", "good"),
             VerdictGrade.Fair => ("≈", "fair"),
+            VerdictGrade.Undefined => ("?", "undefined"),
             _ => ("✕", "poor"),
         };
         return Tag($"article.verdict {name}{(isFirst ? " first" : "")}",

@@ -25,4 +25,7 @@ public sealed record EvaluationResult(
 {
     /// <summary>The version that this library writes.</summary>
     public const int CurrentSchemaVersion = 1;
+
+    /// <summary>The figures that the tables do not define, each with its reason.</summary>
+    public IReadOnlyList<UndefinedFigure> Undefined { get; init; } = [];
 }

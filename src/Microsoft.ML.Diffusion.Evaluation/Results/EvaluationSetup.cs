@@ -9,4 +9,8 @@ namespace Microsoft.ML.Diffusion.Evaluation.Results;
 /// <param name="Seed">Seed of every sample that was drawn.</param>
 /// <param name="Seconds">How long the evaluation took.</param>
 public sealed record EvaluationSetup(
-    int RealRows, int SyntheticRows, int TestRows, int ColumnCount, string? LabelColumn, ulong Seed, double Seconds);
+    int RealRows, int SyntheticRows, int TestRows, int ColumnCount, string? LabelColumn, ulong Seed, double Seconds)
+{
+    /// <summary>Keys and free text, which no learner, distance or score may see.</summary>
+    public IReadOnlyList<LeftOutColumn> LeftOut { get; init; } = [];
+}

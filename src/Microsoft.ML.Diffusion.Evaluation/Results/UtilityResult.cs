@@ -17,4 +17,17 @@ public sealed record UtilityResult(
     string MainMetric,
     int Seeds,
     IReadOnlyList<UtilityScore> Scores,
-    IReadOnlyList<AugmentationPoint> Augmentation);
+    IReadOnlyList<AugmentationPoint> Augmentation)
+{
+    /// <summary>How many test rows have a label and were predicted.</summary>
+    public int TestRows { get; init; }
+
+    /// <summary>Why the test rows can judge no model, a clause that follows "because"; null where they can.</summary>
+    public string? UndefinedReason { get; init; }
+
+    /// <summary>What adding the synthetic rows to the real ones changes; null where the test rows can judge no model.</summary>
+    public UtilityDifference? AddedMinusReal { get; init; }
+
+    /// <summary>What to know of classes that real and test rows do not share, each a sentence.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}

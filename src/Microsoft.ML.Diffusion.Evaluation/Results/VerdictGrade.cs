@@ -11,4 +11,7 @@ public enum VerdictGrade
 
     /// <summary>Not to be used for this.</summary>
     Poor,
+
+    /// <summary>The tables do not decide it; the answer says why.</summary>
+    Undefined,
 }

@@ -7,29 +7,29 @@ namespace Microsoft.ML.Diffusion.Evaluation.Utility;
 internal static class Predictions
 {
     /// <summary>Judges a model by the metrics of the label's task.</summary>
-    public static double[] Judge(ITransformer model, RowList rows, Featurizer featurizer, LabelCoding label)
+    public static Prediction Judge(ITransformer model, RowList rows, Featurizer featurizer, LabelCoding label)
     {
         IDataView scored = model.Transform(FeatureView.Of(rows, featurizer, label));
         switch (label.Task)
         {
             case LabelTask.Binary:
                 (bool[] labels, bool[] predicted, double[] scores) = ReadBinary(scored, rows.Count);
-                return PredictionMetrics.Binary(labels, predicted, scores);
+                return Prediction.OfTwoClasses(labels, predicted, scores);
             case LabelTask.Multiclass:
                 return JudgeClasses(scored, rows, label);
             default:
-                return PredictionMetrics.Regression(Labels(rows, label), ReadNumbers(scored, rows, label));
+                return Prediction.OfNumbers(Labels(rows, label), ReadNumbers(scored, rows, label));
         }
     }
 
     /// <summary>The yardstick of no knowledge: the most frequent class of the training rows, or their mean, whatever the row.</summary>
-    public static double[] JudgeConstant(RowList training, RowList rows, LabelCoding label)
+    public static Prediction JudgeConstant(RowList training, RowList rows, LabelCoding label)
     {
         int[] all = [.. Enumerable.Range(0, training.Count)];
         if (label.Task == LabelTask.Regression)
         {
             double mean = Labels(training, label).Average();
-            return PredictionMetrics.Regression(Labels(rows, label), [.. Enumerable.Repeat(mean, rows.Count)]);
+            return Prediction.OfNumbers(Labels(rows, label), [.. Enumerable.Repeat(mean, rows.Count)]);
         }
 
         int most = all.GroupBy(row => label.ClassOf(training[row]))
@@ -38,8 +38,8 @@ internal static class Predictions
             .First().Key;
         int[] classes = [.. Enumerable.Range(0, rows.Count).Select(row => label.ClassOf(rows[row]))];
         return label.Task == LabelTask.Binary
-            ? PredictionMetrics.Binary([.. classes.Select(code => code == 1)], [.. classes.Select(_ => most == 1)], new double[rows.Count])
-            : PredictionMetrics.Multiclass(classes, [.. classes.Select(_ => most)], new double[rows.Count * label.Classes.Length],
+            ? Prediction.OfTwoClasses([.. classes.Select(code => code == 1)], [.. classes.Select(_ => most == 1)], new double[rows.Count])
+            : Prediction.OfClasses(classes, [.. classes.Select(_ => most)], new double[rows.Count * label.Classes.Length],
                 label.Classes.Length);
     }
 
@@ -65,7 +65,7 @@ internal static class Predictions
         return (labels, predicted, scores);
     }
 
-    private static double[] JudgeClasses(IDataView scored, RowList rows, LabelCoding label)
+    private static Prediction JudgeClasses(IDataView scored, RowList rows, LabelCoding label)
     {
         int classes = label.Classes.Length;
         int[] labels = new int[rows.Count], predicted = new int[rows.Count];
@@ -85,7 +85,7 @@ internal static class Predictions
                 predicted[row] = scores[(row * classes) + k] > scores[(row * classes) + predicted[row]] ? k : predicted[row];
         }
 
-        return PredictionMetrics.Multiclass(labels, predicted, scores, classes);
+        return Prediction.OfClasses(labels, predicted, scores, classes);
     }
 
     private static double[] Labels(RowList rows, LabelCoding label) =>

@@ -60,22 +60,31 @@ internal sealed class UtilityEvaluation
         List<(string Trainer, string On, int Rows)> order = [];
         Dictionary<(string Trainer, int Rows), List<double[]>> sweep = [];
         List<(string Trainer, int Rows)> sweepOrder = [];
-        foreach (NamedTrainer trainer in _trainers)
+        // Of the models on real rows, alone and with synthetic ones, what is needed to compare them on resampled test rows.
+        ResampledMetric[][] onReal = [.. _trainers.Select(_ => new ResampledMetric[_options.Seeds])];
+        ResampledMetric[][] onBoth = [.. _trainers.Select(_ => new ResampledMetric[_options.Seeds])];
+        for (int t = 0; t < _trainers.Length; t++)
         {
+            NamedTrainer trainer = _trainers[t];
             for (int seed = 0; seed < _options.Seeds; seed++)
             {
                 foreach ((string on, RowList rows) in TrainingSets(seed))
                 {
-                    double[] metrics = TrainAndJudge(trainer, seed, on, rows);
-                    Add(found, order, (trainer.Name, on, rows.Count), metrics);
-                    if (string.Equals(on, UtilityScore.Real, StringComparison.Ordinal) && _added.Contains(0))
-                        Add(sweep, sweepOrder, (trainer.Name, 0), metrics);
+                    Prediction prediction = TrainAndJudge(trainer, seed, on, rows);
+                    Add(found, order, (trainer.Name, on, rows.Count), prediction.Metrics);
+                    if (string.Equals(on, UtilityScore.Both, StringComparison.Ordinal))
+                        onBoth[t][seed] = prediction.MainMetric;
+                    if (!string.Equals(on, UtilityScore.Real, StringComparison.Ordinal))
+                        continue;
+                    onReal[t][seed] = prediction.MainMetric;
+                    if (_added.Contains(0))
+                        Add(sweep, sweepOrder, (trainer.Name, 0), prediction.Metrics);
                 }
 
                 foreach (int added in _added.Where(rows => rows > 0))
                 {
                     RowList rows = Ordered(_real.Then(Chosen(seed, added)), seed);
-                    Add(sweep, sweepOrder, (trainer.Name, added), TrainAndJudge(trainer, seed, $"{added} more rows", rows));
+                    Add(sweep, sweepOrder, (trainer.Name, added), TrainAndJudge(trainer, seed, $"{added} more rows", rows).Metrics);
                 }
             }
         }
@@ -84,12 +93,21 @@ internal sealed class UtilityEvaluation
         [
             .. order.SelectMany(key => _label.Metrics.Select((metric, i) =>
                 new UtilityScore(key.Trainer, key.On, key.Rows, metric, Mean(found[key], i), Deviation(found[key], i)))),
-            .. _label.Metrics.Zip(Predictions.JudgeConstant(_real, _test, _label), (metric, value) =>
+            .. _label.Metrics.Zip(Predictions.JudgeConstant(_real, _test, _label).Metrics, (metric, value) =>
                 new UtilityScore("constant", UtilityScore.Real, _real.Count, metric, value, double.NaN)),
         ];
         AugmentationPoint[] points = [.. sweepOrder.SelectMany(key => _label.Metrics.Select((metric, i) =>
             new AugmentationPoint(key.Trainer, key.Rows, metric, Mean(sweep[key], i), Deviation(sweep[key], i))))];
-        return new(_label.Task, _label.Classes, _label.PositiveClass, _label.Metrics[0], _options.Seeds, scores, points);
+        string? undefined = TestLabels.WhyUndefined(_test, _label);
+        return new(_label.Task, _label.Classes, _label.PositiveClass, _label.Metrics[0], _options.Seeds, scores, points)
+        {
+            TestRows = _test.Count,
+            UndefinedReason = undefined,
+            AddedMinusReal = undefined is null
+                ? PairedBootstrap.Compare(onBoth, onReal, _test.Count, _seed, _options.CancellationToken)
+                : null,
+            Notes = [.. TestLabels.Notes(_real, _test, _label)],
+        };
     }
 
     private IEnumerable<(string On, RowList Rows)> TrainingSets(int seed)
@@ -104,16 +122,16 @@ internal sealed class UtilityEvaluation
             yield return (UtilityScore.Smote, Ordered(_smote, seed));
     }
 
-    private double[] TrainAndJudge(NamedTrainer trainer, int seed, string on, RowList rows) =>
+    private Prediction TrainAndJudge(NamedTrainer trainer, int seed, string on, RowList rows) =>
         _stages.Run($"{trainer.Name} on {on}", rows.Count, () =>
         {
             // What cannot be told apart cannot be trained on; the answer is always the same.
             if (_label.Task != LabelTask.Regression && IsOneClass(rows))
                 return Predictions.JudgeConstant(rows, _test, _label);
             ITransformer model = trainer.Make(seed).Fit(FeatureView.Of(rows, _featurizer, _label));
-            double[] metrics = Predictions.Judge(model, _test, _featurizer, _label);
+            Prediction prediction = Predictions.Judge(model, _test, _featurizer, _label);
             (model as IDisposable)?.Dispose();
-            return metrics;
+            return prediction;
         });
 
     private bool IsOneClass(RowList rows)

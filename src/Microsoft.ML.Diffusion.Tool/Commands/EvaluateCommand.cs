@@ -73,7 +73,7 @@ internal sealed class EvaluateCommand
         OutputFile[] files = OutputFile.CreateAll(outputs);
         try
         {
-            EvaluationResult result = Evaluate(real, others, label, _common.SeedOf(parsed), display);
+            EvaluationResult result = WithUnused(Evaluate(real, others, label, _common.SeedOf(parsed), display), real);
             foreach (OutputFile file in files)
                 file.Write(stream => Write(result, stream, isReport: file.Path == parsed.GetValue(_report)));
             _cancel.ThrowIfCancellationRequested();
@@ -113,6 +113,14 @@ internal sealed class EvaluateCommand
         {
             throw new InputException($"{real.Document.Path} cannot be evaluated: {ImputationModel.Sentence(e)}", e);
         }
+    }
+
+    /// <summary>Names the columns too that were not read at all.</summary>
+    private static EvaluationResult WithUnused(EvaluationResult result, CsvTable real)
+    {
+        IEnumerable<LeftOutColumn> unused = real.Columns.Where(column => column.Use == ColumnUse.None)
+            .Select(column => new LeftOutColumn(column.Name, "it has no values, or texts that hardly ever come twice"));
+        return result with { Setup = result.Setup with { LeftOut = [.. unused, .. result.Setup.LeftOut] } };
     }
 
     private static void Write(EvaluationResult result, Stream stream, bool isReport)

@@ -20,6 +20,7 @@ internal static class EvaluationSummary
         output.WriteLine(Line("pairs, associated", rows.Select(row => Number(row.TrendsAssociatedPairs))));
         output.WriteLine(Line("detection, linear", rows.Select(row => Number(row.DetectionLogistic))));
         output.WriteLine(Line("detection, trees", rows.Select(row => Number(row.DetectionTrees))));
+        WriteNotes(result, output);
         foreach (Verdict verdict in result.Verdicts)
         {
             output.WriteLine();
@@ -27,6 +28,21 @@ internal static class EvaluationSummary
             foreach (string line in Wrapped(verdict.Answer))
                 output.WriteLine($"  {Printable.Line(line)}");
         }
+    }
+
+    private static void WriteNotes(EvaluationResult result, TextWriter output)
+    {
+        string[] notes =
+        [
+            .. (result.Utility?.Notes ?? []),
+            .. result.Setup.LeftOut.Select(column => $"Column {column.Column} is left out: {column.Reason}."),
+            .. result.Undefined.Where(figure => figure.Figure != "utility.scores[].standardDeviation")
+                .Select(figure => $"{figure.Figure} is undefined, because {figure.Reason}."),
+        ];
+        if (notes.Length > 0)
+            output.WriteLine();
+        foreach (string line in notes.SelectMany(Wrapped))
+            output.WriteLine(line);
     }
 
     private static void WriteUtility(UtilityResult utility, TextWriter output)
@@ -43,7 +59,7 @@ internal static class EvaluationSummary
     private static string Line(string name, IEnumerable<string> cells) =>
         (name.PadRight(22) + string.Concat(cells.Select(cell => cell.PadLeft(15)))).TrimEnd();
 
-    private static string Number(double value) => double.IsNaN(value) ? "-" : value.ToString("F4", CultureInfo.InvariantCulture);
+    private static string Number(double value) => double.IsNaN(value) ? "undefined" : value.ToString("F4", CultureInfo.InvariantCulture);
 
     private static IEnumerable<string> Wrapped(string text)
     {
