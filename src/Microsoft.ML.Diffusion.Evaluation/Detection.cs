@@ -4,7 +4,8 @@ using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Evaluation;
 
-/// <summary>Whether a model can tell rows from real ones: the area under its curve in cross-validation, each row judged by a model that has not
+/// <summary>Whether a model can tell rows from real ones: the area under its curve in cross-validation, each row judged by a model that
+/// has not
 /// seen it (classifier two-sample test: Lopez-Paz and Oquab 2017).</summary>
 internal static class Detection
 {

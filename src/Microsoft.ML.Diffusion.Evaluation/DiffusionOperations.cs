@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.ML.Diffusion.Evaluation.Fidelity;
+using Microsoft.ML.Diffusion.Evaluation.Imputation;
 using Microsoft.ML.Diffusion.Evaluation.Privacy;
 using Microsoft.ML.Diffusion.Evaluation.Results;
 using Microsoft.ML.Diffusion.Evaluation.Tables;
@@ -22,9 +24,11 @@ public sealed class DiffusionOperations
 
     /// <summary>Finds out what synthetic rows are worth: whether models learn from them, whether they look like the real rows, and whether
     /// they give them away. <see cref="EvaluationJson"/> writes the result as <c>metrics.json</c>.</summary>
-    /// <remarks>Keys and free text are left out, unless they are the label: columns of text or whole numbers of which nearly all cells differ.
+    /// <remarks>Keys and free text are left out, unless they are the label: columns of text or whole numbers of which nearly all cells
+    /// differ.
     /// <see cref="EvaluationSetup.LeftOut"/> names them.</remarks>
-    /// <param name="realTrain">The real rows from which the synthetic ones were learnt. Its columns of numbers, keys, text and truth values are
+    /// <param name="realTrain">The real rows from which the synthetic ones were learnt. Its columns of numbers, keys, text and truth
+    /// values are
     /// compared.</param>
     /// <param name="synthetic">The synthetic rows, with the same columns in any order.</param>
     /// <param name="realTest">Real rows from which nothing was learnt, with the same columns. Null: no utility and no privacy.</param>
@@ -82,14 +86,17 @@ public sealed class DiffusionOperations
     }
 
     /// <summary>Finds out whether models learn as much from synthetic rows as from real ones.</summary>
-    /// <remarks>Keys and free text are left out. All trainers get the same features: numbers standardised and categories one-hot, fitted on <paramref name="realTrain"/> alone.
-    /// They find them in a column "Features", and the label in "Label" and under its own name: a Boolean (the rarer class is true), a key, or a
+    /// <remarks>Keys and free text are left out. All trainers get the same features: numbers standardised and categories one-hot, fitted
+    /// on <paramref name="realTrain"/> alone.
+    /// They find them in a column "Features", and the label in "Label" and under its own name: a Boolean (the rarer class is true), a key,
+    /// or a
     /// standardised Single.</remarks>
     /// <param name="realTrain">The real rows from which the synthetic ones were learnt.</param>
     /// <param name="synthetic">The synthetic rows, with the same columns in any order.</param>
     /// <param name="realTest">Real rows from which nothing was learnt, with the same columns.</param>
     /// <param name="labelColumnName">The column that is predicted.</param>
-    /// <param name="trainers">Trainers of the kind that the label needs, or chains that end in one; each is fitted several times. Null or none:
+    /// <param name="trainers">Trainers of the kind that the label needs, or chains that end in one; each is fitted several times. Null or
+    /// none:
     /// logistic or linear regression, a decision tree, FastForest, FastTree and LightGbm (for three or more classes without FastForest and
     /// FastTree, which tell two apart).</param>
     /// <param name="options">How; null takes the defaults.</param>
@@ -119,6 +126,29 @@ public sealed class DiffusionOperations
         NamedTrainer[] named = trainers is { Length: > 0 } ? NamedTrainer.Of(trainers) : DefaultTrainers.For(_ml, label.Task);
         var stages = new Stages(options.Progress, options.CancellationToken);
         return new UtilityEvaluation(named, label, (tables[0], tables[1], tables[2], smote), options, seed, stages).Run();
+    }
+
+    /// <summary>Judges filled-in cells by their true values, whoever filled them.</summary>
+    /// <param name="truth">The rows before cells were hidden.</param>
+    /// <param name="holed">The same rows in the same order, with missing cells.</param>
+    /// <param name="filled">The same rows filled in: one view of best guesses, or several draws.</param>
+    /// <param name="cancel">Stops the reading.</param>
+    /// <exception cref="ArgumentException">A view lacks a column of <paramref name="truth"/>, has it with another type, or has another
+    /// number of
+    /// rows.</exception>
+    /// <exception cref="InvalidDataException">A view has no rows, a number is infinite, no cell is hidden, or a cell that is not missing in
+    /// <paramref name="holed"/> is not that of <paramref name="truth"/>.</exception>
+    /// <exception cref="OperationCanceledException">The evaluation was cancelled.</exception>
+    [SuppressMessage("Performance", "CA1822:Mark members as static", Justification = "Reached through the catalog, as its neighbours are.")]
+    public ImputedCellsResult EvaluateImputed(
+        IDataView truth, IDataView holed, IReadOnlyList<IDataView> filled, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(truth);
+        ArgumentNullException.ThrowIfNull(holed);
+        ArgumentNullException.ThrowIfNull(filled);
+        Table[] tables = ViewTables.Read(
+            [("true", truth), ("holed", holed), .. filled.Select((view, i) => ($"filled ({i + 1})", view))], cancel);
+        return ImputedCells.Measure(tables[0], tables[1], tables[2..]);
     }
 
     private static Table[] Read(IDataView real, IDataView synthetic, IDataView? test, CancellationToken cancel)

@@ -1,10 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.ML.Diffusion.Evaluation.Imputation;
 using Microsoft.ML.Diffusion.Evaluation.Results;
 
 namespace Microsoft.ML.Diffusion.Evaluation;
 
-/// <summary>Writes and reads <c>metrics.json</c>: an <see cref="EvaluationResult"/> with the names of its properties in camel case, enums as
+/// <summary>Writes and reads <c>metrics.json</c>: an <see cref="EvaluationResult"/> with the names of its properties in camel case, enums
+/// as
 /// their names in camel case, and null for a figure that is not defined. README.md beside this file describes every property.</summary>
 public static class EvaluationJson
 {
@@ -25,7 +27,16 @@ public static class EvaluationJson
         JsonSerializer.Serialize(stream, result, s_options);
     }
 
-    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <summary>Writes how well cells were filled in as UTF-8.</summary>
+    /// <param name="result">The result.</param>
+    /// <param name="stream">Where it goes; left open.</param>
+    public static void Write(ImputedCellsResult result, Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        JsonSerializer.Serialize(stream, result, s_options);
+    }
+
+    /// <summary>Reads what <see cref="Write(EvaluationResult, Stream)"/> wrote.</summary>
     /// <param name="stream">UTF-8; left open.</param>
     /// <exception cref="InvalidDataException">It is no result, or one of a version that this library does not know.</exception>
     public static EvaluationResult Read(Stream stream)

@@ -13,8 +13,9 @@ internal static class UndefinedFigures
     {
         if (utility is null)
             yield break;
-        foreach (string metric in utility.Scores.Where(score => double.IsNaN(score.Mean)).Select(score => score.Metric).Distinct(StringComparer.Ordinal))
-            yield return new($"utility.scores[{metric}].mean", utility.UndefinedReason ?? "the test rows and predictions hold too few classes");
+        IEnumerable<string> undefined = utility.Scores.Where(score => double.IsNaN(score.Mean)).Select(score => score.Metric);
+        foreach (string metric in undefined.Distinct(StringComparer.Ordinal))
+            yield return new($"utility.scores[{metric}].mean", utility.UndefinedReason ?? "test rows and predictions hold too few classes");
         if (utility.UndefinedReason is { } reason)
             yield return new("utility.addedMinusReal", reason);
         else if (utility.AddedMinusReal is { } added && double.IsNaN(added.Lower))
@@ -40,7 +41,8 @@ internal static class UndefinedFigures
             ("dimensionCorrelation", scores.DimensionCorrelation, "it takes two columns of two values that are not equally frequent"),
             ("dimensionAbsoluteError", scores.DimensionAbsoluteError, "no column has two values"),
         ];
-        return figures.Where(figure => double.IsNaN(figure.Value)).Select(figure => new UndefinedFigure("fidelity.scores." + figure.Name, figure.Reason));
+        return figures.Where(figure => double.IsNaN(figure.Value))
+            .Select(figure => new UndefinedFigure("fidelity.scores." + figure.Name, figure.Reason));
     }
 
     /// <summary>Why trends of pairs are not defined.</summary>
@@ -60,12 +62,13 @@ internal static class UndefinedFigures
         }
     }
 
-    private static string Which(ColumnDistribution column, int distinct) => (column.Real.Distinct == distinct, column.Synthetic.Distinct == distinct) switch
-    {
-        (true, true) => "both tables",
-        (true, false) => "the real rows",
-        _ => "the synthetic rows",
-    };
+    private static string Which(ColumnDistribution column, int distinct) =>
+        (column.Real.Distinct == distinct, column.Synthetic.Distinct == distinct) switch
+        {
+            (true, true) => "both tables",
+            (true, false) => "the real rows",
+            _ => "the synthetic rows",
+        };
 
     private static IEnumerable<UndefinedFigure> OfCorrelations(CorrelationComparison correlations) =>
         double.IsNaN(correlations.MeanAbsoluteDifference) ? [new("correlations.meanAbsoluteDifference", WhyNoPairs)] : [];

@@ -65,7 +65,7 @@ internal static class Verdicts
         if (!double.IsFinite(real) || !double.IsFinite(synthetic))
             return Undefined("Utility", Question, Text($"a model gave scores of which no {metric} can be taken"));
         if (real <= nothing)
-            return Undefined("Utility", Question, Text($"the real rows themselves teach nothing about the label: their mean {metric} is {real:F3}"));
+            return Undefined("Utility", Question, Text($"the real rows teach nothing about the label: their mean {metric} is {real:F3}"));
         double share = (synthetic - nothing) / (real - nothing);
         VerdictGrade grade = share >= GoodShare ? VerdictGrade.Good : share >= FairShare ? VerdictGrade.Fair : VerdictGrade.Poor;
         string answer = Text($"Models trained on them reach a mean {metric} of {synthetic:F3}, those trained on the real rows {real:F3}: ")
@@ -132,7 +132,8 @@ internal static class Verdicts
         double excess = privacy.ExactCopies - privacy.HeldOutExactCopies;
         if (privacy.RealRows < FewestRows || privacy.SyntheticRows < FewestRows)
         {
-            return Undefined("Privacy", Question, Text($"{privacy.SyntheticRows} synthetic and {privacy.RealRows} held-out rows were compared, ")
+            return Undefined("Privacy", Question,
+                Text($"{privacy.SyntheticRows} synthetic and {privacy.RealRows} held-out rows were compared, ")
                 + $"and fewer than {FewestRows} of either decide nothing");
         }
 

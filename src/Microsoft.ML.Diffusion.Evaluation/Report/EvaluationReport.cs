@@ -1,15 +1,12 @@
-using System.Xml.Linq;
 using Microsoft.ML.Diffusion.Evaluation.Results;
-using static Microsoft.ML.Diffusion.Evaluation.Report.Html;
 
 namespace Microsoft.ML.Diffusion.Evaluation.Report;
 
-/// <summary>Writes <c>report.html</c>: an <see cref="EvaluationResult"/> as a page for people. One file with its drawings inside; it has no script
+/// <summary>Writes <c>report.html</c>: an <see cref="EvaluationResult"/> as a page for people. One file with its drawings inside; it has
+/// no script
 /// and asks for nothing from elsewhere, so that it opens offline, can be mailed, and prints.</summary>
 public static class EvaluationReport
 {
-    private static readonly string s_style = ReadStyle();
-
     /// <summary>Writes the page. It is well-formed XML too. The figures that its tables round stand in full in the value of their data
     /// elements.</summary>
     /// <param name="result">The result; what it lacks is left out with a sentence.</param>
@@ -18,13 +15,7 @@ public static class EvaluationReport
     {
         ArgumentNullException.ThrowIfNull(result);
         ArgumentNullException.ThrowIfNull(writer);
-        writer.Write("<!DOCTYPE html>\n");
-        HtmlText.Write(Page(result), writer);
-    }
-
-    private static XElement Page(EvaluationResult result)
-    {
-        (string Id, string Heading, IEnumerable<XElement> Content)[] sections =
+        ReportPage.Write(writer, "Synthetic rows against real ones", Lead(result.Setup),
         [
             ("verdict", "In short", VerdictSection.Build(result.Verdicts)),
             ("utility", "What the rows are worth to learn from", UtilitySection.Build(result.Utility)),
@@ -39,31 +30,11 @@ public static class EvaluationReport
             ("privacy", "Whether they give real rows away", PrivacySection.Build(result.Privacy)),
             ("missingness", "What is missing", MissingnessSection.Build(result)),
             ("method", "How this was measured", MethodSection.Build(result)),
-        ];
-        return Tag("html", ("lang", "en"),
-            Tag("head",
-                Tag("meta", ("charset", "utf-8")),
-                Tag("meta", ("http-equiv", "Content-Security-Policy"), ("content", "default-src 'none'; style-src 'unsafe-inline'")),
-                Tag("meta", ("name", "viewport"), ("content", "width=device-width, initial-scale=1")),
-                Tag("meta", ("name", "color-scheme"), ("content", "light dark")),
-                Tag("title", "Synthetic rows against real ones"),
-                Tag("style", s_style)),
-            Tag("body",
-                Tag("header", Tag("h1", "Synthetic rows against real ones"), Tag("p.lead", Lead(result.Setup)),
-                    Tag("nav", ("aria-label", "Sections"), sections.Select(section => Tag("a", ("href", "#" + section.Id), section.Heading)))),
-                Tag("main", sections.Select(section =>
-                    Tag("section", ("id", section.Id), Tag("h2", section.Heading), section.Content)))));
+        ]);
     }
 
     private static string Lead(EvaluationSetup setup) =>
         $"{Figures.Count(setup.SyntheticRows)} synthetic rows of {setup.ColumnCount} columns, learnt from {Figures.Count(setup.RealRows)} real rows"
         + (setup.TestRows > 0 ? $" and judged beside {Figures.Count(setup.TestRows)} real rows that were held out" : "")
         + (setup.LabelColumn == null ? "." : $". The column to predict is “{setup.LabelColumn}”.");
-
-    private static string ReadStyle()
-    {
-        using Stream stream = typeof(EvaluationReport).Assembly.GetManifestResourceStream("report.css")!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
 }

@@ -39,18 +39,20 @@ internal static class HtmlText
             writer.Write('\n');
     }
 
-    /// <summary>HTML parsers do not read references in a style sheet, so it is written as it is; it must not hold what XML parsers need them for.</summary>
+    /// <summary>HTML parsers do not read references in a style sheet, so it is written as it is; it must not hold what XML parsers need
+    /// them for.</summary>
     private static void WriteText(string text, string parent, TextWriter writer)
     {
         if (!string.Equals(parent, "style", StringComparison.Ordinal))
             Escape(text, writer);
         else if (text.AsSpan().ContainsAny('<', '>', '&'))
-            throw new InvalidOperationException("The style sheet has one of the characters <, > and &, which HTML and XML read in different ways.");
+            throw new InvalidOperationException("The style sheet has one of <, > and &, which HTML and XML read in different ways.");
         else
             writer.Write(text);
     }
 
-    /// <summary>Characters that mean something to a parser as references; those that XML does not know as the replacement character.</summary>
+    /// <summary>Characters that mean something to a parser as references; those that XML does not know as the replacement
+    /// character.</summary>
     private static void Escape(string text, TextWriter writer)
     {
         foreach (Rune rune in text.EnumerateRunes())

@@ -28,7 +28,7 @@ internal static class MethodSection
             yield return ("Utility", $"Train on synthetic, test on real (Esteban, Hyland and Rätsch 2017), {utility.Seeds} "
                 + $"{(utility.Seeds == 1 ? "seed" : "seeds")}. One featurisation for all trainers, fitted on training rows only. "
                 + "Weighted F1: the sum over classes of F1 (1 − share of the class) / (classes − 1). "
-                + "The difference that adding the rows makes: 400 resamples of the test rows and of the seeds, the same for both kinds of models.");
+                + "The difference that adding the rows makes: resamples of the test rows and seeds, the same for both kinds of models.");
         yield return ("Shapes and trends", "KS complement, TV complement, correlation similarity and contingency similarity as defined by SDMetrics. "
             + "Densities: Gaussian kernel with Silverman’s bandwidth (1986, equation 3.31).");
         if (result.Fidelity.Scores.DetectionRows > 0)

@@ -34,7 +34,9 @@ internal static class UtilitySection
             Note($"{task} Each trainer learns from the rows named above the column and is tested on the same held-out real rows. Half of "
                 + $"the real rows and rows by SMOTE are yardsticks. "
                 + (utility.Seeds > 1 ? $"Mean ± standard deviation over {utility.Seeds} seeds." : "One seed.")),
-            .. utility.UndefinedReason is { } reason ? [Note($"What the models are worth is undefined, because {reason}.")] : Array.Empty<XElement>(),
+            .. utility.UndefinedReason is { } reason
+                ? [Note($"What the models are worth is undefined, because {reason}.")]
+                : Array.Empty<XElement>(),
             .. utility.Notes.Select(Note),
             .. Drawing(utility, metrics[0]),
             Scores(utility, metrics[0]),

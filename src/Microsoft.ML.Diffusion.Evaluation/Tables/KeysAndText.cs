@@ -4,7 +4,8 @@ using Microsoft.ML.Diffusion.Models.Tables;
 
 namespace Microsoft.ML.Diffusion.Evaluation.Tables;
 
-/// <summary>Finds the columns that name a row or describe it in free words. A learner can only learn them by heart, and no two rows are near in
+/// <summary>Finds the columns that name a row or describe it in free words. A learner can only learn them by heart, and no two rows are
+/// near in
 /// them, so they are left out of the comparison.</summary>
 internal static class KeysAndText
 {

@@ -16,7 +16,8 @@ internal static class TestLabels
         string rows = test.Count == 1 ? "the only test row with a label" : $"all {test.Count} test rows with a label";
         return distinct.Length < 2
             ? label.Task == LabelTask.Regression
-                ? $"{rows} {(test.Count == 1 ? "has" : "have")} the value {distinct[0].ToString("R", CultureInfo.InvariantCulture)} in column '{label.Name}'"
+                ? $"{rows} {(test.Count == 1 ? "has" : "have")} the value "
+                    + $"{distinct[0].ToString("R", CultureInfo.InvariantCulture)} in column '{label.Name}'"
                 : $"{rows} {(test.Count == 1 ? "is" : "are")} of class '{label.Classes[label.ClassOf(test[0])]}'"
             : test.Count < FewestRows
                 ? $"there are only {test.Count} test rows with a label, and fewer than {FewestRows} judge no model"

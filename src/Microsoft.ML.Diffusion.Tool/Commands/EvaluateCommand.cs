@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Microsoft.ML.Diffusion.Evaluation;
+using Microsoft.ML.Diffusion.Evaluation.Imputation;
 using Microsoft.ML.Diffusion.Evaluation.Report;
 using Microsoft.ML.Diffusion.Evaluation.Results;
 using Microsoft.ML.Diffusion.Tool.Columns;
@@ -23,8 +24,9 @@ internal sealed class EvaluateCommand
     private readonly Option<string> _test = File("--test", "TEST.csv", "Real rows from which nothing was learnt.");
     private readonly Option<string> _label = new("--label")
     {
-        Required = true, HelpName = "COL", Description = "The column that models learn to predict.",
+        HelpName = "COL", Description = "The column that models learn to predict.",
     };
+    private readonly ImputedEvaluation _imputed = new();
     private readonly Option<string?> _report = new("--report") { HelpName = "R.html", Description = "Write a page to look at; opens offline." };
     private readonly Option<string?> _json = new("--json") { HelpName = "M.json", Description = "Write every figure." };
     private readonly TextWriter _error;
@@ -39,9 +41,11 @@ internal sealed class EvaluateCommand
     public static Command Create(TextWriter error, CancellationToken cancel)
     {
         var evaluate = new EvaluateCommand(error, cancel);
-        var command = new Command("evaluate", "Say what synthetic rows are worth: for models, to the eye, and for privacy.")
+        var command = new Command("evaluate",
+            "Say what synthetic rows are worth: for models, to the eye, and for privacy; or how well cells were filled in.")
         {
-            evaluate._real, evaluate._synthetic, evaluate._test, evaluate._label, evaluate._report, evaluate._json,
+            evaluate._real, evaluate._synthetic, evaluate._test, evaluate._label, evaluate._imputed.Imputed, evaluate._imputed.Truth,
+            evaluate._imputed.Holes, evaluate._report, evaluate._json,
             evaluate._common.Categorical, evaluate._common.Numeric, evaluate._common.Missing, evaluate._common.Seed, evaluate._common.Quiet,
         };
         evaluate._common.Format.AddTo(command);
@@ -53,7 +57,12 @@ internal sealed class EvaluateCommand
     {
         var clock = Stopwatch.StartNew();
         Display display = _common.OpenDisplay(parsed, _error);
-        string[] inputs = [parsed.GetRequiredValue(_real), parsed.GetRequiredValue(_synthetic), parsed.GetRequiredValue(_test)];
+        bool isImputed = parsed.GetValue(_imputed.Imputed) is { Length: > 0 };
+        string[] inputs = isImputed
+            ? _imputed.InputsOf(parsed)
+            : [Required(parsed, _real), Required(parsed, _synthetic), Required(parsed, _test)];
+        CommonOptions.RefuseBoth(parsed, _imputed.Imputed, _real, _synthetic, _test, _label);
+        CommonOptions.RefuseBoth(parsed, _real, _imputed.Truth, _imputed.Holes);
         string[] outputs = [.. new[] { parsed.GetValue(_report), parsed.GetValue(_json) }.OfType<string>()];
         if (outputs.Length == 2 && FileStatus.AreSame(StandardStream.OutputPath(outputs[0]), StandardStream.OutputPath(outputs[1])))
             throw new UsageException($"{outputs[1]} is named in both --report and --json; two files were expected.");
@@ -65,25 +74,41 @@ internal sealed class EvaluateCommand
 
         MissingMarks marks = _common.MarksOf(parsed);
         SchemaOptions schema = new(marks, parsed.GetValue(_common.Categorical) ?? [], parsed.GetValue(_common.Numeric) ?? []);
+        if (isImputed)
+        {
+            ImputedCellsResult found = ImputedEvaluation.Measure(
+                inputs, schema, path => _common.Format.Read(parsed, path, display), display, _cancel);
+            WriteAll(parsed, outputs, (stream, isReport) => ImputedEvaluation.Write(found, stream, isReport));
+            ImputedCellsSummary.Write(found, SummaryWriter(parsed, outputs));
+            return ExitCode.Done;
+        }
+
+        string label = Required(parsed, _label);
         CsvTable real = CsvTable.Infer(_common.Format.Read(parsed, inputs[0], display), schema, display.Warn);
         CsvTable[] others = [.. inputs.Skip(1).Select(path => CsvTable.Like(_common.Format.Read(parsed, path, display), marks, real))];
-        string label = parsed.GetRequiredValue(_label);
         RefuseUnusable(real, others, label);
 
+        EvaluationResult? result = null;
+        WriteAll(parsed, outputs, (stream, isReport) => Write(result!, stream, isReport),
+            () => result = WithUnused(Evaluate(real, others, label, _common.SeedOf(parsed), display), real));
+        EvaluationSummary.Write(result!, SummaryWriter(parsed, outputs));
+        string written = string.Join(", ", outputs.DefaultIfEmpty("Nothing written"));
+        display.Say($"{written}: evaluated in {StageProgress.Clock(clock.Elapsed)}.");
+        return ExitCode.Done;
+    }
+
+    /// <summary>Opens the outputs, does the work, and writes them all or none.</summary>
+    private void WriteAll(ParseResult parsed, string[] outputs, Action<Stream, bool> write, Action? work = null)
+    {
         OutputFile[] files = OutputFile.CreateAll(outputs);
         try
         {
-            EvaluationResult result = WithUnused(Evaluate(real, others, label, _common.SeedOf(parsed), display), real);
+            work?.Invoke();
             foreach (OutputFile file in files)
-                file.Write(stream => Write(result, stream, isReport: file.Path == parsed.GetValue(_report)));
+                file.Write(stream => write(stream, file.Path == parsed.GetValue(_report)));
             _cancel.ThrowIfCancellationRequested();
             foreach (OutputFile file in files)
                 file.Commit();
-            // Standard output is either the summary's or a file's.
-            EvaluationSummary.Write(result, outputs.Any(StandardStream.IsOutput) ? _error : parsed.InvocationConfiguration.Output);
-            string written = string.Join(", ", outputs.DefaultIfEmpty("Nothing written"));
-            display.Say($"{written}: evaluated in {StageProgress.Clock(clock.Elapsed)}.");
-            return ExitCode.Done;
         }
         finally
         {
@@ -91,6 +116,13 @@ internal sealed class EvaluateCommand
                 file.Dispose();
         }
     }
+
+    /// <summary>Standard output is either the summary's or a file's.</summary>
+    private TextWriter SummaryWriter(ParseResult parsed, string[] outputs) =>
+        outputs.Any(StandardStream.IsOutput) ? _error : parsed.InvocationConfiguration.Output;
+
+    private static string Required(ParseResult parsed, Option<string> option) =>
+        parsed.GetValue(option) ?? throw new UsageException($"Option '{option.Name}' is required.");
 
     private EvaluationResult Evaluate(CsvTable real, CsvTable[] others, string label, int seed, Display display)
     {
@@ -149,7 +181,7 @@ internal sealed class EvaluateCommand
     }
 
     private static Option<string> File(string name, string help, string description) =>
-        new(name) { Required = true, HelpName = help, Description = description };
+        new(name) { HelpName = help, Description = description };
 
     private sealed class Reporter(Action<double> report) : IProgress<EvaluationProgress>
     {

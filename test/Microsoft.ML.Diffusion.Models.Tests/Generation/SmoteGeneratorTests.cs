@@ -71,7 +71,10 @@ public class SmoteGeneratorTests
         for (int row = 0; row < 200; row++)
         {
             for (int i = 0; i < 4; i++)
-                table[row, i] = random.Uniform((ulong)(8 * row + i)) < missing ? double.NaN : i < 2 ? row + 0.5 : random.Below((ulong)(8 * row + 4 + i), 2);
+            {
+                double value = i < 2 ? row + 0.5 : random.Below((ulong)(8 * row + 4 + i), 2);
+                table[row, i] = random.Uniform((ulong)(8 * row + i)) < missing ? double.NaN : value;
+            }
         }
 
         foreach (int? label in (int?[])[null, 0, 3])

@@ -70,6 +70,41 @@ public sealed class EvaluateCommandTests : IDisposable
     }
 
     [Fact]
+    public void Filled_cells_are_judged_by_the_true_ones()
+    {
+        string truth = _folder.Write("full.csv", "x,k\n1,a\n2,b\n3,a\n4,b\n5,a\n6,b\n");
+        string holes = _folder.Write("holes.csv", "x,k\n1,a\n,b\n3,\n4,b\n,a\n,b\n");
+        string filled = _folder.Write("filled.csv", "x,k\n1,a\n3,b\n3,b\n4,b\n5,a\n,b\n");
+        string json = _folder.PathOf("i.json"), report = _folder.PathOf("i.html");
+        CommandRun run = CommandRun.Of(
+            "evaluate", "--imputed", filled, "--truth", truth, "--holes", holes, "--json", json, "--report", report, "--quiet");
+
+        Assert.Equal((ExitCode.Done, ""), (run.ExitCode, run.Error));
+        Assert.Contains("3/4", run.Output);
+        JsonElement found = JsonDocument.Parse(File.ReadAllText(json)).RootElement;
+        Assert.Equal((4, 3, 0), (found.GetProperty("hiddenCells").GetInt32(), found.GetProperty("filledCells").GetInt32(),
+            found.GetProperty("changedCells").GetInt32()));
+        // One of two judged numbers is wrong by 1, and the range is 5.
+        Assert.Equal(Math.Sqrt(0.5) / 5, found.GetProperty("rootMeanSquaredError").GetDouble(), 9);
+        Assert.Equal(0, found.GetProperty("accuracy").GetDouble());
+        Assert.Equal(JsonValueKind.Null, found.GetProperty("crps").ValueKind);
+        Assert.Contains("Observed and imputed values", File.ReadAllText(report));
+    }
+
+    [Fact]
+    public void Options_of_filled_cells_and_of_synthetic_rows_do_not_mix()
+    {
+        string a = _folder.Write("a.csv", "x,k\n1,a\n2,b\n");
+        Assert.Contains("without --truth", CommandRun.Of("evaluate", "--imputed", a).Error);
+        CommandRun both = CommandRun.Of("evaluate", "--imputed", a, "--truth", a, "--holes", a, "--label", "k");
+        Assert.Equal(ExitCode.BadUsage, both.ExitCode);
+        Assert.Contains("--label cannot be given with --imputed", both.Error);
+        CommandRun none = CommandRun.Of("evaluate", "--real", a);
+        Assert.Equal(ExitCode.BadUsage, none.ExitCode);
+        Assert.Contains("'--synthetic' is required", none.Error);
+    }
+
+    [Fact]
     public void An_output_that_is_an_input_is_refused()
     {
         string a = _folder.Write("real.csv", "a,y\n1,u\n2,v\n");

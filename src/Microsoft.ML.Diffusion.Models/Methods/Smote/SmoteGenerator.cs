@@ -11,7 +11,8 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Smote;
 /// are standardised. A number is interpolated, and rounded where the column holds whole numbers only; a category is the most frequent one
 /// among the neighbours. The label of a row is that of its first parent; a training row whose class has no other row is copied. Only the
 /// label can be fixed. In distances missing numbers count as the mean and missing categories as one of their own. No made cell is missing,
-/// unless its whole column is: rows without a label are no first parents, and a cell that both parents lack comes from the nearest neighbour
+/// unless its whole column is: rows without a label are no first parents, and a cell that both parents lack comes from the nearest
+/// neighbour
 /// that has it, else from a row of the class, else from any row.
 /// </remarks>
 public sealed class SmoteGenerator : TableGenerator

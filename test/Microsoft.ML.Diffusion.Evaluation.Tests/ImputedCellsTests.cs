@@ -1,0 +1,88 @@
+using Microsoft.ML.Diffusion.Evaluation.Imputation;
+using Microsoft.ML.Diffusion.Evaluation.Report;
+using Microsoft.ML.Diffusion.Models.Amputation;
+using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Methods.Gaussian;
+using Microsoft.ML.Diffusion.Models.Methods.MeanMode;
+using Microsoft.ML.Diffusion.Models.Tables;
+
+namespace Microsoft.ML.Diffusion.Evaluation.Tests;
+
+public sealed class ImputedCellsTests
+{
+    private static readonly Table s_truth = Simulated.Pairs(400);
+    private static readonly Table s_holed = Amputer.Ampute(s_truth, MissingnessMechanism.McarIndependent, 0.3, seed: 4);
+
+    [Fact]
+    public void One_filled_table_gets_the_figures_of_the_imputer_that_filled_it()
+    {
+        GaussianImputer imputer = GaussianImputer.Fit(s_holed);
+        ImputationQualityResult expected = ImputationQuality.Measure("Gaussian", s_truth, s_holed, imputer);
+        ImputedCellsResult found = ImputedCells.Measure(s_truth, s_holed, imputer.Impute(s_holed));
+
+        Assert.Equal(expected.RootMeanSquaredError, found.RootMeanSquaredError, 9);
+        Assert.Equal(expected.Accuracy, found.Accuracy, 9);
+        Assert.Equal(expected.Columns.Select(column => (column.Column, column.Cells)),
+            found.Columns.Select(column => (column.Column, column.FilledCells)));
+        Assert.All(expected.Columns.Zip(found.Columns).Take(2), pair =>
+            Assert.Equal(pair.First.MeanAbsoluteError, pair.Second.MeanAbsoluteError, 9));
+        Assert.Equal((1, 0), (found.FilledShare, found.ChangedCells));
+        Assert.Contains(found.Undefined, figure => figure.Figure == "crps");
+    }
+
+    [Fact]
+    public void The_truth_is_perfect_and_constants_have_no_rank()
+    {
+        ImputedCellsResult truth = ImputedCells.Measure(s_truth, s_holed, s_truth);
+        Assert.Equal((0, 0, 1, 1), (truth.RootMeanSquaredError, truth.MeanAbsoluteError, truth.Accuracy, Math.Round(truth.RankCorrelation, 9)));
+        ImputedCellsResult mean = ImputedCells.Measure(s_truth, s_holed, new MeanModeImputer(s_holed).Impute(s_holed));
+        Assert.True(double.IsNaN(mean.RankCorrelation));
+        Assert.Contains("all equal", mean.Undefined.First(figure => figure.Figure == "rankCorrelation").Reason);
+    }
+
+    [Fact]
+    public void Draws_of_an_honest_imputer_cover_and_beat_the_mean_by_their_score()
+    {
+        GaussianImputer imputer = GaussianImputer.Fit(s_holed);
+        Table[] draws = [.. Enumerable.Range(0, 20).Select(i => imputer.Impute(s_holed, ImputationMode.Draw, (ulong)i))];
+        ImputedCellsResult found = ImputedCells.Measure(s_truth, s_holed, draws);
+        Table mean = new MeanModeImputer(s_holed).Impute(s_holed);
+
+        Assert.Equal(0.9, found.IntervalCoverage, 0.08);
+        Assert.True(found.Crps < ImputedCells.Measure(s_truth, s_holed, mean, mean).Crps / 1.5, $"{found.Crps}");
+        Assert.Equal(20, found.Files);
+    }
+
+    [Fact]
+    public void What_stays_empty_and_what_was_changed_is_counted()
+    {
+        Table filled = s_truth.Clone();
+        int empty = Enumerable.Range(0, 400).First(row => double.IsNaN(s_holed[row, 0]));
+        int changed = Enumerable.Range(0, 400).First(row => !double.IsNaN(s_holed[row, 0]));
+        (filled[empty, 0], filled[changed, 0]) = (double.NaN, 99);
+        ImputedCellsResult found = ImputedCells.Measure(s_truth, s_holed, filled);
+        Assert.Equal((found.HiddenCells - 1, 1), (found.FilledCells, found.ChangedCells));
+    }
+
+    [Fact]
+    public void Tables_that_do_not_belong_together_are_refused()
+    {
+        Assert.Contains("is not the true one", Assert.Throws<InvalidDataException>(() =>
+            ImputedCells.Measure(Simulated.Pairs(400, seed: 99), s_holed, s_truth)).Message);
+        Assert.Contains("No cell", Assert.Throws<InvalidDataException>(() => ImputedCells.Measure(s_truth, s_truth, s_truth)).Message);
+        Assert.Contains("400 rows", Assert.Throws<ArgumentException>(() =>
+            ImputedCells.Measure(s_truth, s_holed, s_truth.Take([0, 1]))).Message);
+    }
+
+    [Fact]
+    public void The_page_has_a_drawing_for_each_column_and_no_NaN()
+    {
+        ImputedCellsResult found = ImputedCells.Measure(s_truth, s_holed, new MeanModeImputer(s_holed).Impute(s_holed));
+        using StringWriter writer = new();
+        ImputedCellsReport.Write(found, writer);
+        string page = writer.ToString();
+        Assert.DoesNotContain("NaN", page);
+        Assert.Equal(3, page.Split("role=\"img\"").Length - 1);
+        Assert.All(found.Columns.Take(2), column => Assert.Equal(160, column.Densities!.Observed.Count));
+    }
+}
