@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Models.Roles;
 using Microsoft.ML.Diffusion.Tool.Csv;
 
 namespace Microsoft.ML.Diffusion.Tool.Columns;
@@ -10,15 +11,21 @@ public sealed class CsvColumn
     private readonly List<string>? _categories;
     private readonly List<byte[]>? _spellings;
     private readonly Dictionary<string, int>? _codeOf;
+    private readonly HashSet<int> _marked;
 
-    private CsvColumn(int index, string name, ColumnUse use)
+    // A cell that says "NA" or the like, which the user has not named: nothing is learnt from it, and it stays.
+    private const int MarkedCode = -2;
+
+    private CsvColumn(int index, string name, ColumnUse use, HashSet<int>? marked = null)
     {
+        _marked = marked ?? [];
         Index = index;
         Name = name;
         Use = use;
     }
 
-    private CsvColumn(int index, string name, double[] numbers, NumberFormat format) : this(index, name, ColumnUse.Numeric)
+    private CsvColumn(int index, string name, double[] numbers, NumberFormat format, HashSet<int>? marked)
+        : this(index, name, ColumnUse.Numeric, marked)
     {
         _numbers = numbers;
         Format = format;
@@ -42,6 +49,12 @@ public sealed class CsvColumn
     /// <summary>What the column is to the model.</summary>
     public ColumnUse Use { get; }
 
+    /// <summary>Cells that are empty and stay so, of a column that the model does not see.</summary>
+    public int EmptyCells { get; private init; }
+
+    /// <summary>What was found out about the column; null where nothing was looked at.</summary>
+    public ColumnProfile? Profile { get; init; }
+
     /// <summary>How the column writes numbers; null for other columns.</summary>
     public NumberFormat? Format { get; }
 
@@ -51,13 +64,24 @@ public sealed class CsvColumn
     private bool EscapesByBackslash { get; init; }
 
     /// <summary>A column that the model shall not see.</summary>
-    public static CsvColumn Unused(int index, string name) => new(index, name, ColumnUse.None);
+    /// <param name="index">Place in the file, counted from 0.</param>
+    /// <param name="name">Name from the header.</param>
+    /// <param name="emptyCells">How many of its cells are empty, and stay so.</param>
+    /// <param name="profile">What was found out about it, where that was looked at.</param>
+    public static CsvColumn Unused(int index, string name, int emptyCells = 0, ColumnProfile? profile = null) =>
+        new(index, name, ColumnUse.None) { EmptyCells = emptyCells, Profile = profile };
 
     /// <summary>A column of numbers, NaN where missing.</summary>
-    public static CsvColumn Numeric(int index, string name, double[] numbers, NumberFormat format) => new(index, name, numbers, format);
+    /// <param name="index">Place in the file, counted from 0.</param>
+    /// <param name="name">Name from the header.</param>
+    /// <param name="numbers">The number of each row.</param>
+    /// <param name="format">How they are written.</param>
+    /// <param name="marked">Rows whose cell says in a word that it is missing and stays as it is; null for none.</param>
+    public static CsvColumn Numeric(int index, string name, double[] numbers, NumberFormat format, HashSet<int>? marked = null) =>
+        new(index, name, numbers, format, marked);
 
     /// <summary>Reads a column of categories.</summary>
-    public static CsvColumn Categorical(CsvDocument document, int index, MissingMarks marks)
+    public static CsvColumn Categorical(CsvDocument document, int index, MissingMarks marks, IReadOnlySet<string>? keptMarks = null)
     {
         ArgumentNullException.ThrowIfNull(document);
         ArgumentNullException.ThrowIfNull(marks);
@@ -74,6 +98,12 @@ public sealed class CsvColumn
             }
 
             string text = document.Text(row, index);
+            if (keptMarks?.Contains(text) == true)
+            {
+                codes[row] = MarkedCode;
+                continue;
+            }
+
             if (!codeOf.TryGetValue(text, out int code))
             {
                 code = categories.Count;
@@ -91,8 +121,8 @@ public sealed class CsvColumn
     /// <summary>Whether the cell holds no value that the model could use.</summary>
     public bool IsMissing(int row) => Use switch
     {
-        ColumnUse.Numeric => double.IsNaN(_numbers![row]),
-        ColumnUse.Categorical => _codes![row] < 0,
+        ColumnUse.Numeric => double.IsNaN(_numbers![row]) && !_marked.Contains(row),
+        ColumnUse.Categorical => _codes![row] == -1,
         _ => false,
     };
 

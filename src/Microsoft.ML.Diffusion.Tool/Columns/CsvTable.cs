@@ -1,18 +1,17 @@
+using Microsoft.ML.Diffusion.Models.Roles;
 using Microsoft.ML.Diffusion.Tool.Csv;
 
 namespace Microsoft.ML.Diffusion.Tool.Columns;
 
 /// <summary>A file and what its columns are.</summary>
 /// <remarks>
-/// Inferred so: a column is numeric when every cell that is not missing reads as a number, however few different ones
-/// there are; digits with a zero before them (007) are codes, not numbers. Any other column is categorical, but one
-/// with more than 20 different texts that are more than half of its cells or more than 256 is taken for an identifier
-/// and left out. A column without any value is left as it is.
+/// What a column is, is found out from its cells (<see cref="TableProfiler"/>) or told by the user. Numbers, amounts, dates, times and
+/// durations are numbers to the model; yes and no, categories and codes are categories; keys, names, addresses and free text are left
+/// out. A column without any value is left as it is.
 /// </remarks>
 public sealed class CsvTable
 {
     private const int FewCategories = 20;
-    private const int ManyCategories = 256;
 
     private CsvTable(CsvDocument document, CsvColumn[] columns)
     {
@@ -43,17 +42,18 @@ public sealed class CsvTable
         RefuseUnknown(document, options.Numeric, "--numeric");
         if (options.Categorical.Intersect(options.Numeric, StringComparer.Ordinal).FirstOrDefault() is { } both)
             throw new InputException($"Column {both} is named in both --categorical and --numeric; one of them was expected.");
+        IReadOnlyList<ColumnProfile> profiles = DocumentProfiles.Of(document, options);
         var columns = new CsvColumn[document.ColumnCount];
         for (int i = 0; i < columns.Length; i++)
         {
             string name = document.ColumnNames[i];
             columns[i] = options.Numeric.Contains(name, StringComparer.Ordinal) ? Numeric(document, i, options.Missing, "--numeric names it as a column of numbers")
                 : options.Categorical.Contains(name, StringComparer.Ordinal) ? CsvColumn.Categorical(document, i, options.Missing)
-                : Infer(document, i, options, warn);
+                : ColumnReader.Read(document, i, profiles[i], options, warn);
             if (columns[i].Use != ColumnUse.None && document.RowCount > 0 && columns[i].CountMissing() == document.RowCount)
             {
                 warn($"Column {name} has no values to learn from: it is left as it is.");
-                columns[i] = CsvColumn.Unused(i, name);
+                columns[i] = CsvColumn.Unused(i, name, document.RowCount);
             }
         }
 
@@ -79,10 +79,10 @@ public sealed class CsvTable
     /// <summary>Takes the columns for what a model was trained on, and leaves all others out.</summary>
     /// <param name="document">The file.</param>
     /// <param name="missing">What stands for a missing value.</param>
-    /// <param name="model">Names of the model's columns, and whether they are numeric.</param>
+    /// <param name="model">Names of the model's columns, and how those of numbers are written; null for categories.</param>
     /// <param name="modelPath">Name of the model's file, for messages.</param>
     /// <exception cref="InputException">The file lacks one of the model's columns, or a cell is no number where one must be.</exception>
-    public static CsvTable ForModel(CsvDocument document, MissingMarks missing, IReadOnlyDictionary<string, bool> model, string modelPath)
+    public static CsvTable ForModel(CsvDocument document, MissingMarks missing, IReadOnlyDictionary<string, NumberFormat?> model, string modelPath)
     {
         ArgumentNullException.ThrowIfNull(document);
         ArgumentNullException.ThrowIfNull(model);
@@ -105,16 +105,17 @@ public sealed class CsvTable
         string[] absent = [.. names.Where(name => !document.ColumnNames.Contains(name, StringComparer.Ordinal))];
         if (absent.Length > 0)
             throw new InputException($"{document.Path} lacks {(absent.Length == 1 ? "column" : "columns")} {string.Join(", ", absent)} of {other.Document.Path}; a file with the columns {string.Join(", ", names)} was expected.");
-        return WithColumns(document, missing, other.UsedColumns.ToDictionary(c => c.Name, c => c.Use == ColumnUse.Numeric, StringComparer.Ordinal), other.Document.Path);
+        return WithColumns(document, missing, other.UsedColumns.ToDictionary(c => c.Name, c => c.Format, StringComparer.Ordinal), other.Document.Path);
     }
 
-    private static CsvTable WithColumns(CsvDocument document, MissingMarks missing, IReadOnlyDictionary<string, bool> isNumeric, string origin)
+    private static CsvTable WithColumns(CsvDocument document, MissingMarks missing, IReadOnlyDictionary<string, NumberFormat?> formats, string origin)
     {
         var columns = new CsvColumn[document.ColumnCount];
         for (int i = 0; i < columns.Length; i++)
         {
-            columns[i] = !isNumeric.TryGetValue(document.ColumnNames[i], out bool numeric) ? CsvColumn.Unused(i, document.ColumnNames[i])
-                : numeric ? Numeric(document, i, missing, $"{origin} has it as a column of numbers")
+            columns[i] = !formats.TryGetValue(document.ColumnNames[i], out NumberFormat? format) ? CsvColumn.Unused(i, document.ColumnNames[i])
+                : format?.Entry is not null ? ColumnReader.ReadNumbers(document, i, missing, format, $"{origin} has it as a column of {format.Entry.Role.ToName()}")
+                : format is not null ? Numeric(document, i, missing, $"{origin} has it as a column of numbers")
                 : CsvColumn.Categorical(document, i, missing);
         }
 
@@ -127,23 +128,6 @@ public sealed class CsvTable
         if (reader.Others > 0)
             throw new InputException($"{document.Locate(reader.FirstOther, column)}: '{document.Text(reader.FirstOther, column)}' is not a number; {why} (a mark for a missing value is named with --na).");
         return reader.ToColumn();
-    }
-
-    private static CsvColumn Infer(CsvDocument document, int index, SchemaOptions options, Action<string> warn)
-    {
-        string name = document.ColumnNames[index];
-        var numeric = new NumericColumnReader(document, index, options.Missing, codesAreNumbers: false);
-        if (numeric.Others == 0)
-            return numeric.ToColumn();
-        if (numeric.OnlyOther is { } other && numeric.Numbers > numeric.Others)
-            warn($"Column {name} holds numbers but for {numeric.Others} cells that say '{other}', so it is taken for text; if that stands for a missing value, name it: --na \"{other}\".");
-        CsvColumn column = CsvColumn.Categorical(document, index, options.Missing);
-        int different = column.Categories.Count;
-        int observed = document.RowCount - column.CountMissing();
-        if (!options.LeaveOutIdentifiers || different <= FewCategories || (different <= ManyCategories && different <= observed / 2))
-            return column;
-        warn($"Column {name} has {different} different texts in {observed} cells, as identifiers have: it is left as it is and not learnt from (name it in --categorical to use it).");
-        return CsvColumn.Unused(index, name);
     }
 
     private static void RefuseUnknown(CsvDocument document, IEnumerable<string> names, string option)

@@ -1,4 +1,8 @@
 using System.Globalization;
+using System.Text;
+using System.Text.Json.Serialization;
+using Microsoft.ML.Diffusion.Models.Roles;
+using Microsoft.ML.Diffusion.Tool.Csv;
 
 namespace Microsoft.ML.Diffusion.Tool.Columns;
 
@@ -10,18 +14,46 @@ namespace Microsoft.ML.Diffusion.Tool.Columns;
 /// <param name="Maximum">Highest observed value.</param>
 /// <param name="DecimalComma">Whether the decimal mark is a comma.</param>
 /// <param name="Quoted">Whether numbers stand in quotes.</param>
-public sealed record NumberFormat(int MinDecimals, int MaxDecimals, double Minimum, double Maximum, bool DecimalComma = false, bool Quoted = false)
+/// <param name="Entry">How a column of dates, amounts, numbers on a lattice and the like writes its values; null for plain numbers.</param>
+public sealed record NumberFormat(int MinDecimals, int MaxDecimals, double Minimum, double Maximum, bool DecimalComma = false, bool Quoted = false, ColumnEntry? Entry = null)
 {
+    private RoleCodec? _codec;
+
     // Beyond this a fixed number of decimals says no more than the shortest text that reads back as the same number.
     private const int LongestFixed = 17;
 
     /// <summary>Of a column without any number: as many digits as tell a number from all others.</summary>
     public static NumberFormat Any { get; } = new(0, LongestFixed + 1, double.NegativeInfinity, double.PositiveInfinity);
 
+    /// <summary>Reads and writes the column's values; null for plain numbers.</summary>
+    [JsonIgnore]
+    public RoleCodec? Codec => Entry is null ? null : _codec ??= RoleCodec.Create(Entry);
+
+    /// <summary>Whether two formats write the same numbers.</summary>
+    public bool Equals(NumberFormat? other) => other is not null
+        && (MinDecimals, MaxDecimals, Minimum, Maximum, DecimalComma, Quoted) == (other.MinDecimals, other.MaxDecimals, other.Minimum, other.Maximum, other.DecimalComma, other.Quoted)
+        && Equals(Entry?.Format, other.Entry?.Format);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(MinDecimals, MaxDecimals, Minimum, Maximum, DecimalComma, Quoted, Entry?.Format);
+
+    /// <summary>Writes a number as a cell: in quotes where the column has them or the text needs them.</summary>
+    /// <param name="value">The number, on the scale of the column.</param>
+    /// <param name="separator">What stands between the cells of the file.</param>
+    public byte[] Cell(double value, char separator)
+    {
+        if (Codec is null)
+            return Encoding.UTF8.GetBytes(Format(value));
+        byte[] cell = CsvCell.Encode(Format(value), separator);
+        return Quoted && !CsvCell.IsQuoted(cell) ? [(byte)'"', .. cell, (byte)'"'] : cell;
+    }
+
     /// <summary>Writes a number the way the column does.</summary>
     public string Format(double value)
     {
         value = Math.Clamp(value, Minimum, Maximum);
+        if (Codec is { } codec)
+            return codec.Format(value);
         string text;
         if (MaxDecimals > LongestFixed)
         {

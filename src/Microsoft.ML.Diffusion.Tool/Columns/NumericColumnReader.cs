@@ -9,6 +9,7 @@ internal sealed class NumericColumnReader
     private readonly int _column;
     private readonly MissingMarks _marks;
     private readonly double[] _numbers;
+    private readonly HashSet<int> _kept = [];
     private readonly HashSet<string> _others = new(StringComparer.Ordinal);
     private int _minDecimals = int.MaxValue;
     private int _maxDecimals;
@@ -21,7 +22,8 @@ internal sealed class NumericColumnReader
     /// <param name="column">Which of its columns.</param>
     /// <param name="marks">What stands for a missing value.</param>
     /// <param name="codesAreNumbers">Whether 007 is a number, not a code.</param>
-    public NumericColumnReader(CsvDocument document, int column, MissingMarks marks, bool codesAreNumbers)
+    /// <param name="keptMarks">Words that mean missing and stay as they are; null for none.</param>
+    public NumericColumnReader(CsvDocument document, int column, MissingMarks marks, bool codesAreNumbers, IReadOnlySet<string>? keptMarks = null)
     {
         _document = document;
         _column = column;
@@ -30,7 +32,11 @@ internal sealed class NumericColumnReader
         for (int row = 0; row < _numbers.Length; row++)
         {
             _numbers[row] = double.NaN;
-            if (!_marks.IsMissing(document, row, column))
+            if (_marks.IsMissing(document, row, column))
+                continue;
+            if (keptMarks is { Count: > 0 } && keptMarks.Contains(document.Text(row, column)))
+                _kept.Add(row);
+            else
                 Read(row, codesAreNumbers);
         }
     }
@@ -55,7 +61,7 @@ internal sealed class NumericColumnReader
             throw new InputException($"{_document.Locate(_infiniteRow, _column)}: '{_document.Text(_infiniteRow, _column)}' is not finite; a number was expected (or name it in --na to have it filled in).");
         bool quoted = Enumerable.Range(0, _numbers.Length).Where(row => !double.IsNaN(_numbers[row])).Take(1).Any(row => CsvCell.IsQuoted(_document.Raw(row, _column)));
         NumberFormat format = Numbers == 0 ? NumberFormat.Any : new NumberFormat(_minDecimals, _maxDecimals, _minimum, _maximum, _decimalMark == (byte)',', quoted);
-        return CsvColumn.Numeric(_column, _document.ColumnNames[_column], _numbers, format);
+        return CsvColumn.Numeric(_column, _document.ColumnNames[_column], _numbers, format, _kept);
     }
 
     private void Read(int row, bool codesAreNumbers)

@@ -1,12 +1,16 @@
+using Microsoft.ML.Diffusion.Models.Roles;
+
 namespace Microsoft.ML.Diffusion.Tool.Columns;
 
 /// <summary>What the user said about the columns.</summary>
 /// <param name="Missing">What stands for a missing value.</param>
 /// <param name="Categorical">Columns of categories, whatever their cells look like.</param>
 /// <param name="Numeric">Columns of numbers, where a cell that is none is an error.</param>
-/// <param name="LeaveOutIdentifiers">Whether columns of texts that hardly ever come twice are left out.</param>
+/// <param name="LeaveOutIdentifiers">Whether keys, names and free text are left out.</param>
+/// <param name="Roles">What the columns are, as far as the user says; null for nothing.</param>
 public sealed record SchemaOptions(
     MissingMarks Missing,
     IReadOnlyCollection<string> Categorical,
     IReadOnlyCollection<string> Numeric,
-    bool LeaveOutIdentifiers = true);
+    bool LeaveOutIdentifiers = true,
+    ColumnRoles? Roles = null);

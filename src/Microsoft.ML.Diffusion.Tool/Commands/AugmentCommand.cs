@@ -46,7 +46,7 @@ internal static class AugmentCommand
             long? count = parsed.GetRequiredValue(generation.Rows);
             IDataView? rows = SynthesisModel.Train(
                 table, options, display, ml => ml.Transforms.DiffusionAugment(count, label, options).Fit(new CsvDataView(table)).AddedRows, cancel);
-            var writer = new RowWriter(table, SynthesisModel.FormatsOf(table));
+            var writer = new RowWriter(table, SynthesisModel.FormatsOf(table), options.Seed!.Value);
             output.Write(stream => table.Document.WriteFile(path, stream, packed =>
             {
                 table.Document.WriteAll(packed);

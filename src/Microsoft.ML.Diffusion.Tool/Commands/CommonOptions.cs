@@ -1,9 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Text;
+using Microsoft.ML.Diffusion.Models.Roles;
 using Microsoft.ML.Diffusion.Tool.Columns;
 using Microsoft.ML.Diffusion.Tool.Csv;
 using Microsoft.ML.Diffusion.Tool.Files;
 using Microsoft.ML.Diffusion.Tool.Terminal;
+using MissingMarks = Microsoft.ML.Diffusion.Tool.Columns.MissingMarks;
 
 namespace Microsoft.ML.Diffusion.Tool.Commands;
 
@@ -34,6 +37,12 @@ internal sealed class CommonOptions
 
     public Option<string[]> Missing { get; } = Names("--na", "?,NA", "Marks for a missing value, beside the empty cell (and NaN among numbers).");
 
+    public Option<string?> Columns { get; } = new("--columns")
+    {
+        HelpName = "columns.json",
+        Description = "What the columns are, as mldiffusion describe --json writes it; may be edited.",
+    };
+
     public Option<int?> Seed { get; } = TypedOption.Number("--seed", "N", int.MinValue, int.MaxValue, "a whole number", $"Seed of the random numbers; the same seed writes the same bytes. Default {DefaultSeed}.");
 
     public Option<bool> Quiet { get; } = new("--quiet") { Description = "Show no progress, notes or warnings." };
@@ -49,6 +58,7 @@ internal sealed class CommonOptions
         command.Add(Categorical);
         command.Add(Numeric);
         command.Add(Missing);
+        command.Add(Columns);
         command.Add(Seed);
         command.Add(Quiet);
         return command;
@@ -63,10 +73,32 @@ internal sealed class CommonOptions
     /// <summary>Reads the input as it is, and tells the user what was found out about it.</summary>
     public CsvDocument ReadDocument(ParseResult parsed, Display display) => Format.Read(parsed, parsed.GetRequiredValue(Input), display);
 
-    public CsvTable ReadTable(ParseResult parsed, Display display, bool leaveOutIdentifiers) => CsvTable.Infer(
-        ReadDocument(parsed, display),
-        new SchemaOptions(MarksOf(parsed), parsed.GetValue(Categorical) ?? [], parsed.GetValue(Numeric) ?? [], leaveOutIdentifiers),
-        display.Warn);
+    public CsvTable ReadTable(ParseResult parsed, Display display, bool leaveOutIdentifiers)
+    {
+        SchemaOptions schema = SchemaOf(parsed, leaveOutIdentifiers);
+        return CsvTable.Infer(ReadDocument(parsed, display), schema, display.Warn);
+    }
+
+    /// <summary>What the user says of the columns.</summary>
+    /// <exception cref="InputException">The file that --columns names cannot be used.</exception>
+    public SchemaOptions SchemaOf(ParseResult parsed, bool leaveOutIdentifiers) => new(
+        MarksOf(parsed),
+        parsed.GetValue(Categorical) ?? [],
+        parsed.GetValue(Numeric) ?? [],
+        leaveOutIdentifiers,
+        parsed.GetValue(Columns) is { } path ? ReadRoles(path) : null);
+
+    private static ColumnRoles ReadRoles(string path)
+    {
+        try
+        {
+            return ColumnRoles.FromJson(Encoding.UTF8.GetString(InputFile.ReadBytes(path)));
+        }
+        catch (FormatException e)
+        {
+            throw new InputException($"{path}: {e.Message}", e);
+        }
+    }
 
     /// <summary>Refuses to write over the input: once holes are filled nobody can tell them from what was measured.</summary>
     public void RefuseSameFile(ParseResult parsed, string output)

@@ -73,7 +73,7 @@ internal sealed class EvaluateCommand
         }
 
         MissingMarks marks = _common.MarksOf(parsed);
-        SchemaOptions schema = new(marks, parsed.GetValue(_common.Categorical) ?? [], parsed.GetValue(_common.Numeric) ?? []);
+        SchemaOptions schema = _common.SchemaOf(parsed, leaveOutIdentifiers: true);
         if (isImputed)
         {
             ImputedCellsResult found = ImputedEvaluation.Measure(

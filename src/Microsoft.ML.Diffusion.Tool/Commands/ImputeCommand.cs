@@ -85,7 +85,8 @@ internal sealed class ImputeCommand
             _cancel.ThrowIfCancellationRequested();
             foreach (OutputFile output in outputs)
                 output.Commit();
-            display.Say(string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", paths.Select(StandardStream.OutputName))}: {filled} cells filled in, {missing - filled} left missing, {StageProgress.Clock(clock.Elapsed)}."));
+            int left = missing - filled + table.Columns.Sum(c => c.EmptyCells);
+            display.Say(string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", paths.Select(StandardStream.OutputName))}: {filled} cells filled in, {left} left missing, {StageProgress.Clock(clock.Elapsed)}."));
             return ExitCode.Done;
         }
         finally

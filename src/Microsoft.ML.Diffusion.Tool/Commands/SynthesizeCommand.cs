@@ -73,7 +73,7 @@ internal sealed class SynthesizeCommand
         using OutputFile output = OutputFile.Create(path);
         model ??= SynthesisModel.Train(table, label, options, display, _cancel);
         IDataView rows = Generate(model, parsed, where, options);
-        var writer = new RowWriter(table, model.Formats, where);
+        var writer = new RowWriter(table, model.Formats, options.Seed!.Value, where);
         output.Write(stream => table.Document.WriteFile(path, stream, packed =>
         {
             table.Document.WriteHeader(packed);

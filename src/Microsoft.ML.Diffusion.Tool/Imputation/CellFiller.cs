@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tool.Columns;
 using Microsoft.ML.Diffusion.Tool.Csv;
@@ -33,7 +32,7 @@ internal static class CellFiller
                 if (!source.IsMissing(row) || double.IsNaN(value))
                     continue;
                 byte[] content = numbers[i] is { } format
-                    ? Encoding.UTF8.GetBytes(format.Format(value))
+                    ? format.Cell(value, table.Document.Separator)
                     : source.Spell(completed.Columns[column].Categories[(int)value], table.Document.Separator);
                 yield return new CellEdit(row, source.Index, CsvCell.Replace(table.Document.Raw(row, source.Index), content));
             }
@@ -46,6 +45,8 @@ internal static class CellFiller
         NumberFormat own = column.Format!;
         if (!formats.TryGetValue(column.Name, out NumberFormat? model))
             return own;
+        if (model.Entry is not null)
+            return model with { Quoted = own.Quoted };
         return own == NumberFormat.Any
             ? model with { DecimalComma = model.DecimalComma && table.Document.Separator != ',' }
             : model with { DecimalComma = own.DecimalComma, Quoted = own.Quoted };

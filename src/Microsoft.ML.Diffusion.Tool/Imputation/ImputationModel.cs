@@ -16,9 +16,9 @@ namespace Microsoft.ML.Diffusion.Tool.Imputation;
 /// <param name="Formats">How columns write numbers, by name; may lack some.</param>
 internal sealed record ImputationModel(DiffusionImputeTransformer Transformer, DataViewSchema Schema, IReadOnlyDictionary<string, NumberFormat> Formats)
 {
-    /// <summary>Names of the columns that the model reads, and whether they are numeric.</summary>
-    public IReadOnlyDictionary<string, bool> Columns { get; } =
-        Transformer.Model.Columns.ToDictionary(c => c.Name, c => c.Kind == ColumnKind.Numeric, StringComparer.Ordinal);
+    /// <summary>Names of the columns that the model reads, and how those of numbers are written; null for categories.</summary>
+    public IReadOnlyDictionary<string, NumberFormat?> Columns { get; } =
+        Transformer.Model.Columns.ToDictionary(c => c.Name, c => c.Kind == ColumnKind.Numeric ? Formats.GetValueOrDefault(c.Name, NumberFormat.Any) : null, StringComparer.Ordinal);
 
     /// <summary>Trains on the rows of a file.</summary>
     /// <exception cref="InputException">There is nothing to learn from.</exception>

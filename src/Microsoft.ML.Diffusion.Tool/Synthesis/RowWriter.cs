@@ -1,25 +1,31 @@
 using System.Diagnostics;
 using System.Text;
+using Microsoft.ML.Diffusion.Models.Roles;
 using Microsoft.ML.Diffusion.Tool.Columns;
 using Microsoft.ML.Diffusion.Tool.Csv;
 using Microsoft.ML.Diffusion.Tool.Imputation;
 using Microsoft.ML.Diffusion.Tool.Terminal;
+using NumberFormat = Microsoft.ML.Diffusion.Tool.Columns.NumberFormat;
 
 namespace Microsoft.ML.Diffusion.Tool.Synthesis;
 
-/// <summary>Writes rows that were made the way a file writes its own; a column that was not learnt from stays empty.</summary>
+/// <summary>Writes rows that were made the way a file writes its own; a key is made anew, and any other column that was not learnt from stays empty.</summary>
 /// <param name="table">The file.</param>
 /// <param name="formats">How the model's columns write numbers, by name.</param>
+/// <param name="seed">Seed of fresh keys.</param>
 /// <param name="conditions">What the user asked for; a single value is written as it was given.</param>
-internal sealed class RowWriter(CsvTable table, IReadOnlyDictionary<string, NumberFormat> formats, WhereClauses? conditions = null)
+internal sealed class RowWriter(CsvTable table, IReadOnlyDictionary<string, NumberFormat> formats, int seed, WhereClauses? conditions = null)
 {
+    private long _rowCount;
+
     private const int RowsPerReport = 1024;
 
     /// <summary>Writes all rows of a view.</summary>
     public void Write(Stream output, IDataView rows, Display display, CancellationToken cancel) => display.Run("Making rows", progress =>
     {
         var clock = Stopwatch.StartNew();
-        double count = rows.GetRowCount() ?? 0;
+        _rowCount = rows.GetRowCount() ?? 0;
+        double count = _rowCount;
         using var buffered = new MemoryStream();
         using DataViewRowCursor cursor = rows.GetRowCursor(rows.Schema);
         Action<Stream>[] cells = [.. table.Columns.Select(column => Cell(column, cursor))];
@@ -52,12 +58,22 @@ internal sealed class RowWriter(CsvTable table, IReadOnlyDictionary<string, Numb
         }
     });
 
+    /// <summary>New keys in the pattern of the column: none twice, and none that the file has.</summary>
+    private Action<Stream> FreshKeys(CsvColumn column, DataViewRow row)
+    {
+        var observed = new KeyFilter(table.Document.RowCount);
+        for (int i = 0; i < table.Document.RowCount; i++)
+            observed.Add(table.Document.Text(i, column.Index));
+        var keys = new KeyMaker(column.Profile!.Key!, (uint)seed, Math.Max(1, _rowCount), observed);
+        return output => output.Write(CsvCell.Encode(keys.Make(row.Position), table.Document.Separator));
+    }
+
     private Action<Stream> Cell(CsvColumn column, DataViewRow row)
     {
         // In a file of one column readers pass over blank lines.
         byte[] empty = table.Document.ColumnCount == 1 ? "\"\""u8.ToArray() : [];
         if (row.Schema.GetColumnOrNull(column.Name) is not { } source)
-            return output => output.Write(empty);
+            return column.Profile?.Key is null ? output => output.Write(empty) : FreshKeys(column, row);
         if (conditions?.TextOf(column.Name) is { } text)
         {
             byte[] given = column.Use == ColumnUse.Numeric ? Encoding.UTF8.GetBytes(text) : column.Spell(text, table.Document.Separator);
@@ -73,7 +89,7 @@ internal sealed class RowWriter(CsvTable table, IReadOnlyDictionary<string, Numb
             return output =>
             {
                 getNumber(ref number);
-                output.Write(double.IsNaN(number) ? empty : Encoding.UTF8.GetBytes(format.Format(number)));
+                output.Write(double.IsNaN(number) ? empty : format.Cell(number, table.Document.Separator));
             };
         }
 

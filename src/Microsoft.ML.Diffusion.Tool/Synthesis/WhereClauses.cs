@@ -54,7 +54,7 @@ internal sealed class WhereClauses
             _values[column.Name] = value;
             Conditions.Where(column.Name, value);
         }
-        else if (TryNumber(value, out double number))
+        else if (TryNumber(column, value, out double number))
         {
             _values[column.Name] = value;
             Conditions.Where(column.Name, number);
@@ -64,9 +64,9 @@ internal sealed class WhereClauses
             string[] ends = value.Split("..");
             double maximum = double.PositiveInfinity;
             bool isRange = ends.Length == 2 && value.Length > 2;
-            isRange = isRange && (ends[1].Length == 0 || TryNumber(ends[1], out maximum));
+            isRange = isRange && (ends[1].Length == 0 || TryNumber(column, ends[1], out maximum));
             double minimum = double.NegativeInfinity;
-            if (!isRange || (ends[0].Length > 0 && !TryNumber(ends[0], out minimum)))
+            if (!isRange || (ends[0].Length > 0 && !TryNumber(column, ends[0], out minimum)))
                 throw new InputException(
                     $"--where {clause}: column {column.Name} holds numbers, and a number or a range such as 30..40 was expected.");
             if (minimum > maximum)
@@ -102,8 +102,10 @@ internal sealed class WhereClauses
             $"names{NearNames.Ask(unknown, _table.UsedColumns.Select(column => column.Name))}");
     }
 
-    private bool TryNumber(string text, out double number)
+    private bool TryNumber(CsvColumn column, string text, out double number)
     {
+        if (column.Format?.Codec is { } codec)
+            return codec.TryParse(text, out number) && double.IsFinite(number);
         bool isNumber = NumberCell.TryParse(Encoding.UTF8.GetBytes(text.Trim()), allowComma: _table.Document.Separator != ',', out NumberCell cell);
         number = cell.Value;
         return isNumber && double.IsFinite(number);
