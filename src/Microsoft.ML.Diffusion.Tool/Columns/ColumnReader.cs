@@ -10,6 +10,9 @@ internal static class ColumnReader
     // As many categories as a model learns one by one; more are learnt together or not at all.
     private const int MostCategories = 256;
 
+    // Fewer different numbers say nothing about a lattice.
+    private const int FewestOnLattice = 8;
+
     /// <summary>Reads a column.</summary>
     /// <param name="document">The file.</param>
     /// <param name="index">Which of its columns.</param>
@@ -62,7 +65,7 @@ internal static class ColumnReader
     private static CsvColumn Numbers(CsvDocument document, int index, ColumnProfile profile, SchemaOptions options, string[] marks)
     {
         // A plain column of numbers keeps its own decimals; what is spelt otherwise has a codec.
-        if (profile.Role is ColumnRole.Number or ColumnRole.Empty && !NeedsCodec(profile.Entry))
+        if (profile.Role is ColumnRole.Number or ColumnRole.Empty && !NeedsCodec(profile))
         {
             var plain = new NumericColumnReader(document, index, options.Missing, codesAreNumbers: true, marks.ToHashSet(StringComparer.Ordinal));
             if (plain.Others == 0)
@@ -104,11 +107,12 @@ internal static class ColumnReader
     }
 
     // Numbers on a lattice other than that of their decimals (whole numbers spelt 34.0, multiples of 4), and numbers with exponents.
-    private static bool NeedsCodec(ColumnEntry entry)
+    private static bool NeedsCodec(ColumnProfile profile)
     {
+        ColumnEntry entry = profile.Entry;
         if (entry.Format?.Contains('E', StringComparison.OrdinalIgnoreCase) == true)
             return true;
-        if (entry.Step is not { } step)
+        if (entry.Step is not { } step || profile.Statistics.Distinct < FewestOnLattice)
             return false;
         int decimals = entry.Format is { } format && format.LastIndexOf('.') is >= 0 and var point
             ? format.AsSpan(point + 1).Count('0') + format.AsSpan(point + 1).Count('#')

@@ -84,7 +84,7 @@ public sealed class CsvTableTests
     [Fact]
     public void A_table_for_a_model_has_its_columns_only_and_lacks_none()
     {
-        Dictionary<string, bool> model = new(StringComparer.Ordinal) { ["n"] = true, ["c"] = false };
+        Dictionary<string, NumberFormat?> model = new(StringComparer.Ordinal) { ["n"] = NumberFormat.Any, ["c"] = null };
         CsvTable table = CsvTable.ForModel(CsvDocumentTests.Parse("c,more,n\n1,z,2\n"), new MissingMarks(), model, "m.zip");
         Assert.Equal([ColumnUse.Categorical, ColumnUse.None, ColumnUse.Numeric], table.Columns.Select(c => c.Use));
         Assert.Equal(
