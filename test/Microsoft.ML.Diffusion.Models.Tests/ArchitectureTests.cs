@@ -32,7 +32,6 @@ public partial class ArchitectureTests
 
     [Theory]
     [InlineData("Microsoft.ML.Diffusion.Core")]
-    [InlineData("Microsoft.ML.Diffusion.Models")]
     public void Namespaces_form_no_cycle(string project)
     {
         Dictionary<string, HashSet<string>> uses = Uses(project);

@@ -34,7 +34,7 @@ internal static class ColumnReader
                 ? $"{profile.Reason}: it is left as it is and not learnt from"
                 : $"{profile.Statistics.Distinct} categories, more than the {MostCategories} that are learnt: it is left as it is";
             warn($"Column {profile.Name} has {what} (name it in --categorical to use it).");
-            return CsvColumn.Unused(index, profile.Name, Empty(document, index, options.Missing), profile);
+            return CsvColumn.Unused(index, profile.Name, CountEmpty(document, index, options.Missing), profile);
         }
 
         if (profile.Role is ColumnRole.Key or ColumnRole.Constant && new NumericColumnReader(document, index, options.Missing, codesAreNumbers: false) is { Others: 0 } plain)
@@ -65,16 +65,25 @@ internal static class ColumnReader
     private static CsvColumn Numbers(CsvDocument document, int index, ColumnProfile profile, SchemaOptions options, string[] marks)
     {
         // A plain column of numbers keeps its own decimals; what is spelt otherwise has a codec.
-        if (profile.Role is ColumnRole.Number or ColumnRole.Empty && !NeedsCodec(profile))
+        bool mayBePlain = profile.Role is ColumnRole.Number or ColumnRole.Amount or ColumnRole.Empty;
+        if (mayBePlain && !NeedsCodec(profile))
         {
             var plain = new NumericColumnReader(document, index, options.Missing, codesAreNumbers: true, marks.ToHashSet(StringComparer.Ordinal));
-            if (plain.Others == 0)
+            if (plain.Others == 0 && (profile.Role != ColumnRole.Amount || ReadTheSame(document, index, profile.Entry, plain)))
                 return plain.ToColumn();
         }
 
         return profile.Role == ColumnRole.Empty
-            ? CsvColumn.Unused(index, profile.Name, Empty(document, index, options.Missing))
+            ? CsvColumn.Unused(index, profile.Name, CountEmpty(document, index, options.Missing))
             : Coded(document, index, options.Missing, profile.Entry, marks);
+    }
+
+    // 1,234 may be one and a bit or a thousand and more; the codec has looked at all cells.
+    private static bool ReadTheSame(CsvDocument document, int index, ColumnEntry entry, NumericColumnReader plain)
+    {
+        RoleCodec codec = RoleCodec.Create(entry);
+        return Enumerable.Range(0, document.RowCount).All(row => double.IsNaN(plain.Number(row))
+            || (codec.TryParse(document.Text(row, index), out double value) && value == plain.Number(row)));
     }
 
     private static CsvColumn Coded(CsvDocument document, int index, MissingMarks missing, ColumnEntry entry, string[] marks)
@@ -120,6 +129,7 @@ internal static class ColumnReader
         return Math.Abs(step - Math.Pow(10, -decimals)) > 1e-9 * step;
     }
 
-    private static int Empty(CsvDocument document, int index, MissingMarks missing) =>
+    /// <summary>How many cells of a column are missing.</summary>
+    public static int CountEmpty(CsvDocument document, int index, MissingMarks missing) =>
         Enumerable.Range(0, document.RowCount).Count(row => missing.IsMissing(document, row, index));
 }

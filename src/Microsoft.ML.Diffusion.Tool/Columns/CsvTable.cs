@@ -42,6 +42,13 @@ public sealed class CsvTable
         RefuseUnknown(document, options.Numeric, "--numeric");
         if (options.Categorical.Intersect(options.Numeric, StringComparer.Ordinal).FirstOrDefault() is { } both)
             throw new InputException($"Column {both} is named in both --categorical and --numeric; one of them was expected.");
+        for (int i = 0; i < document.ColumnCount; i++)
+        {
+            var plain = new NumericColumnReader(document, i, options.Missing, codesAreNumbers: false);
+            if (plain.Others == 0)
+                plain.RefuseInfinite();
+        }
+
         IReadOnlyList<ColumnProfile> profiles = DocumentProfiles.Of(document, options);
         var columns = new CsvColumn[document.ColumnCount];
         for (int i = 0; i < columns.Length; i++)
@@ -110,10 +117,13 @@ public sealed class CsvTable
 
     private static CsvTable WithColumns(CsvDocument document, MissingMarks missing, IReadOnlyDictionary<string, NumberFormat?> formats, string origin)
     {
+        // A key that the model does not know is made anew, so its pattern must be known.
+        IReadOnlyList<ColumnProfile>? profiles = document.ColumnNames.All(formats.ContainsKey) ? null
+            : DocumentProfiles.Of(document, new SchemaOptions(missing, [], []));
         var columns = new CsvColumn[document.ColumnCount];
         for (int i = 0; i < columns.Length; i++)
         {
-            columns[i] = !formats.TryGetValue(document.ColumnNames[i], out NumberFormat? format) ? CsvColumn.Unused(i, document.ColumnNames[i])
+            columns[i] = !formats.TryGetValue(document.ColumnNames[i], out NumberFormat? format) ? CsvColumn.Unused(i, document.ColumnNames[i], ColumnReader.CountEmpty(document, i, missing), profiles![i])
                 : format?.Entry is not null ? ColumnReader.ReadNumbers(document, i, missing, format, $"{origin} has it as a column of {format.Entry.Role.ToName()}")
                 : format is not null ? Numeric(document, i, missing, $"{origin} has it as a column of numbers")
                 : CsvColumn.Categorical(document, i, missing);

@@ -14,7 +14,11 @@ internal static class DocumentProfiles
         Parallel.For(0, document.ColumnCount, column =>
         {
             for (int row = 0; row < document.RowCount; row++)
-                profiler.Add(column, document.Text(row, column), options.Missing.IsMissing(document, row, column));
+            {
+                string cell = document.Text(row, column);
+                bool isMissing = options.Missing.IsMissing(document, row, column) || string.Equals(cell, "nan", StringComparison.OrdinalIgnoreCase);
+                profiler.Add(column, cell, isMissing);
+            }
         });
         try
         {

@@ -57,12 +57,24 @@ internal sealed class NumericColumnReader
     /// <exception cref="InputException">A cell is infinite.</exception>
     public CsvColumn ToColumn()
     {
-        if (_infiniteRow >= 0)
-            throw new InputException($"{_document.Locate(_infiniteRow, _column)}: '{_document.Text(_infiniteRow, _column)}' is not finite; a number was expected (or name it in --na to have it filled in).");
-        bool quoted = Enumerable.Range(0, _numbers.Length).Where(row => !double.IsNaN(_numbers[row])).Take(1).Any(row => CsvCell.IsQuoted(_document.Raw(row, _column)));
+        RefuseInfinite();
+        bool quoted = Quoted();
         NumberFormat format = Numbers == 0 ? NumberFormat.Any : new NumberFormat(_minDecimals, _maxDecimals, _minimum, _maximum, _decimalMark == (byte)',', quoted);
         return CsvColumn.Numeric(_column, _document.ColumnNames[_column], _numbers, format, _kept);
     }
+
+    /// <summary>The number of a row; NaN where it is none.</summary>
+    public double Number(int row) => _numbers[row];
+
+    /// <summary>Refuses a cell that is infinite.</summary>
+    /// <exception cref="InputException">There is one.</exception>
+    public void RefuseInfinite()
+    {
+        if (_infiniteRow >= 0)
+            throw new InputException($"{_document.Locate(_infiniteRow, _column)}: '{_document.Text(_infiniteRow, _column)}' is not finite; a number was expected (or name it in --na to have it filled in).");
+    }
+
+    private bool Quoted() => Enumerable.Range(0, _numbers.Length).Where(row => !double.IsNaN(_numbers[row])).Take(1).Any(row => CsvCell.IsQuoted(_document.Raw(row, _column)));
 
     private void Read(int row, bool codesAreNumbers)
     {

@@ -23,7 +23,9 @@ public sealed class SynthesizeCommandTests : IDisposable
         string[] lines = text[People.Length..].Split("\r\n");
         Assert.Equal(201, lines.Length);
         Assert.Equal(string.Empty, lines[^1]);
-        Assert.All(lines[..^1], line => Assert.Matches("^;[0-9]+;[0-9]+,[0-9][0-9];(\"A\"|B);[01]$", line));
+        Assert.All(lines[..^1], line => Assert.Matches("^person [0-9]+;[0-9]+;[0-9]+,[0-9][0-9];(\"A\"|B);[01]$", line));
+        // A key is made anew: none twice, and none of the 120 that the file has.
+        Assert.Equal(200, lines[..^1].Select(line => int.Parse(line.Split(';')[0]["person ".Length..], CultureInfo.InvariantCulture)).Where(id => id >= 120).Distinct().Count());
         Assert.All(lines[..^1], line => Assert.InRange(int.Parse(line.Split(';')[1], CultureInfo.InvariantCulture), 20, 79));
     }
 
@@ -41,9 +43,9 @@ public sealed class SynthesizeCommandTests : IDisposable
     public void Conditions_hold_in_every_row()
     {
         Assert.Equal(ExitCode.Done, Synthesize(WritePeople(), "out.csv", "--rows", "50", "--where", "age=30..40", "--where", "ward=A", "--where", "income=").ExitCode);
-        Assert.All(Rows("out.csv"), line => Assert.Matches("^;(3[0-9]|40);;\"A\";[01]$", line));
+        Assert.All(Rows("out.csv"), line => Assert.Matches("^person [0-9]+;(3[0-9]|40);;\"A\";[01]$", line));
         Assert.Equal(ExitCode.Done, Synthesize(WritePeople(), "out.csv", "--rows", "50", "--where", "age=70..", "--where", "income=1234,5").ExitCode);
-        Assert.All(Rows("out.csv"), line => Assert.Matches("^;7[0-9];1234,5;(\"A\"|B);[01]$", line));
+        Assert.All(Rows("out.csv"), line => Assert.Matches("^person [0-9]+;7[0-9];1234,5;(\"A\"|B);[01]$", line));
     }
 
     [Theory]
