@@ -5,6 +5,7 @@ using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion;
+using Microsoft.ML.Diffusion.Models.Methods.Smote;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 const int Splits = 3, AddedRows = 500;
@@ -23,7 +24,7 @@ for (int split = 1; split <= Splits; split++)
     var clock = Stopwatch.StartNew();
     double diffusion = Auc(data, new() { Seed = split });
     took += clock.Elapsed;
-    double[] auc = [Auc(data, null), diffusion, Auc(data, new() { Seed = split, Smote = true })];
+    double[] auc = [Auc(data, null), diffusion, Auc(data, new() { Seed = split, Method = new SmoteOptions() })];
     Console.WriteLine($"  split {split}                                    {auc[0],10:F4} {auc[1],12:F4} {auc[2],10:F4}");
     for (int i = 0; i < auc.Length; i++)
         mean[i] += auc[i] / Splits;

@@ -7,6 +7,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion;
 using Microsoft.ML.Diffusion.Core.Engines;
+using Microsoft.ML.Diffusion.Models.Methods.TabDdpm;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 int steps = args.Length > 0 ? int.Parse(args[0]) : 100, made = args.Length > 1 ? int.Parse(args[1]) : 10_000;
@@ -21,11 +22,10 @@ IDataView rows = ml.Data.LoadFromTextFile<Biopsy>(
     Path.Combine(AppContext.BaseDirectory, "breast_cancer.csv"),
     new TextLoader.Options { Separators = [','], HasHeader = true, MissingRealsAsNaNs = true });
 
-var options = new DiffusionSynthesizeEstimator.Options { Engine = EngineKind.Auto };
-options.UsePaper();
-options.Steps = steps;
+TabDdpmOptions options = TabDdpmOptions.Paper();
+(options.Engine, options.Steps) = (EngineKind.Auto, steps);
 Stopwatch watch = Stopwatch.StartNew();
-DiffusionSynthesizeTransformer model = ml.Transforms.DiffusionSynthesize(nameof(Biopsy.Malignant), options).Fit(rows);
+DiffusionSynthesizeTransformer model = ml.Transforms.DiffusionSynthesize(nameof(Biopsy.Malignant), new() { Method = options }).Fit(rows);
 Console.WriteLine($"{steps} steps of {options.BatchSize} rows in {watch.Elapsed.TotalSeconds:F1} s");
 
 watch.Restart();

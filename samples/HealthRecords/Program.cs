@@ -6,7 +6,7 @@ using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion;
-using Microsoft.ML.Diffusion.Models.Generation;
+using Microsoft.ML.Diffusion.Models.Methods.MedDiff;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 Records records = args.Length > 0 ? MimicRecords.Read(args[0]) : SimulatedRecords.Make(patients: 3000, codes: 150, seed: 1);
@@ -15,10 +15,10 @@ DataOperationsCatalog.TrainTestData split = ml.Data.TrainTestSplit(records.ToVie
 var clock = Stopwatch.StartNew();
 
 // The default is a wide network for wide records, which takes a while; a few hundred codes do with a narrow one.
-DiffusionSynthesizeEstimator.Options options = new() { Method = GenerationMethod.MedDiff };
+MedDiffOptions options = new();
 if (records.Codes.Length < 300)
     (options.Width, options.Steps, options.BatchSize, options.LearningRate) = (16, 1500, 64, 3e-3);
-DiffusionSynthesizeTransformer model = ml.Transforms.DiffusionSynthesize(nameof(Patient.Died), options).Fit(split.TrainSet);
+DiffusionSynthesizeTransformer model = ml.Transforms.DiffusionSynthesize(nameof(Patient.Died), new() { Method = options }).Fit(split.TrainSet);
 Console.WriteLine($"learnt {records.Patients.Length} patients with {records.Codes.Length} codes in {clock.Elapsed.TotalSeconds:F0} s");
 
 // Records of one class at a time, as many as wanted: the network is led to it.

@@ -5,6 +5,7 @@ using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion;
+using Microsoft.ML.Diffusion.Models.Methods.Smote;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 string label = nameof(Biopsy.Malignant);
@@ -17,7 +18,7 @@ int count = split.TrainSet.GetColumn<bool>(label).Count();
 
 // 1. How good are they? Held-out real rows say how far two samples of the same patients are apart.
 DiffusionSynthesizeTransformer model = ml.Transforms.DiffusionSynthesize(label).Fit(split.TrainSet);
-DiffusionSynthesizeTransformer smote = ml.Transforms.DiffusionSynthesize(label, new() { Smote = true }).Fit(split.TrainSet);
+DiffusionSynthesizeTransformer smote = ml.Transforms.DiffusionSynthesize(label, new() { Method = new SmoteOptions() }).Fit(split.TrainSet);
 Console.WriteLine($"{count} rows each                    {"mean column error",18} {"exact copies",13} {"AUC of FastTree",16}");
 Report("real training rows", split.TrainSet);
 Report("diffusion", model.Generate(count));

@@ -1,3 +1,5 @@
+using Microsoft.ML.Diffusion.Models.Methods.Masked;
+
 namespace Microsoft.ML.Diffusion.Tests;
 
 /// <summary>Networks so small that training them takes a moment.</summary>
@@ -15,25 +17,18 @@ public static class Quick
     };
 
     public static T Generation<T>()
-        where T : DiffusionSynthesizeEstimator.Options, new() => new()
-        {
-            Width = 16,
-            Blocks = 1,
-            Steps = 60,
-            BatchSize = 32,
-            Threads = 1,
-        };
+        where T : DiffusionSynthesizeEstimator.Options, new() => new() { Method = Masked() };
 
     /// <summary>A training that goes on for minutes unless it is stopped.</summary>
     public static T Endless<T>(CancellationToken cancel)
         where T : DiffusionSynthesizeEstimator.Options, new()
     {
-        T options = Generation<T>();
-        options.Steps = 100_000_000;
-        options.ValidationShare = 0;
-        options.CancellationToken = cancel;
-        return options;
+        MaskedOptions endless = Masked();
+        (endless.Steps, endless.ValidationShare) = (100_000_000, 0);
+        return new T { Method = endless, CancellationToken = cancel };
     }
+
+    public static MaskedOptions Masked() => new() { Width = 16, Blocks = 1, Steps = 60, BatchSize = 32, Threads = 1 };
 
     public static InputOutputColumnPair[] Pairs(params string[] columns) => [.. columns.Select(column => new InputOutputColumnPair(column))];
 }

@@ -3,7 +3,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion;
 using Microsoft.ML.Diffusion.Benchmarks;
-using Microsoft.ML.Diffusion.Models.Generation;
+using Microsoft.ML.Diffusion.Models.Methods;
 
 // What rows of a model are worth to a logistic regression: area under the ROC curve on a fifth of a table, learnt from the real rest, from as many
 // synthetic rows, and from the real rest with some rows added. Every split has a seed and a training of its own.
@@ -56,8 +56,9 @@ double[] Measure(int seed)
 T Options<T>()
     where T : DiffusionSynthesizeEstimator.Options, new()
 {
-    T options = new() { Method = Enum.Parse<GenerationMethod>(arguments.Value("method", nameof(GenerationMethod.MedDiff))) };
+    T options = new() { Method = GenerationMethods.Find(arguments.Value("method", "meddiff"))!.NewOptions() };
     arguments.Set(options);
+    arguments.Set(options.Method);
     return options;
 }
 

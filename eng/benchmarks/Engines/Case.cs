@@ -3,6 +3,9 @@ using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Models.Methods.Conditional;
+using Microsoft.ML.Diffusion.Models.Methods.Masked;
+using Microsoft.ML.Diffusion.Models.Methods.MedDiff;
+using Microsoft.ML.Diffusion.Models.Methods.TabDdpm;
 using Microsoft.ML.Diffusion.Models.Tables;
 
 namespace Microsoft.ML.Diffusion.Benchmarks;
@@ -25,11 +28,11 @@ internal sealed record Case(string Name, string Description, int Length, Action<
             },
             progress)),
         new("masked", "default generator, 15 columns, batch 256", 60, (engine, length, progress) => Generate(
-            SimulatedTables.Census(8192), new() { ValidationShare = 0 }, engine, length, progress)),
+            SimulatedTables.Census(8192), new MaskedOptions { ValidationShare = 0 }, engine, length, progress)),
         new("tabddpm", "TabDDPM as for Census, layers to 1024, batch 4096", 2, (engine, length, progress) => Generate(
-            SimulatedTables.Census(8192), TabularGenerator.Options.Paper(), engine, length, progress)),
+            SimulatedTables.Census(8192), TabDdpmOptions.Paper(), engine, length, progress)),
         new("meddiff", "MedDiff's U-Net, 1,071 columns, batch 128", 4, (engine, length, progress) => Generate(
-            SimulatedTables.Records(1024, 1071), TabularGenerator.Options.MedDiff(), engine, length, progress)),
+            SimulatedTables.Records(1024, 1071), MedDiffOptions.Paper(), engine, length, progress)),
         new("csdi", "CSDI-T, 15 columns, batch 64", 4, (engine, length, progress) => TabularDiffusionModel.Train(
             SimulatedTables.Census(64 * length), CsdiT(engine), progress)),
     ];
@@ -52,11 +55,10 @@ internal sealed record Case(string Name, string Description, int Length, Action<
         }
     }
 
-    private static void Generate(Table table, TabularGenerator.Options options, Engine engine, int steps, IProgress<TrainingProgress> progress)
+    private static void Generate(Table table, DiffusionGeneratorOptions options, Engine engine, int steps, IProgress<TrainingProgress> progress)
     {
         (options.Engine, options.GpuDeviceId, options.Threads, options.Steps) = (engine.Kind, engine.Gpu, engine.Threads, steps);
-        options.CalibrationRows = 0;
-        TabularGenerator.Train(table, options, progress);
+        DiffusionGenerator.Train(table, options, progress);
     }
 
     private static TabularDiffusionModel.Options CsdiT(Engine engine)

@@ -8,8 +8,11 @@ using Microsoft.ML.Diffusion.Evaluation.Results;
 using Microsoft.ML.Diffusion.Models.Amputation;
 using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Methods.Masked;
 using Microsoft.ML.Diffusion.Models.Methods.MeanMode;
+using Microsoft.ML.Diffusion.Models.Methods.MissDiff;
 using Microsoft.ML.Diffusion.Models.Methods.Smote;
+using Microsoft.ML.Diffusion.Models.Methods.TabDdpm;
 using Microsoft.ML.Diffusion.Models.Tables;
 
 // Measures generation: trains on a table, makes as many rows, prints one line per table, seed and method.
@@ -97,12 +100,16 @@ Func<ulong, Table> Train(string method, Table training, int label, ulong seed)
             var imputer = TabularDiffusionModel.Train(training, new() { Seed = seed }, progress);
             return draw => imputer.Impute(new Table(training.Columns, training.RowCount), ImputationMode.Draw, draw);
         default:
-            TabularGenerator.Options options = method == "tabddpm" ? TabularGenerator.Options.Paper(label) : new() { LabelColumn = label };
-            options.Method = method is "default" or "tabddpm" ? options.Method : GenerationMethod.MissDiff;
-            options.Seed = seed;
+            DiffusionGeneratorOptions options = method switch
+            {
+                "default" => new MaskedOptions(),
+                "tabddpm" => TabDdpmOptions.Paper(),
+                _ => new MissDiffGenerationOptions(),
+            };
+            (options.LabelColumn, options.Seed) = (label, seed);
             arguments.Set(options);
-            if (arguments.List("layers", "") is { Length: > 0 } layers)
-                options.Layers = [.. layers.Select(int.Parse)];
+            if (options is TabDdpmOptions tabDdpm && arguments.List("layers", "") is { Length: > 0 } layers)
+                tabDdpm.Layers = [.. layers.Select(int.Parse)];
             // MissDiff's comparisons (section 5): training on complete rows only, or on rows filled with means and modes.
             Table rows = method switch
             {
@@ -112,7 +119,7 @@ Func<ulong, Table> Train(string method, Table training, int label, ulong seed)
             };
             if (rows.RowCount == 0)
                 return _ => rows;
-            var generator = TabularGenerator.Train(rows, options, progress);
+            var generator = DiffusionGenerator.Train(rows, options, progress);
             GenerationConditions conditions = new(training.Columns) { KeepMissing = method == "default" && !arguments.Has("hide") };
             return draw => generator.Generate(training.RowCount, conditions, draw);
     }

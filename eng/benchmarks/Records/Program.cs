@@ -4,6 +4,7 @@ using Microsoft.ML.Diffusion.Benchmarks;
 using Microsoft.ML.Diffusion.Core.Solvers;
 using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Generation;
+using Microsoft.ML.Diffusion.Models.Methods.MedDiff;
 using Microsoft.ML.Diffusion.Models.Tables;
 
 // Trains MedDiff on tables of zeros and ones and tells how far the frequency of every column is off, for each way of making rows. As a floor,
@@ -28,9 +29,9 @@ if (arguments.Has("solvers"))
 {
     foreach (string levels in arguments.List("levels", "200"))
     {
-        TabularGenerator.Options options = Options(arguments.Has("preset") ? "paper" : "default");
+        MedDiffOptions options = Options(arguments.Has("preset") ? "paper" : "default");
         options.DiffusionSteps = int.Parse(levels);
-        TabularGenerator generator = Train($"T = {levels}", options);
+        DiffusionGenerator generator = Train($"T = {levels}", options);
         foreach (string each in arguments.List("calls", "10,20,40,80,160"))
             Solvers(generator, Math.Min(int.Parse(each), int.Parse(levels)));
     }
@@ -38,17 +39,17 @@ if (arguments.Has("solvers"))
 }
 foreach (string method in arguments.List("methods", "default,nearest,paper,ddpm,ncsn"))
 {
-    TabularGenerator.Options options = Options(method);
+    MedDiffOptions options = Options(method);
     Measure(method, Train(method, options), Calls(options));
 }
 
-TabularGenerator.Options Options(string method)
+MedDiffOptions Options(string method)
 {
-    TabularGenerator.Options options = method switch
+    MedDiffOptions options = method switch
     {
-        "ncsn" => TabularGenerator.Options.Ncsn(),
-        "default" or "nearest" => new() { Method = GenerationMethod.MedDiff },
-        "paper" or "ddpm" => TabularGenerator.Options.MedDiff(),
+        "ncsn" => MedDiffOptions.Ncsn(),
+        "default" or "nearest" => new(),
+        "paper" or "ddpm" => MedDiffOptions.Paper(),
         _ => throw new ArgumentException($"There is no method '{method}'.", nameof(method)),
     };
     if (method == "nearest")
@@ -59,15 +60,15 @@ TabularGenerator.Options Options(string method)
     return options;
 }
 
-int Calls(TabularGenerator.Options options) =>
+int Calls(MedDiffOptions options) =>
     options.Solver == DiffusionSolver.Langevin ? options.DiffusionSteps!.Value * options.SamplingSteps!.Value : options.SamplingSteps ?? 50;
 
-TabularGenerator Train(string name, TabularGenerator.Options options)
+DiffusionGenerator Train(string name, MedDiffOptions options)
 {
     Stopwatch watch = Stopwatch.StartNew();
     TimeSpan before = Processor();
     var progress = new LastProgress();
-    TabularGenerator generator = TabularGenerator.Train(real, options, progress);
+    DiffusionGenerator generator = DiffusionGenerator.Train(real, options, progress);
     double speed = progress.Steps * (options.BatchSize ?? 128) / progress.Seconds;
     double perCore = progress.Steps * (options.BatchSize ?? 128) / progress.CoreSeconds;
     Console.WriteLine($"{name}: {progress.Steps} steps in {progress.Seconds:F0} s, {speed:F0} rows a second, {perCore:F0} a second of a core; " +
@@ -75,7 +76,7 @@ TabularGenerator Train(string name, TabularGenerator.Options options)
     return generator;
 }
 
-void Solvers(TabularGenerator generator, int calls)
+void Solvers(DiffusionGenerator generator, int calls)
 {
     foreach (string memory in arguments.List("memory", "0,1,2,3,4,5"))
     {
@@ -90,7 +91,7 @@ void Solvers(TabularGenerator generator, int calls)
     Measure("DDPM", generator.WithSolver(DiffusionSolver.Ddpm, calls), calls);
 }
 
-void Measure(string name, TabularGenerator generator, int calls)
+void Measure(string name, DiffusionGenerator generator, int calls)
 {
     TimeSpan before = Processor();
     var found = new RecordCounts(real.Columns.Count);

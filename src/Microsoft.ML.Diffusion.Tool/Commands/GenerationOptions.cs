@@ -1,9 +1,9 @@
 using System.CommandLine;
 using Microsoft.ML.Diffusion.Core.Engines;
 using Microsoft.ML.Diffusion.Models.Generation;
+using Microsoft.ML.Diffusion.Models.Methods;
 using Microsoft.ML.Diffusion.Tool.Columns;
 using Microsoft.ML.Diffusion.Tool.Configuration;
-using Microsoft.ML.Diffusion.Tool.Synthesis;
 using Microsoft.ML.Diffusion.Tool.Terminal;
 
 namespace Microsoft.ML.Diffusion.Tool.Commands;
@@ -11,6 +11,8 @@ namespace Microsoft.ML.Diffusion.Tool.Commands;
 /// <summary>The options of commands that make rows.</summary>
 internal sealed class GenerationOptions
 {
+    private const string DefaultPreset = "default";
+
     public Option<long?> Rows { get; } = TypedOption.Number("--rows", "N", 0L, long.MaxValue, "a whole number of 0 or more",
         "How many rows to make.");
 
@@ -20,47 +22,71 @@ internal sealed class GenerationOptions
         Description = "Column that will be learned from the rows; a few whole numbers count as classes.",
     };
 
-    public Option<SynthesisMethod?> Method { get; } = TypedOption.Choice<SynthesisMethod>("--method",
-        "How to learn and make rows; masked is the default, smote the baseline.");
+    public Option<string?> Method { get; } = TypedOption.Name("--method", [.. GenerationMethods.All.Select(method => method.Name)],
+        $"How to learn and make rows: {string.Join(", ", GenerationMethods.All.Select(method => $"{method.Name} ({method.Title})"))}; " +
+        $"{GenerationMethods.All[0].Name} is the default.");
 
     public Option<string?> Config { get; } = new("--config")
     {
         HelpName = "FILE.json",
-        Description = "Options of the estimator by property name; \"preset\": \"paper\" for TabDDPM as published.",
+        Description = $"Options of the estimator and of its method by property name; \"preset\" is one of {Presets()}.",
     };
 
     public Option<EngineKind?> Engine { get; } = EngineOption.Create();
 
-    /// <summary>The estimator's options: its defaults, then the file, then the command line.</summary>
+    /// <summary>The options of the estimator and its method: the defaults or a preset, then the file, then the command line.</summary>
+    /// <exception cref="InputException">The file is none of options, or an option is unknown to the method or has an impossible
+    /// value.</exception>
+    /// <exception cref="UsageException">The method needs no engine, and one is named.</exception>
     public T Read<T>(ParseResult parsed, int? seed)
         where T : DiffusionSynthesizeEstimator.Options, new() =>
         Read<T>(parsed.GetValue(Config), parsed.GetValue(Method), parsed.GetValue(Engine), seed);
 
     /// <inheritdoc cref="Read{T}(ParseResult, int?)"/>
-    /// <param name="config">The file; null for none.</param>
+    /// <param name="path">The file; null for none.</param>
     /// <param name="method">Method from the command line, where given.</param>
     /// <param name="engine">Engine from the command line, where given.</param>
     /// <param name="seed">Seed from the command line, where given.</param>
-    public static T Read<T>(string? config, SynthesisMethod? method, EngineKind? engine, int? seed)
+    public static T Read<T>(string? path, string? method, EngineKind? engine, int? seed)
         where T : DiffusionSynthesizeEstimator.Options, new()
     {
-        var options = new T();
-        if (config is not null)
-            ConfigFile.Apply(config, options);
-        options.Smote = method is null ? options.Smote : method == SynthesisMethod.Smote;
-        options.Method = method switch
+        ConfigFile? config = path is null ? null : ConfigFile.Read(path);
+        T options = new() { Method = Preset(config, MethodOf(config, method)) };
+        config?.Set(options, options.Method);
+        if (engine is { } kind)
         {
-            SynthesisMethod.Masked => GenerationMethod.Masked,
-            SynthesisMethod.TabDdpm => GenerationMethod.TabDdpm,
-            SynthesisMethod.MissDiff => GenerationMethod.MissDiff,
-            SynthesisMethod.MedDiff => GenerationMethod.MedDiff,
-            _ => options.Method,
-        };
-        options.Engine = engine ?? options.Engine;
+            if (options.Method is not DiffusionGeneratorOptions diffusion)
+                throw new UsageException($"--engine is for methods that train a network; {options.Method.Registration.Name} trains none.");
+            diffusion.Engine = kind;
+        }
+
         options.Seed = seed ?? options.Seed ?? CommonOptions.DefaultSeed;
-        OptionsCheck.Refuse(config, options);
+        OptionsCheck.Refuse(path, options);
         return options;
     }
+
+    private static GenerationMethod MethodOf(ConfigFile? config, string? method)
+    {
+        if ((method ?? config?.Method) is not { } name)
+            return GenerationMethods.All[0];
+        return GenerationMethods.Find(name) ?? throw config!.Refusal(
+            $"there is no method \"{name}\"; {string.Join(", ", GenerationMethods.All.Select(each => each.Name))} was expected.");
+    }
+
+    private static GeneratorOptions Preset(ConfigFile? config, GenerationMethod method)
+    {
+        string name = config?.Preset ?? DefaultPreset;
+        if (string.Equals(name, DefaultPreset, StringComparison.OrdinalIgnoreCase))
+            return method.NewOptions();
+        if (method.Presets.TryGetValue(name, out Func<GeneratorOptions>? preset))
+            return preset();
+        throw config!.Refusal($"the method {method.Name} has no preset \"{name}\"; there are {Presets()}.");
+    }
+
+    private static string Presets() => string.Join(", ", GenerationMethods.All
+        .Where(method => method.Presets.Count > 0)
+        .Select(method => $"{string.Join(" and ", method.Presets.Keys)} of {method.Name}")
+        .Prepend($"{DefaultPreset} of every method"));
 
     /// <summary>Reads the file, its label as classes where it is one of a few whole numbers and not named in <c>--numeric</c>.</summary>
     /// <exception cref="InputException">The file has no such label, or it is not learnt from.</exception>

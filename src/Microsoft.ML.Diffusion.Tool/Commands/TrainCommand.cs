@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Methods;
 using Microsoft.ML.Diffusion.Tool.Columns;
 using Microsoft.ML.Diffusion.Tool.Files;
 using Microsoft.ML.Diffusion.Tool.Imputation;
@@ -16,16 +18,10 @@ using Command = System.CommandLine.Command;
 /// <summary><c>mldiffusion train</c>: learns a model and keeps it for later.</summary>
 internal sealed class TrainCommand
 {
-    // What a method's name means to either purpose.
-    private static readonly Dictionary<string, Choice> s_methods = new(StringComparer.Ordinal)
-    {
-        ["conditional"] = new(DiffusionMethod.Conditional, null),
-        ["csdit"] = new(DiffusionMethod.CsdiT, null),
-        ["missdiff"] = new(DiffusionMethod.MissDiff, SynthesisMethod.MissDiff),
-        ["masked"] = new(null, SynthesisMethod.Masked),
-        ["tabddpm"] = new(null, SynthesisMethod.TabDdpm),
-        ["meddiff"] = new(null, SynthesisMethod.MedDiff),
-    };
+    // The names of either purpose; what cannot be saved is none of them.
+    private static readonly string[] s_imputing = [.. Enum.GetNames<DiffusionMethod>().Select(name => name.ToLowerInvariant())];
+    private static readonly string[] s_generating =
+        [.. GenerationMethods.All.Where(method => method.Can(GenerationAbilities.Saving)).Select(method => method.Name)];
 
     private readonly CommonOptions _common = new();
     private readonly TrainingOptions _training = new();
@@ -37,7 +33,7 @@ internal sealed class TrainCommand
         Description = "Model file to write, for impute or synthesize --model and for ml.Model.Load.",
     };
     private readonly Option<Purpose?> _for = TypedOption.Choice<Purpose>("--for", "What the model is to do; impute is the default.");
-    private readonly Option<Choice?> _method = TypedOption.Choice("--method", s_methods,
+    private readonly Option<string?> _method = TypedOption.Name("--method", [.. s_imputing.Union(s_generating, StringComparer.Ordinal)],
         "How to learn; conditional is the default to impute, masked to synthesize.");
     private readonly TextWriter _error;
     private readonly CancellationToken _cancel;
@@ -77,12 +73,12 @@ internal sealed class TrainCommand
         int? seed = parsed.GetValue(_common.Seed);
         bool synthesizes = parsed.GetValue(_for) == Purpose.Synthesize;
         string? label = parsed.GetValue(_generation.Label);
-        Choice? method = parsed.GetValue(_method);
+        string? method = parsed.GetValue(_method);
         if (!synthesizes && label is not null)
             throw new UsageException("--label is for models that make rows; --for synthesize was expected.");
-        if (method is { } chosen && (synthesizes ? chosen.Synthesize is null : chosen.Impute is null))
+        if (method is not null && !(synthesizes ? s_generating : s_imputing).Contains(method, StringComparer.Ordinal))
             throw new UsageException(
-                $"--method {s_methods.First(pair => pair.Value == chosen).Key} does not {(synthesizes ? "make rows" : "impute")}; --for " +
+                $"--method {method} does not {(synthesizes ? "make rows" : "impute")}; --for " +
                 $"{(synthesizes ? "impute" : "synthesize")} was expected.");
         CsvTable table;
         int columns;
@@ -90,7 +86,7 @@ internal sealed class TrainCommand
         if (synthesizes)
         {
             var options = GenerationOptions.Read<DiffusionSynthesizeEstimator.Options>(
-                parsed.GetValue(_training.Config), method?.Synthesize, parsed.GetValue(_training.Engine), seed);
+                parsed.GetValue(_training.Config), method, parsed.GetValue(_training.Engine), seed);
             table = GenerationOptions.ReadTable(_common, parsed, label, display);
             using (output = OutputFile.Create(path))
             {
@@ -101,7 +97,8 @@ internal sealed class TrainCommand
         }
         else
         {
-            DiffusionImputeEstimator.Options options = _training.Read(parsed, seed, method?.Impute);
+            DiffusionImputeEstimator.Options options = _training.Read(
+                parsed, seed, method is null ? null : Enum.Parse<DiffusionMethod>(method, ignoreCase: true));
             table = _common.ReadTable(parsed, display, leaveOutIdentifiers: true);
             using (output = OutputFile.Create(path))
             {
@@ -123,6 +120,4 @@ internal sealed class TrainCommand
         _cancel.ThrowIfCancellationRequested();
         output.Commit();
     }
-
-    private readonly record struct Choice(DiffusionMethod? Impute, SynthesisMethod? Synthesize);
 }

@@ -9,12 +9,11 @@ using Microsoft.ML.Diffusion.Tool.Files;
 
 namespace Microsoft.ML.Diffusion.Tool.Configuration;
 
-/// <summary>Sets the options of an estimator from a JSON file: one object whose keys are the options' property names, in
-/// any case. Comments and trailing commas are allowed. <c>"preset": "paper"</c> is applied first, wherever it stands:
-/// it calls the options' <c>UsePaper</c>, as <c>"csdit"</c> calls <c>UseCsdiT</c>; <c>"preset": "default"</c> changes nothing.</summary>
-public static class ConfigFile
+/// <summary>A JSON file with the options of an estimator and of its method: one object whose keys are the options' property names, in any
+/// case, beside <c>"method"</c> and <c>"preset"</c>. Comments and trailing commas are allowed.</summary>
+public sealed class ConfigFile
 {
-    private const string PresetKey = "preset";
+    private const string PresetKey = "preset", MethodKey = "method";
     private const int LongestShown = 60;
 
     private static readonly NullabilityInfoContext s_nullability = new();
@@ -30,31 +29,88 @@ public static class ConfigFile
         Converters = { new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false) },
     };
 
-    /// <summary>Applies a file to options.</summary>
-    /// <exception cref="InputException">No such file, no JSON object, an unknown key, or a value of another type.</exception>
-    public static void Apply(string path, object options)
+    private readonly string _name;
+    private readonly (string Key, JsonElement Value)[] _entries;
+
+    private ConfigFile(string name, (string Key, JsonElement Value)[] entries) => (_name, _entries) = (name, entries);
+
+    /// <summary>The name of the method, where one is given.</summary>
+    /// <exception cref="InputException">It is no text.</exception>
+    public string? Method => TextOf(MethodKey);
+
+    /// <summary>The name of the preset, where one is given.</summary>
+    /// <exception cref="InputException">It is no text.</exception>
+    public string? Preset => TextOf(PresetKey);
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InputException">No such file, no JSON object, or an option that is given twice.</exception>
+    public static ConfigFile Read(string path)
     {
-        ArgumentNullException.ThrowIfNull(options);
         string name = StandardStream.InputName(path);
         using JsonDocument document = Parse(path, name);
         if (document.RootElement.ValueKind != JsonValueKind.Object)
             throw new InputException($"{name}: a JSON object such as {{ \"epochs\": 100 }} was expected.");
-        Dictionary<string, PropertyInfo> settable = Settable(options.GetType());
         (string Key, JsonElement Value)[] entries =
-            [.. document.RootElement.EnumerateObject().Select(entry => (KeyOf(entry, name), entry.Value))];
+            [.. document.RootElement.Clone().EnumerateObject().Select(entry => (KeyOf(entry, name), entry.Value))];
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach ((string key, _) in entries)
         {
-            if (!IsPreset(key) && !settable.ContainsKey(key))
-                throw new InputException($"{name}: there is no option '{key}'{NearNames.Ask(key, settable.Keys.Append(PresetKey))}");
             if (!seen.Add(key))
                 throw new InputException($"{name}: {key} is given twice; once was expected.");
         }
 
-        foreach ((_, JsonElement value) in entries.Where(entry => IsPreset(entry.Key)))
-            ApplyPreset(name, options, value);
-        foreach ((string key, JsonElement value) in entries.Where(entry => !IsPreset(entry.Key)))
-            Set(name, options, settable[key], key, value);
+        return new ConfigFile(name, entries);
+    }
+
+    /// <summary>Applies a file to the options of an estimator that has no objects for its methods. <c>"preset": "paper"</c> is applied first,
+    /// wherever it stands: it calls the options' <c>UsePaper</c>, as <c>"csdit"</c> calls <c>UseCsdiT</c>; <c>"preset": "default"</c> changes
+    /// nothing.</summary>
+    /// <exception cref="InputException">No such file, no JSON object, an unknown key, or a value of another type.</exception>
+    public static void Apply(string path, object options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ConfigFile file = Read(path);
+        foreach ((_, JsonElement value) in file._entries.Where(entry => Is(entry.Key, PresetKey)))
+            ApplyPreset(file._name, options, value);
+        file.Set([options], [PresetKey]);
+    }
+
+    /// <summary>Sets options by their names; each in the first object that has it.</summary>
+    /// <param name="options">The options of an estimator, and behind them those of its method, which <see cref="Method"/> and
+    /// <see cref="Preset"/> have chosen.</param>
+    /// <exception cref="InputException">An unknown key, or a value of another type.</exception>
+    public void Set(params object[] options) => Set(options, [MethodKey, PresetKey]);
+
+    /// <summary>A refusal that names the file.</summary>
+    internal InputException Refusal(string sentence) => new($"{_name}: {sentence}");
+
+    private void Set(object[] options, string[] others)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        (object Options, Dictionary<string, PropertyInfo> Settable)[] all = [.. options.Select(each => (each, Settable(each.GetType())))];
+        (string Key, JsonElement Value)[] entries = [.. _entries.Where(entry => !others.Any(other => Is(entry.Key, other)))];
+        foreach ((string key, _) in entries)
+        {
+            IEnumerable<string> known = all.SelectMany(each => each.Settable.Keys).Concat(others).Distinct(StringComparer.OrdinalIgnoreCase);
+            if (!all.Any(each => each.Settable.ContainsKey(key)))
+                throw Refusal($"there is no option '{key}'{NearNames.Ask(key, known)}");
+        }
+
+        foreach ((string key, JsonElement value) in entries)
+        {
+            (object target, Dictionary<string, PropertyInfo> settable) = all.First(each => each.Settable.ContainsKey(key));
+            Set(_name, target, settable[key], key, value);
+        }
+    }
+
+    private string? TextOf(string name)
+    {
+        (string Key, JsonElement Value) entry = _entries.FirstOrDefault(entry => Is(entry.Key, name));
+        if (entry.Key is null)
+            return null;
+        return (entry.Value.ValueKind == JsonValueKind.String ? TextOf(entry.Value) : null)
+            ?? throw Refusal($"{entry.Key} is {Shown(entry.Value)} where a text was expected.");
     }
 
     private static JsonDocument Parse(string path, string name)
@@ -87,7 +143,7 @@ public static class ConfigFile
         }
     }
 
-    private static bool IsPreset(string key) => string.Equals(key, PresetKey, StringComparison.OrdinalIgnoreCase);
+    private static bool Is(string key, string name) => string.Equals(key, name, StringComparison.OrdinalIgnoreCase);
 
     private static void ApplyPreset(string path, object options, JsonElement value)
     {
@@ -113,7 +169,7 @@ public static class ConfigFile
             {
                 Type value = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
                 bool plain = value.IsPrimitive || value.IsEnum || value == typeof(string) || value == typeof(TimeSpan)
-                    || value == typeof(string[]);
+                    || value == typeof(string[]) || value == typeof(IReadOnlyList<int>);
                 if (plain && property.SetMethod is { IsPublic: true })
                     settable.TryAdd(property.Name, property);
             }
@@ -188,6 +244,7 @@ public static class ConfigFile
             : value == typeof(bool) ? "true or false"
             : value == typeof(string) ? "a text"
             : value == typeof(string[]) ? "a list of texts"
+            : value == typeof(IReadOnlyList<int>) ? "a list of whole numbers"
             : value == typeof(TimeSpan) ? "a time such as \"00:05:00\""
             : value == typeof(double) || value == typeof(float) ? "a number"
             : "a whole number";

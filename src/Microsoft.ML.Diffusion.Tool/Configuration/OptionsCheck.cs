@@ -1,4 +1,3 @@
-using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tool.Imputation;
@@ -26,11 +25,7 @@ internal static class OptionsCheck
     }
 
     /// <inheritdoc cref="Refuse(string, DiffusionImputeEstimator.Options)"/>
-    public static void Refuse(string? path, DiffusionSynthesizeEstimator.Options options) => Try(path, () =>
-    {
-        new MLContext().Transforms.DiffusionSynthesize(null, options);
-        TabularGenerator.Train(NoRows(), options);
-    });
+    public static void Refuse(string? path, DiffusionSynthesizeEstimator.Options options) => Try(path, options.Validate);
 
     private static Table NoRows() => new([TableColumn.Numeric(Column)], 0);
 

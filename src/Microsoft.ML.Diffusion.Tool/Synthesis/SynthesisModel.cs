@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tool.Columns;
 using Microsoft.ML.Diffusion.Tool.Commands;
@@ -43,8 +44,8 @@ internal sealed record SynthesisModel(
             throw new InputException($"{path} has a header and no rows; at least one was expected to learn from.");
         if (!table.UsedColumns.Any())
             throw new InputException($"{path} has no column of numbers or categories to learn from.");
-        if (!options.Smote)
-            EngineOption.Announce(options.Engine, options.GpuDeviceId, options.FallbackToCpu, display);
+        if (options.Method is DiffusionGeneratorOptions diffusion)
+            EngineOption.Announce(diffusion.Engine, diffusion.GpuDeviceId, diffusion.FallbackToCpu, display);
         var ml = new MLContext(options.Seed);
         ml.Log += (_, message) =>
         {

@@ -1,3 +1,6 @@
+using Microsoft.ML.Diffusion.Models.Methods.MedDiff;
+using Microsoft.ML.Diffusion.Models.Methods.TabDdpm;
+
 namespace Microsoft.ML.Diffusion;
 
 public sealed partial class DiffusionAugmentEstimator
@@ -24,25 +27,43 @@ public sealed partial class DiffusionAugmentEstimator
         /// <summary>The weight of a synthetic row in <see cref="WeightColumnName"/>, 0 or more. Default: 1.</summary>
         public float SyntheticWeight { get; set; } = 1;
 
-        internal static void Refuse(Options options, long? rowCount, string? label)
+        /// <inheritdoc cref="DiffusionSynthesizeEstimator.Options.Paper"/>
+        public static new Options Paper() => new() { Method = TabDdpmOptions.Paper() };
+
+        /// <inheritdoc cref="DiffusionSynthesizeEstimator.Options.MedDiff"/>
+        public static new Options MedDiff() => new() { Method = MedDiffOptions.Paper() };
+
+        /// <inheritdoc/>
+        public override void Validate()
         {
-            long? wanted = options.RowsPerLabel?.Sum(rows => (long)rows.Value);
-            if (options.Balance && wanted is not null)
-                throw new ArgumentException("Balance and RowsPerLabel both choose the labels of the added rows; give one of them.", nameof(options));
-            if ((options.Balance || wanted is not null) && label is null)
+            base.Validate();
+            Refuse(
+                Balance && RowsPerLabel is not null,
+                nameof(Balance),
+                "Balance and RowsPerLabel both choose the labels of the added rows; give one of them.");
+            Refuse(RowsPerLabel?.Any(rows => rows.Value < 0) == true, nameof(RowsPerLabel), "A number of rows in RowsPerLabel is negative.");
+            Refuse(
+                !(SyntheticWeight >= 0 && float.IsFinite(SyntheticWeight)),
+                nameof(SyntheticWeight),
+                $"SyntheticWeight is {SyntheticWeight}; it must be a number of 0 or more.");
+            Refuse(
+                SyntheticWeight != 1 && WeightColumnName is null,
+                nameof(SyntheticWeight),
+                "SyntheticWeight needs a column to be in: name it in WeightColumnName.");
+        }
+
+        /// <summary>Refuses what contradicts the parameters beside the options.</summary>
+        internal void Validate(long? rowCount, string? label)
+        {
+            long? wanted = RowsPerLabel?.Sum(rows => (long)rows.Value);
+            if ((Balance || wanted is not null) && label is null)
                 throw new ArgumentException(
-                    $"{(options.Balance ? nameof(Balance) : nameof(RowsPerLabel))} needs the label: name it by labelColumnName.",
+                    $"{(Balance ? nameof(Balance) : nameof(RowsPerLabel))} needs the label: name it by labelColumnName.",
                     nameof(label));
-            if (options.RowsPerLabel?.Any(rows => rows.Value < 0) == true)
-                throw new ArgumentException("A number of rows in RowsPerLabel is negative.", nameof(options));
             if (rowCount is not null && wanted is not null && wanted != rowCount)
                 throw new ArgumentException(
                     $"RowsPerLabel asks for {wanted} rows and rowCount for {rowCount}; leave rowCount out.",
                     nameof(rowCount));
-            if (!(options.SyntheticWeight >= 0 && float.IsFinite(options.SyntheticWeight)))
-                throw new ArgumentException($"SyntheticWeight is {options.SyntheticWeight}; it must be a number of 0 or more.", nameof(options));
-            if (options.SyntheticWeight != 1 && options.WeightColumnName is null)
-                throw new ArgumentException("SyntheticWeight needs a column to be in: name it in WeightColumnName.", nameof(options));
         }
     }
 }

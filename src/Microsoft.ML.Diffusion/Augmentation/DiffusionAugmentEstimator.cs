@@ -52,7 +52,8 @@ public sealed partial class DiffusionAugmentEstimator : IEstimator<DiffusionAugm
         if (rowCount is { } count)
             ArgumentOutOfRangeException.ThrowIfNegative(count, nameof(rowCount));
         _options = (Options)(options ?? new Options()).Copy();
-        Options.Refuse(_options, rowCount, label);
+        _options.Validate();
+        _options.Validate(rowCount, label);
         _host = environment.Register("DiffusionAugment");
         _rowCount = rowCount ?? _options.RowsPerLabel?.Sum(rows => (long)rows.Value);
         _label = label;
@@ -78,9 +79,9 @@ public sealed partial class DiffusionAugmentEstimator : IEstimator<DiffusionAugm
             return new DiffusionAugmentTransformer(_options.WeightColumnName, source: null, model: null);
         }
 
-        LabelPlan? labels = null;
+        LabelCounts? labels = null;
         ulong ids = 0;
-        DiffusionSynthesizeTransformer model = _synthesize.Fit(input, training => (labels, ids) = (Plan(training, input), IdsOf(training)));
+        DiffusionSynthesizeTransformer model = _synthesize.Fit(input, training => (labels, ids) = (Labels(training, input), IdsOf(training)));
         SyntheticRows rows = model.Make(labels!, _options.CancellationToken);
         var source = new SyntheticSource(model.ViewColumns, rows, ids, _options.SyntheticWeight, _options.SyntheticOnly);
         return new DiffusionAugmentTransformer(_options.WeightColumnName, source, model, Warn);
@@ -105,10 +106,10 @@ public sealed partial class DiffusionAugmentEstimator : IEstimator<DiffusionAugm
         channel.Warning(MessageSensitivity.None, "{0}", warning);
     }
 
-    private LabelPlan Plan(TrainingRows rows, IDataView input)
+    private LabelCounts Labels(TrainingRows rows, IDataView input)
     {
         if (!_options.Balance && _options.RowsPerLabel is null)
-            return LabelPlan.Any(_rowCount ?? rows.Seen);
+            return LabelCounts.Any(_rowCount ?? rows.Seen);
         if (rows.Label is not int label || rows.Table.Columns[label].Kind != ColumnKind.Categorical)
             throw new ArgumentException(
                 $"The label '{_label}' is {ViewColumnType.Describe(input.Schema[_label!].Type)}; to choose how many rows each label has, it " +
@@ -116,11 +117,11 @@ public sealed partial class DiffusionAugmentEstimator : IEstimator<DiffusionAugm
                 nameof(input));
         long[] counts = CountLabels(rows, label, input);
         if (_options.RowsPerLabel is { } wanted)
-            return LabelPlan.OfCounts(label, Wanted(wanted, rows.Table.Columns[label], counts));
+            return LabelCounts.OfCounts(label, Wanted(wanted, rows.Table.Columns[label], counts));
         long[] present = _options.SyntheticOnly ? new long[counts.Length] : counts;
         bool[] isClass = [.. counts.Select(count => count > 0)];
         long added = _rowCount ?? present.Where((_, code) => isClass[code]).Sum(count => counts.Max() - count);
-        return LabelPlan.OfCounts(label, LabelPlan.Balance(present, isClass, added));
+        return LabelCounts.OfCounts(label, LabelCounts.Balance(present, isClass, added));
     }
 
     /// <summary>How many rows of the view have each label; those that were not kept count too.</summary>

@@ -1,14 +1,23 @@
 using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Generation;
+using Microsoft.ML.Diffusion.Models.Methods.Masked;
+using Microsoft.ML.Diffusion.Models.Methods.MedDiff;
+using Microsoft.ML.Diffusion.Models.Methods.TabDdpm;
 
 namespace Microsoft.ML.Diffusion;
 
 public sealed partial class DiffusionSynthesizeEstimator
 {
     /// <summary>What a <see cref="DiffusionSynthesizeEstimator"/> is trained with.</summary>
-    /// <remarks><see cref="TabularGenerator.Options.LabelColumn"/> is set from the label's name; leave it null.</remarks>
-    public class Options : TabularGenerator.Options
+    public class Options
     {
+        /// <summary>How rows are learned and made: the options of one method, such as <see cref="MaskedOptions"/>,
+        /// <see cref="TabDdpmOptions"/>, <see cref="MedDiffOptions"/>, or those of SMOTE, the baseline. Default: a new
+        /// <see cref="MaskedOptions"/>.</summary>
+        /// <remarks><see cref="GeneratorOptions.LabelColumn"/> is set from the label's name, and <see cref="GeneratorOptions.Seed"/> from
+        /// <see cref="Seed"/>; leave both alone.</remarks>
+        public GeneratorOptions Method { get; set; } = new MaskedOptions();
+
         /// <summary>The columns to learn and make. Null, the default: every visible column of the view but
         /// <see cref="IgnoredColumns"/>.</summary>
         public string[]? Columns { get; set; }
@@ -25,17 +34,9 @@ public sealed partial class DiffusionSynthesizeEstimator
         /// Null keeps all. Default: 1,000,000, which is more than the default training comes by.</summary>
         public int? MaxTrainingRows { get; set; } = 1_000_000;
 
-        /// <summary>Whether cells come out missing as often as in the training rows; <see cref="GenerationMethod.Masked"/> only. Default:
-        /// false, every cell is given a value.</summary>
-        public bool KeepMissing { get; set; }
-
-        /// <summary>Whether rows are made by SMOTE, the baseline to compare with, instead of a diffusion model. It keeps the training rows,
-        /// and cannot be saved. Default: false.</summary>
-        public bool Smote { get; set; }
-
         /// <summary>Seed of the choice of rows, the training and the rows made. Null: the seed of the MLContext, and where that has none a
         /// new one each time.</summary>
-        public new int? Seed { get; set; }
+        public int? Seed { get; set; }
 
         /// <summary>Told how far the training has come, on one of its threads. Default: nobody.</summary>
         public IProgress<TrainingProgress>? Progress { get; set; }
@@ -43,40 +44,41 @@ public sealed partial class DiffusionSynthesizeEstimator
         /// <summary>Stops the training, and the making of rows for a trainer, within a second. Default: never.</summary>
         public CancellationToken CancellationToken { get; set; }
 
-        /// <summary>Sets every knob as in <see cref="TabularGenerator.Options.Paper"/>: TabDDPM as published.</summary>
-        public void UsePaper()
+        /// <summary>TabDDPM as published: <see cref="TabDdpmOptions.Paper"/>.</summary>
+        public static Options Paper() => new() { Method = TabDdpmOptions.Paper() };
+
+        /// <summary>MedDiff as published: <see cref="MedDiffOptions.Paper"/>.</summary>
+        public static Options MedDiff() => new() { Method = MedDiffOptions.Paper() };
+
+        /// <summary>Refuses impossible values and contradictions, as the estimator's constructor does.</summary>
+        /// <exception cref="ArgumentException">There is one; the message is one sentence.</exception>
+        public virtual void Validate()
         {
-            TabularGenerator.Options paper = Paper();
-            Method = paper.Method;
-            Layers = paper.Layers;
-            DiffusionSteps = paper.DiffusionSteps;
-            Steps = paper.Steps;
-            BatchSize = paper.BatchSize;
-            LearningRate = paper.LearningRate;
-            Dropout = paper.Dropout;
+            Refuse(Method is null, nameof(Method), "Method is null; the options of a method were expected, such as new MaskedOptions().");
+            Refuse(MaxCategories < 1, nameof(MaxCategories), $"MaxCategories is {MaxCategories}; it must be 1 or more.");
+            Refuse(
+                MaxTrainingRows < 1,
+                nameof(MaxTrainingRows),
+                $"MaxTrainingRows is {MaxTrainingRows}; it must be 1 or more, or null to keep all rows.");
+            Refuse(
+                Method!.LabelColumn is not null,
+                nameof(Method),
+                "LabelColumn is the place of a column in a table; name the label by the parameter labelColumnName.");
+            Refuse(Method.Seed != 0, nameof(Method), "The Seed of the method is set by that of the estimator's options; set Options.Seed.");
+            Method.Validate();
         }
 
-        internal Options Copy() => (Options)MemberwiseClone();
-
-        internal TabularGenerator.Options ForModel(ulong seed)
+        internal Options Copy()
         {
-            TabularGenerator.Options options = Copy();
-            options.Seed = seed;
-            return options;
+            var copy = (Options)MemberwiseClone();
+            copy.Method = Method?.Copy()!;
+            return copy;
         }
 
-        internal static void Refuse(Options options)
+        private protected static void Refuse(bool condition, string option, string sentence)
         {
-            if (options.MaxCategories < 1)
-                throw new ArgumentException($"MaxCategories is {options.MaxCategories}; it must be 1 or more.", nameof(options));
-            if (options.MaxTrainingRows < 1)
-                throw new ArgumentException(
-                    $"MaxTrainingRows is {options.MaxTrainingRows}; it must be 1 or more, or null to keep all rows.",
-                    nameof(options));
-            if (options.LabelColumn is not null)
-                throw new ArgumentException(
-                    "LabelColumn is the place of a column in a table; name the label by the parameter labelColumnName.",
-                    nameof(options));
+            if (condition)
+                throw new ArgumentException(sentence, option);
         }
     }
 }

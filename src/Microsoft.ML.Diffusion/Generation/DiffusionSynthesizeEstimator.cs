@@ -1,7 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion.MLNetInternals;
 using Microsoft.ML.Diffusion.Models.Generation;
-using Microsoft.ML.Diffusion.Models.Methods.Smote;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tables;
 using Microsoft.ML.Diffusion.Tensors;
@@ -52,7 +51,7 @@ public sealed partial class DiffusionSynthesizeEstimator : IEstimator<DiffusionS
     internal DiffusionSynthesizeEstimator(IHostEnvironment environment, string? label, Options? options, string? weight = null)
     {
         _options = (options ?? new Options()).Copy();
-        Options.Refuse(_options);
+        _options.Validate();
         _host = environment.Register("DiffusionSynthesize");
         _label = label;
         _columns = new GeneratedColumns(_options, label, weight);
@@ -88,11 +87,12 @@ public sealed partial class DiffusionSynthesizeEstimator : IEstimator<DiffusionS
         ulong seed = (uint)(_options.Seed ?? HostAccess.SeedOf(_host) ?? Random.Shared.Next());
 
         using IChannel channel = _host.Start("Training");
-        TabularGenerator.Options options = _options.ForModel(seed);
-        if (!_options.Smote)
+        GeneratorOptions options = _options.Method.Copy();
+        options.Seed = seed;
+        if (options is DiffusionGeneratorOptions diffusion)
         {
-            (options.GpuDeviceId, options.FallbackToCpu) =
-                TrainingEngine.Announce(_host, channel, options.Engine, options.GpuDeviceId, options.FallbackToCpu);
+            (diffusion.GpuDeviceId, diffusion.FallbackToCpu) =
+                TrainingEngine.Announce(_host, channel, diffusion.Engine, diffusion.GpuDeviceId, diffusion.FallbackToCpu);
         }
 
         using var cancellation = new Cancellation(_host, _options.CancellationToken);
@@ -111,11 +111,9 @@ public sealed partial class DiffusionSynthesizeEstimator : IEstimator<DiffusionS
         options.LabelColumn = labelOrNone;
         check(new TrainingRows(table, columns, labelOrNone, seen, firstId));
         channel.Info(MessageSensitivity.None, "Training on {0} rows of {1} columns.", table.RowCount, table.Columns.Count);
-        TableGenerator generator = _options.Smote
-            ? new SmoteGenerator(table.ToTable(), labelOrNone)
-            : TabularGenerator.Train(table, options, new TrainingLog(channel, _options.Progress), cancellation.Token);
+        TableGenerator generator = options.Registration.Train(table, options, new TrainingLog(channel, _options.Progress), cancellation.Token);
         var schema = new DataViewSchema.Builder();
         schema.AddColumns(sources);
-        return new DiffusionSynthesizeTransformer(schema.ToSchema(), columns, generator, seed, _options.KeepMissing);
+        return new DiffusionSynthesizeTransformer(schema.ToSchema(), columns, generator, seed, options.MakesMissingCells);
     }
 }

@@ -66,7 +66,7 @@ public sealed class DiffusionSynthesizeTransformer : ITransformer
 
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {
-        if (_generator is not TabularGenerator model)
+        if (_generator is not DiffusionGenerator model)
             throw new NotSupportedException("SMOTE keeps the training rows and cannot be saved; save the rows that it makes.");
         DiffusionSynthesizeLoader.File.Save(ctx, writer =>
         {
@@ -81,7 +81,7 @@ public sealed class DiffusionSynthesizeTransformer : ITransformer
 
     internal ViewColumn[] ViewColumns => _viewColumns;
 
-    internal static Func<TabularGenerator, DiffusionSynthesizeTransformer> Load(BinaryReader reader)
+    internal static Func<DiffusionGenerator, DiffusionSynthesizeTransformer> Load(BinaryReader reader)
     {
         DataViewSchema schema = SchemaFile.Read(reader);
         ViewColumn[] columns = [.. schema.Select(_ => ViewColumn.Read(reader))];
@@ -93,11 +93,11 @@ public sealed class DiffusionSynthesizeTransformer : ITransformer
             : throw new InvalidDataException($"The model file is damaged: the model has {model.Columns.Count} columns and the view {width}.");
     }
 
-    /// <summary>Rows with the labels of a plan.</summary>
-    internal SyntheticRows Make(LabelPlan labels, CancellationToken cancel) =>
+    /// <summary>Rows with the labels that are wanted.</summary>
+    internal SyntheticRows Make(LabelCounts labels, CancellationToken cancel) =>
         Make(labels.RowCount, conditions: null, labels, _seed, isCached: true, cancel);
 
-    private SyntheticRows Make(long rowCount, RowConditions? conditions, LabelPlan? labels, ulong seed, bool isCached, CancellationToken cancel)
+    private SyntheticRows Make(long rowCount, RowConditions? conditions, LabelCounts? labels, ulong seed, bool isCached, CancellationToken cancel)
     {
         GenerationConditions resolved = (conditions ?? new RowConditions()).For(_generator.Columns, _viewColumns);
         resolved.KeepMissing = _keepMissing;

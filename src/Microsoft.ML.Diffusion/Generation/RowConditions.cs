@@ -57,18 +57,16 @@ public sealed class RowConditions
         conditions.Missing(i);
     });
 
-    /// <summary>Refuses what a method cannot satisfy, so that nobody trains in vain: ranges and missing cells are for
-    /// <see cref="GenerationMethod.Masked"/> alone.</summary>
+    /// <summary>Refuses what a method cannot satisfy, so that nobody trains in vain: ranges and missing cells are for methods with
+    /// <see cref="GenerationAbilities.Ranges"/> and <see cref="GenerationAbilities.MissingCells"/>.</summary>
     /// <param name="options">What a model is going to be trained with.</param>
-    /// <exception cref="ArgumentException">There are such conditions and another method.</exception>
+    /// <exception cref="ArgumentException">There are such conditions, and the method knows none.</exception>
     public void RequireSupportedBy(DiffusionSynthesizeEstimator.Options options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        bool isMore = _conditions.Any(condition => !condition.IsValue) || (options.KeepMissing && !options.Smote);
-        if (isMore && (options.Smote || options.Method != GenerationMethod.Masked))
-            throw new ArgumentException(
-                $"{(options.Smote ? "SMOTE" : options.Method)} knows fixed values only, no ranges and no missing cells.",
-                nameof(options));
+        GenerationMethod method = options.Method.Registration;
+        if (_conditions.Any(condition => !condition.IsValue) && !method.Can(GenerationAbilities.Ranges | GenerationAbilities.MissingCells))
+            throw new ArgumentException($"{method.Title} knows fixed values only, no ranges and no missing cells.", nameof(options));
     }
 
     /// <summary>The conditions on the columns of a model.</summary>

@@ -12,7 +12,7 @@ namespace Microsoft.ML.Diffusion;
 /// <param name="isCached">Whether they are kept, once made, as long as they are not too many: a trainer reads them again and again.</param>
 /// <param name="cancel">Stops the making.</param>
 internal sealed class SyntheticRows(
-    TableGenerator generator, GenerationConditions conditions, LabelPlan? labels, ulong seed, long count, bool isCached, CancellationToken cancel)
+    TableGenerator generator, GenerationConditions conditions, LabelCounts? labels, ulong seed, long count, bool isCached, CancellationToken cancel)
 {
     // Half a gigabyte where they take eight bytes each, 64 megabytes of zeros and ones.
     private const long MostCachedCells = 1 << 26;

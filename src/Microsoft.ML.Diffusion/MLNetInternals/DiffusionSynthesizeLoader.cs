@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Diffusion;
 using Microsoft.ML.Diffusion.MLNetInternals;
 using Microsoft.ML.Diffusion.Models.Generation;
+using Microsoft.ML.Diffusion.Models.Methods;
 using Microsoft.ML.Runtime;
 
 [assembly: LoadableClass(
@@ -26,7 +27,7 @@ internal static class DiffusionSynthesizeLoader
     private static DiffusionSynthesizeTransformer Create(IHostEnvironment environment, ModelLoadContext context)
     {
         ArgumentNullException.ThrowIfNull(environment);
-        Func<TabularGenerator, DiffusionSynthesizeTransformer> withModel = File.Load(context, DiffusionSynthesizeTransformer.Load);
-        return withModel(File.LoadStream(context, DiffusionSynthesizeTransformer.ModelStream, TabularGenerator.Load));
+        Func<DiffusionGenerator, DiffusionSynthesizeTransformer> withModel = File.Load(context, DiffusionSynthesizeTransformer.Load);
+        return withModel(File.LoadStream(context, DiffusionSynthesizeTransformer.ModelStream, GenerationMethods.Load));
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.Diffusion.Models.Generation;
+using Microsoft.ML.Diffusion.Models.Methods;
 using Microsoft.ML.Diffusion.Models.Methods.Masked;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tensors;
@@ -10,7 +11,7 @@ public class MaskedGenerationTests
     [Fact]
     public void Numbers_lie_within_their_range_and_the_rest_of_the_row_follows()
     {
-        TabularGenerator generator = Generators.Of(GenerationMethod.Masked);
+        DiffusionGenerator generator = Generators.Of("masked");
         Table made = generator.Generate(1000, Generators.Conditions(Generators.Rows).Within(1, new(14, 16)), seed: 1);
         Assert.All(Rows(made), row => Assert.InRange(made[row, 1], 14, 16));
         // E[x | y] = correlation (y - mean) / deviation.
@@ -43,7 +44,7 @@ public class MaskedGenerationTests
         // The larger x, the likelier y is missing.
         for (int row = 0; row < table.RowCount; row++)
             table[row, 1] = table[row, 0] > 0.5 && new Philox(4, (ulong)row).Uniform(0) < 0.8 ? double.NaN : table[row, 1];
-        TabularGenerator generator = Train(table);
+        DiffusionGenerator generator = Train(table);
 
         Table complete = generator.Generate(1500, seed: 1);
         Assert.DoesNotContain(Rows(complete), row => double.IsNaN(complete[row, 1]));
@@ -94,13 +95,13 @@ public class MaskedGenerationTests
 
         Table constant = new([TableColumn.Numeric("seven")], 3);
         (constant[0, 0], constant[1, 0], constant[2, 0]) = (7, 7, 7);
-        TabularGenerator trivial = Train(constant);
+        DiffusionGenerator trivial = Train(constant);
         using MemoryStream stream = new();
         using BinaryWriter writer = new(stream);
         trivial.Save(writer);
         stream.Position = 0;
         using BinaryReader reader = new(stream);
-        Table sevens = TabularGenerator.Load(reader).Generate(2);
+        Table sevens = GenerationMethods.Load(reader).Generate(2);
         Assert.Equal([7, 7], [sevens[0, 0], sevens[1, 0]]);
     }
 
@@ -142,8 +143,11 @@ public class MaskedGenerationTests
         }
         (double Share, double Apart) Made(double temperature)
         {
-            TabularGenerator.Options options = new() { Steps = 400, BatchSize = 128, Width = 32, Blocks = 1, LearningRate = 3e-3, LabelColumn = 1, LabelTemperature = temperature };
-            Table made = TabularGenerator.Train(table, options).Generate(8000, seed: 3);
+            MaskedOptions options = new()
+            {
+                Steps = 400, BatchSize = 128, Width = 32, Blocks = 1, LearningRate = 3e-3, LabelColumn = 1, LabelTemperature = temperature,
+            };
+            Table made = DiffusionGenerator.Train(table, options).Generate(8000, seed: 3);
             double OfSign(bool isPositive) => Rows(made).Where(row => made[row, 0] > 0 == isPositive).Average(row => made[row, 1]);
             return (Rows(made).Average(row => made[row, 1]), OfSign(true) - OfSign(false));
         }
@@ -156,8 +160,8 @@ public class MaskedGenerationTests
         Assert.InRange(surerApart, apart + 0.08, 0.95);
     }
 
-    private static TabularGenerator Train(Table table, int steps = 1000, int? label = null) => TabularGenerator.Train(
-        table, new() { Steps = steps, BatchSize = 128, Width = 64, Blocks = 2, LearningRate = 3e-3, LabelColumn = label, Seed = 3 });
+    private static DiffusionGenerator Train(Table table, int steps = 1000, int? label = null) => DiffusionGenerator.Train(
+        table, new MaskedOptions { Steps = steps, BatchSize = 128, Width = 64, Blocks = 2, LearningRate = 3e-3, LabelColumn = label, Seed = 3 });
 
     private static IEnumerable<int> Rows(Table table) => Enumerable.Range(0, table.RowCount);
 }

@@ -1,6 +1,7 @@
 using Microsoft.ML.Diffusion.Core.Schedules;
 using Microsoft.ML.Diffusion.Core.Solvers;
 using Microsoft.ML.Diffusion.Models.Generation;
+using Microsoft.ML.Diffusion.Models.Methods;
 using Microsoft.ML.Diffusion.Models.Methods.MedDiff;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tensors;
@@ -9,9 +10,9 @@ namespace Microsoft.ML.Diffusion.Models.Tests;
 
 public class MedDiffTests
 {
-    private static readonly Lazy<TabularGenerator> s_records = new(() => TabularGenerator.Train(
+    private static readonly Lazy<DiffusionGenerator> s_records = new(() => DiffusionGenerator.Train(
         Records(1000),
-        new() { Method = GenerationMethod.MedDiff, Width = 16, Steps = 500, BatchSize = 64, LearningRate = 3e-3, CalibrationRows = 256 }));
+        new MedDiffOptions { Width = 16, Steps = 500, BatchSize = 64, LearningRate = 3e-3, CalibrationRows = 256 }));
 
     [Theory]
     [InlineData(DiffusionSolver.DpmSolver, 15)]
@@ -34,34 +35,34 @@ public class MedDiffTests
     public void Two_valued_columns_come_as_often_as_in_training_however_badly_the_network_knows_them()
     {
         // Three steps of training: rounded to the nearer value, the rare code would never come.
-        TabularGenerator.Options options = Untrained(calibrationRows: 2000);
-        Table rare = Flags(1000), made = TabularGenerator.Train(rare, options).Generate(2000, seed: 1);
+        MedDiffOptions options = Untrained(calibrationRows: 2000);
+        Table rare = Flags(1000), made = DiffusionGenerator.Train(rare, options).Generate(2000, seed: 1);
         for (int i = 0; i < 3; i++)
             Assert.Equal(Mean(rare, i), Mean(made, i), 0.03);
         options.CalibrationRows = 0;
-        Assert.InRange(Mean(TabularGenerator.Train(rare, options).Generate(2000, seed: 1), 1), 0.3, 1);
+        Assert.InRange(Mean(DiffusionGenerator.Train(rare, options).Generate(2000, seed: 1), 1), 0.3, 1);
     }
 
     [Fact]
     public void A_compact_table_gives_the_same_model()
     {
-        TabularGenerator.Options options = Untrained(calibrationRows: 100);
+        MedDiffOptions options = Untrained(calibrationRows: 100);
         Table table = Flags(300);
         table[5, 0] = double.NaN;
         var builder = new CompactTable.Builder(3);
         for (int row = 0; row < table.RowCount; row++)
             builder.Write(row, table.Row(row));
-        TabularGenerator plain = TabularGenerator.Train(table, options), compact = TabularGenerator.Train(builder.Build(table.Columns), options);
+        DiffusionGenerator plain = DiffusionGenerator.Train(table, options), compact = DiffusionGenerator.Train(builder.Build(table.Columns), options);
         Assert.Equal(Simulated.Bits(plain.Generate(50)), Simulated.Bits(compact.Generate(50)));
     }
 
     [Fact]
     public void Ncsn_over_the_same_network_makes_records_too()
     {
-        TabularGenerator.Options options = TabularGenerator.Options.Ncsn();
+        MedDiffOptions options = MedDiffOptions.Ncsn();
         (options.Width, options.Steps, options.BatchSize, options.LearningRate, options.SamplingSteps) = (16, 600, 64, 3e-3, 10);
         Table real = Records(1000);
-        TabularGenerator generator = TabularGenerator.Train(real, options);
+        DiffusionGenerator generator = DiffusionGenerator.Train(real, options);
         Table made = generator.Generate(500, seed: 2);
         for (int i = 0; i < real.Columns.Count; i++)
         {
@@ -74,7 +75,7 @@ public class MedDiffTests
     [Fact]
     public void Anderson_acceleration_makes_records_too()
     {
-        TabularGenerator accelerated = s_records.Value.WithSolver(DiffusionSolver.Anderson, 20, memory: 3);
+        DiffusionGenerator accelerated = s_records.Value.WithSolver(DiffusionSolver.Anderson, 20, memory: 3);
         Table made = accelerated.Generate(20, seed: 2);
         Assert.All(Enumerable.Range(0, 20), row => Assert.True(made[row, 0] is 0 or 1));
         Assert.Equal(
@@ -87,9 +88,9 @@ public class MedDiffTests
     [InlineData(LabelGuidance.ClassifierFree)]
     public void Every_row_has_the_class_it_was_given_and_looks_like_it(LabelGuidance guidance)
     {
-        TabularGenerator.Options options = Generators.Quick(GenerationMethod.MedDiff, steps: 800);
+        var options = (MedDiffOptions)Generators.Quick("meddiff", steps: 800);
         (options.Guidance, options.SamplingSteps, options.CalibrationRows) = (guidance, 20, 256);
-        TabularGenerator generator = TabularGenerator.Train(Generators.Rows, options);
+        DiffusionGenerator generator = DiffusionGenerator.Train(Generators.Rows, options);
         Table rows = new(generator.Columns, 400);
         for (int row = 0; row < 400; row++)
             rows[row, Generators.Label] = row < 100 ? 1 : 0;
@@ -104,44 +105,44 @@ public class MedDiffTests
         generator.Save(writer);
         stream.Position = 0;
         using BinaryReader reader = new(stream);
-        Assert.Equal(Simulated.Bits(generator.Generate(5)), Simulated.Bits(TabularGenerator.Load(reader).Generate(5)));
+        Assert.Equal(Simulated.Bits(generator.Generate(5)), Simulated.Bits(GenerationMethods.Load(reader).Generate(5)));
     }
 
     [Fact]
     public void The_preset_is_the_paper_s_and_trains()
     {
-        TabularGenerator.Options options = TabularGenerator.Options.MedDiff(Generators.Label);
-        (options.Steps, options.Width) = (3, 8);
-        Assert.Equal(5, TabularGenerator.Train(Generators.Rows, options).Generate(5).RowCount);
+        MedDiffOptions options = MedDiffOptions.Paper();
+        (options.Steps, options.Width, options.LabelColumn) = (3, 8, Generators.Label);
+        Assert.Equal(5, DiffusionGenerator.Train(Generators.Rows, options).Generate(5).RowCount);
     }
 
     [Fact]
     public void What_cannot_be_done_is_refused()
     {
-        Assert.Throws<InvalidOperationException>(() => Generators.Of(GenerationMethod.TabDdpm).WithSolver(DiffusionSolver.Ddim, 10));
+        Assert.Throws<InvalidOperationException>(() => Generators.Of("tabddpm").WithSolver(DiffusionSolver.Ddim, 10));
         Assert.Throws<ArgumentOutOfRangeException>(() => s_records.Value.WithSolver(DiffusionSolver.Ddim, 201));
-        TabularGenerator.Options options = Generators.Quick(GenerationMethod.MedDiff, steps: 1);
+        var options = (MedDiffOptions)Generators.Quick("meddiff", steps: 1);
         options.DiffusionSteps = 20;
-        Assert.Throws<ArgumentOutOfRangeException>(() => TabularGenerator.Train(Generators.Rows, options));
+        Assert.Throws<ArgumentOutOfRangeException>(() => DiffusionGenerator.Train(Generators.Rows, options));
         options.Schedule = NoiseScheduleKind.Cosine;
-        TabularGenerator.Train(Generators.Rows, options);
+        DiffusionGenerator.Train(Generators.Rows, options);
         (options.DiffusionSteps, options.Solver) = (null, DiffusionSolver.Langevin);
-        Assert.Throws<ArgumentOutOfRangeException>(() => TabularGenerator.Train(Generators.Rows, options));
+        Assert.Throws<ArgumentOutOfRangeException>(() => DiffusionGenerator.Train(Generators.Rows, options));
         (options.Schedule, options.Solver) = (NoiseScheduleKind.VarianceExploding, DiffusionSolver.Ddim);
-        Assert.Throws<ArgumentOutOfRangeException>(() => TabularGenerator.Train(Generators.Rows, options));
+        Assert.Throws<ArgumentOutOfRangeException>(() => DiffusionGenerator.Train(Generators.Rows, options));
         (options.Solver, options.PredictNoise) = (null, false);
-        Assert.Throws<ArgumentOutOfRangeException>(() => TabularGenerator.Train(Generators.Rows, options));
-        (options.Schedule, options.PredictNoise, options.CalibrationRows) = (null, null, -1);
-        Assert.Throws<ArgumentOutOfRangeException>(() => TabularGenerator.Train(Generators.Rows, options));
-        options.CalibrationRows = null;
+        Assert.Throws<ArgumentOutOfRangeException>(() => DiffusionGenerator.Train(Generators.Rows, options));
+        (options.Schedule, options.PredictNoise, options.CalibrationRows) = (NoiseScheduleKind.Linear, null, -1);
+        Assert.Throws<ArgumentOutOfRangeException>(() => DiffusionGenerator.Train(Generators.Rows, options));
+        options.CalibrationRows = 256;
         Assert.Throws<InvalidOperationException>(() => s_records.Value.WithSolver(DiffusionSolver.Langevin, 10));
         Assert.Throws<ArgumentOutOfRangeException>(() => s_records.Value.WithSolver(DiffusionSolver.Anderson, 10, limit: double.NaN));
         options.LastBeta = 1;
-        Assert.Throws<ArgumentOutOfRangeException>(() => TabularGenerator.Train(Generators.Rows, options));
+        Assert.Throws<ArgumentOutOfRangeException>(() => DiffusionGenerator.Train(Generators.Rows, options));
     }
 
-    private static TabularGenerator.Options Untrained(int calibrationRows) =>
-        new() { Method = GenerationMethod.MedDiff, Width = 8, Steps = 3, SamplingSteps = 5, CalibrationRows = calibrationRows };
+    private static MedDiffOptions Untrained(int calibrationRows) =>
+        new() { Width = 8, Steps = 3, SamplingSteps = 5, CalibrationRows = calibrationRows };
 
     /// <summary>A rare number, a rare category of two, and a common number.</summary>
     private static Table Flags(int rows)

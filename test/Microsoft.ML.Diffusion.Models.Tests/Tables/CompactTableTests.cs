@@ -31,8 +31,8 @@ public class CompactTableTests
         CompactTable compact = builder.Build(columns);
         Assert.Equal(Simulated.Bits(table), Simulated.Bits(compact.ToTable()));
         Assert.Equal(table[77, 2], compact[77, 2]);
-        Assert.Contains("'late' holds an infinite number in row 1", Assert.Throws<InvalidDataException>(() => TabularGenerator.Train(
-            compact, new() { Method = GenerationMethod.MedDiff })).Message, StringComparison.Ordinal);
+        Assert.Contains("'late' holds an infinite number in row 1", Assert.Throws<InvalidDataException>(() => DiffusionGenerator.Train(
+            compact, new MedDiffOptions())).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public class CompactTableTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new CompactTable.Builder(0));
         CompactTable empty = builder.Build([TableColumn.Numeric("a"), TableColumn.Numeric("b")]);
         Assert.Throws<InvalidDataException>(empty.RefuseNoRows);
-        Assert.Throws<InvalidDataException>(() => TabularGenerator.Train(empty, new() { Method = GenerationMethod.MedDiff }));
+        Assert.Throws<InvalidDataException>(() => DiffusionGenerator.Train(empty, new MedDiffOptions()));
         Assert.Throws<ArgumentOutOfRangeException>(() => empty[0, 0]);
     }
 

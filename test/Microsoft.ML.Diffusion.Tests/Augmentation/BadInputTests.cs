@@ -1,3 +1,5 @@
+using Microsoft.ML.Diffusion.Models.Methods.Masked;
+using Microsoft.ML.Diffusion.Models.Methods.Smote;
 using Microsoft.ML.Diffusion.Tests.Conformance;
 
 namespace Microsoft.ML.Diffusion.Tests.Augmentation;
@@ -18,7 +20,10 @@ public class BadInputTests
         Refused("SyntheticWeight needs a column", 4, options => options.SyntheticWeight = 2);
         Refused("MaxCategories is 0", 4, options => options.MaxCategories = 0);
         Refused("MaxTrainingRows is 0", 4, options => options.MaxTrainingRows = 0);
-        Refused("labelColumnName", 4, options => options.LabelColumn = 1);
+        Refused("labelColumnName", 4, options => options.Method.LabelColumn = 1);
+        Refused("set Options.Seed", 4, options => options.Method.Seed = 1);
+        Refused("The option Bins is 1; it must be between 2 and 1,024.", 4, options => options.Method = new MaskedOptions { Bins = 1 });
+        Refused("The option Neighbors is 0; it must be at least 1.", 4, options => options.Method = new SmoteOptions { Neighbors = 0 });
         Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Transforms.DiffusionAugment(-1));
     }
 

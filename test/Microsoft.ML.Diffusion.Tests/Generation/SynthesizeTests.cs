@@ -1,5 +1,9 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion.Models.Generation;
+using Microsoft.ML.Diffusion.Models.Methods.Masked;
+using Microsoft.ML.Diffusion.Models.Methods.MedDiff;
+using Microsoft.ML.Diffusion.Models.Methods.Smote;
+using Microsoft.ML.Diffusion.Models.Methods.TabDdpm;
 using Microsoft.ML.Diffusion.Tests.Conformance;
 
 namespace Microsoft.ML.Diffusion.Tests.Generation;
@@ -128,16 +132,14 @@ public class SynthesizeTests
         Assert.Throws<ArgumentException>(() => s_ml.Data.DiffusionSynthesize(s_rows, 50, conditions: new RowConditions().Where("City", "Paris"), options: endless));
 
         // Ranges and missing cells are for masked diffusion; TabDDPM would find out hours later.
-        endless.Method = GenerationMethod.TabDdpm;
+        endless.Method = new TabDdpmOptions();
         void RefusedBy(string method, RowConditions? conditions) => Assert.Contains(
             $"{method} knows fixed values only",
             Assert.Throws<ArgumentException>(() => s_ml.Data.DiffusionSynthesize(s_rows, 50, conditions: conditions, options: endless)).Message,
             StringComparison.Ordinal);
-        RefusedBy("TabDdpm", new RowConditions().Where("Age", 30, 40));
-        RefusedBy("TabDdpm", new RowConditions().WhereMissing("Age"));
-        endless.KeepMissing = true;
-        RefusedBy("TabDdpm", conditions: null);
-        endless.Smote = true;
+        RefusedBy("TabDDPM", new RowConditions().Where("Age", 30, 40));
+        RefusedBy("TabDDPM", new RowConditions().WhereMissing("Age"));
+        endless.Method = new SmoteOptions();
         RefusedBy("SMOTE", new RowConditions().WhereMissing("Age"));
     }
 
@@ -146,7 +148,7 @@ public class SynthesizeTests
     {
         DiffusionSynthesizeEstimator.Options options = Quick.Generation<DiffusionSynthesizeEstimator.Options>();
         Assert.DoesNotContain(float.NaN, ColumnValues.Of<float>(s_ml.Data.DiffusionSynthesize(s_rows, 300, options: options), "Age"));
-        options.KeepMissing = true;
+        ((MaskedOptions)options.Method).KeepMissing = true;
         IDataView made = s_ml.Data.DiffusionSynthesize(s_rows, 300, options: options);
         Assert.InRange(ColumnValues.Of<float>(made, "Age").Count(float.IsNaN), 15, 150);
         Assert.InRange(ColumnValues.Texts(made, "City").Count(city => city.Length == 0), 15, 150);
@@ -167,8 +169,7 @@ public class SynthesizeTests
     [Fact]
     public void Smote_makes_rows_and_is_not_saved()
     {
-        DiffusionSynthesizeEstimator.Options options = Quick.Generation<DiffusionSynthesizeEstimator.Options>();
-        options.Smote = true;
+        DiffusionSynthesizeEstimator.Options options = new() { Method = new SmoteOptions() };
         DiffusionSynthesizeTransformer smote = s_ml.Transforms.DiffusionSynthesize(nameof(SampleRow.Label), options).Fit(s_rows);
 
         Assert.All(ColumnValues.Of<bool>(smote.Generate(30, new RowConditions().Where("Label", true)), "Label"), Assert.True);
@@ -176,13 +177,26 @@ public class SynthesizeTests
     }
 
     [Fact]
-    public void The_paper_is_TabDDPM()
+    public void A_preset_is_what_an_estimator_takes()
     {
-        DiffusionSynthesizeEstimator.Options options = new();
-        options.UsePaper();
-        TabularGenerator.Options paper = TabularGenerator.Options.Paper();
+        Assert.Equal((30_000, 4096), Training(DiffusionSynthesizeEstimator.Options.Paper().Method));
+        Assert.IsType<MedDiffOptions>(DiffusionSynthesizeEstimator.Options.MedDiff().Method);
+        DiffusionAugmentEstimator.Options augment = DiffusionAugmentEstimator.Options.Paper();
+        Assert.Equal((30_000, 4096), Training(augment.Method));
+        Assert.NotNull(s_ml.Transforms.DiffusionAugment(5, options: augment));
+        Assert.NotNull(s_ml.Transforms.DiffusionSynthesize(options: DiffusionSynthesizeEstimator.Options.MedDiff()));
 
-        Assert.Equal((paper.Method, paper.Steps, paper.BatchSize, paper.LearningRate), (options.Method, options.Steps, options.BatchSize, options.LearningRate));
+        static (int?, int?) Training(GeneratorOptions options) => options is TabDdpmOptions paper ? (paper.Steps, paper.BatchSize) : default;
+    }
+
+    [Fact]
+    public void An_estimator_keeps_the_options_that_it_was_made_with()
+    {
+        DiffusionSynthesizeEstimator.Options options = Quick.Generation<DiffusionSynthesizeEstimator.Options>();
+        DiffusionSynthesizeEstimator estimator = s_ml.Transforms.DiffusionSynthesize(nameof(SampleRow.Label), options);
+        ((MaskedOptions)options.Method).Steps = 0;
+        Assert.Equal(Cells.Of(s_model.Value.Generate(10)), Cells.Of(estimator.Fit(s_rows).Generate(10)));
+        Assert.Null(options.Method.LabelColumn);
     }
 
     [Fact]

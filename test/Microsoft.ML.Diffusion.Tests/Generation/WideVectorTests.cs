@@ -1,5 +1,5 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Diffusion.Models.Generation;
+using Microsoft.ML.Diffusion.Models.Methods.MedDiff;
 using Microsoft.ML.Diffusion.Tests.Augmentation;
 using Microsoft.ML.Diffusion.Tests.Conformance;
 
@@ -77,10 +77,8 @@ public class WideVectorTests
     private static T Options<T>()
         where T : DiffusionSynthesizeEstimator.Options, new()
     {
-        T options = Quick.Generation<T>();
-        (options.Method, options.Width, options.Steps, options.SamplingSteps) = (GenerationMethod.MedDiff, 8, 20, 5);
-        options.CalibrationRows = 500;
-        return options;
+        MedDiffOptions quick = new() { Width = 8, Steps = 20, BatchSize = 32, SamplingSteps = 5, CalibrationRows = 500, Threads = 1 };
+        return new T { Method = quick };
     }
 
     private IDataView View(bool isSparse, float value = 1)

@@ -60,25 +60,56 @@ public sealed class SynthesizeCommandTests : IDisposable
 
     [Fact]
     public void A_range_is_refused_before_a_method_without_ranges_is_trained() => AssertRefused(
-        Synthesize(WritePeople(), "out.csv", "--rows", "5", "--where", "age=30..40", "--method", "tabddpm"),
-        "--where cannot be met: TabDdpm knows fixed values only, no ranges and no missing cells.");
+        Synthesize(WritePeople(), "out.csv", "--rows", "5", "--where", "age=30..40", "--method", "tabddpm", "--config", Config("{}")),
+        "--where cannot be met: TabDDPM knows fixed values only, no ranges and no missing cells.");
 
     [Fact]
     public void A_second_condition_on_a_column_is_refused_in_one_sentence() =>
         AssertRefused(Synthesize(WritePeople(), "out.csv", "--rows", "5", "--where", "age=30", "--where", "age=40"), "column age has a condition already");
 
     [Theory]
-    [InlineData("masked")]
-    [InlineData("missdiff")]
-    [InlineData("smote")]
-    public void The_same_seed_writes_the_same_bytes(string method)
+    [InlineData("masked", """{ "steps": 60, "width": 16, "blocks": 1, "batchSize": 32 }""")]
+    [InlineData("missdiff", """{ "steps": 60, "batchSize": 32 }""")]
+    [InlineData("tabddpm", """{ "steps": 20, "batchSize": 32, "layers": [32, 32], "diffusionSteps": 10 }""")]
+    [InlineData("smote", """{ "neighbors": 4 }""")]
+    public void The_same_seed_writes_the_same_bytes(string method, string config)
     {
         string input = WritePeople();
+        CommandRun Synthesize(string input, string output, params string[] more) => this.Synthesize(input, output, ["--config", Config(config), .. more]);
         Assert.Equal(ExitCode.Done, Synthesize(input, "a.csv", "--rows", "40", "--method", method, "--seed", "7", "--label", "sick").ExitCode);
         Assert.Equal(ExitCode.Done, Synthesize(input, "b.csv", "--rows", "40", "--method", method, "--seed", "7", "--label", "sick").ExitCode);
         Assert.Equal(ExitCode.Done, Synthesize(input, "c.csv", "--rows", "40", "--method", method, "--seed", "8", "--label", "sick").ExitCode);
         Assert.Equal(File.ReadAllText(_folder.PathOf("a.csv")), File.ReadAllText(_folder.PathOf("b.csv")));
         Assert.NotEqual(File.ReadAllText(_folder.PathOf("a.csv")), File.ReadAllText(_folder.PathOf("c.csv")));
+    }
+
+    [Theory]
+    [InlineData("smote", """{ "steps": 60 }""", "there is no option 'steps'.")]
+    [InlineData("tabddpm", """{ "step": 60 }""", "there is no option 'step'; did you mean Steps?")]
+    [InlineData("masked", """{ "layers": [3] }""", "there is no option 'layers'")]
+    [InlineData("tabddpm", """{ "layers": "wide" }""", "layers is \"wide\" where a list of whole numbers was expected.")]
+    [InlineData("missdiff", """{ "keepMissing": true }""", "there is no option 'keepMissing'.")]
+    [InlineData("meddiff", """{ "steps": 0 }""", "The option Steps is 0; it must be at least 1.")]
+    [InlineData("masked", """{ "preset": "paper" }""", "the method masked has no preset \"paper\"; there are default of every method, paper of tabddpm,")]
+    public void An_option_that_the_method_does_not_take_is_refused_before_the_table_is_read(string method, string config, string sentence) =>
+        AssertRefused(Synthesize("no such file.csv", "out.csv", "--rows", "5", "--method", method, "--config", Config(config)), sentence);
+
+    [Fact]
+    public void The_file_of_options_can_name_the_method_and_its_preset()
+    {
+        string named = Config("""{ "method": "meddiff", "preset": "ncsn", "steps": 1, "width": 8, "samplingSteps": 1 }""");
+        Assert.Equal(ExitCode.Done, Synthesize(WritePeople(), "out.csv", "--rows", "5", "--config", named).ExitCode);
+        AssertRefused(
+            Synthesize("no such file.csv", "out.csv", "--rows", "5", "--config", Config("""{ "method": "gan" }""")),
+            "there is no method \"gan\"; masked, tabddpm, missdiff, meddiff, smote was expected.");
+    }
+
+    [Fact]
+    public void An_engine_is_refused_for_a_method_that_trains_no_network()
+    {
+        CommandRun run = Synthesize("no such file.csv", "out.csv", "--rows", "5", "--method", "smote", "--config", Config("{}"), "--engine", "managed");
+        Assert.Equal(
+            (ExitCode.BadUsage, "mldiffusion: --engine is for methods that train a network; smote trains none.\n"), (run.ExitCode, run.Error));
     }
 
     [Fact]
@@ -179,8 +210,10 @@ public sealed class SynthesizeCommandTests : IDisposable
     private string WritePeople() => _folder.Write("in.csv", People + string.Join("\r\n", Enumerable.Range(0, 120).Select(i =>
         string.Create(CultureInfo.InvariantCulture, $"person {i};{20 + (i % 60)};{1000 + (i * 7)},{i % 90 + 10};{(i % 2 == 0 ? "\"A\"" : "B")};{(i % 3 == 0 ? 1 : 0)}"))));
 
-    private CommandRun Synthesize(string input, string output, params string[] more) =>
-        CommandRun.Of(["synthesize", input, "-o", _folder.PathOf(output), "--quiet", "--config", _quick, .. more]);
+    private string Config(string json) => _folder.Write("options.json", json);
+
+    private CommandRun Synthesize(string input, string output, params string[] more) => CommandRun.Of(
+        ["synthesize", input, "-o", _folder.PathOf(output), "--quiet", .. more.Contains("--config") ? more : [.. more, "--config", _quick]]);
 
     private CommandRun Augment(string input, params string[] more) =>
         CommandRun.Of(["augment", input, "-o", _folder.PathOf("out.csv"), "--quiet", "--config", _quick, .. more]);

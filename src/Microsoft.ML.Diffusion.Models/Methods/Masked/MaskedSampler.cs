@@ -10,7 +10,7 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Masked;
 /// one after another, each drawn given all before it. Columns with a range come first, so that everything else is drawn given
 /// them.</summary>
 /// <remarks>A cell that comes out missing and may not is drawn again at the end as an unknown value, given what was observed.</remarks>
-internal sealed class MaskedSampler : RowGenerator
+internal sealed class MaskedSampler : GenerationSampler
 {
     // A table of more columns than this draws several at once.
     private const int MostPasses = 128;
@@ -36,9 +36,6 @@ internal sealed class MaskedSampler : RowGenerator
         _label = label;
         _groups = tokenizer.Groups;
     }
-
-    /// <inheritdoc/>
-    public override bool RunsOnAnyEngine => true;
 
     /// <inheritdoc/>
     public override void RequireSatisfiable(GenerationConditions conditions)

@@ -25,13 +25,13 @@ internal sealed class MedDiffNetwork : INoisePredictor, IDisposable
     /// <param name="denoiser">The network; only read.</param>
     /// <param name="classifier">The classifier that guides, of this thread alone, since its gradients are written; or none.</param>
     /// <param name="schedule">What they were trained with.</param>
-    /// <param name="plan">The weight of the guidance, and what the network predicts.</param>
+    /// <param name="sampling">The weight of the guidance, and what the network predicts.</param>
     /// <param name="anyClass">What stands for any class where the network is told classes.</param>
     public MedDiffNetwork(
-        TensorEngine engine, UNet1dDenoiser denoiser, NoisyClassifier? classifier, NoiseSchedule schedule, MedDiffPlan plan, int anyClass)
+        TensorEngine engine, UNet1dDenoiser denoiser, NoisyClassifier? classifier, NoiseSchedule schedule, MedDiffSampling sampling, int anyClass)
     {
         (_denoiser, _classifier, _schedule, _anyClass) = (denoiser, classifier, schedule, anyClass);
-        (_weight, _predictsNoise) = ((float)plan.Weight, plan.PredictsNoise);
+        (_weight, _predictsNoise) = ((float)sampling.Weight, sampling.PredictsNoise);
         _tape = engine.CreateTape(training: false);
         _gradients = engine.CreateTape(training: true);
     }

@@ -17,7 +17,7 @@ namespace Microsoft.ML.Diffusion.Models.Methods.MedDiff;
 /// as short as the paper's (alphaBar_T = 0.36) leaves much of the data there. Given cells other than the class are kept on the path of noise
 /// that leads to them; the other cells follow them only roughly, as with TabDDPM.
 /// </remarks>
-internal sealed class MedDiffSampler : RowGenerator
+internal sealed class MedDiffSampler : GenerationSampler
 {
     // Rows that go through the network at a time: few enough for what lies between its layers to stay in the cache.
     private const int Batch = 64;
@@ -32,7 +32,7 @@ internal sealed class MedDiffSampler : RowGenerator
     private readonly UNet1dDenoiser _denoiser;
     private readonly NoisyClassifier? _classifier;
     private readonly NoiseSchedule _schedule;
-    private readonly MedDiffPlan _plan;
+    private readonly MedDiffSampling _sampling;
     private readonly float[] _means;
     private readonly float[] _variances;
     private readonly float[] _cuts;
@@ -44,14 +44,14 @@ internal sealed class MedDiffSampler : RowGenerator
         LabelClasses labels,
         UNet1dDenoiser denoiser,
         NoisyClassifier? classifier,
-        MedDiffPlan plan,
+        MedDiffSampling sampling,
         float[] means,
         float[] variances)
     {
-        (_encoder, _whole, _labels, _denoiser, _classifier, _plan) = (encoder, whole, labels, denoiser, classifier, plan);
+        (_encoder, _whole, _labels, _denoiser, _classifier, _sampling) = (encoder, whole, labels, denoiser, classifier, sampling);
         (_means, _variances) = (means, variances);
         _slots = new RecordSlots(encoder, whole);
-        _schedule = plan.Schedule();
+        _schedule = sampling.Schedule();
         _cuts = new float[encoder.Encoded.Count];
     }
 
@@ -59,7 +59,7 @@ internal sealed class MedDiffSampler : RowGenerator
     /// error draws what is rare towards the mean, and rounded to the nearer value it would come out too rarely.</summary>
     public MedDiffSampler Calibrate(CancellationToken cancel)
     {
-        int rows = _plan.CalibrationRows, slots = _denoiser.Slots, tasks = (rows + Batch - 1) / Batch;
+        int rows = _sampling.CalibrationRows, slots = _denoiser.Slots, tasks = (rows + Batch - 1) / Batch;
         _cuts.AsSpan().Clear();
         float[] states = new float[checked(rows * slots)];
         Parallel.For(0, tasks, TableGenerator.Tasks(cancel), task =>
@@ -91,8 +91,8 @@ internal sealed class MedDiffSampler : RowGenerator
     public MedDiffSampler With(DiffusionSolver solver, int steps, int memory, double limit)
     {
         RefuseSolver(solver, _schedule.Kind, steps);
-        MedDiffPlan plan = _plan with { Solver = solver, Steps = steps, Memory = memory, Limit = limit };
-        return new MedDiffSampler(_encoder, _whole, _labels, _denoiser, _classifier, plan, _means, _variances).Calibrate(CancellationToken.None);
+        MedDiffSampling sampling = _sampling with { Solver = solver, Steps = steps, Memory = memory, Limit = limit };
+        return new MedDiffSampler(_encoder, _whole, _labels, _denoiser, _classifier, sampling, _means, _variances).Calibrate(CancellationToken.None);
     }
 
     private void RefuseSolver(DiffusionSolver solver, NoiseScheduleKind schedule, int steps)
@@ -100,13 +100,12 @@ internal sealed class MedDiffSampler : RowGenerator
         if ((solver == DiffusionSolver.Langevin) != (schedule == NoiseScheduleKind.VarianceExploding))
             throw new InvalidOperationException($"The model was trained with a schedule that is {schedule}, which {solver} cannot go back.");
         if (solver != DiffusionSolver.Langevin)
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(steps, _plan.Levels);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(steps, _sampling.Levels);
     }
 
     /// <inheritdoc/>
     public override void RequireSatisfiable(GenerationConditions conditions)
     {
-        RequireFixedOnly(conditions, "MedDiff");
         if (_labels.Column is int label && conditions.Fixed.TryGetValue(label, out double value) && _labels.Of(value) < 0)
         {
             string name = _encoder.Columns[label].Categories[(int)value];
@@ -170,7 +169,7 @@ internal sealed class MedDiffSampler : RowGenerator
         _encoder.Save(writer);
         _whole.Save(writer);
         _labels.Save(writer);
-        _plan.Save(writer);
+        _sampling.Save(writer);
         writer.WriteArray(_means);
         writer.WriteArray(_variances);
         writer.WriteArray(_cuts);
@@ -184,9 +183,9 @@ internal sealed class MedDiffSampler : RowGenerator
         TableEncoder encoder = TableEncoder.Load(reader);
         WholeValues whole = WholeValues.Load(reader);
         LabelClasses labels = LabelClasses.Load(reader);
-        MedDiffPlan plan = MedDiffPlan.Load(reader);
+        MedDiffSampling sampling = MedDiffSampling.Load(reader);
         float[] means = reader.ReadArray<float>(), variances = reader.ReadArray<float>(), cuts = reader.ReadArray<float>();
-        bool isTold = labels.Count > 0 && plan.Guidance == LabelGuidance.ClassifierFree;
+        bool isTold = labels.Count > 0 && sampling.Guidance == LabelGuidance.ClassifierFree;
         var denoiser = new UNet1dDenoiser(encoder.SlotCount, isTold ? labels.Count + 1 : 0, reader.ReadInt32(), default);
         denoiser.LoadState(StateDictionary.Load(reader));
         NoisyClassifier? classifier = null;
@@ -195,12 +194,12 @@ internal sealed class MedDiffSampler : RowGenerator
             classifier = new NoisyClassifier(encoder.SlotCount, labels.Count, MedDiffSettings.ClassifierWidth, default);
             classifier.LoadState(StateDictionary.Load(reader));
         }
-        var sampler = new MedDiffSampler(encoder, whole, labels, denoiser, classifier, plan, means, variances);
+        var sampler = new MedDiffSampler(encoder, whole, labels, denoiser, classifier, sampling, means, variances);
         cuts.CopyTo(sampler._cuts, 0);
         return sampler;
     }
 
-    private Tools Take() => _idle.TryTake(out Tools? tools) ? tools : new Tools(NewNetwork(), _plan.NewSampler(_schedule));
+    private Tools Take() => _idle.TryTake(out Tools? tools) ? tools : new Tools(NewNetwork(), _sampling.NewSampler(_schedule));
 
     private MedDiffNetwork NewNetwork()
     {
@@ -210,7 +209,7 @@ internal sealed class MedDiffSampler : RowGenerator
             classifier = new NoisyClassifier(_denoiser.Slots, _labels.Count, MedDiffSettings.ClassifierWidth, default);
             classifier.LoadState(_classifier.SaveState());
         }
-        return new MedDiffNetwork(MedDiffPlan.Engine, _denoiser, classifier, _schedule, _plan, _classifier is null ? _labels.Count : 0);
+        return new MedDiffNetwork(MedDiffSampling.Engine, _denoiser, classifier, _schedule, _sampling, _classifier is null ? _labels.Count : 0);
     }
 
     /// <summary>What one thread needs.</summary>

@@ -12,7 +12,7 @@ namespace Microsoft.ML.Diffusion.Models.Methods.TabDdpm;
 /// numbers with the larger of the two usual variances, beta_t (Ho et al. 2020, section 3.2), as the published code does.</summary>
 /// <remarks>Given cells other than the class are replaced by their noised values at every step, as MissDiff's algorithm 2 does: the other
 /// cells follow them only roughly.</remarks>
-internal sealed class TabDdpmSampler : RowGenerator
+internal sealed class TabDdpmSampler : GenerationSampler
 {
     private readonly TableEncoder _encoder;
     private readonly TabDdpmDenoiser _denoiser;
@@ -35,12 +35,8 @@ internal sealed class TabDdpmSampler : RowGenerator
     }
 
     /// <inheritdoc/>
-    public override bool RunsOnAnyEngine => true;
-
-    /// <inheritdoc/>
     public override void RequireSatisfiable(GenerationConditions conditions)
     {
-        RequireFixedOnly(conditions, "TabDDPM");
         if (_labels.Column is int label && conditions.Fixed.TryGetValue(label, out double value) && _labels.Of(value) < 0)
             throw new ArgumentException($"No training row has the label '{_encoder.Columns[label].Categories[(int)value]}', so TabDDPM cannot make one.", nameof(conditions));
     }

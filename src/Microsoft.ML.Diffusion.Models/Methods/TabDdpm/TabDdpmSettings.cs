@@ -1,8 +1,6 @@
-using Microsoft.ML.Diffusion.Models.Generation;
-
 namespace Microsoft.ML.Diffusion.Models.Methods.TabDdpm;
 
-/// <summary>What a <see cref="TabDdpmDenoiser"/> is trained with; the figures are those of <see cref="TabularGenerator.Options.Paper"/>.</summary>
+/// <summary>What a <see cref="TabDdpmDenoiser"/> is trained with; the figures are those of <see cref="TabDdpmOptions.Paper"/>.</summary>
 internal sealed record TabDdpmSettings
 {
     /// <summary>The width of each block.</summary>

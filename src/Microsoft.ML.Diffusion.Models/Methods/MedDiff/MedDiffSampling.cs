@@ -5,7 +5,7 @@ using Microsoft.ML.Diffusion.Tensors;
 namespace Microsoft.ML.Diffusion.Models.Methods.MedDiff;
 
 /// <summary>How MedDiff's rows are made.</summary>
-internal sealed record MedDiffPlan
+internal sealed record MedDiffSampling
 {
     // Of the last level, and its step: NCSN's 0.01 and 2e-5 for data twice as wide.
     private const double LangevinNoise = 0.02, LangevinStep = 8e-5;
@@ -80,7 +80,7 @@ internal sealed record MedDiffPlan
         writer.Write(CalibrationRows);
     }
 
-    public static MedDiffPlan Load(BinaryReader reader) => new()
+    public static MedDiffSampling Load(BinaryReader reader) => new()
     {
         Levels = reader.ReadInt32(),
         Kind = (NoiseScheduleKind)reader.ReadByte(),

@@ -4,14 +4,29 @@ using Microsoft.ML.Diffusion.Models.Tables;
 
 namespace Microsoft.ML.Diffusion.Models.Generation;
 
-public sealed partial class TabularGenerator
+/// <summary>The rows of a table for a method that needs complete ones and makes them by class: cells without holes and without the
+/// class.</summary>
+/// <param name="Encoder">Fitted on the completed rows; the class is not part of a row.</param>
+/// <param name="Labels">The classes; none where the label is no category.</param>
+/// <param name="Classes">The class of each row; empty where there are none.</param>
+internal sealed record ClassConditionalRows(TableEncoder Encoder, LabelClasses Labels, int[] Classes)
 {
-    /// <summary>Rows for a method that needs complete ones and makes them by class: cells without holes and without the class, handed out row
-    /// after row, and the class of each.</summary>
-    private static (TableEncoder Encoder, LabelClasses Labels, int[] Classes) EncodeComplete(
-        string method, ITableRows table, Options options, ProgressMeter meter, Action<TableEncoder> begin, SpanAction take, CancellationToken cancel)
+    /// <summary>Receives the cells of a row.</summary>
+    public delegate void RowAction(int row, ReadOnlySpan<float> cells);
+
+    /// <summary>Encodes a table.</summary>
+    /// <param name="method">Who needs complete rows, for messages.</param>
+    /// <param name="table">The rows, complete or not.</param>
+    /// <param name="labelColumn">The label; null for none.</param>
+    /// <param name="meter">Told of what was completed and what cannot be learned.</param>
+    /// <param name="begin">Told of the encoder before the first row.</param>
+    /// <param name="take">Receives row after row.</param>
+    /// <param name="cancel">Looked at in every row.</param>
+    /// <exception cref="InvalidDataException">No column but the label varies.</exception>
+    public static ClassConditionalRows Encode(
+        string method, ITableRows table, int? labelColumn, ProgressMeter meter, Action<TableEncoder> begin, RowAction take, CancellationToken cancel)
     {
-        int? label = options.LabelColumn is int column && table.Columns[column].Kind == ColumnKind.Categorical ? column : null;
+        int? label = labelColumn is int column && table.Columns[column].Kind == ColumnKind.Categorical ? column : null;
         var rows = new CompletedRows(table, cancel);
         if (rows.HasHoles)
             meter.Say($"{method} needs complete rows: missing cells count as their column's mean or most frequent category.");
@@ -39,8 +54,6 @@ public sealed partial class TabularGenerator
                 cells[i] = float.IsNaN(cells[i]) ? modes[i] : cells[i];
             take(row, cells);
         }
-        return (encoder, labels, classes);
+        return new ClassConditionalRows(encoder, labels, classes);
     }
-
-    private delegate void SpanAction(int row, ReadOnlySpan<float> cells);
 }

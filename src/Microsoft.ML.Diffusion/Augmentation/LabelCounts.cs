@@ -3,12 +3,12 @@ using System.Numerics;
 namespace Microsoft.ML.Diffusion;
 
 /// <summary>Which labels a number of rows have: exact counts, spread evenly over the rows; or whatever the model gives.</summary>
-internal sealed class LabelPlan
+internal sealed class LabelCounts
 {
     private readonly long[] _ends;
     private readonly long _step;
 
-    private LabelPlan(int? column, long[] ends, long rowCount)
+    private LabelCounts(int? column, long[] ends, long rowCount)
     {
         Column = column;
         RowCount = rowCount;
@@ -26,16 +26,16 @@ internal sealed class LabelPlan
     public long RowCount { get; }
 
     /// <summary>Any labels.</summary>
-    public static LabelPlan Any(long rowCount) => new(null, [], rowCount);
+    public static LabelCounts Any(long rowCount) => new(null, [], rowCount);
 
     /// <summary>As many rows of each code as are asked for.</summary>
-    public static LabelPlan OfCounts(int column, long[] counts)
+    public static LabelCounts OfCounts(int column, long[] counts)
     {
         long[] ends = new long[counts.Length];
         long total = 0;
         for (int code = 0; code < counts.Length; code++)
             ends[code] = total += counts[code];
-        return new LabelPlan(column, ends, total);
+        return new LabelCounts(column, ends, total);
     }
 
     /// <summary>Shares rows out so that the counts, with them, come as near to equal as they can: the smallest ones get rows first.</summary>

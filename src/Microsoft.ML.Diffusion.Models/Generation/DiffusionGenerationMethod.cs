@@ -1,0 +1,34 @@
+using Microsoft.ML.Diffusion.Core.Training;
+using Microsoft.ML.Diffusion.Models.Tables;
+
+namespace Microsoft.ML.Diffusion.Models.Generation;
+
+/// <summary>A method that trains a network: a registration says how, and the rest is the same for all.</summary>
+/// <typeparam name="TOptions">The options of the method.</typeparam>
+internal abstract class DiffusionGenerationMethod<TOptions> : GenerationMethod
+    where TOptions : DiffusionGeneratorOptions, new()
+{
+    public sealed override GeneratorOptions NewOptions() => new TOptions();
+
+    internal sealed override TableGenerator Learn(
+        ITableRows rows, GeneratorOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancel)
+    {
+        var own = (TOptions)options;
+        var training = new GenerationTraining(own.ChooseEngine(), new ProgressMeter(progress), progress, cancel);
+        cancel.ThrowIfCancellationRequested();
+        var generator = new DiffusionGenerator(rows.Columns, this, Train(rows, own, training));
+        return training.Engine.GpuDeviceId is null ? generator : generator.WithEngine(training.Engine);
+    }
+
+    internal sealed override TableGenerator Load(IReadOnlyList<TableColumn> columns, BinaryReader reader) =>
+        new DiffusionGenerator(columns, this, Load(reader));
+
+    /// <summary>Trains the network.</summary>
+    /// <param name="rows">At least one row, without infinite numbers.</param>
+    /// <param name="options">Options with possible values.</param>
+    /// <param name="training">Where to compute, whom to tell, what stops it.</param>
+    protected abstract GenerationSampler Train(ITableRows rows, TOptions options, GenerationTraining training);
+
+    /// <summary>Reads what <see cref="GenerationSampler.Save"/> wrote.</summary>
+    protected abstract GenerationSampler Load(BinaryReader reader);
+}

@@ -1,0 +1,126 @@
+using System.Collections.Concurrent;
+using Microsoft.ML.Diffusion.Core.Engines;
+using Microsoft.ML.Diffusion.Core.Training;
+using Microsoft.ML.Diffusion.Models.Persistence;
+using Microsoft.ML.Diffusion.Models.Prediction;
+using Microsoft.ML.Diffusion.Models.Tables;
+using Microsoft.ML.Diffusion.Tensors;
+
+namespace Microsoft.ML.Diffusion.Models.Generation;
+
+/// <summary>A trained diffusion model of the rows of a table that makes new ones; it can be saved.</summary>
+public sealed class DiffusionGenerator : TableGenerator
+{
+    // Rows are made on many threads at once, each on its own; an engine that splits work further would only get in the way.
+    private static readonly ManagedEngine s_engine = new(threads: 1);
+
+    private readonly ConcurrentBag<Workspace> _workspaces = [];
+    private readonly RowsOnEngine? _onEngine;
+
+    internal DiffusionGenerator(IReadOnlyList<TableColumn> columns, GenerationMethod method, GenerationSampler sampler, RowsOnEngine? onEngine = null)
+        : base(columns)
+    {
+        Method = method;
+        Sampler = sampler;
+        _onEngine = onEngine;
+    }
+
+    /// <summary>How the model was trained.</summary>
+    public GenerationMethod Method { get; }
+
+    /// <summary>The trained network and what makes rows with it.</summary>
+    internal GenerationSampler Sampler { get; }
+
+    /// <inheritdoc cref="GenerationMethod.Train(Table, GeneratorOptions, IProgress{TrainingProgress}, CancellationToken)"/>
+    public static DiffusionGenerator Train(
+        Table table, DiffusionGeneratorOptions options, IProgress<TrainingProgress>? progress = null, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return (DiffusionGenerator)options.Registration.Train(table, options, progress, cancel);
+    }
+
+    /// <inheritdoc cref="GenerationMethod.Train(CompactTable, GeneratorOptions, IProgress{TrainingProgress}, CancellationToken)"/>
+    public static DiffusionGenerator Train(
+        CompactTable table, DiffusionGeneratorOptions options, IProgress<TrainingProgress>? progress = null, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return (DiffusionGenerator)options.Registration.Train(table, options, progress, cancel);
+    }
+
+    /// <summary>The same generator, making rows on an engine where many are asked for at once, if its method can
+    /// (<see cref="GenerationAbilities.AnyEngine"/>). One that was trained on a GPU does so by itself; one that was loaded makes all rows on
+    /// the managed engine until this says otherwise.</summary>
+    /// <remarks>Other engines than the managed one add up in an order that depends on how many rows they work on at once: there a row is a
+    /// function of its number and the seed but for rounding, which now and then tips a category.</remarks>
+    /// <param name="engine">Where to compute.</param>
+    public DiffusionGenerator WithEngine(EngineChoice engine)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        bool stays = engine.IsManaged || !Method.Can(GenerationAbilities.AnyEngine);
+        return new DiffusionGenerator(Columns, Method, Sampler, stays ? null : new RowsOnEngine(engine));
+    }
+
+    /// <summary>The same columns and engine with another sampler.</summary>
+    internal DiffusionGenerator With(GenerationSampler sampler) => new(Columns, Method, sampler, _onEngine);
+
+    /// <summary>Writes the model; Load of Microsoft.ML.Diffusion.Models.Methods.GenerationMethods reads it back bit for bit.</summary>
+    /// <param name="writer">Where to write.</param>
+    public void Save(BinaryWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ModelFrame.Write(writer, content =>
+        {
+            content.Write(Columns.Count);
+            foreach (TableColumn column in Columns)
+                column.Save(content);
+            content.Write(Method.Name);
+            Sampler.Save(content);
+        });
+    }
+
+    /// <summary>Reads a model that <see cref="Save"/> wrote.</summary>
+    /// <param name="reader">Where to read from.</param>
+    /// <param name="methodOf">The method of a name; null where there is none of that name.</param>
+    /// <exception cref="InvalidDataException">The data are no such model, are cut short or damaged, or were written by a newer
+    /// version.</exception>
+    internal static DiffusionGenerator Load(BinaryReader reader, Func<string, GenerationMethod?> methodOf)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        using BinaryReader content = ModelFrame.Read(reader);
+        TableColumn[] columns = new TableColumn[content.ReadInt32()];
+        for (int i = 0; i < columns.Length; i++)
+            columns[i] = TableColumn.Load(content);
+        string name = content.ReadString();
+        GenerationMethod method = methodOf(name)
+            ?? throw new InvalidDataException($"The model was trained by the method '{name}', which this version does not know.");
+        return (DiffusionGenerator)method.Load(columns, content);
+    }
+
+    /// <inheritdoc/>
+    protected override void RequireSatisfiable(GenerationConditions conditions)
+    {
+        bool isMore = conditions.MissingColumns.Count > 0 || conditions.KeepMissing;
+        if ((conditions.Ranges.Count > 0 && !Method.Can(GenerationAbilities.Ranges)) || (isMore && !Method.Can(GenerationAbilities.MissingCells)))
+            throw new ArgumentException($"{Method.Title} knows fixed values only, no ranges and no missing cells.", nameof(conditions));
+        Sampler.RequireSatisfiable(conditions);
+    }
+
+    /// <inheritdoc/>
+    protected override void CompleteRows(
+        Table table, int start, int count, GenerationConditions conditions, ulong seed, ulong firstId, CancellationToken cancel)
+    {
+        if (_onEngine is not null && count >= RowsOnEngine.Fewest)
+        {
+            _onEngine.Use(workspace => Sampler.Complete(table, start, count, conditions, seed, firstId, workspace, cancel));
+            return;
+        }
+        if (!_workspaces.TryTake(out Workspace? workspace))
+            workspace = new Workspace(s_engine);
+        Sampler.Complete(table, start, count, conditions, seed, firstId, workspace, cancel);
+        _workspaces.Add(workspace);
+    }
+
+    /// <inheritdoc/>
+    protected override int RowsAtOnce(int rowCount) =>
+        _onEngine is not null && rowCount >= RowsOnEngine.Fewest ? RowsOnEngine.AtOnce : base.RowsAtOnce(rowCount);
+}

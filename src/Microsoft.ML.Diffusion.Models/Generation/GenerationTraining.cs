@@ -1,0 +1,12 @@
+using Microsoft.ML.Diffusion.Core.Engines;
+using Microsoft.ML.Diffusion.Core.Training;
+
+namespace Microsoft.ML.Diffusion.Models.Generation;
+
+/// <summary>Where a training computes, whom it tells of its progress, and what stops it.</summary>
+/// <param name="Engine">Where to compute.</param>
+/// <param name="Meter">Counts the steps of a training that reports by it.</param>
+/// <param name="Progress">Told by a training that counts its steps itself; null for nobody.</param>
+/// <param name="Cancel">Stops the training within a second.</param>
+internal sealed record GenerationTraining(
+    EngineChoice Engine, ProgressMeter Meter, IProgress<TrainingProgress>? Progress, CancellationToken Cancel);

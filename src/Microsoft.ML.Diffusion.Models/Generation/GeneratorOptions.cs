@@ -1,0 +1,48 @@
+using System.Collections;
+using System.Globalization;
+
+namespace Microsoft.ML.Diffusion.Models.Generation;
+
+/// <summary>What a <see cref="TableGenerator"/> is trained with: each method has a class of its own, with no option that it does not use.</summary>
+public abstract class GeneratorOptions
+{
+    private protected GeneratorOptions()
+    {
+    }
+
+    /// <summary>The method that takes these options.</summary>
+    public abstract GenerationMethod Registration { get; }
+
+    /// <summary>Whether cells come out missing as often as in the training rows.</summary>
+    public virtual bool MakesMissingCells => false;
+
+    /// <summary>The column that will be learned from the generated rows, 0-based. Default: null, none. What a method makes of it, its own
+    /// options say.</summary>
+    public int? LabelColumn { get; set; }
+
+    /// <summary>Seed of everything random in the training. Default: 0.</summary>
+    public ulong Seed { get; set; }
+
+    /// <summary>Refuses impossible values, as every training does before it begins.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An option has an impossible value; the message is one sentence.</exception>
+    public virtual void Validate()
+    {
+    }
+
+    /// <summary>The same options once more, to change one without the other.</summary>
+    public GeneratorOptions Copy() => (GeneratorOptions)MemberwiseClone();
+
+    private protected static void Require(bool condition, string name, object? value, string expected)
+    {
+        if (!condition)
+            throw new ArgumentOutOfRangeException(name, $"The option {name} is {Text(value)}; it must be {expected}.");
+    }
+
+    private static string Text(object? value) => value switch
+    {
+        null => "null",
+        string text => text,
+        IEnumerable values => string.Join(", ", values.Cast<object?>().Select(Text)),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
+}

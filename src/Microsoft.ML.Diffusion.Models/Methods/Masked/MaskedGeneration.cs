@@ -1,0 +1,59 @@
+using Microsoft.ML.Diffusion.Models.Encoders;
+using Microsoft.ML.Diffusion.Models.Generation;
+using Microsoft.ML.Diffusion.Models.Tables;
+using Microsoft.ML.Diffusion.Tensors;
+
+namespace Microsoft.ML.Diffusion.Models.Methods.Masked;
+
+/// <summary>The registration of masked diffusion.</summary>
+internal sealed class MaskedGeneration : DiffusionGenerationMethod<MaskedOptions>
+{
+    public static MaskedGeneration Instance { get; } = new();
+
+    public override string Name => "masked";
+
+    public override string Title => "Masked diffusion";
+
+    public override string Reference =>
+        "The absorbing state of D3PM (Austin, Johnson, Ho, Tarlow, van den Berg 2021) without a time (Ou et al. 2024)";
+
+    public override GenerationAbilities Abilities => GenerationAbilities.FixedValues | GenerationAbilities.Ranges |
+        GenerationAbilities.MissingCells | GenerationAbilities.Label | GenerationAbilities.AnyEngine | GenerationAbilities.Saving;
+
+    protected override GenerationSampler Load(BinaryReader reader) => MaskedSampler.Load(reader);
+
+    protected override GenerationSampler Train(ITableRows rows, MaskedOptions options, GenerationTraining training)
+    {
+        Table table = AsTable(rows);
+        List<string> warnings = [];
+        TableTokenizer tokenizer = TableTokenizer.Fit(table, options.Bins ?? Math.Clamp((int)(0.7 * Math.Sqrt(table.RowCount)), 8, 128), warnings);
+        warnings.ForEach(training.Meter.Say);
+        // The label last, so that it is drawn given everything else; the others as they stand.
+        int[] order = [.. Enumerable.Range(0, tokenizer.Encoded.Length).OrderBy(i => tokenizer.Encoded[i].Source == options.LabelColumn ? 1 : 0)];
+        // Nothing varies: constants are all there is to make.
+        if (order.Length == 0)
+            return new MaskedSampler(tokenizer, null, order);
+        int batchSize = options.BatchSize ?? 256;
+        MaskedSettings settings = new()
+        {
+            Steps = options.Steps ?? (int)Math.Clamp(120L * table.RowCount / batchSize, 2000, 6000),
+            BatchSize = batchSize,
+            Width = options.Width,
+            Blocks = options.Blocks,
+            LearningRate = options.LearningRate ?? 1e-3,
+            Dropout = options.Dropout ?? (table.RowCount < 10_000 ? 0.3 : 0.1),
+            OrderedShare = options.OrderedShare,
+            ValidationShare = options.ValidationShare,
+            Label = tokenizer.Encoded[order[^1]].Source == options.LabelColumn ? order[^1] : null,
+        };
+        training.Meter.Planned = settings.Steps;
+        using TensorEngine engine = training.Engine.Create(options.Threads);
+        int[] tokens = tokenizer.Encode(table);
+        var trainer = new MaskedTrainer(tokenizer, tokens, order, settings, new Philox(options.Seed));
+        MaskedDenoiser denoiser = trainer.Train(engine, training.Meter, training.Cancel);
+        LabelTemperature? sharpened = settings.Label is int label && options.LabelTemperature != 1
+            ? LabelTemperature.Fit(denoiser, tokenizer, tokens, label, options.LabelTemperature, engine, training.Cancel)
+            : null;
+        return new MaskedSampler(tokenizer, denoiser, order, sharpened);
+    }
+}

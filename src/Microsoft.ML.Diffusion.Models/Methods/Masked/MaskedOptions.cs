@@ -1,0 +1,63 @@
+using Microsoft.ML.Diffusion.Models.Generation;
+
+namespace Microsoft.ML.Diffusion.Models.Methods.Masked;
+
+/// <summary>Options of masked diffusion, the default: the absorbing state of D3PM (Austin, Johnson, Ho, Tarlow, van den Berg 2021) with
+/// numbers as frequent values and bins.</summary>
+/// <remarks>
+/// Chosen where they are null: <see cref="DiffusionGeneratorOptions.Steps"/> so that they go over the rows 120 times, at least 2,000 and at
+/// most 6,000; <see cref="DiffusionGeneratorOptions.BatchSize"/> 256; <see cref="DiffusionGeneratorOptions.LearningRate"/> 1e-3.
+/// <see cref="GeneratorOptions.LabelColumn"/> is drawn last, given the whole row.
+/// </remarks>
+public sealed class MaskedOptions : DiffusionGeneratorOptions
+{
+    /// <inheritdoc/>
+    public override GenerationMethod Registration => MaskedGeneration.Instance;
+
+    /// <inheritdoc/>
+    public override bool MakesMissingCells => KeepMissing;
+
+    /// <summary>Whether cells come out missing as often as in the training rows. Default: false, every cell is given a value.</summary>
+    /// <remarks>An estimator sets <see cref="GenerationConditions.KeepMissing"/> by it; the training does not depend on it.</remarks>
+    public bool KeepMissing { get; set; }
+
+    /// <summary>Bins of a number with many values, 2 to 1,024. Default: null, 0.7 times the root of the number of rows, 8 to 128.</summary>
+    public int? Bins { get; set; }
+
+    /// <summary>The width of the residual blocks, 1 to 8,192. Default: 256.</summary>
+    public int Width { get; set; } = 256;
+
+    /// <summary>The number of residual blocks, 1 to 100. Default: 3.</summary>
+    public int Blocks { get; set; } = 3;
+
+    /// <summary>The probability of dropping a hidden element in training, 0 or more and below 1. Default: null, 0.1, or 0.3 below 10,000
+    /// rows.</summary>
+    public double? Dropout { get; set; }
+
+    /// <summary>Share of batch rows whose known columns are the first ones in the order of drawing, in a quarter of them after the label;
+    /// 0 to 1. Default: 0.7.</summary>
+    public double OrderedShare { get; set; } = 0.7;
+
+    /// <summary>What the label's logits are divided by when it is drawn given the rest of its row, 0.1 to 1. Default: 0.8; 1 draws it as it
+    /// was learned.</summary>
+    /// <remarks>A learner that is trained on made rows meets the label's noise twice, in the rows that were learned from and in the draw.
+    /// A surer label makes up for some of it; every category or bin of the label stays as frequent as without.</remarks>
+    public double LabelTemperature { get; set; } = 0.8;
+
+    /// <summary>The share of rows that is held back to stop the training early, keeping the best weights; 0 to 0.5. Default: 0.1, at most
+    /// 2,000 rows.</summary>
+    public double ValidationShare { get; set; } = 0.1;
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        base.Validate();
+        Require(Bins is null or (>= 2 and <= 1024), nameof(Bins), Bins, "between 2 and 1,024");
+        Require(Width is >= 1 and <= 8192, nameof(Width), Width, "between 1 and 8,192");
+        Require(Blocks is >= 1 and <= 100, nameof(Blocks), Blocks, "between 1 and 100");
+        Require(Dropout is null or (>= 0 and < 1), nameof(Dropout), Dropout, "at least 0 and below 1");
+        Require(OrderedShare is >= 0 and <= 1, nameof(OrderedShare), OrderedShare, "between 0 and 1");
+        Require(LabelTemperature is >= 0.1 and <= 1, nameof(LabelTemperature), LabelTemperature, "between 0.1 and 1");
+        Require(ValidationShare is >= 0 and <= 0.5, nameof(ValidationShare), ValidationShare, "between 0 and 0.5");
+    }
+}

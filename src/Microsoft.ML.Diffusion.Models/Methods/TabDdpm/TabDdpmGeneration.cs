@@ -1,0 +1,51 @@
+using Microsoft.ML.Diffusion.Core.Schedules;
+using Microsoft.ML.Diffusion.Models.Encoders;
+using Microsoft.ML.Diffusion.Models.Generation;
+using Microsoft.ML.Diffusion.Models.Tables;
+using Microsoft.ML.Diffusion.Tensors;
+
+namespace Microsoft.ML.Diffusion.Models.Methods.TabDdpm;
+
+/// <summary>The registration of TabDDPM.</summary>
+internal sealed class TabDdpmGeneration : DiffusionGenerationMethod<TabDdpmOptions>
+{
+    public static TabDdpmGeneration Instance { get; } = new();
+
+    public override string Name => "tabddpm";
+
+    public override string Title => "TabDDPM";
+
+    public override string Reference => "Kotelnikov, Baranchuk, Rubachev, Babenko 2023";
+
+    public override GenerationAbilities Abilities =>
+        GenerationAbilities.FixedValues | GenerationAbilities.Label | GenerationAbilities.AnyEngine | GenerationAbilities.Saving;
+
+    public override IReadOnlyDictionary<string, Func<GeneratorOptions>> Presets { get; } =
+        new Dictionary<string, Func<GeneratorOptions>>(StringComparer.OrdinalIgnoreCase) { ["paper"] = TabDdpmOptions.Paper };
+
+    protected override GenerationSampler Load(BinaryReader reader) => TabDdpmSampler.Load(reader);
+
+    protected override GenerationSampler Train(ITableRows rows, TabDdpmOptions options, GenerationTraining training)
+    {
+        Table table = AsTable(rows);
+        float[] all = [];
+        (TableEncoder encoder, LabelClasses labels, int[] classes) = ClassConditionalRows.Encode(Title, table, options.LabelColumn, training.Meter,
+            encoder => all = new float[checked(table.RowCount * encoder.Encoded.Count)],
+            (row, cells) => cells.CopyTo(all.AsSpan(row * cells.Length)),
+            training.Cancel);
+        TabDdpmSettings settings = new()
+        {
+            Widths = [.. options.Layers],
+            Steps = options.Steps ?? 30_000,
+            BatchSize = options.BatchSize ?? 4096,
+            LearningRate = options.LearningRate ?? 2e-3,
+            Dropout = options.Dropout,
+        };
+        training.Meter.Planned = settings.Steps;
+        NoiseSchedule schedule = TabDdpmTrainer.Schedule(options.DiffusionSteps);
+        using TensorEngine engine = training.Engine.Create(options.Threads);
+        var trainer = new TabDdpmTrainer(encoder, labels.Count, schedule, settings, new Philox(options.Seed));
+        TabDdpmDenoiser denoiser = trainer.Train(all, classes, engine, training.Meter, training.Cancel);
+        return new TabDdpmSampler(encoder, denoiser, settings.Widths, schedule, labels, WholeValues.Of(table));
+    }
+}
