@@ -85,7 +85,7 @@ public sealed class SynthesizeCommandTests : IDisposable
 
     [Theory]
     [InlineData("smote", """{ "steps": 60 }""", "there is no option 'steps'.")]
-    [InlineData("tabddpm", """{ "step": 60 }""", "there is no option 'step'; did you mean Steps?")]
+    [InlineData("tabddpm", """{ "step": 60 }""", "there is no option 'step'; did you mean Steps")]
     [InlineData("masked", """{ "layers": [3] }""", "there is no option 'layers'")]
     [InlineData("tabddpm", """{ "layers": "wide" }""", "layers is \"wide\" where a list of whole numbers was expected.")]
     [InlineData("missdiff", """{ "keepMissing": true }""", "there is no option 'keepMissing'.")]

@@ -14,7 +14,7 @@ public sealed class ConfigCommandTests : IDisposable
             "null", "[null]", "[]", "{}", "true", "-1", "0", "1e999", "1.5", "\"\"", "\"x\"", "\"\\ud800\"", "\"\\ud800\": 1,", "[\"a\", null]",
             "\"epochs\": 0,",
             "\"layers\": null,", "\"predictorColumns\": null,", "\"labelColumn\": 4,", "\"members\": \"None\",",
-            "\"maxTrainingTime\": \"-1\",", "\"smote\": true,",
+            "\"maxTrainingTime\": \"-1\",", "\"method\": \"tabddpm\",",
             "\"width\": 100000,", "\"seed\": 99999999999,", "\"unknown\": [\n1,\n2],", "\"\\u001b[31m\": 1,",
             ",", ":", "\"", "{", "}", "[", "]", "\n", "//", "\\",
         }.Select(Encoding.UTF8.GetBytes),
@@ -42,8 +42,9 @@ public sealed class ConfigCommandTests : IDisposable
     [InlineData("impute", """{ "epocs": 3 }""", "there is no option 'epocs'; did you mean Epochs?")]
     [InlineData("impute", """{ "preset": "\ud800" }""",
         "there is no preset \"\\ud800\"; \"default\", \"paper\" or \"csdit\" was expected.")]
-    [InlineData("synthesize", """{ "steps": 0 }""", "steps is 0: The option Steps must be at least 1.")]
-    [InlineData("augment", """{ "width": 9000 }""", "width is 9000: The option Width must be between 1 and 8,192.")]
+    [InlineData("synthesize", """{ "steps": 0 }""", "The option Steps is 0; it must be at least 1.")]
+    [InlineData("synthesize", """{ "method": 3 }""", "method is 3 where a text was expected.")]
+    [InlineData("augment", """{ "width": 9000 }""", "The option Width is 9000; it must be between 1 and 8,192.")]
     [InlineData("train", """{ "learningRate": 1e999 }""", "learningRate is 1e999 where a number (or null) was expected.")]
     public void A_mistake_is_refused_before_the_table_is_read(string command, string json, string sentence)
     {
