@@ -25,6 +25,10 @@ public sealed class GenerationConditions(IReadOnlyList<TableColumn> columns)
     /// <summary>Columns whose cells are missing.</summary>
     internal IReadOnlySet<int> MissingColumns => _missing;
 
+    /// <summary>Whether a column has a condition, so that its cells are given.</summary>
+    /// <param name="column">0-based column.</param>
+    public bool IsGiven(int column) => _fixed.ContainsKey(column) || _ranges.ContainsKey(column) || _missing.Contains(column);
+
     /// <summary>Every row has this value. One that was never seen is kept, and tells the rest of the row nothing.</summary>
     /// <param name="column">0-based column.</param>
     /// <param name="value">A finite number, or the code of a category.</param>
@@ -69,7 +73,7 @@ public sealed class GenerationConditions(IReadOnlyList<TableColumn> columns)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(column);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(column, Columns.Count);
-        if (_fixed.ContainsKey(column) || _ranges.ContainsKey(column) || _missing.Contains(column))
+        if (IsGiven(column))
             throw new ArgumentException($"Column '{Columns[column].Name}' has a condition already.", nameof(column));
     }
 }

@@ -32,6 +32,7 @@ internal static class AugmentCommand
         command.Add(generation.Method);
         command.Add(generation.Config);
         command.Add(generation.Engine);
+        command.Add(generation.Rules);
         command.SetAction(parsed =>
         {
             string path = parsed.GetRequiredValue(common.Output);

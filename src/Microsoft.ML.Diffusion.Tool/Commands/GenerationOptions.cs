@@ -32,6 +32,13 @@ internal sealed class GenerationOptions
         Description = $"Options of the estimator and of its method by property name; \"preset\" is one of {Presets()}.",
     };
 
+    public Option<string[]> Rules { get; } = new("--rule")
+    {
+        HelpName = "RULE",
+        Description = "What holds in every row, such as \"start <= end\", \"total = price * qty\" or \"city -> state\"; may be given again. "
+            + "Relations that hold in all rows are found without it.",
+    };
+
     public Option<EngineKind?> Engine { get; } = EngineOption.Create();
 
     /// <summary>The options of the estimator and its method: the defaults or a preset, then the file, then the command line.</summary>
@@ -39,8 +46,12 @@ internal sealed class GenerationOptions
     /// value.</exception>
     /// <exception cref="UsageException">The method needs no engine, and one is named.</exception>
     public T Read<T>(ParseResult parsed, int? seed)
-        where T : DiffusionSynthesizeEstimator.Options, new() =>
-        Read<T>(parsed.GetValue(Config), parsed.GetValue(Method), parsed.GetValue(Engine), seed);
+        where T : DiffusionSynthesizeEstimator.Options, new()
+    {
+        T options = Read<T>(parsed.GetValue(Config), parsed.GetValue(Method), parsed.GetValue(Engine), seed);
+        options.Rules = [.. options.Rules, .. parsed.GetValue(Rules) ?? []];
+        return options;
+    }
 
     /// <inheritdoc cref="Read{T}(ParseResult, int?)"/>
     /// <param name="path">The file; null for none.</param>

@@ -49,6 +49,7 @@ internal sealed class SynthesizeCommand
         command.Add(synthesize._generation.Method);
         command.Add(synthesize._generation.Config);
         command.Add(synthesize._generation.Engine);
+        command.Add(synthesize._generation.Rules);
         command.SetAction(synthesize.Run);
         return command;
     }
@@ -56,7 +57,8 @@ internal sealed class SynthesizeCommand
     private int Run(ParseResult parsed)
     {
         CommonOptions.RefuseBoth(
-            parsed, _model, _generation.Label, _generation.Method, _generation.Config, _generation.Engine, _common.Categorical, _common.Numeric);
+            parsed, _model, _generation.Label, _generation.Method, _generation.Config, _generation.Engine, _generation.Rules,
+            _common.Categorical, _common.Numeric);
         string path = parsed.GetRequiredValue(_common.Output);
         _common.RefuseSameFile(parsed, path);
         var clock = Stopwatch.StartNew();

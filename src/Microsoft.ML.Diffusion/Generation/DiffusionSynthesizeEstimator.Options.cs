@@ -22,7 +22,8 @@ public sealed partial class DiffusionSynthesizeEstimator
         /// <see cref="IgnoredColumns"/>.</summary>
         public string[]? Columns { get; set; }
 
-        /// <summary>Columns that are neither learned nor made, such as names, keys of other tables and times. Default: none, so that a column
+        /// <summary>Columns that are neither learned nor made, such as names, keys of other tables and times. Default: none, so that a
+        /// column
         /// of a type that cannot be made is refused rather than forgotten.</summary>
         public string[] IgnoredColumns { get; set; } = [];
 
@@ -30,9 +31,18 @@ public sealed partial class DiffusionSynthesizeEstimator
         /// frequent ones are learned one by one, the others together.</summary>
         public int MaxCategories { get; set; } = 1000;
 
-        /// <summary>How many rows the training keeps in memory, 1 or more; of a view with more, that many are drawn at random as it is read.
+        /// <summary>How many rows the training keeps in memory, 1 or more; of a view with more, that many are drawn at random as it is
+        /// read.
         /// Null keeps all. Default: 1,000,000, which is more than the default training comes by.</summary>
         public int? MaxTrainingRows { get; set; } = 1_000_000;
+
+        /// <summary>Whether relations between columns that hold in every training row, such as <c>start &lt;= end</c> or
+        /// <c>city -> state</c>, are found and made to hold in every new row. Default: true.</summary>
+        public bool FindRelations { get; set; } = true;
+
+        /// <summary>Relations given by hand, such as <c>start &lt;= end</c>, <c>total = price * qty</c> or <c>city -> state</c>; names with
+        /// blanks in backquotes or square brackets. A rule that training rows break is refused. Default: none.</summary>
+        public string[] Rules { get; set; } = [];
 
         /// <summary>Seed of the choice of rows, the training and the rows made. Null: the seed of the MLContext, and where that has none a
         /// new one each time.</summary>
@@ -55,6 +65,8 @@ public sealed partial class DiffusionSynthesizeEstimator
         public virtual void Validate()
         {
             Refuse(Method is null, nameof(Method), "Method is null; the options of a method were expected, such as new MaskedOptions().");
+            Refuse(Rules?.Contains(null!) != false, nameof(Rules),
+                "Rules is null or has a null in it; rules such as \"start <= end\" were expected.");
             Refuse(MaxCategories < 1, nameof(MaxCategories), $"MaxCategories is {MaxCategories}; it must be 1 or more.");
             Refuse(
                 MaxTrainingRows < 1,

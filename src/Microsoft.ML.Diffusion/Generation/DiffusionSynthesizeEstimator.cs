@@ -1,6 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion.MLNetInternals;
 using Microsoft.ML.Diffusion.Models.Generation;
+using Microsoft.ML.Diffusion.Models.Relations;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tables;
 using Microsoft.ML.Diffusion.Tensors;
@@ -23,7 +24,8 @@ namespace Microsoft.ML.Diffusion;
 /// | Key | 0 | the keys that occur in training are the categories |
 /// | Text | empty | the texts that occur in training are the categories |
 ///
-/// A view with a column of another type is refused, unless the column is ignored.
+/// A view with a column of another type is refused, unless the column is ignored. What holds between columns in every training row, such as
+/// `start <= end`, `total = price * qty` or `city -> state`, is found, told to the log, and holds in the rows made.
 ///
 /// ### Estimator characteristics
 /// |  |  |
@@ -110,10 +112,26 @@ public sealed partial class DiffusionSynthesizeEstimator : IEstimator<DiffusionS
         int? labelOrNone = label < 0 ? null : label;
         options.LabelColumn = labelOrNone;
         check(new TrainingRows(table, columns, labelOrNone, seen, firstId));
+        RelationSet relations = RelationsOf(table, channel, cancellation.Token);
         channel.Info(MessageSensitivity.None, "Training on {0} rows of {1} columns.", table.RowCount, table.Columns.Count);
         TableGenerator generator = options.Registration.Train(table, options, new TrainingLog(channel, _options.Progress), cancellation.Token);
         var schema = new DataViewSchema.Builder();
         schema.AddColumns(sources);
-        return new DiffusionSynthesizeTransformer(schema.ToSchema(), columns, generator, seed, options.MakesMissingCells);
+        return new DiffusionSynthesizeTransformer(schema.ToSchema(), columns, generator, seed, options.MakesMissingCells, relations);
+    }
+
+    private RelationSet RelationsOf(CompactTable table, IChannel channel, CancellationToken cancel)
+    {
+        try
+        {
+            RelationSet relations = RelationSet.Find(table, _options.Rules, _options.FindRelations, cancel);
+            foreach (Relation relation in relations.Relations)
+                channel.Info(MessageSensitivity.Schema, "Relation: {0}", relation.Sentence);
+            return relations;
+        }
+        catch (FormatException unreadable)
+        {
+            throw new ArgumentException(unreadable.Message, unreadable);
+        }
     }
 }

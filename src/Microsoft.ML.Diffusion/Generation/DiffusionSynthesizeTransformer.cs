@@ -1,6 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion.MLNetInternals;
 using Microsoft.ML.Diffusion.Models.Generation;
+using Microsoft.ML.Diffusion.Models.Relations;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tables;
 
@@ -11,20 +12,23 @@ namespace Microsoft.ML.Diffusion;
 /// as such it passes rows on as they are.</remarks>
 public sealed class DiffusionSynthesizeTransformer : ITransformer
 {
-    internal const string ModelStream = "GenerationModel";
+    internal const string ModelStream = "GenerationModel", RelationStream = "Relations";
 
     private readonly ViewColumn[] _viewColumns;
     private readonly TableGenerator _generator;
     private readonly ulong _seed;
     private readonly bool _keepMissing;
+    private readonly RelationSet? _relations;
 
-    internal DiffusionSynthesizeTransformer(DataViewSchema schema, ViewColumn[] viewColumns, TableGenerator generator, ulong seed, bool keepMissing)
+    internal DiffusionSynthesizeTransformer(
+        DataViewSchema schema, ViewColumn[] viewColumns, TableGenerator generator, ulong seed, bool keepMissing, RelationSet? relations)
     {
         Schema = schema;
         _viewColumns = viewColumns;
         _generator = generator;
         _seed = seed;
         _keepMissing = keepMissing;
+        _relations = relations;
     }
 
     /// <summary>The columns of the rows that are made, with the types and annotations of the view that the model was trained on.</summary>
@@ -32,6 +36,9 @@ public sealed class DiffusionSynthesizeTransformer : ITransformer
 
     /// <summary>The same columns as the model knows them, a slot of a vector each for itself: what <see cref="RowConditions"/> can name.</summary>
     public IReadOnlyList<TableColumn> Columns => _generator.Columns;
+
+    /// <summary>What holds between the cells of every training row, and of every row that is made.</summary>
+    public IReadOnlyList<Relation> Relations => _relations?.Relations ?? [];
 
     /// <inheritdoc/>
     public bool IsRowToRowMapper => true;
@@ -77,19 +84,21 @@ public sealed class DiffusionSynthesizeTransformer : ITransformer
             writer.Write(_keepMissing);
         });
         ComponentFile.SaveStream(ctx, ModelStream, model.Save);
+        if (_relations is not null)
+            ComponentFile.SaveStream(ctx, RelationStream, _relations.Save);
     }
 
     internal ViewColumn[] ViewColumns => _viewColumns;
 
-    internal static Func<DiffusionGenerator, DiffusionSynthesizeTransformer> Load(BinaryReader reader)
+    internal static Func<DiffusionGenerator, RelationSet?, DiffusionSynthesizeTransformer> Load(BinaryReader reader)
     {
         DataViewSchema schema = SchemaFile.Read(reader);
         ViewColumn[] columns = [.. schema.Select(_ => ViewColumn.Read(reader))];
         ulong seed = reader.ReadUInt64();
         bool keepMissing = reader.ReadBoolean();
         int width = columns.Sum(column => column.Width);
-        return model => model.Columns.Count == width
-            ? new DiffusionSynthesizeTransformer(schema, columns, model, seed, keepMissing)
+        return (model, relations) => model.Columns.Count == width
+            ? new DiffusionSynthesizeTransformer(schema, columns, model, seed, keepMissing, relations)
             : throw new InvalidDataException($"The model file is damaged: the model has {model.Columns.Count} columns and the view {width}.");
     }
 
@@ -103,6 +112,6 @@ public sealed class DiffusionSynthesizeTransformer : ITransformer
         resolved.KeepMissing = _keepMissing;
         // So that conditions are refused now and not when the first row is read.
         _generator.GenerateInPortions(0, resolved, seed, cancel: cancel);
-        return new SyntheticRows(_generator, resolved, labels, seed, rowCount, isCached, cancel);
+        return new SyntheticRows(_generator, resolved, _relations, labels, seed, rowCount, isCached, cancel);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.Diffusion.Models.Generation;
+using Microsoft.ML.Diffusion.Models.Relations;
 using Microsoft.ML.Diffusion.Models.Tables;
 
 namespace Microsoft.ML.Diffusion;
@@ -6,13 +7,15 @@ namespace Microsoft.ML.Diffusion;
 /// <summary>A number of rows that a generator makes when they are asked for, some at a time.</summary>
 /// <param name="generator">Makes them.</param>
 /// <param name="conditions">What every row must satisfy.</param>
+/// <param name="relations">What must hold between the cells of a row; null for nothing.</param>
 /// <param name="labels">The labels that the rows must have; null for any.</param>
 /// <param name="seed">Seed of the rows.</param>
 /// <param name="count">How many there are.</param>
 /// <param name="isCached">Whether they are kept, once made, as long as they are not too many: a trainer reads them again and again.</param>
 /// <param name="cancel">Stops the making.</param>
 internal sealed class SyntheticRows(
-    TableGenerator generator, GenerationConditions conditions, LabelCounts? labels, ulong seed, long count, bool isCached, CancellationToken cancel)
+    TableGenerator generator, GenerationConditions conditions, RelationSet? relations,
+    LabelCounts? labels, ulong seed, long count, bool isCached, CancellationToken cancel)
 {
     // Half a gigabyte where they take eight bytes each, 64 megabytes of zeros and ones.
     private const long MostCachedCells = 1 << 26;
@@ -59,6 +62,17 @@ internal sealed class SyntheticRows(
         for (int row = 0; labels is { Column: int column } && row < rows; row++)
             table[row, column] = labels.LabelOf(first + row);
         generator.Complete(table, conditions, seed, first, cancel: cancel);
+        if (relations is not null)
+            Repair(table, relations, first);
         return table;
+    }
+
+    private void Repair(Table table, RelationSet relations, long first)
+    {
+        bool[] isGiven = new bool[table.Columns.Count];
+        for (int column = 0; column < isGiven.Length; column++)
+            isGiven[column] = conditions.IsGiven(column) || labels?.Column == column;
+        for (int row = 0; row < table.RowCount; row++)
+            relations.Repair(table.Row(row), isGiven, seed, first + row, conditions.KeepMissing);
     }
 }

@@ -35,10 +35,17 @@ internal sealed record ComponentFile(string Name, string Signature, string Loade
     public T LoadStream<T>(ModelLoadContext context, string name, Func<BinaryReader, T> body)
         where T : class
     {
+        return TryLoadStream(context, name, body)
+            ?? throw new InvalidDataException($"The model file is damaged: the part '{name}' of {Name} is not in it.");
+    }
+
+    /// <summary>Reads a stream that may be there; null where it is not.</summary>
+    /// <exception cref="InvalidDataException">The stream is cut short.</exception>
+    public T? TryLoadStream<T>(ModelLoadContext context, string name, Func<BinaryReader, T> body)
+        where T : class
+    {
         T? result = null;
-        if (!context.TryLoadBinaryStream(name, reader => result = Guard(reader, body)))
-            throw new InvalidDataException($"The model file is damaged: the part '{name}' of {Name} is not in it.");
-        return result!;
+        return context.TryLoadBinaryStream(name, reader => result = Guard(reader, body)) ? result : null;
     }
 
     private VersionInfo VersionInfo => new(

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Diffusion;
 using Microsoft.ML.Diffusion.MLNetInternals;
 using Microsoft.ML.Diffusion.Models.Generation;
+using Microsoft.ML.Diffusion.Models.Relations;
 using Microsoft.ML.Diffusion.Models.Methods;
 using Microsoft.ML.Runtime;
 
@@ -27,7 +28,12 @@ internal static class DiffusionSynthesizeLoader
     private static DiffusionSynthesizeTransformer Create(IHostEnvironment environment, ModelLoadContext context)
     {
         ArgumentNullException.ThrowIfNull(environment);
-        Func<DiffusionGenerator, DiffusionSynthesizeTransformer> withModel = File.Load(context, DiffusionSynthesizeTransformer.Load);
-        return withModel(File.LoadStream(context, DiffusionSynthesizeTransformer.ModelStream, GenerationMethods.Load));
+        Func<DiffusionGenerator, RelationSet?, DiffusionSynthesizeTransformer> withModel = File.Load(context,
+            DiffusionSynthesizeTransformer.Load);
+        DiffusionGenerator model = File.LoadStream(context, DiffusionSynthesizeTransformer.ModelStream, GenerationMethods.Load);
+        // Models that were saved before relations were found have none.
+        RelationSet? relations = File.TryLoadStream(
+            context, DiffusionSynthesizeTransformer.RelationStream, reader => RelationSet.Load(reader, model.Columns));
+        return withModel(model, relations);
     }
 }

@@ -30,6 +30,28 @@ public sealed class SynthesizeCommandTests : IDisposable
     }
 
     [Fact]
+    public void What_holds_between_columns_holds_in_new_rows_and_a_rule_that_does_not_is_refused()
+    {
+        Random random = new(1);
+        string rows = string.Concat(Enumerable.Range(0, 300).Select(_ =>
+        {
+            (int start, int days) = (random.Next(365), random.Next(12));
+            return $"{start},{start + days},{days}\n";
+        }));
+        string visits = _folder.Write("visits.csv", "start,end,days\n" + rows);
+        Assert.Equal(ExitCode.Done, Synthesize(visits, "out.csv", "--rows", "300", "--rule", "end >= start").ExitCode);
+        Assert.All(File.ReadLines(_folder.PathOf("out.csv")).Skip(1), line =>
+        {
+            int[] cells = [.. line.Split(',').Select(cell => int.Parse(cell, CultureInfo.InvariantCulture))];
+            Assert.True(cells[0] <= cells[1]);
+            Assert.Equal(cells[1] - cells[0], cells[2]);
+        });
+        CommandRun refused = Synthesize(visits, "out.csv", "--rows", "3", "--rule", "end < start");
+        Assert.Equal(ExitCode.BadInput, refused.ExitCode);
+        Assert.Contains("The rule 'end < start' does not hold in 300 of the training rows; the first is row 1.", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_engine_that_this_build_lacks_is_refused_by_the_package_to_add_and_nothing_is_written()
     {
         CommandRun run = Synthesize(WritePeople(), "out.csv", "--rows", "20", "--engine", "torchsharp");

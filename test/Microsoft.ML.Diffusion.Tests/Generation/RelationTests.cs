@@ -1,0 +1,97 @@
+namespace Microsoft.ML.Diffusion.Tests.Generation;
+
+public class RelationTests
+{
+    private static readonly IDataView s_visits = Visits(300);
+    private static readonly Lazy<DiffusionSynthesizeTransformer> s_model = new(() => Train(new MLContext(seed: 3), s_visits));
+
+    [Fact]
+    public void What_holds_in_every_training_row_holds_in_every_row_that_is_made()
+    {
+        string[] relations = [.. s_model.Value.Relations.Select(relation => relation.Text)];
+        Assert.Contains("Start <= End", relations);
+        Assert.Contains("Days = End - Start", relations);
+        Assert.Contains("City -> State", relations);
+        Assert.All(Made(s_model.Value.Generate(500)), AssertHolds);
+    }
+
+    [Fact]
+    public void Values_that_are_asked_for_stay_and_the_others_follow() =>
+        Assert.All(Made(s_model.Value.Generate(200, new RowConditions().Where("State", "B").Where("Start", 50))), visit =>
+        {
+            Assert.Equal(("B", 50), (visit.State, visit.Start));
+            AssertHolds(visit);
+        });
+
+    [Fact]
+    public void A_saved_model_keeps_its_relations()
+    {
+        var ml = new MLContext(seed: 3);
+        using MemoryStream file = new();
+        ml.Model.Save(s_model.Value, s_visits.Schema, file);
+        file.Position = 0;
+        ITransformer loaded = ml.Model.Load(file, out _);
+        var model = Assert.IsType<DiffusionSynthesizeTransformer>((loaded as IEnumerable<ITransformer>)?.Single() ?? loaded);
+        Assert.Equal(s_model.Value.Relations.Select(relation => relation.Sentence), model.Relations.Select(relation => relation.Sentence));
+        Assert.Equal(Made(s_model.Value.Generate(100)).Select(visit => visit.End), Made(model.Generate(100)).Select(visit => visit.End));
+    }
+
+    [Fact]
+    public void Relations_are_told_to_the_log_and_not_looked_for_where_that_is_not_wanted()
+    {
+        List<string> log = [];
+        var ml = new MLContext(seed: 3);
+        ml.Log += (_, message) => log.Add(message.RawMessage);
+        Train(ml, s_visits);
+        Assert.Contains(log, line => line.StartsWith("Relation: Start <= End holds in all 300 rows", StringComparison.Ordinal));
+        Assert.Empty(Train(ml, s_visits, find: false).Relations);
+        Assert.Equal("Start <= End", Assert.Single(Train(ml, s_visits, find: false, "Start<=End").Relations).Text);
+    }
+
+    [Fact]
+    public void A_rule_that_cannot_be_read_or_does_not_hold_is_refused()
+    {
+        var ml = new MLContext(seed: 3);
+        Assert.Contains("did you mean End?", Assert.Throws<ArgumentException>(() => Train(ml, s_visits, true, "Start <= Ende")).Message, StringComparison.Ordinal);
+        Assert.Contains("of the training rows", Assert.Throws<InvalidDataException>(() => Train(ml, s_visits, true, "End <= Start")).Message, StringComparison.Ordinal);
+    }
+
+    private static DiffusionSynthesizeTransformer Train(MLContext ml, IDataView rows, bool find = true, params string[] rules)
+    {
+        var options = Quick.Generation<DiffusionSynthesizeEstimator.Options>();
+        (options.FindRelations, options.Rules) = (find, rules);
+        return ml.Transforms.DiffusionSynthesize(null, options).Fit(rows);
+    }
+
+    private static IDataView Visits(int rows)
+    {
+        Random random = new(1);
+        return new MLContext().Data.LoadFromEnumerable(Enumerable.Range(0, rows).Select(_ =>
+        {
+            (int start, int days, int city) = (random.Next(365), random.Next(15), random.Next(6));
+            return new Visit { Start = start, End = start + days, Days = days, City = $"c{city}", State = city % 2 == 0 ? "A" : "B" };
+        }).ToArray());
+    }
+
+    private static IEnumerable<Visit> Made(IDataView view) => new MLContext().Data.CreateEnumerable<Visit>(view, reuseRowObject: false);
+
+    private static void AssertHolds(Visit visit)
+    {
+        Assert.True(visit.Start <= visit.End);
+        Assert.Equal(visit.End - visit.Start, visit.Days);
+        Assert.Equal(int.Parse(visit.City[1..], System.Globalization.CultureInfo.InvariantCulture) % 2 == 0 ? "A" : "B", visit.State);
+    }
+
+    private sealed class Visit
+    {
+        public float Start { get; set; }
+
+        public float End { get; set; }
+
+        public float Days { get; set; }
+
+        public string City { get; set; } = "";
+
+        public string State { get; set; } = "";
+    }
+}
