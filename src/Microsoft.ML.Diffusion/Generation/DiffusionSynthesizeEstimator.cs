@@ -131,7 +131,7 @@ public sealed partial class DiffusionSynthesizeEstimator : IEstimator<DiffusionS
         }
         catch (FormatException unreadable)
         {
-            throw new ArgumentException(unreadable.Message, nameof(Options.Rules), unreadable);
+            throw new InvalidDataException(unreadable.Message, unreadable);
         }
     }
 }

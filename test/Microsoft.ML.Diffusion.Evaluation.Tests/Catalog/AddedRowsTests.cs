@@ -40,7 +40,7 @@ public sealed class AddedRowsTests
         Assert.StartsWith("The 40 test rows cannot tell: ", Verdict(result).Answer);
     }
 
-    private static Verdict Verdict(EvaluationResult result) => result.Verdicts.Single(verdict => verdict.Question.StartsWith("Does it help"));
+    private static Verdict Verdict(EvaluationResult result) => result.Verdicts.Single(verdict => verdict.Question.StartsWith("Does it help", StringComparison.Ordinal));
 
     private static UtilityDifference Difference(Patient[] real, Patient[] made, Patient[] test) =>
         Evaluate(real, made, test, "IsIll").Utility!.AddedMinusReal!;

@@ -42,7 +42,7 @@ public class EvaluationReportTests
     public void The_style_sheet_is_written_as_it_is()
     {
         // HTML parsers do not read references in it: with one the fonts' names are not understood.
-        string text = Text(ExampleResult.Build()), style = text[(text.IndexOf("<style>") + 7)..text.IndexOf("</style>")];
+        string text = Text(ExampleResult.Build()), style = text[(text.IndexOf("<style>", StringComparison.Ordinal) + 7)..text.IndexOf("</style>", StringComparison.Ordinal)];
         Assert.DoesNotMatch("&[a-z#]", style);
         Assert.Contains("\"Segoe UI\"", style);
     }

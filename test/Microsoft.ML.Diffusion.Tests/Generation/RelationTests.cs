@@ -52,7 +52,7 @@ public class RelationTests
     public void A_rule_that_cannot_be_read_or_does_not_hold_is_refused()
     {
         var ml = new MLContext(seed: 3);
-        Assert.Contains("did you mean End?", Assert.Throws<ArgumentException>(() => Train(ml, s_visits, true, "Start <= Ende")).Message, StringComparison.Ordinal);
+        Assert.Contains("did you mean End?", Assert.Throws<InvalidDataException>(() => Train(ml, s_visits, true, "Start <= Ende")).Message, StringComparison.Ordinal);
         Assert.Contains("of the training rows", Assert.Throws<InvalidDataException>(() => Train(ml, s_visits, true, "End <= Start")).Message, StringComparison.Ordinal);
     }
 
