@@ -66,8 +66,14 @@ internal sealed class Expression
         if (_left!.Count(column) > 0)
         {
             double right = _right!.Evaluate(row);
-            return _left.Solve(column, _sign switch { '+' => value - right, '-' => value + right, '*' => value / right, _ =>
-                value * right }, row);
+            return _left.Solve(column, _sign switch
+            {
+                '+' => value - right,
+                '-' => value + right,
+                '*' => value / right,
+                _ =>
+                value * right
+            }, row);
         }
         double left = _left.Evaluate(row);
         return _right!.Solve(column, _sign switch { '+' => value - left, '-' => left - value, '*' => value / left, _ => left / value },
