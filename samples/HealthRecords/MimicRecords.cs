@@ -1,4 +1,5 @@
-/// <summary>Reads DIAGNOSES_ICD.csv and ADMISSIONS.csv of MIMIC-III, in any order of columns: one record a patient, one code for the first three
+/// <summary>Reads DIAGNOSES_ICD.csv and ADMISSIONS.csv of MIMIC-III, in any order of columns: one record a patient, one code for the
+/// first three
 /// characters of each ICD-9 diagnosis, four of those that begin with E.</summary>
 internal static class MimicRecords
 {

@@ -1,4 +1,5 @@
-/// <summary>Records of nobody: few codes are common and most are rare, a patient's hidden conditions make some come together, and who has more of
+/// <summary>Records of nobody: few codes are common and most are rare, a patient's hidden conditions make some come together, and who
+/// has more of
 /// the graver ones dies more often.</summary>
 internal static class SimulatedRecords
 {

@@ -5,7 +5,8 @@ namespace Microsoft.ML.Diffusion.Evaluation;
 /// <summary>How to evaluate synthetic rows.</summary>
 public sealed class EvaluationOptions
 {
-    /// <summary>What the label is. Null (the default) finds out: Boolean, key and text are classes, and so are numbers with at most 20 different
+    /// <summary>What the label is. Null (the default) finds out: Boolean, key and text are classes, and so are numbers with at most 20
+    /// different
     /// values, all whole; two classes are <see cref="LabelTask.Binary"/>.</summary>
     public LabelTask? Task { get; set; }
 

@@ -37,7 +37,8 @@ internal sealed record Case(string Name, string Description, int Length, Action<
             SimulatedTables.Census(64 * length), CsdiT(engine), progress)),
     ];
 
-    /// <summary>Seconds of a step: the difference between the trainings over the steps that one has more, each the fastest of some.</summary>
+    /// <summary>Seconds of a step: the difference between the trainings over the steps that one has more, each the fastest of
+    /// some.</summary>
     public double StepTime(Engine engine, int repeats)
     {
         Train(engine, 1, new LastSteps());

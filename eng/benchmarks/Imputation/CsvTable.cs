@@ -11,7 +11,8 @@ internal static class CsvTable
 {
     /// <param name="path">The file.</param>
     /// <param name="drop">Columns left out.</param>
-    /// <param name="like">What the columns are; found out when there is none. A category that is not among theirs counts as missing.</param>
+    /// <param name="like">What the columns are; found out when there is none. A category that is not among theirs counts as
+    /// missing.</param>
     public static Table Read(string path, IReadOnlySet<string> drop, IReadOnlyList<TableColumn>? like = null)
     {
         using Stream file = File.OpenRead(path);

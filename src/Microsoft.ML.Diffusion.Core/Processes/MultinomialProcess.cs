@@ -10,7 +10,8 @@ public sealed class MultinomialProcess(NoiseSchedule schedule)
     /// <summary>alphaBar and beta of every level.</summary>
     public NoiseSchedule Schedule { get; } = schedule ?? throw new ArgumentNullException(nameof(schedule));
 
-    /// <summary>log q(x_t | x_0) where x_0 is known or given by probabilities (equation 12): alphaBar_t x_0 + (1 - alphaBar_t) / K.</summary>
+    /// <summary>log q(x_t | x_0) where x_0 is known or given by probabilities (equation 12): alphaBar_t x_0 + (1 - alphaBar_t) /
+    /// K.</summary>
     /// <param name="logData">Log-probabilities of x_0, K of them.</param>
     /// <param name="t">0..T.</param>
     /// <param name="logState">Receives the K log-probabilities of x_t; may be the same memory.</param>

@@ -1,6 +1,7 @@
 namespace Microsoft.ML.Diffusion.Core.Solvers;
 
-/// <summary>Anderson acceleration (Anderson 1965; Walker and Ni 2011) of an iteration w = g(w), restarted (He et al. 2023, section 3): the next
+/// <summary>Anderson acceleration (Anderson 1965; Walker and Ni 2011) of an iteration w = g(w), restarted (He et al. 2023, section 3):
+/// the next
 /// iterate is the affine combination of the last g(w_i) whose residuals f_i = g(w_i) - w_i add up to the least.</summary>
 /// <remarks>
 /// The least squares are solved in differences of residuals through a thin QR factorisation, to which every iteration adds one column by

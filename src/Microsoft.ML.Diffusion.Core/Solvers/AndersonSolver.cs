@@ -1,8 +1,11 @@
 namespace Microsoft.ML.Diffusion.Core.Solvers;
 
-/// <summary>Anderson acceleration of the reverse process (He et al. 2023, MedDiff, algorithm 1): every step of another sampler is taken for an
-/// iteration towards a fixed point, and its result is mixed with those of the steps before, each row with coefficients of its own.</summary>
-/// <remarks>Costs no further call of the network. The last step, which leads to the data, is taken as it is. A step of the reverse process must
+/// <summary>Anderson acceleration of the reverse process (He et al. 2023, MedDiff, algorithm 1): every step of another sampler is taken
+/// for an
+/// iteration towards a fixed point, and its result is mixed with those of the steps before, each row with coefficients of its
+/// own.</summary>
+/// <remarks>Costs no further call of the network. The last step, which leads to the data, is taken as it is. A step of the reverse
+/// process must
 /// not vanish as an iteration's residual does, and mixing that makes it as small as it can leads far from the data; mixing that moves it
 /// by a part of its length can help.</remarks>
 public sealed class AndersonSolver : DeterministicSolver

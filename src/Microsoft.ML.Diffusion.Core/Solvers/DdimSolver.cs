@@ -2,7 +2,8 @@ using Microsoft.ML.Diffusion.Core.Schedules;
 
 namespace Microsoft.ML.Diffusion.Core.Solvers;
 
-/// <summary>DDIM (Song, Meng and Ermon 2021, equation 12 with eta = 0): one call of the network a step, and a way back from rows to the noise
+/// <summary>DDIM (Song, Meng and Ermon 2021, equation 12 with eta = 0): one call of the network a step, and a way back from rows to the
+/// noise
 /// they come from.</summary>
 public sealed class DdimSolver : DeterministicSolver
 {
@@ -31,7 +32,8 @@ public sealed class DdimSolver : DeterministicSolver
     public override int Calls => Steps;
 
     /// <summary>Replaces rows by the noise that <see cref="DeterministicSolver.Sample"/> turns into them.</summary>
-    /// <remarks>Each step is solved for where it came from, not stepped over with the network's answer at its end, so that the way there and
+    /// <remarks>Each step is solved for where it came from, not stepped over with the network's answer at its end, so that the way there
+    /// and
     /// back ends where it started. The equation is a fixed point, found with <see cref="AndersonAcceleration"/>.</remarks>
     /// <param name="network">Tells the noise.</param>
     /// <param name="states">x_0, row after row; receives x_T.</param>

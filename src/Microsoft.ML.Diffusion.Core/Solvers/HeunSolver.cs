@@ -2,7 +2,8 @@ using Microsoft.ML.Diffusion.Core.Schedules;
 
 namespace Microsoft.ML.Diffusion.Core.Solvers;
 
-/// <summary>Heun's method (Karras et al. 2022, algorithm 1): every step but the last uses the mean of the noise at its start and at its end,
+/// <summary>Heun's method (Karras et al. 2022, algorithm 1): every step but the last uses the mean of the noise at its start and at its
+/// end,
 /// two calls of the network.</summary>
 /// <param name="schedule">The schedule the network was trained with; every level must hold a signal.</param>
 /// <param name="steps">The number of steps, 1..T.</param>

@@ -1,6 +1,7 @@
 namespace Microsoft.ML.Diffusion.Core.Solvers;
 
-/// <summary>A network that tells the noise in rows of numbers. One call of <see cref="Predict"/> is what samplers are compared by.</summary>
+/// <summary>A network that tells the noise in rows of numbers. One call of <see cref="Predict"/> is what samplers are compared
+/// by.</summary>
 public interface INoisePredictor
 {
     /// <summary>The numbers of a row.</summary>

@@ -3,7 +3,8 @@ using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Core.Solvers;
 
-/// <summary>Annealed Langevin dynamics (Song and Ermon 2019, algorithm 1), the sampler of NCSN: at every level, from the noisiest on, some steps
+/// <summary>Annealed Langevin dynamics (Song and Ermon 2019, algorithm 1), the sampler of NCSN: at every level, from the noisiest on,
+/// some steps
 /// x + alpha / 2 score(x) + sqrt(alpha) z, of size alpha in proportion to the level's variance.</summary>
 public sealed class LangevinSolver : Solver
 {
@@ -16,7 +17,8 @@ public sealed class LangevinSolver : Solver
     /// <summary>All levels of a schedule.</summary>
     /// <param name="schedule">The schedule the network was trained with: <see cref="NoiseScheduleKind.VarianceExploding"/>.</param>
     /// <param name="stepsPerLevel">T, at least 1; 100 in the paper.</param>
-    /// <param name="smallestStep">alpha at the last level, above 0; 2e-5 in the paper, where the last level's noise has a deviation of 0.01.
+    /// <param name="smallestStep">alpha at the last level, above 0; 2e-5 in the paper, where the last level's noise has a deviation of
+    /// 0.01.
     /// A step may at most be four times the level's variance, or it leads away.</param>
     /// <exception cref="ArgumentException">The schedule takes signal away.</exception>
     public LangevinSolver(NoiseSchedule schedule, int stepsPerLevel = 100, double smallestStep = 2e-5)

@@ -1,6 +1,7 @@
 namespace Microsoft.ML.Diffusion.Core.Solvers;
 
-/// <summary>A way from noise to rows of numbers. Keeps memory between calls and allocates nothing once warm, so it belongs to one thread at a
+/// <summary>A way from noise to rows of numbers. Keeps memory between calls and allocates nothing once warm, so it belongs to one thread
+/// at a
 /// time.</summary>
 public abstract class Solver
 {

@@ -9,7 +9,8 @@ internal static class KernelDensity
     // A value farther away than this many bandwidths adds less than 1e-14.
     private const double Reach = 8;
 
-    /// <summary>The density at each point, with Silverman's bandwidth 0.9 min(deviation, interquartile range / 1.34) n^(-1/5) (1986, equation
+    /// <summary>The density at each point, with Silverman's bandwidth 0.9 min(deviation, interquartile range / 1.34) n^(-1/5) (1986,
+    /// equation
     /// 3.31), the deviation alone where the interquartile range is 0. Zeros for a constant.</summary>
     /// <param name="at">Points in increasing order.</param>
     /// <param name="sorted">Values in increasing order.</param>

@@ -20,7 +20,8 @@ public static class ImputationQuality
     /// <param name="name">What to call it.</param>
     /// <param name="truth">The table before cells were hidden.</param>
     /// <param name="holed">The same rows after it. Cells that are missing here and not there are judged.</param>
-    /// <param name="imputer">Fitted on the columns; intervals are those of a calibrated <see cref="TabularDiffusionModel"/>, else quantiles of 40
+    /// <param name="imputer">Fitted on the columns; intervals are those of a calibrated <see cref="TabularDiffusionModel"/>, else
+    /// quantiles of 40
     /// draws.</param>
     /// <param name="coverage">The share of intervals that are meant to hold the true number, above 0 and below 1.</param>
     /// <param name="seed">Seed of the draws.</param>

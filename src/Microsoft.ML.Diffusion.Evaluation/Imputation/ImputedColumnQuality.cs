@@ -6,7 +6,8 @@ namespace Microsoft.ML.Diffusion.Evaluation.Imputation;
 /// <param name="RootMeanSquaredError">Of the best guesses of numbers, in the column's units.</param>
 /// <param name="MeanAbsoluteError">Likewise.</param>
 /// <param name="Accuracy">Share of the categories that were guessed, 0 to 1.</param>
-/// <param name="GuessDistance">Distance of the distribution of the best guesses to that of the true values, 0 to 1: Kolmogorov-Smirnov's for
+/// <param name="GuessDistance">Distance of the distribution of the best guesses to that of the true values, 0 to 1: Kolmogorov-Smirnov's
+/// for
 /// numbers, total variation for categories. Best guesses are too alike by nature.</param>
 /// <param name="DrawDistance">The same distance of one draw per cell.</param>
 /// <param name="IntervalCoverage">Share of the true numbers within their interval.</param>

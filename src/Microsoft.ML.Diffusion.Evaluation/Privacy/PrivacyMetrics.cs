@@ -25,7 +25,8 @@ public static class PrivacyMetrics
     /// <param name="real">The rows that the synthetic ones were learnt from.</param>
     /// <param name="heldOut">Rows of the same origin that they were not learnt from.</param>
     /// <param name="synthetic">The synthetic rows. All three have the same columns with the same categories.</param>
-    /// <param name="seed">Decides which rows are looked at where a table has more than <see cref="MostRows"/>, or than the root of 2e10 / columns
+    /// <param name="seed">Decides which rows are looked at where a table has more than <see cref="MostRows"/>, or than the root of 2e10
+    /// / columns
     /// if that is less; exact copies are looked for among all rows.</param>
     /// <param name="cancel">Stops the work within a second.</param>
     /// <returns>The figures; as many real as held-out rows were looked at.</returns>

@@ -4,7 +4,8 @@ using static Microsoft.ML.Diffusion.Evaluation.Report.Html;
 
 namespace Microsoft.ML.Diffusion.Evaluation.Report;
 
-/// <summary>A symmetric matrix over columns as coloured cells, 0 (as it should be) pale. Of many columns those with the largest values.</summary>
+/// <summary>A symmetric matrix over columns as coloured cells, 0 (as it should be) pale. Of many columns those with the largest
+/// values.</summary>
 internal static class HeatMap
 {
     private const int Shown = 40;

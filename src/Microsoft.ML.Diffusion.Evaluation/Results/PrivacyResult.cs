@@ -8,7 +8,8 @@ namespace Microsoft.ML.Diffusion.Evaluation.Results;
 /// <param name="SyntheticToReal">Distance of each synthetic row to its closest real one (distance to closest record).</param>
 /// <param name="SyntheticToHeldOut">Distance of each synthetic row to its closest held-out one, among as many.</param>
 /// <param name="HeldOutToReal">The yardstick: distance of each held-out row to its closest real one.</param>
-/// <param name="ShareNearerToReal">Share of the synthetic rows that lie nearer to a real row than to any held-out one, half of those equally
+/// <param name="ShareNearerToReal">Share of the synthetic rows that lie nearer to a real row than to any held-out one, half of those
+/// equally
 /// near included. 0.5 where nothing was memorised; 1 for copies.</param>
 /// <param name="NearestRatio">Distance to the closest real row over that to the second closest, of each synthetic row; near 0 where a row
 /// points at one real row. A row at distance 0 of both counts as 1.</param>

@@ -7,8 +7,10 @@ namespace Microsoft.ML.Diffusion.Evaluation.Results;
 /// <param name="TrainedOn">One of <see cref="Real"/>, <see cref="Synthetic"/>, <see cref="Both"/>, or a yardstick:
 /// <see cref="HalfOfReal"/>, <see cref="Smote"/>.</param>
 /// <param name="Rows">How many rows it was trained on.</param>
-/// <param name="Metric">"accuracy", "auc" (one class against the rest, averaged over classes, where there are more than two), "f1Binary" (of the
-/// positive class), "f1Macro", "f1Weighted" (sum_i f1_i (1 - p_i) / (K - 1) with p_i the share of class i in the test rows: MissDiff's), "r2"
+/// <param name="Metric">"accuracy", "auc" (one class against the rest, averaged over classes, where there are more than two), "f1Binary"
+/// (of the
+/// positive class), "f1Macro", "f1Weighted" (sum_i f1_i (1 - p_i) / (K - 1) with p_i the share of class i in the test rows: MissDiff's),
+/// "r2"
 /// or "rmse".</param>
 /// <param name="Mean">Mean over the seeds.</param>
 /// <param name="StandardDeviation">Over the seeds, with n - 1 in the denominator; NaN for a single one.</param>

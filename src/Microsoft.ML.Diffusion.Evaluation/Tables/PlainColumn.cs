@@ -6,7 +6,8 @@ using Microsoft.ML.Diffusion.Tables;
 
 namespace Microsoft.ML.Diffusion.Evaluation.Tables;
 
-/// <summary>How a column is read to be compared: as where rows are generated, but for keys, which are told apart by what they stand for, since
+/// <summary>How a column is read to be compared: as where rows are generated, but for keys, which are told apart by what they stand for,
+/// since
 /// every view may number them in its own way.</summary>
 internal abstract class PlainColumn
 {

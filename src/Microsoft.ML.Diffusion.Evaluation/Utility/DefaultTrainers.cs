@@ -4,7 +4,8 @@ using Microsoft.ML.Trainers.LightGbm;
 
 namespace Microsoft.ML.Diffusion.Evaluation.Utility;
 
-/// <summary>The suite of trainers that synthetic rows are judged by, near to those of the papers (MissDiff, appendix C.4; TabDDPM, section 4):
+/// <summary>The suite of trainers that synthetic rows are judged by, near to those of the papers (MissDiff, appendix C.4; TabDDPM,
+/// section 4):
 /// a linear model, one tree, a forest and two boosters.</summary>
 internal static class DefaultTrainers
 {

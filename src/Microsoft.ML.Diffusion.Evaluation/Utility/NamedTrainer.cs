@@ -5,7 +5,8 @@ namespace Microsoft.ML.Diffusion.Evaluation.Utility;
 /// <param name="Make">Makes it for a seed.</param>
 internal sealed record NamedTrainer(string Name, Func<int, IEstimator<ITransformer>> Make)
 {
-    /// <summary>Trainers that a caller gave: the same ones for every seed, named after their class and numbered where that is not enough.</summary>
+    /// <summary>Trainers that a caller gave: the same ones for every seed, named after their class and numbered where that is not
+    /// enough.</summary>
     public static NamedTrainer[] Of(IEstimator<ITransformer>[] trainers)
     {
         string[] names = [.. trainers.Select(trainer => NameOf(trainer.GetType()))];

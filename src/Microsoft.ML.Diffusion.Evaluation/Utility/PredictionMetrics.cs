@@ -33,7 +33,8 @@ public static class PredictionMetrics
     /// <param name="predicted">Code of the predicted class, 0 to K - 1.</param>
     /// <param name="scores">K scores for each row, one row after another.</param>
     /// <param name="classes">K.</param>
-    /// <returns>One value per metric of <see cref="MulticlassMetrics"/>. AUC is that of one class against the rest, averaged over the classes
+    /// <returns>One value per metric of <see cref="MulticlassMetrics"/>. AUC is that of one class against the rest, averaged over the
+    /// classes
     /// that occur.</returns>
     public static double[] Multiclass(ReadOnlySpan<int> labels, ReadOnlySpan<int> predicted, ReadOnlySpan<double> scores, int classes)
     {

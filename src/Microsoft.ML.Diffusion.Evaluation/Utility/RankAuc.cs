@@ -3,7 +3,8 @@ namespace Microsoft.ML.Diffusion.Evaluation.Utility;
 /// <summary>Area under the curve of true against false positives.</summary>
 internal static class RankAuc
 {
-    /// <summary>The chance that a positive has a higher score than a negative, half of the ties included; NaN where either is missing.</summary>
+    /// <summary>The chance that a positive has a higher score than a negative, half of the ties included; NaN where either is
+    /// missing.</summary>
     /// <param name="scores">One score per item.</param>
     /// <param name="isPositive">Whether each item is a positive.</param>
     public static double Of(ReadOnlySpan<double> scores, ReadOnlySpan<bool> isPositive)

@@ -1,8 +1,11 @@
 namespace Microsoft.ML.Diffusion.Models.Encoders;
 
-/// <summary>Standard scaling of a logarithm, for numbers that are spread over many powers of ten, such as incomes or counts of links.</summary>
-/// <remarks>On the scale of the numbers themselves the largest ones decide mean and deviation, and all others are one and the same value to a
-/// model. The inverse hyperbolic sine stands in for the logarithm: it is the logarithm for numbers well above a unit, a straight line near 0,
+/// <summary>Standard scaling of a logarithm, for numbers that are spread over many powers of ten, such as incomes or counts of
+/// links.</summary>
+/// <remarks>On the scale of the numbers themselves the largest ones decide mean and deviation, and all others are one and the same value
+/// to a
+/// model. The inverse hyperbolic sine stands in for the logarithm: it is the logarithm for numbers well above a unit, a straight line
+/// near 0,
 /// and defined for 0 and negative numbers (Burbidge, Magee and Robb 1988).</remarks>
 internal sealed class LogScaler : NumericScaler
 {

@@ -168,7 +168,8 @@ internal sealed class NumberTokens : TokenColumn
         return above - 1 + (value - knots[above - 1]) / (knots[above] - knots[above - 1]);
     }
 
-    /// <summary>The fewest decimals with which every value can be written; -1 where that takes more than <see cref="MostDecimals"/>.</summary>
+    /// <summary>The fewest decimals with which every value can be written; -1 where that takes more than <see
+    /// cref="MostDecimals"/>.</summary>
     private static int DecimalsOf(ReadOnlySpan<double> values)
     {
         int decimals = 0;

@@ -48,7 +48,8 @@ public sealed class DiffusionGenerator : TableGenerator
     }
 
     /// <summary>The same generator, making rows on an engine where many are asked for at once, if its method can
-    /// (<see cref="GenerationAbilities.AnyEngine"/>). One that was trained on a GPU does so by itself; one that was loaded makes all rows on
+    /// (<see cref="GenerationAbilities.AnyEngine"/>). One that was trained on a GPU does so by itself; one that was loaded makes all
+    /// rows on
     /// the managed engine until this says otherwise.</summary>
     /// <remarks>Other engines than the managed one add up in an order that depends on how many rows they work on at once: there a row is a
     /// function of its number and the seed but for rounding, which now and then tips a category.</remarks>

@@ -23,11 +23,13 @@ public abstract class DiffusionGeneratorOptions : GeneratorOptions
     /// <summary>How many threads train, 1 or more. Default: null, one per core. The result does not depend on it.</summary>
     public int? Threads { get; set; }
 
-    /// <summary>What computes the training. Default: <see cref="EngineKind.Auto"/>, a GPU where the app carries TorchSharp and there is one,
+    /// <summary>What computes the training. Default: <see cref="EngineKind.Auto"/>, a GPU where the app carries TorchSharp and there is
+    /// one,
     /// else managed code. The model is the same in kind, and its file does not tell; its numbers agree to rounding.</summary>
     public EngineKind Engine { get; set; } = EngineKind.Auto;
 
-    /// <summary>Which GPU computes, 0-based. Null, the default: the one that the MLContext names, if it names one; else the first, if there is
+    /// <summary>Which GPU computes, 0-based. Null, the default: the one that the MLContext names, if it names one; else the first, if
+    /// there is
     /// one.</summary>
     public int? GpuDeviceId { get; set; }
 

@@ -2,7 +2,8 @@ using Microsoft.ML.Diffusion.Models.Tables;
 
 namespace Microsoft.ML.Diffusion.Models.Generation;
 
-/// <summary>What generated rows must satisfy: fixed values, ranges of numbers, cells that are missing; at most one condition per column.</summary>
+/// <summary>What generated rows must satisfy: fixed values, ranges of numbers, cells that are missing; at most one condition per
+/// column.</summary>
 /// <param name="columns">The columns of the rows.</param>
 public sealed class GenerationConditions(IReadOnlyList<TableColumn> columns)
 {

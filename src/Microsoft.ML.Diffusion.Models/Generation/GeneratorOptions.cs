@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace Microsoft.ML.Diffusion.Models.Generation;
 
-/// <summary>What a <see cref="TableGenerator"/> is trained with: each method has a class of its own, with no option that it does not use.</summary>
+/// <summary>What a <see cref="TableGenerator"/> is trained with: each method has a class of its own, with no option that it does not
+/// use.</summary>
 public abstract class GeneratorOptions
 {
     private protected GeneratorOptions()

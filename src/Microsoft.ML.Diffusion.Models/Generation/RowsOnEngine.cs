@@ -12,7 +12,8 @@ internal sealed class RowsOnEngine(EngineChoice choice)
     /// <summary>Fewer rows than this are done on the managed engine by the time a device has begun.</summary>
     public const int Fewest = 512;
 
-    /// <summary>How many rows go to the device at once: enough to fill it, while the random draws of a portion on the host go on beside.</summary>
+    /// <summary>How many rows go to the device at once: enough to fill it, while the random draws of a portion on the host go on
+    /// beside.</summary>
     public const int AtOnce = 4096;
 
     private readonly Lazy<TensorEngine> _engine = new(() => choice.Create(threads: null));

@@ -5,7 +5,8 @@ namespace Microsoft.ML.Diffusion.Models.Imputation;
 /// <param name="RootMeanSquaredError">Of all hidden numbers together, each column scaled by its observed minimum and maximum; NaN where
 /// there are none.</param>
 /// <param name="Accuracy">The share of hidden categories that were guessed, 0 to 1; NaN where there are none.</param>
-/// <param name="IsBetterAtNumbers">Whether its squared error is below the blend's by more than two standard errors of the difference.</param>
+/// <param name="IsBetterAtNumbers">Whether its squared error is below the blend's by more than two standard errors of the
+/// difference.</param>
 /// <param name="IsBetterAtCategories">Whether its accuracy is above the blend's by more than two standard errors of the difference.</param>
 public sealed record ImputationScore(
     string Name, double RootMeanSquaredError, double Accuracy, bool IsBetterAtNumbers, bool IsBetterAtCategories)

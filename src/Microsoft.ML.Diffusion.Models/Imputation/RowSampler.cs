@@ -13,7 +13,8 @@ internal abstract class RowSampler
     /// <summary>How the best single guess compares with others; empty where that was not measured.</summary>
     public virtual IReadOnlyList<ImputationScore> Scores => [];
 
-    /// <summary>Whether the second form of <see cref="Expect(Span{float}, Span{CellUncertainty}, double, Workspace)"/> can be called.</summary>
+    /// <summary>Whether the second form of <see cref="Expect(Span{float}, Span{CellUncertainty}, double, Workspace)"/> can be
+    /// called.</summary>
     public virtual bool IsCalibrated => false;
 
     /// <summary>Replaces every NaN by the best single guess.</summary>

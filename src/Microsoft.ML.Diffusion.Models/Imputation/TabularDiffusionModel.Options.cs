@@ -47,7 +47,8 @@ public sealed partial class TabularDiffusionModel
         public TimeSpan? MaxTrainingTime { get; set; }
 
         /// <summary>How often the training goes over the rows. Null: 80, at least
-        /// 2,000 and at most 12,000 steps, fewer for tables so wide that this would take minutes; MissDiff, section 5: 250; CSDI-T: 500.</summary>
+        /// 2,000 and at most 12,000 steps, fewer for tables so wide that this would take minutes; MissDiff, section 5: 250; CSDI-T:
+        /// 500.</summary>
         public int? Epochs { get; set; }
 
         /// <summary>Rows per optimizer step. Null: 128; MissDiff, section 5: 64; CSDI-T: 64, where its authors use 8 for
@@ -58,7 +59,8 @@ public sealed partial class TabularDiffusionModel
         public double? LearningRate { get; set; }
 
         /// <summary>The share of observed cells that is held back to stop the training early, to weigh the members and to calibrate
-        /// intervals. Null: 0.1, of at most 4,000 rows; 0 weighs all members alike. Not used by MissDiff and CSDI-T, which train to the end.</summary>
+        /// intervals. Null: 0.1, of at most 4,000 rows; 0 weighs all members alike. Not used by MissDiff and CSDI-T, which train to the
+        /// end.</summary>
         public double? ValidationShare { get; set; }
 
         /// <summary>Whether simple imputers (mean and mode, nearest neighbours, chained ridge regressions, chained forests) are fitted too
@@ -67,7 +69,8 @@ public sealed partial class TabularDiffusionModel
         public bool CompareWithBaselines { get; set; }
 
         /// <summary>From how many draws MissDiff and CSDI-T make a best guess, each from a starting point that the model's seed fixes: of
-        /// numbers MissDiff takes the mean and CSDI-T the median, of categories both the most frequent. Null: 10, where CSDI-T's authors use
+        /// numbers MissDiff takes the mean and CSDI-T the median, of categories both the most frequent. Null: 10, where CSDI-T's authors
+        /// use
         /// 100. Not used by <see cref="DiffusionMethod.Conditional"/>, which needs no draws.</summary>
         public int? ExpectationDraws { get; set; }
 
@@ -81,11 +84,13 @@ public sealed partial class TabularDiffusionModel
         /// <summary>How many threads train. Null: one per core. The result does not depend on it.</summary>
         public int? Threads { get; set; }
 
-        /// <summary>What computes the training. Default: <see cref="EngineKind.Auto"/>, a GPU where the app carries TorchSharp and there is one,
+        /// <summary>What computes the training. Default: <see cref="EngineKind.Auto"/>, a GPU where the app carries TorchSharp and there
+        /// is one,
         /// else managed code. The model is the same in kind, and its file does not tell; its numbers agree to rounding.</summary>
         public EngineKind Engine { get; set; } = EngineKind.Auto;
 
-        /// <summary>Which GPU computes, 0-based. Null: the one that the MLContext names, if it names one; else the first, if there is one.</summary>
+        /// <summary>Which GPU computes, 0-based. Null: the one that the MLContext names, if it names one; else the first, if there is
+        /// one.</summary>
         public int? GpuDeviceId { get; set; }
 
         /// <summary>Whether the training goes to the processor where <see cref="GpuDeviceId"/> is not there. Default: true.</summary>
@@ -94,8 +99,10 @@ public sealed partial class TabularDiffusionModel
         /// <summary>MissDiff as published (Ouyang, Xie, Li, Cheng 2023, section 5 and appendix C): T = 100, quadratic schedule
         /// from 1e-4 to 0.5, four residual blocks of 64 channels, min-max scaling, Adam 5e-4 with decay 0.1 at 25, 50, 75 and 90 %
         /// of 250 epochs, batch 64.</summary>
-        /// <remarks>The network is that of the published code: CSDI's (Tashiro et al. 2021), in which every number and every category of a row is a
-        /// token and tokens attend to each other. The time grows with rows times tokens: about a minute for a thousand rows of ten numbers on
+        /// <remarks>The network is that of the published code: CSDI's (Tashiro et al. 2021), in which every number and every category of
+        /// a row is a
+        /// token and tokens attend to each other. The time grows with rows times tokens: about a minute for a thousand rows of ten
+        /// numbers on
         /// two cores, many hours for a table like Census.</remarks>
         public static Options Paper()
         {
@@ -104,12 +111,16 @@ public sealed partial class TabularDiffusionModel
             return options;
         }
 
-        /// <summary>CSDI-T (Zheng and Charoenphakdee 2022, which puts CSDI of Tashiro et al. 2021 to tables): a conditional denoiser with attention
-        /// between the cells of a row. T = 150, quadratic schedule from 1e-4 to 0.5, four residual blocks of 64 channels and 8 heads, min-max
+        /// <summary>CSDI-T (Zheng and Charoenphakdee 2022, which puts CSDI of Tashiro et al. 2021 to tables): a conditional denoiser
+        /// with attention
+        /// between the cells of a row. T = 150, quadratic schedule from 1e-4 to 0.5, four residual blocks of 64 channels and 8 heads,
+        /// min-max
         /// scaling, one-hot categories at -1 and 1, Adam 5e-4 with decay 0.1 at 25, 50, 75 and 90 % of 500 epochs, batch 64.</summary>
-        /// <remarks>In training, of the observed cells of each row a random number is to be predicted from the others. The authors take batches of
+        /// <remarks>In training, of the observed cells of each row a random number is to be predicted from the others. The authors take
+        /// batches of
         /// 8 for their smallest tables and, for a best guess, 100 draws of 150 steps, where 20 of 50 are taken here
-        /// (<see cref="ExpectationDraws"/>, <see cref="SamplingSteps"/>). Training takes about twice the time of <see cref="Paper"/>.</remarks>
+        /// (<see cref="ExpectationDraws"/>, <see cref="SamplingSteps"/>). Training takes about twice the time of <see
+        /// cref="Paper"/>.</remarks>
         public static Options CsdiT()
         {
             Options options = new();

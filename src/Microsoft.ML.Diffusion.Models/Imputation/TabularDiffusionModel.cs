@@ -43,7 +43,8 @@ public sealed partial class TabularDiffusionModel : TableImputer
     public IReadOnlyList<ImputationScore> Scores => _sampler?.Scores ?? [];
 
     /// <summary>Whether the model can tell how sure its best guesses are: where it was trained with
-    /// <see cref="DiffusionMethod.Conditional"/> and cells were held back (<see cref="Options.ValidationShare"/>), or nothing varies.</summary>
+    /// <see cref="DiffusionMethod.Conditional"/> and cells were held back (<see cref="Options.ValidationShare"/>), or nothing
+    /// varies.</summary>
     public bool IsCalibrated => _sampler?.IsCalibrated ?? true;
 
     /// <summary>Trains a model on the observed cells of a table.</summary>

@@ -19,7 +19,8 @@ public static class Rubin
     /// <param name="confidence">The coverage that the interval is to have, between 0 and 1. Default: 0.95.</param>
     /// <exception cref="ArgumentException">There are fewer than two estimates, not as many standard errors, or a number is not
     /// finite.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A standard error is negative, the degrees of freedom are not above 0, or the confidence
+    /// <exception cref="ArgumentOutOfRangeException">A standard error is negative, the degrees of freedom are not above 0, or the
+    /// confidence
     /// is not between 0 and 1.</exception>
     public static PooledEstimate Pool(
         IReadOnlyList<double> estimates,

@@ -67,7 +67,8 @@ public sealed class CsvTable
         return new CsvTable(document, columns);
     }
 
-    /// <summary>The same file with a column of a few whole numbers, such as 0 and 1, taken for classes; any other is left as it is.</summary>
+    /// <summary>The same file with a column of a few whole numbers, such as 0 and 1, taken for classes; any other is left as it
+    /// is.</summary>
     /// <param name="name">The column.</param>
     /// <param name="missing">What stands for a missing value.</param>
     public CsvTable WithClasses(string name, MissingMarks missing)

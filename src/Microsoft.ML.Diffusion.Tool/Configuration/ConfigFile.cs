@@ -63,8 +63,10 @@ public sealed class ConfigFile
         return new ConfigFile(name, entries);
     }
 
-    /// <summary>Applies a file to the options of an estimator that has no objects for its methods. <c>"preset": "paper"</c> is applied first,
-    /// wherever it stands: it calls the options' <c>UsePaper</c>, as <c>"csdit"</c> calls <c>UseCsdiT</c>; <c>"preset": "default"</c> changes
+    /// <summary>Applies a file to the options of an estimator that has no objects for its methods. <c>"preset": "paper"</c> is applied
+    /// first,
+    /// wherever it stands: it calls the options' <c>UsePaper</c>, as <c>"csdit"</c> calls <c>UseCsdiT</c>; <c>"preset": "default"</c>
+    /// changes
     /// nothing.</summary>
     /// <exception cref="InputException">No such file, no JSON object, an unknown key, or a value of another type.</exception>
     public static void Apply(string path, object options)

@@ -7,7 +7,8 @@ using MissingMarks = Microsoft.ML.Diffusion.Tool.Columns.MissingMarks;
 
 namespace Microsoft.ML.Diffusion.Tool.Description;
 
-/// <summary>A table in words: one line a column with its role, range, missing cells and the reason, then what a person should know.</summary>
+/// <summary>A table in words: one line a column with its role, range, missing cells and the reason, then what a person should
+/// know.</summary>
 internal static class TableDescription
 {
     private const int BarWidth = 12, LongestName = 28, MostPatterns = 8;
@@ -50,7 +51,8 @@ internal static class TableDescription
         return $"{name}  {profile.Role.ToName(),-9}  {statistics.Missing,8}  {distinct,9}  {Distribution(profile),-BarWidth}  {range}";
     }
 
-    /// <summary>How the values are spread: of numbers a histogram between the smallest and the largest, of categories their shares.</summary>
+    /// <summary>How the values are spread: of numbers a histogram between the smallest and the largest, of categories their
+    /// shares.</summary>
     private static string Distribution(ColumnProfile profile)
     {
         double[] heights = new double[BarWidth];

@@ -9,7 +9,8 @@ using NumberFormat = Microsoft.ML.Diffusion.Tool.Columns.NumberFormat;
 
 namespace Microsoft.ML.Diffusion.Tool.Synthesis;
 
-/// <summary>Writes rows that were made the way a file writes its own; a key is made anew, and any other column that was not learnt from stays empty.</summary>
+/// <summary>Writes rows that were made the way a file writes its own; a key is made anew, and any other column that was not learnt from
+/// stays empty.</summary>
 /// <param name="table">The file.</param>
 /// <param name="formats">How the model's columns write numbers, by name.</param>
 /// <param name="seed">Seed of fresh keys.</param>

@@ -3,7 +3,8 @@ using Microsoft.ML.Diffusion.Tables;
 
 namespace Microsoft.ML.Diffusion;
 
-/// <summary>Passes rows of one schema on as they are, with a column of weights behind the others where one is asked for and not there.</summary>
+/// <summary>Passes rows of one schema on as they are, with a column of weights behind the others where one is asked for and not
+/// there.</summary>
 internal sealed class AugmentMapper : IRowToRowMapper
 {
     private readonly bool _addsWeight;

@@ -8,12 +8,14 @@ public sealed partial class DiffusionAugmentEstimator
     /// <summary>What a <see cref="DiffusionAugmentEstimator"/> is trained with, and which rows it adds.</summary>
     public sealed class Options : DiffusionSynthesizeEstimator.Options
     {
-        /// <summary>Whether the labels of the added rows are chosen so that the classes of all rows together come as near to equal counts as
+        /// <summary>Whether the labels of the added rows are chosen so that the classes of all rows together come as near to equal
+        /// counts as
         /// the number of added rows allows; without such a number as many rows are added as make them equal. The label must be a Boolean,
         /// a key or a text. Default: false, labels come as often as in the real rows.</summary>
         public bool Balance { get; set; }
 
-        /// <summary>How many rows to add of each label, 0 or more, by its text (`True` and `False` of a Boolean, the number of a key without
+        /// <summary>How many rows to add of each label, 0 or more, by its text (`True` and `False` of a Boolean, the number of a key
+        /// without
         /// texts); none of labels that are not named. Default: null.</summary>
         public IReadOnlyDictionary<string, int>? RowsPerLabel { get; set; }
 

@@ -12,7 +12,8 @@ namespace Microsoft.ML.Diffusion;
 /// <remarks>
 /// <para>To create this estimator, use
 /// <see cref="DiffusionCatalog.DiffusionAugment(TransformsCatalog, long?, string, Options)">DiffusionAugment</see>.</para>
-/// <para>Only the <c>Fit</c> of the chain that it is in adds rows. Scoring, evaluation, PredictionEngine and a saved model see a transformer
+/// <para>Only the <c>Fit</c> of the chain that it is in adds rows. Scoring, evaluation, PredictionEngine and a saved model see a
+/// transformer
 /// that passes rows on as they are, even where the label is not there; cross-validation adds rows made from the training rows of each
 /// fold. Put it behind what fills in missing values and before what makes features: every column of the rows that come in
 /// is made, a vector slot by slot. A chain within a chain, such as one held in a variable of type <c>IEstimator</c> and appended
@@ -169,7 +170,8 @@ public sealed partial class DiffusionAugmentEstimator : IEstimator<DiffusionAugm
         return rows;
     }
 
-    /// <summary>The upper half of the ids of the added rows: a hash that another estimator of the same chain does not come to, since it sees
+    /// <summary>The upper half of the ids of the added rows: a hash that another estimator of the same chain does not come to, since it
+    /// sees
     /// other rows.</summary>
     private static ulong IdsOf(TrainingRows rows) =>
         new DataViewRowId(rows.FirstId.Low, rows.FirstId.High).Combine(new DataViewRowId((ulong)rows.Seen, 0x53594E5448455449)).High | 1UL << 63;

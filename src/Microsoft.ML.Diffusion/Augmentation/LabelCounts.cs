@@ -38,7 +38,8 @@ internal sealed class LabelCounts
         return new LabelCounts(column, ends, total);
     }
 
-    /// <summary>Shares rows out so that the counts, with them, come as near to equal as they can: the smallest ones get rows first.</summary>
+    /// <summary>Shares rows out so that the counts, with them, come as near to equal as they can: the smallest ones get rows
+    /// first.</summary>
     /// <param name="counts">What there is.</param>
     /// <param name="isClass">Which of them take part, at least one.</param>
     /// <param name="rows">How many rows to share out.</param>

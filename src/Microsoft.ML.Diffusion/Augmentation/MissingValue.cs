@@ -4,7 +4,8 @@ using Microsoft.ML.Diffusion.Tables;
 
 namespace Microsoft.ML.Diffusion;
 
-/// <summary>What a synthetic row holds in a column that is not made: NaN, the key 0, the empty text, and the default of other types.</summary>
+/// <summary>What a synthetic row holds in a column that is not made: NaN, the key 0, the empty text, and the default of other
+/// types.</summary>
 internal static class MissingValue
 {
     private static readonly MethodInfo s_scalar = Method(nameof(Scalar)), s_vector = Method(nameof(Vector));

@@ -8,7 +8,8 @@ public static partial class DiffusionCatalog
 {
     /// <summary>Learns to make rows like those of a view.</summary>
     /// <param name="catalog">The catalog.</param>
-    /// <param name="labelColumnName">The column that will be learned from the rows made, which is taken special care of; null for none.</param>
+    /// <param name="labelColumnName">The column that will be learned from the rows made, which is taken special care of; null for
+    /// none.</param>
     /// <param name="options">How to train, and which columns to make; null takes the defaults: all columns.</param>
     public static DiffusionSynthesizeEstimator DiffusionSynthesize(
         this TransformsCatalog catalog, string? labelColumnName = null, DiffusionSynthesizeEstimator.Options? options = null)
@@ -21,7 +22,8 @@ public static partial class DiffusionCatalog
     /// <param name="catalog">The catalog.</param>
     /// <param name="view">The rows to learn from, complete or not; read once.</param>
     /// <param name="rowCount">How many rows to make, 0 or more; ten million take no more memory than a thousand.</param>
-    /// <param name="labelColumnName">The column that will be learned from the rows made, which is taken special care of; null for none.</param>
+    /// <param name="labelColumnName">The column that will be learned from the rows made, which is taken special care of; null for
+    /// none.</param>
     /// <param name="conditions">What every row must satisfy; null for nothing.</param>
     /// <param name="options">How to train, and which columns to make; null takes the defaults: all columns.</param>
     /// <returns>A view with the columns that are made, of the types and with the annotations of the other view. Every cursor gives the same

@@ -18,7 +18,8 @@ namespace Microsoft.ML.Diffusion;
 /// | Type | Missing | How it is modelled |
 /// | -- | -- | -- |
 /// | Single, Double | NaN | a number |
-/// | Vector of Single or Double of a known size, sparse or dense | NaN in a slot | every slot a number; comes back sparse where most are 0 |
+/// | Vector of Single or Double of a known size, sparse or dense | NaN in a slot | every slot a number; comes back sparse where most are
+/// 0 |
 /// | SByte to UInt64 | never | a number that is rounded |
 /// | Boolean | never | a category |
 /// | Key | 0 | the keys that occur in training are the categories |

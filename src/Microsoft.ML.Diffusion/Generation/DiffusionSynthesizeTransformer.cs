@@ -34,7 +34,8 @@ public sealed class DiffusionSynthesizeTransformer : ITransformer
     /// <summary>The columns of the rows that are made, with the types and annotations of the view that the model was trained on.</summary>
     public DataViewSchema Schema { get; }
 
-    /// <summary>The same columns as the model knows them, a slot of a vector each for itself: what <see cref="RowConditions"/> can name.</summary>
+    /// <summary>The same columns as the model knows them, a slot of a vector each for itself: what <see cref="RowConditions"/> can
+    /// name.</summary>
     public IReadOnlyList<TableColumn> Columns => _generator.Columns;
 
     /// <summary>What holds between the cells of every training row, and of every row that is made.</summary>

@@ -15,8 +15,10 @@ public sealed partial class DiffusionImputeEstimator
         /// PredictionEngine counts up: asked again, it draws anew.</summary>
         public ImputationMode Mode { get; set; } = ImputationMode.Expectation;
 
-        /// <summary>Whether columns are added that tell how sure every filled-in column `X` is: of numbers `X.Lower` and `X.Upper`, an interval
-        /// that holds the true value with probability <see cref="IntervalCoverage"/>, and `X.StandardDeviation`, all of the type of `X`; of keys and
+        /// <summary>Whether columns are added that tell how sure every filled-in column `X` is: of numbers `X.Lower` and `X.Upper`, an
+        /// interval
+        /// that holds the true value with probability <see cref="IntervalCoverage"/>, and `X.StandardDeviation`, all of the type of `X`;
+        /// of keys and
         /// texts `X.Probability`, a Single. A value that was there is certain. They hold on cells like those that were observed in
         /// training (split conformal prediction: Lei et al. 2018). Default: false.</summary>
         public bool UncertaintyColumns { get; set; }
@@ -33,7 +35,8 @@ public sealed partial class DiffusionImputeEstimator
         /// the steps of the default training come by (12,000 of 128 rows), so that more would cost memory and teach little.</summary>
         public int? MaxTrainingRows { get; set; } = 1_000_000;
 
-        /// <summary>Seed of the choice of rows, the training and the draws. Null: the seed of the MLContext, and where that has none a new one
+        /// <summary>Seed of the choice of rows, the training and the draws. Null: the seed of the MLContext, and where that has none a
+        /// new one
         /// each time.</summary>
         public new int? Seed { get; set; }
 

@@ -37,7 +37,8 @@ namespace Microsoft.ML.Diffusion;
 /// | Output column data type | The same as the data type in the input column |
 /// | Does it need every row complete, or any? | No |
 /// | Passes over the data while training | One |
-/// | Memory while training | At most `MaxTrainingRows` rows: 20 to 35 bytes a cell at the peak; and 30 to 110 bytes a parameter of each network in training (one a thread), 16 of each trained |
+/// | Memory while training | At most `MaxTrainingRows` rows: 20 to 35 bytes a cell at the peak; and 30 to 110 bytes a parameter of each
+/// network in training (one a thread), 16 of each trained |
 /// | Is one row's answer independent of the rows around it? | Yes: of the row alone, or for a draw of the row, its id and the seed |
 /// | Exportable to ONNX | No |
 ///
@@ -81,7 +82,8 @@ public sealed partial class DiffusionImputeEstimator : IEstimator<DiffusionImput
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
     public DiffusionImputeTransformer Fit(IDataView input) => FitSeveral(input, models: 1, drawsOnly: false)[0];
 
-    /// <summary>Trains several models, each on its own <see cref="Bootstrap">sample</see> of the rows, or one on the rows as they are.</summary>
+    /// <summary>Trains several models, each on its own <see cref="Bootstrap">sample</see> of the rows, or one on the rows as they
+    /// are.</summary>
     /// <param name="input">The rows to learn from.</param>
     /// <param name="models">How many.</param>
     /// <param name="drawsOnly">Whether <see cref="DrawingPlan"/> chooses what the options leave open.</param>

@@ -34,7 +34,8 @@ public static partial class DiffusionCatalog
     /// <param name="view">The view; read once for the training.</param>
     /// <param name="m">How many times, 1 or more.</param>
     /// <param name="options">How to train; null takes the defaults. What it leaves open is chosen for draws alone: the cheapest
-    /// <see cref="TabularDiffusionModel.Options.Members"/>, and no cell held back to weigh them. The mode is always <see cref="ImputationMode.Draw"/>.</param>
+    /// <see cref="TabularDiffusionModel.Options.Members"/>, and no cell held back to weigh them. The mode is always <see
+    /// cref="ImputationMode.Draw"/>.</param>
     /// <param name="models">How many models are trained, 1 to <paramref name="m"/>, among which the draws take turns; 1 trains on the
     /// rows as they are. Null: <paramref name="m"/>.</param>
     /// <param name="columns">The columns to fill in. None: all of a type in which a value can be missing, save the predictors.</param>

@@ -62,7 +62,8 @@ internal sealed class ToolProcess : IDisposable
         kill.WaitForExit();
     }
 
-    /// <summary>Starts a training that would take days, interrupts it, and sees that it ends with one sentence and leaves no file.</summary>
+    /// <summary>Starts a training that would take days, interrupts it, and sees that it ends with one sentence and leaves no
+    /// file.</summary>
     public static void AssertInterruptedLeavesNothing(TemporaryFolder folder, params string[] args)
     {
         string[] before = [.. folder.Files.Order(StringComparer.Ordinal)];

@@ -1,6 +1,7 @@
 namespace Microsoft.ML.Diffusion.Models.Methods.Conditional;
 
-/// <summary>How often the cells of each column are hidden in training and for validation: more often where more are missing, so that what is
+/// <summary>How often the cells of each column are hidden in training and for validation: more often where more are missing, so that
+/// what is
 /// practised is what will be asked.</summary>
 internal static class HidingShares
 {

@@ -53,7 +53,8 @@ internal static class Plan
     }
 
     /// <summary>The network that draws is shown what the plain ones are, at every noise level, and is trained to the end: what is best for
-    /// guessing comes too early for drawing. Few rows take a small one, for a larger one learns their noise and draws too narrowly.</summary>
+    /// guessing comes too early for drawing. Few rows take a small one, for a larger one learns their noise and draws too
+    /// narrowly.</summary>
     private static ConditionalSettings Drawing(TabularDiffusionModel.Options options, TableEncoder encoder, int rows, int network)
     {
         bool isFew = rows < FewRows;

@@ -3,7 +3,8 @@ using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.Csdi;
 
-/// <summary>CSDI's network (Tashiro et al. 2021, section 4.3 and appendix E.1) in its form for tables (CSDI-T, Zheng and Charoenphakdee 2022),
+/// <summary>CSDI's network (Tashiro et al. 2021, section 4.3 and appendix E.1) in its form for tables (CSDI-T, Zheng and Charoenphakdee
+/// 2022),
 /// which MissDiff's published code uses too: every slot of a row is a token, and residual blocks let the tokens attend to each other.
 /// Predicts the noise of every slot.</summary>
 /// <remarks>
@@ -14,10 +15,12 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Csdi;
 /// </para>
 /// <para>
 /// What the network predicts is the noise less its best linear estimate from the token's own state, for data of size one. As published it
-/// would first have to learn that estimate, and a few hundred steps, all that a small table comes to, do not suffice: the reverse process of
+/// would first have to learn that estimate, and a few hundred steps, all that a small table comes to, do not suffice: the reverse
+/// process of
 /// a network that answers zero grows without bound.
 /// </para>
-/// <para>Two input columns where conditional, the known value and the noisy state (0 where the other is meant); else the state alone.</para>
+/// <para>Two input columns where conditional, the known value and the noisy state (0 where the other is meant); else the state
+/// alone.</para>
 /// </remarks>
 internal sealed class CsdiDenoiser : Module
 {
@@ -117,7 +120,8 @@ internal sealed class CsdiDenoiser : Module
         return sinusoids;
     }
 
-    /// <summary>[tokens, columns]: sine and cosine of the token's number at geometrically spaced frequencies (Vaswani et al. 2017).</summary>
+    /// <summary>[tokens, columns]: sine and cosine of the token's number at geometrically spaced frequencies (Vaswani et al.
+    /// 2017).</summary>
     private Tensor PlaceSinusoids(Tape tape)
     {
         Tensor sinusoids = tape.Input(new Shape(_tokens, PlaceWidth));

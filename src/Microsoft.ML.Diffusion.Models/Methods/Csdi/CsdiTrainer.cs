@@ -5,7 +5,8 @@ using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.Csdi;
 
-/// <summary>Trains a <see cref="CsdiDenoiser"/> as MissDiff or CSDI-T does: noise levels uniform in 1..T, Adam, a tenth of the learning rate
+/// <summary>Trains a <see cref="CsdiDenoiser"/> as MissDiff or CSDI-T does: noise levels uniform in 1..T, Adam, a tenth of the learning
+/// rate
 /// after each of 25, 50, 75 and 90 % of the steps.</summary>
 internal static class CsdiTrainer
 {

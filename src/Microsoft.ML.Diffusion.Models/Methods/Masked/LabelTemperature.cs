@@ -4,7 +4,8 @@ using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.Masked;
 
-/// <summary>Makes a label that is drawn given its whole row surer than it was learned: its logits are divided by a temperature, and an offset
+/// <summary>Makes a label that is drawn given its whole row surer than it was learned: its logits are divided by a temperature, and an
+/// offset
 /// per token keeps every token as frequent as without.</summary>
 /// <remarks>A learner that is trained on made rows meets the label's noise twice, once where it was learned from and once in the
 /// draw.</remarks>

@@ -2,7 +2,8 @@ using Microsoft.ML.Diffusion.Models.Encoders;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.Masked;
 
-/// <summary>What a <see cref="MaskedDenoiser"/> sees of a row of tokens. Per column whether it is known and a one-hot of a frequent token; per
+/// <summary>What a <see cref="MaskedDenoiser"/> sees of a row of tokens. Per column whether it is known and a one-hot of a frequent
+/// token; per
 /// number also its place among the values, as a normal quantile and in piecewise linear encoding. What is unknown is all zeros.</summary>
 internal sealed class TokenInput
 {

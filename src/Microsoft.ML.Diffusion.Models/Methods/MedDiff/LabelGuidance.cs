@@ -7,7 +7,8 @@ public enum LabelGuidance
     /// epsilon - weight sqrt(1 - alphaBar) grad log p(class | x_t).</summary>
     Classifier,
 
-    /// <summary>A network that is told the class, but for a tenth of the training rows (Ho and Salimans 2022): (1 + weight) epsilon given the
+    /// <summary>A network that is told the class, but for a tenth of the training rows (Ho and Salimans 2022): (1 + weight) epsilon
+    /// given the
     /// class - weight epsilon without it.</summary>
     ClassifierFree,
 }

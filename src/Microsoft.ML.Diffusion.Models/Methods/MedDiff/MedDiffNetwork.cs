@@ -4,7 +4,8 @@ using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.MedDiff;
 
-/// <summary>What one thread asks for the noise in a batch of rows: the network, what leads it to a class, and cells that are known.</summary>
+/// <summary>What one thread asks for the noise in a batch of rows: the network, what leads it to a class, and cells that are
+/// known.</summary>
 internal sealed class MedDiffNetwork : INoisePredictor, IDisposable
 {
     private readonly UNet1dDenoiser _denoiser;

@@ -4,7 +4,8 @@ using Microsoft.ML.Diffusion.Models.Generation;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.MedDiff;
 
-/// <summary>Options of MedDiff (He, Zhang, Xu, Chiang, Ho 2023): Gaussian diffusion of numbers and one-hots by a U-Net, sampling by a choice
+/// <summary>Options of MedDiff (He, Zhang, Xu, Chiang, Ho 2023): Gaussian diffusion of numbers and one-hots by a U-Net, sampling by a
+/// choice
 /// of solvers, guidance to a class; for wide tables of zeros and ones.</summary>
 /// <remarks>
 /// Chosen where they are null: <see cref="DiffusionGeneratorOptions.Steps"/> so that they go over the rows 30 times, at least 3,000 and at
@@ -19,11 +20,13 @@ public sealed class MedDiffOptions : DiffusionGeneratorOptions
     /// <summary>The channels of the network's longest resolution, 1 to 8,192. Default: 64.</summary>
     public int Width { get; set; } = 64;
 
-    /// <summary>The number of noise levels T, 2 to 10,000; for the linear schedule without <see cref="LastBeta"/> at least 21. Default: null,
+    /// <summary>The number of noise levels T, 2 to 10,000; for the linear schedule without <see cref="LastBeta"/> at least 21. Default:
+    /// null,
     /// 200, or 10 where <see cref="Schedule"/> explodes.</summary>
     public int? DiffusionSteps { get; set; }
 
-    /// <summary>The noise schedule. Default: <see cref="NoiseScheduleKind.Linear"/>. One that explodes is NCSN's, ten levels from 2 to 0.02, and
+    /// <summary>The noise schedule. Default: <see cref="NoiseScheduleKind.Linear"/>. One that explodes is NCSN's, ten levels from 2 to
+    /// 0.02, and
     /// goes with <see cref="DiffusionSolver.Langevin"/> alone.</summary>
     public NoiseScheduleKind Schedule { get; set; } = NoiseScheduleKind.Linear;
 
@@ -49,7 +52,8 @@ public sealed class MedDiffOptions : DiffusionGeneratorOptions
     /// <summary>Anderson acceleration's k, how many differences of steps are mixed before it starts over; 0 to 100. Default: 3.</summary>
     public int AndersonMemory { get; set; } = 3;
 
-    /// <summary>How far Anderson acceleration may move the end of a step, in lengths of the step; 0 or more. Default: infinity, as far as it
+    /// <summary>How far Anderson acceleration may move the end of a step, in lengths of the step; 0 or more. Default: infinity, as far
+    /// as it
     /// likes, as in the paper; 0.1 is better than that, and than DDIM alone.</summary>
     public double AndersonLimit { get; set; } = double.PositiveInfinity;
 

@@ -10,11 +10,13 @@ using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.MedDiff;
 
-/// <summary>Makes rows with MedDiff's networks: a class drawn by its frequency among the training rows where none is given, then a solver of
+/// <summary>Makes rows with MedDiff's networks: a class drawn by its frequency among the training rows where none is given, then a
+/// solver of
 /// the reverse process led to that class.</summary>
 /// <remarks>
 /// The process starts at normal noise of the mean and size that each number of the training rows has at the last level, since a schedule
-/// as short as the paper's (alphaBar_T = 0.36) leaves much of the data there. Given cells other than the class are kept on the path of noise
+/// as short as the paper's (alphaBar_T = 0.36) leaves much of the data there. Given cells other than the class are kept on the path of
+/// noise
 /// that leads to them; the other cells follow them only roughly, as with TabDDPM.
 /// </remarks>
 internal sealed class MedDiffSampler : GenerationSampler

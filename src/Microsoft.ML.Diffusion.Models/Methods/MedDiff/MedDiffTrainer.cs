@@ -4,7 +4,8 @@ using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.MedDiff;
 
-/// <summary>Trains MedDiff's networks (He et al. 2023, section 3) at t uniform in 1..T: the squared error of the velocity, or of the noise, averaged
+/// <summary>Trains MedDiff's networks (He et al. 2023, section 3) at t uniform in 1..T: the squared error of the velocity, or of the
+/// noise, averaged
 /// over numbers, and beside it the cross-entropy of a classifier of the same noisy rows where one is to guide.</summary>
 internal sealed class MedDiffTrainer
 {

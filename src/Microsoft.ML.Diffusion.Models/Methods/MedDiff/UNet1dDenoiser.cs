@@ -2,11 +2,14 @@ using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.MedDiff;
 
-/// <summary>A U-Net along the columns of a row (He et al. 2023, MedDiff, section 3.1): residual blocks at three resolutions, each half as long
-/// as the one before, attention at the shortest, and back. Predicts the velocity v = signal epsilon - noise x_0 (Salimans and Ho 2022, section
+/// <summary>A U-Net along the columns of a row (He et al. 2023, MedDiff, section 3.1): residual blocks at three resolutions, each half
+/// as long
+/// as the one before, attention at the shortest, and back. Predicts the velocity v = signal epsilon - noise x_0 (Salimans and Ho 2022,
+/// section
 /// 4) of every number, from which the noise follows.</summary>
 /// <remarks>
-/// A position holds as many neighbouring columns as it takes for at most <see cref="MostPositions"/> of them, and rows are padded with zeros
+/// A position holds as many neighbouring columns as it takes for at most <see cref="MostPositions"/> of them, and rows are padded with
+/// zeros
 /// to a multiple of four positions. A convolution treats all positions alike, columns of a table are not alike: so every position has a
 /// learned vector, from which also the mean of each column can be told where little signal is left.
 /// </remarks>

@@ -2,7 +2,8 @@ using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.MedDiff;
 
-/// <summary>Two convolutions, each after group normalisation and SiLU, with the embedding of the noise level added between them; what went in
+/// <summary>Two convolutions, each after group normalisation and SiLU, with the embedding of the noise level added between them; what
+/// went in
 /// is added at the end and the sum divided by the root of 2, so that its size stays (Song et al. 2021, appendix H.1).</summary>
 internal sealed class UNetBlock : Module
 {

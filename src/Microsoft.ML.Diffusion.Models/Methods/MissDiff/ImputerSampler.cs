@@ -5,7 +5,8 @@ using Microsoft.ML.Diffusion.Models.Tables;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.MissDiff;
 
-/// <summary>Makes rows with a model that imputes: a row of which nothing is known, drawn, is a new row. For MissDiff that is its algorithm 3
+/// <summary>Makes rows with a model that imputes: a row of which nothing is known, drawn, is a new row. For MissDiff that is its
+/// algorithm 3
 /// (Ouyang et al. 2023); with cells given it is algorithm 2.</summary>
 /// <param name="model">The model.</param>
 internal sealed class ImputerSampler(TabularDiffusionModel model) : GenerationSampler

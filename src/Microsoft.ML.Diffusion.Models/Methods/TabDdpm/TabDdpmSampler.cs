@@ -8,7 +8,8 @@ using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.TabDdpm;
 
-/// <summary>Makes rows with a <see cref="TabDdpmDenoiser"/>: a class drawn by its frequency among the training rows, then T ancestral steps,
+/// <summary>Makes rows with a <see cref="TabDdpmDenoiser"/>: a class drawn by its frequency among the training rows, then T ancestral
+/// steps,
 /// numbers with the larger of the two usual variances, beta_t (Ho et al. 2020, section 3.2), as the published code does.</summary>
 /// <remarks>Given cells other than the class are replaced by their noised values at every step, as MissDiff's algorithm 2 does: the other
 /// cells follow them only roughly.</remarks>

@@ -7,7 +7,8 @@ using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.TabDdpm;
 
-/// <summary>Trains TabDDPM (Kotelnikov et al. 2023, equation 10): the squared error of the noise, averaged over numbers, plus the divergence
+/// <summary>Trains TabDDPM (Kotelnikov et al. 2023, equation 10): the squared error of the noise, averaged over numbers, plus the
+/// divergence
 /// of the posteriors of categories, averaged over categorical columns and times T, for t uniform in 1..T.</summary>
 internal sealed class TabDdpmTrainer
 {
@@ -40,7 +41,8 @@ internal sealed class TabDdpmTrainer
         _losses = new double[settings.BatchSize];
     }
 
-    /// <summary>The schedule: a cosine whose last level keeps a trace of the data, from which noise can be told (the published code).</summary>
+    /// <summary>The schedule: a cosine whose last level keeps a trace of the data, from which noise can be told (the published
+    /// code).</summary>
     /// <param name="steps">T.</param>
     public static NoiseSchedule Schedule(int steps) => NoiseSchedule.Cosine(steps, largestBeta: 0.999);
 

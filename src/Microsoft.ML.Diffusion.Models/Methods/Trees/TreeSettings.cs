@@ -3,7 +3,8 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Trees;
 /// <summary>How a <see cref="TreePredictor"/> is fitted.</summary>
 internal sealed record TreeSettings
 {
-    /// <summary>Chained random forests (Stekhoven and Bühlmann 2012), a third of the inputs tried as Breiman 2001 has it for regression.</summary>
+    /// <summary>Chained random forests (Stekhoven and Bühlmann 2012), a third of the inputs tried as Breiman 2001 has it for
+    /// regression.</summary>
     public static TreeSettings MissForest { get; } = new() { Trees = 100, Forest = true, Tried = 1.0 / 3, Sweeps = 3 };
 
     /// <summary>Trees per column.</summary>
@@ -12,7 +13,8 @@ internal sealed record TreeSettings
     /// <summary>Nodes with fewer rows are leaves.</summary>
     public int SmallestSplit { get; init; } = 5;
 
-    /// <summary>The most rows per column, drawn without replacement; below 30,000, so that a tree's nodes can be numbered in two bytes.</summary>
+    /// <summary>The most rows per column, drawn without replacement; below 30,000, so that a tree's nodes can be numbered in two
+    /// bytes.</summary>
     public int MostRows { get; init; } = 5000;
 
     /// <summary>The most inputs per column; where there are more, those with the strongest correlation.</summary>
