@@ -91,7 +91,8 @@ internal static class InputFile
         return all;
     }
 
-    private static InputException Unreadable(string path, Exception e)
+    /// <summary>Says why a file cannot be read.</summary>
+    public static InputException Unreadable(string path, Exception e)
     {
         string name = StandardStream.InputName(path);
         return new InputException(

@@ -83,18 +83,32 @@ public sealed class OutputFile : IDisposable
         }
     }
 
-    /// <summary>Writes the content.</summary>
+    /// <summary>Writes the whole content.</summary>
     /// <exception cref="InputException">The disk is full, or another reason why writing failed.</exception>
     public void Write(Action<Stream> write)
+    {
+        Append(write);
+        Flush();
+    }
+
+    /// <summary>Makes sure that all that was written is on the disk.</summary>
+    /// <exception cref="InputException">The disk is full, or another reason why writing failed.</exception>
+    public void Flush() => Append(stream =>
+    {
+        stream.Flush();
+        if (_temporary is not null)
+            ((FileStream)stream).Flush(flushToDisk: true);
+    });
+
+    /// <summary>Writes a piece of the content; <see cref="Flush"/> ends it.</summary>
+    /// <exception cref="InputException">The disk is full, or another reason why writing failed.</exception>
+    public void Append(Action<Stream> write)
     {
         ArgumentNullException.ThrowIfNull(write);
         ObjectDisposedException.ThrowIf(_stream is null, this);
         try
         {
             write(_stream);
-            _stream.Flush();
-            if (_temporary is not null)
-                ((FileStream)_stream).Flush(flushToDisk: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

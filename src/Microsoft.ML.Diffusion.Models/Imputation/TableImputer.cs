@@ -60,43 +60,84 @@ public abstract class TableImputer
         CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(rows);
+        ulong[] numbers = new ulong[rows.RowCount];
+        for (int row = 0; row < numbers.Length; row++)
+            numbers[row] = (ulong)row;
+        Table completed = rows.Clone();
+        Complete(completed, numbers, mode, seed, draw, progress, cancel);
+        return completed;
+    }
+
+    /// <summary>Fills a block of rows in place on all cores. Every row comes out with the same bits as it does alone, whatever the
+    /// block that it is in.</summary>
+    /// <param name="rows">A table with the columns of <see cref="Columns"/>; its missing cells are filled.</param>
+    /// <param name="rowIds">What tells each row from others that look the same, one number a row; not used by
+    /// <see cref="ImputationMode.Expectation"/>.</param>
+    /// <param name="mode">Best single guess, or a draw.</param>
+    /// <param name="seed">Seed of the draws; not used by <see cref="ImputationMode.Expectation"/>.</param>
+    /// <param name="draw">Which draw, from 0; not used by <see cref="ImputationMode.Expectation"/>.</param>
+    /// <param name="progress">Told the share of the rows that are done, 0 to 1.</param>
+    /// <param name="cancel">Stops the work within a second.</param>
+    /// <exception cref="ArgumentException">The table's columns are not those of <see cref="Columns"/>, or the ids are not one a
+    /// row.</exception>
+    /// <exception cref="InvalidDataException">A cell is infinite.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
+    public void Complete(
+        Table rows,
+        ReadOnlyMemory<ulong> rowIds,
+        ImputationMode mode = ImputationMode.Expectation,
+        ulong seed = 0,
+        int draw = 0,
+        IProgress<double>? progress = null,
+        CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
         ArgumentOutOfRangeException.ThrowIfNegative(draw);
         RefuseOtherColumns(rows);
+        if (rowIds.Length != rows.RowCount)
+            throw new ArgumentException($"There are {rowIds.Length} ids for {rows.RowCount} rows; one a row was expected.", nameof(rowIds));
         rows.RefuseInfinities();
         cancel.ThrowIfCancellationRequested();
 
-        Table completed = rows.Clone();
+        // A row of a pipeline comes alone; it needs no other thread.
+        if (rows.RowCount == 1)
+        {
+            ImputeRows(rows, 0, rowIds.Span, mode, seed, draw, cancel);
+            progress?.Report(1);
+            return;
+        }
+
         int tasks = (rows.RowCount + RowsPerTask - 1) / RowsPerTask;
         int done = 0;
         Parallel.For(0, tasks, new ParallelOptions { CancellationToken = cancel }, task =>
         {
             int start = task * RowsPerTask;
             int count = Math.Min(RowsPerTask, rows.RowCount - start);
-            ImputeRows(completed, start, count, mode, seed, draw, cancel);
+            ImputeRows(rows, start, rowIds.Span.Slice(start, count), mode, seed, draw, cancel);
             progress?.Report(Interlocked.Add(ref done, count) / (double)rows.RowCount);
         });
-        return completed;
     }
 
     /// <summary>Fills rows in place; called from several threads for different rows. Row by row unless overridden by
     /// something faster that gives the same bits.</summary>
     /// <param name="table">The table to fill.</param>
     /// <param name="start">The first row.</param>
-    /// <param name="count">How many rows.</param>
+    /// <param name="rowIds">The id of each row to fill, at most 256.</param>
     /// <param name="mode">Best single guess, or a draw.</param>
     /// <param name="seed">Seed of the draws.</param>
     /// <param name="draw">Which draw, from 0.</param>
     /// <param name="cancel">To be looked at every few milliseconds.</param>
-    protected virtual void ImputeRows(Table table, int start, int count, ImputationMode mode, ulong seed, int draw, CancellationToken cancel)
+    protected virtual void ImputeRows(
+        Table table, int start, ReadOnlySpan<ulong> rowIds, ImputationMode mode, ulong seed, int draw, CancellationToken cancel)
     {
-        for (int row = start; row < start + count; row++)
+        for (int i = 0; i < rowIds.Length; i++)
         {
             cancel.ThrowIfCancellationRequested();
-            Span<double> cells = table.Row(row);
+            Span<double> cells = table.Row(start + i);
             if (mode == ImputationMode.Expectation)
                 Impute(cells, cells);
             else
-                Draw(cells, cells, seed, (ulong)row, draw);
+                Draw(cells, cells, seed, rowIds[i], draw);
         }
     }
 

@@ -172,28 +172,30 @@ public sealed partial class TabularDiffusionModel : TableImputer
     }
 
     /// <inheritdoc/>
-    protected override void ImputeRows(Table table, int start, int count, ImputationMode mode, ulong seed, int draw, CancellationToken cancel)
+    protected override void ImputeRows(
+        Table table, int start, ReadOnlySpan<ulong> rowIds, ImputationMode mode, ulong seed, int draw, CancellationToken cancel)
     {
         Workspace workspace = Rent();
         int width = _encoder.Encoded.Count;
-        Span<float> cells = workspace.Cells(count * width);
-        Span<ulong> rowIds = workspace.Ids(count);
+        Span<float> cells = workspace.Cells(rowIds.Length * width);
+        Span<ulong> ids = workspace.Ids(rowIds.Length);
+        Span<int> rows = stackalloc int[rowIds.Length];
         int incomplete = 0;
-        for (int row = start; row < start + count; row++)
+        for (int i = 0; i < rowIds.Length; i++)
         {
-            if (Encode(table.Row(row), cells.Slice(incomplete * width, width)))
-                rowIds[incomplete++] = (ulong)row;
+            Span<double> row = table.Row(start + i);
+            if (Encode(row, cells.Slice(incomplete * width, width)))
+                (rows[incomplete], ids[incomplete++]) = (start + i, rowIds[i]);
             else
-                _encoder.Complete(table.Row(row), cells.Slice(incomplete * width, width), table.Row(row));
+                _encoder.Complete(row, cells.Slice(incomplete * width, width), row);
         }
         cells = cells[..(incomplete * width)];
-        rowIds = rowIds[..incomplete];
         if (incomplete > 0 && mode == ImputationMode.Expectation)
             _sampler?.Expect(cells, incomplete, workspace, cancel);
         else if (incomplete > 0)
-            _sampler?.Draw(cells, rowIds, seed, draw, workspace, cancel);
+            _sampler?.Draw(cells, ids[..incomplete], seed, draw, workspace, cancel);
         for (int i = 0; i < incomplete; i++)
-            _encoder.Complete(table.Row((int)rowIds[i]), cells.Slice(i * width, width), table.Row((int)rowIds[i]));
+            _encoder.Complete(table.Row(rows[i]), cells.Slice(i * width, width), table.Row(rows[i]));
         _workspaces.Add(workspace);
     }
 

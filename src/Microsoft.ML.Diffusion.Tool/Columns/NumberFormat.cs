@@ -25,6 +25,10 @@ public sealed record NumberFormat(int MinDecimals, int MaxDecimals, double Minim
     /// <summary>Of a column without any number: as many digits as tell a number from all others.</summary>
     public static NumberFormat Any { get; } = new(0, LongestFixed + 1, double.NegativeInfinity, double.PositiveInfinity);
 
+    /// <summary>Words that mean "missing" in a column of plain numbers, beside the usual ones; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Marks { get; init; }
+
     /// <summary>Reads and writes the column's values; null for plain numbers.</summary>
     [JsonIgnore]
     public RoleCodec? Codec => Entry is null ? null : _codec ??= RoleCodec.Create(Entry);
@@ -36,6 +40,17 @@ public sealed record NumberFormat(int MinDecimals, int MaxDecimals, double Minim
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(MinDecimals, MaxDecimals, Minimum, Maximum, DecimalComma, Quoted, Entry?.Format);
+
+    /// <summary>The same decimals and range with the decimal mark and the quotes of another file.</summary>
+    /// <param name="other">How the other file writes the column.</param>
+    /// <param name="separator">What stands between its cells.</param>
+    public NumberFormat In(NumberFormat other, char separator)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Entry is not null ? this with { Quoted = other.Quoted }
+            : other == Any ? this with { DecimalComma = DecimalComma && separator != ',' }
+            : this with { DecimalComma = other.DecimalComma, Quoted = other.Quoted };
+    }
 
     /// <summary>Writes a number as a cell: in quotes where the column has them or the text needs them.</summary>
     /// <param name="value">The number, on the scale of the column.</param>

@@ -1,4 +1,5 @@
 using Microsoft.ML.Diffusion.Tool.Csv;
+using Words = Microsoft.ML.Diffusion.Models.Roles.MissingMarks;
 
 namespace Microsoft.ML.Diffusion.Tool.Columns;
 
@@ -10,12 +11,8 @@ internal sealed class NumericColumnReader
     private readonly MissingMarks _marks;
     private readonly double[] _numbers;
     private readonly HashSet<int> _kept = [];
-    private readonly HashSet<string> _others = new(StringComparer.Ordinal);
-    private int _minDecimals = int.MaxValue;
-    private int _maxDecimals;
-    private double _minimum = double.PositiveInfinity;
-    private double _maximum = double.NegativeInfinity;
-    private byte _decimalMark;
+    private readonly NumberCensus _census = new();
+    private readonly string[]? _words;
     private int _infiniteRow = -1;
 
     /// <param name="document">The file.</param>
@@ -29,6 +26,7 @@ internal sealed class NumericColumnReader
         _column = column;
         _marks = marks;
         _numbers = new double[document.RowCount];
+        _words = keptMarks?.Where(mark => !Words.IsCertain(mark)).Order(StringComparer.Ordinal).ToArray() is { Length: > 0 } words ? words : null;
         for (int row = 0; row < _numbers.Length; row++)
         {
             _numbers[row] = double.NaN;
@@ -41,26 +39,18 @@ internal sealed class NumericColumnReader
         }
     }
 
-    /// <summary>Cells that are numbers.</summary>
-    public int Numbers { get; private set; }
-
     /// <summary>Cells that are neither numbers nor missing.</summary>
     public int Others { get; private set; }
 
     /// <summary>The first row with such a cell.</summary>
     public int FirstOther { get; private set; } = -1;
 
-    /// <summary>What all such cells say, where they say the same; else null.</summary>
-    public string? OnlyOther => _others.Count == 1 ? _others.First() : null;
-
     /// <summary>The column of numbers.</summary>
     /// <exception cref="InputException">A cell is infinite.</exception>
     public CsvColumn ToColumn()
     {
         RefuseInfinite();
-        bool quoted = Quoted();
-        NumberFormat format = Numbers == 0 ? NumberFormat.Any : new NumberFormat(_minDecimals, _maxDecimals, _minimum, _maximum, _decimalMark == (byte)',', quoted);
-        return CsvColumn.Numeric(_column, _document.ColumnNames[_column], _numbers, format, _kept);
+        return CsvColumn.Numeric(_column, _document.ColumnNames[_column], _numbers, _census.ToFormat(_words), _kept);
     }
 
     /// <summary>The number of a row; NaN where it is none.</summary>
@@ -71,24 +61,25 @@ internal sealed class NumericColumnReader
     public void RefuseInfinite()
     {
         if (_infiniteRow >= 0)
-            throw new InputException($"{_document.Locate(_infiniteRow, _column)}: '{_document.Text(_infiniteRow, _column)}' is not finite; a number was expected (or name it in --na to have it filled in).");
+            throw Infinite(_document, _infiniteRow, _column);
     }
 
-    private bool Quoted() => Enumerable.Range(0, _numbers.Length).Where(row => !double.IsNaN(_numbers[row])).Take(1).Any(row => CsvCell.IsQuoted(_document.Raw(row, _column)));
+    /// <summary>Says that a cell is infinite.</summary>
+    public static InputException Infinite(CsvDocument document, int row, int column) => new(
+        $"{document.Locate(row, column)}: '{document.Text(row, column)}' is not finite; a number was expected (or name it in --na to have it " +
+        "filled in).");
 
     private void Read(int row, bool codesAreNumbers)
     {
         ReadOnlySpan<byte> content = _document.Content(row, _column);
         // In a file with commas between cells, a comma inside one groups digits or parts items: no decimal mark.
         if (!NumberCell.TryParse(content, allowComma: _document.Separator != ',', out NumberCell number)
-            || (number.Mark != 0 && _decimalMark != 0 && number.Mark != _decimalMark)
+            || !_census.Fits(number)
             || (!codesAreNumbers && NumberCell.IsCode(content)))
         {
             Others++;
             if (FirstOther < 0)
                 FirstOther = row;
-            if (_others.Count < 2)
-                _others.Add(_document.Text(row, _column));
             return;
         }
 
@@ -96,12 +87,7 @@ internal sealed class NumericColumnReader
             return;
         if (double.IsInfinity(number.Value) && _infiniteRow < 0)
             _infiniteRow = row;
-        Numbers++;
         _numbers[row] = number.Value;
-        _decimalMark = number.Mark != 0 ? number.Mark : _decimalMark;
-        _minDecimals = Math.Min(_minDecimals, number.Decimals);
-        _maxDecimals = Math.Max(_maxDecimals, number.Decimals);
-        _minimum = Math.Min(_minimum, number.Value);
-        _maximum = Math.Max(_maximum, number.Value);
+        _census.Add(number, _document.Raw(row, _column));
     }
 }

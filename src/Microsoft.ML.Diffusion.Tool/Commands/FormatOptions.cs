@@ -87,6 +87,16 @@ internal sealed class FormatOptions
         return document;
     }
 
+    /// <summary>Opens a file to be read in blocks, and tells the user what was found out about it.</summary>
+    /// <exception cref="InputException">It cannot be read.</exception>
+    public CsvBlocks Open(ParseResult parsed, string path, Display display, CancellationToken cancel)
+    {
+        var file = CsvBlocks.Open(path, Of(parsed), cancel: cancel);
+        foreach (string note in file.Notes)
+            display.Warn(note);
+        return file;
+    }
+
     /// <summary>What the user says about the files to read.</summary>
     public CsvOptions Of(ParseResult parsed) =>
         new(

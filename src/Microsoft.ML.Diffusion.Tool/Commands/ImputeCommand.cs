@@ -61,38 +61,93 @@ internal sealed class ImputeCommand
         var clock = Stopwatch.StartNew();
         Display display = _common.OpenDisplay(parsed, _error);
         DiffusionImputeEstimator.Options options = _training.Read(parsed, parsed.GetValue(_common.Seed));
+        ImputationMode? mode = asksForDraws ? ImputationMode.Draw : parsed.GetValue(_mode);
         ImputationModel? model = parsed.GetValue(_model) is { } modelPath ? ImputationModelFile.Read(modelPath) : null;
-        CsvTable table = model is null
-            ? _common.ReadTable(parsed, display, leaveOutIdentifiers: true)
-            : CsvTable.ForModel(_common.ReadDocument(parsed, display), _common.MarksOf(parsed), model.Columns, parsed.GetRequiredValue(_model)!);
-        OutputFile[] outputs = OutputFile.CreateAll(paths);
+        using CsvBlocks file = _common.OpenBlocks(parsed, display, _cancel);
+        OutputFile[] outputs = [];
         try
         {
-            int missing = table.UsedColumns.Sum(c => c.CountMissing());
-            if (missing > 0)
-                model ??= ImputationModel.Train(table, options, display, _cancel);
-            model?.WarnOfUnknownCategories(table, display);
-            ImputationMode mode = asksForDraws ? ImputationMode.Draw : parsed.GetValue(_mode) ?? model?.Transformer.Mode ?? options.Mode;
-            int filled = 0;
-            for (int draw = 0; draw < draws; draw++)
+            (long Filled, long Left) cells = (0, 0);
+            if (model is not null)
             {
-                CellEdit[] edits = missing > 0 ? model!.Fill(table, mode, options.Seed!.Value, draw, display, _cancel) : [];
-                filled = edits.Length;
-                OutputFile output = outputs[draw];
-                output.Write(stream => table.Document.WriteFile(output.Path, stream, packed => table.Document.Write(packed, edits)));
+                ModelColumns columns = Find(file, parsed, model);
+                outputs = OutputFile.CreateAll(paths);
+                cells = Fill(file, columns, model, mode ?? model.Transformer.Mode, options.Seed!.Value, outputs, display);
+            }
+            else
+            {
+                CsvTable? table = CsvTable.Infer(file.ReadWhole(), _common.SchemaOf(parsed, leaveOutIdentifiers: true), display.Warn);
+                outputs = OutputFile.CreateAll(paths);
+                if (table.UsedColumns.Any(column => column.CountMissing() > 0))
+                {
+                    model = ImputationModel.Train(table, options, display, _cancel);
+                    table = null;
+                    cells = Fill(file, Find(file, parsed, model), model, mode ?? options.Mode, options.Seed!.Value, outputs, display);
+                }
+                else
+                {
+                    WriteAll(file, outputs, writers => Copy(file, writers));
+                    cells = (0, table.Columns.Sum(column => (long)column.EmptyCells));
+                }
             }
 
             _cancel.ThrowIfCancellationRequested();
             foreach (OutputFile output in outputs)
                 output.Commit();
-            int left = missing - filled + table.Columns.Sum(c => c.EmptyCells);
-            display.Say(string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", paths.Select(StandardStream.OutputName))}: {filled} cells filled in, {left} left missing, {StageProgress.Clock(clock.Elapsed)}."));
+            display.Say(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{string.Join(", ", paths.Select(StandardStream.OutputName))}: {cells.Filled} cells filled in, {cells.Left} left missing, " +
+                $"{StageProgress.Clock(clock.Elapsed)}."));
             return ExitCode.Done;
         }
         finally
         {
             foreach (OutputFile output in outputs)
                 output.Dispose();
+        }
+    }
+
+    private ModelColumns Find(CsvBlocks file, ParseResult parsed, ImputationModel model)
+    {
+        string? path = parsed.GetValue(_model);
+        return ModelColumns.Find(
+            file, _common.MarksOf(parsed), model.Transformer.Model.Columns, model.Formats, $"the model {path}", isOwn: path is null);
+    }
+
+    private (long Filled, long Left) Fill(
+        CsvBlocks file, ModelColumns columns, ImputationModel model, ImputationMode mode, int seed, OutputFile[] outputs, Display display)
+    {
+        columns.Warn(display);
+        long filled = 0;
+        WriteAll(file, outputs, writers => filled = model.Fill(file, columns, mode, seed, writers, display, _cancel));
+        return (filled, columns.Missing - filled + columns.EmptyOthers);
+    }
+
+    private static void WriteAll(CsvBlocks file, OutputFile[] outputs, Action<CsvWriter[]> write)
+    {
+        CsvWriter[] writers = [.. outputs.Select(output => CsvWriter.To(output, file.Encoding))];
+        try
+        {
+            write(writers);
+            foreach (CsvWriter writer in writers)
+                writer.Finish();
+        }
+        finally
+        {
+            foreach (CsvWriter writer in writers)
+                writer.Dispose();
+        }
+
+        foreach (OutputFile output in outputs)
+            output.Flush();
+    }
+
+    private static void Copy(CsvBlocks file, CsvWriter[] writers)
+    {
+        foreach (CsvDocument block in file.Read())
+        {
+            foreach (CsvWriter writer in writers)
+                writer.Write(output => block.Write(output, []));
         }
     }
 

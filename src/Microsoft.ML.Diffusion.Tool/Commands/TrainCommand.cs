@@ -103,7 +103,7 @@ internal sealed class TrainCommand
             using (output = OutputFile.Create(path))
             {
                 ImputationModel trained = ImputationModel.Train(table, options, display, _cancel);
-                columns = trained.Columns.Count;
+                columns = trained.Transformer.Model.Columns.Count;
                 Commit(output, stream => ImputationModelFile.Write(trained, stream));
             }
         }

@@ -1,225 +1,244 @@
-using System.IO.Compression;
+using System.Security.Cryptography;
 using System.Text;
 using Microsoft.ML.Diffusion.Tool.Files;
 
 namespace Microsoft.ML.Diffusion.Tool.Csv;
 
-/// <summary>Reads a CSV file of any length in blocks of whole rows, in memory that does not depend on its length. The blocks put
-/// one behind the other are the file, byte for byte: what stands before the rows belongs to the first.</summary>
-/// <remarks>How the file is written is found out from the first block, so that encodings whose bytes first show later must be
-/// named.</remarks>
-public sealed class CsvBlocks : IDisposable
+/// <summary>A CSV file of any length, gone through several times in blocks of whole rows, in memory that does not depend on its
+/// length.</summary>
+/// <remarks>Opening goes through the whole file once and finds out how it is written, as <see cref="CsvDocument.Read"/> does: a file that
+/// is no CSV is refused before anything is made of it, with the same sentence. Standard input and pipes are copied to disk first.</remarks>
+internal sealed class CsvBlocks : IDisposable
 {
     /// <summary>How much is read at a time when nothing else is asked for, in bytes.</summary>
-    public const int DefaultBlockBytes = 1 << 22;
+    public const int DefaultBlockBytes = 1 << 20;
 
-    // A row that is longer is a quote that nobody closed, or no table.
-    private const int LongestRow = 1 << 28;
+    // Enough to see how characters are bytes.
+    private const int BeginningBytes = 1 << 16;
 
-    private readonly Stream _file;
-    private readonly Stream _text;
-    private readonly string _name;
+    private readonly RepeatedInput _input;
     private readonly CsvOptions _options;
-    private readonly Encoding? _encoding;
     private readonly int _blockBytes;
-    private byte[] _buffer;
-    private int _length;
-    private bool _isEnd;
-    private CsvHead? _head;
-    private long _lines;
+    private readonly CancellationToken _cancel;
+    private readonly List<string> _notes = [];
+    private bool _escapesByBackslash;
 
-    private CsvBlocks(Stream file, string name, CsvOptions options, int blockBytes)
+    private CsvBlocks(RepeatedInput input, string name, CsvOptions options, int blockBytes, CancellationToken cancel)
     {
-        _file = file;
-        _name = name;
+        _input = input;
+        Path = name;
         _options = options;
         _blockBytes = blockBytes;
-        _buffer = new byte[blockBytes];
-        Stream unpacked = Unpacked(file);
-        byte[] beginning = new byte[blockBytes];
-        int length = Fill(unpacked, beginning, 0);
-        bool isWhole = length < beginning.Length;
-        _encoding = TextEncoding.Detect(beginning.AsSpan(..length), options.Encoding, isWhole, name);
-        Notes = TextEncoding.Note(_encoding, options.Encoding, name) is { } note ? [note] : [];
-        var all = new BegunStream(beginning.AsMemory(..length), unpacked);
-        _text = _encoding is null ? all : TextEncoding.Reading(all, _encoding);
+        _cancel = cancel;
+        FindEncoding();
+        FindSyntax();
     }
 
-    /// <summary>Rows before the block that comes next.</summary>
+    /// <summary>The file's name as the user wrote it, for messages.</summary>
+    public string Path { get; }
+
+    /// <summary>How characters are bytes; null for UTF-8.</summary>
+    public Encoding? Encoding { get; private set; }
+
+    /// <summary>Names of the columns.</summary>
+    public IReadOnlyList<string> ColumnNames { get; private set; } = [];
+
+    /// <summary>How many rows there are.</summary>
     public long RowCount { get; private set; }
 
-    /// <summary>What was found out about how the file is written and may not be what the user thinks, a sentence each; whole once
-    /// the first block is read.</summary>
-    public IReadOnlyList<string> Notes { get; private set; }
+    /// <summary>What was found out about how the file is written and may not be what the user thinks, a sentence each.</summary>
+    public IReadOnlyList<string> Notes => _notes;
 
     /// <summary>Opens a file, unpacked where it is gzip, or standard input where it is <c>-</c>.</summary>
     /// <param name="path">The file.</param>
     /// <param name="options">What the user says about it; null for nothing.</param>
     /// <param name="blockBytes">Bytes of a block, at least 16; one whose only row is longer is as long as that.</param>
-    /// <exception cref="InputException">It cannot be read, or is no text.</exception>
-    public static CsvBlocks Open(string path, CsvOptions? options = null, int blockBytes = DefaultBlockBytes)
+    /// <param name="cancel">Stops all reading.</param>
+    /// <exception cref="InputException">It cannot be read, is no text, or no CSV.</exception>
+    public static CsvBlocks Open(
+        string path, CsvOptions? options = null, int blockBytes = DefaultBlockBytes, CancellationToken cancel = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(blockBytes, 16);
-        Stream file = InputFile.Open(path);
+        RepeatedInput input = RepeatedInput.Open(path, cancel);
         try
         {
-            return new CsvBlocks(file, StandardStream.InputName(path), options ?? CsvOptions.Default, blockBytes);
+            return new CsvBlocks(input, StandardStream.InputName(path), options ?? CsvOptions.Default, blockBytes, cancel);
         }
         catch
         {
-            file.Dispose();
+            input.Dispose();
             throw;
         }
     }
 
-    /// <summary>Reads the next block.</summary>
-    /// <returns>Null at the end. The first block may have no rows, and is there even where the file has none.</returns>
-    /// <exception cref="InputException">No text, or no CSV: names the line of the file.</exception>
-    public CsvDocument? Read()
+    /// <summary>Goes through the file. The first block may have no rows, and is there even where the file has none. One pass must end, or
+    /// be given up, before the next begins.</summary>
+    /// <exception cref="InputException">The file cannot be read any more, or has changed meanwhile.</exception>
+    public IEnumerable<CsvDocument> Read()
     {
-        while (!_isEnd || _length > 0)
-        {
-            Fill();
-            if (ReadRows() is { } block)
-                return block;
-            if (_buffer.Length >= LongestRow)
-                throw new InputException(
-                    $"{_name}, line {_lines + 1}: the row has more than {LongestRow >> 20} MB; a quote that is closed was expected.");
-            Array.Resize(ref _buffer, 2 * _buffer.Length);
-        }
-
-        return null;
+        using CsvBlockReader reader = OpenReader(_escapesByBackslash);
+        while (ReadBlock(reader) is { } block)
+            yield return block;
     }
+
+    /// <summary>Reads the file at once, into memory.</summary>
+    /// <exception cref="InputException">The file cannot be read any more, or has more than 2 GB.</exception>
+    public CsvDocument ReadWhole() => CsvDocument.Parse(CsvFile.ReadBytes(_input.FromStart(), Path), Path, _options);
 
     /// <inheritdoc />
-    public void Dispose()
+    public void Dispose() => _input.Dispose();
+
+    private CsvBlockReader OpenReader(bool escapesByBackslash) =>
+        new(_input.FromStart(), Path, _options, Encoding, escapesByBackslash, _blockBytes);
+
+    private CsvDocument? ReadBlock(CsvBlockReader reader)
     {
-        _text.Dispose();
-        _file.Dispose();
+        _cancel.ThrowIfCancellationRequested();
+        try
+        {
+            return reader.Read();
+        }
+        catch (NotUtf8Exception e)
+        {
+            throw e.Refusal;
+        }
     }
 
-    private CsvDocument? ReadRows()
+    private void FindEncoding()
     {
-        ReadOnlySpan<byte> text = _buffer.AsSpan(.._length);
-        if (_encoding is null && TextEncoding.FirstInvalid(text, _isEnd) is >= 0 and int wrong)
-            throw NotText(text, wrong);
-        if (text.IndexOf((byte)0) is >= 0 and int zero)
-            throw new InputException(
-                $"{_name}, line {_lines + CsvRows.LineAt(text, zero)}: a zero byte, which no text holds; a CSV file was expected.");
-        bool isFirst = _head is null;
-        (CsvDocument? Block, int End) read = isFirst ? ReadFirst(text) : ReadRows(text, _head!, 0);
-        if (read.Block is null || (read.End == 0 && !_isEnd))
-            return null;
-        _lines += CsvRows.CountLines(text[..read.End]);
-        RowCount += read.Block.RowCount;
-        text[read.End..].CopyTo(_buffer);
-        _length -= read.End;
-        return read.Block;
+        using Stream bytes = CsvBlockReader.Unpacked(_input.FromStart(), Path);
+        byte[] beginning = new byte[BeginningBytes];
+        int length = CsvBlockReader.Fill(bytes, beginning, 0, Path);
+        if (TextEncoding.IsNamed(beginning.AsSpan(..length), _options.Encoding, out Encoding? named))
+            Encoding = named;
+        if (named is not null && !TextEncoding.IsSure(named))
+            RefuseUnsure(named);
     }
 
-    // Only the first block shows how quotes inside quotes are written.
-    private (CsvDocument? Block, int End) ReadFirst(ReadOnlySpan<byte> text)
+    // The bytes themselves against those that come of reading and writing them.
+    private void RefuseUnsure(Encoding encoding)
+    {
+        bool isText = true;
+        byte[] before = Hash(CopyTo);
+        byte[] after = Hash(hash =>
+        {
+            using Stream bytes = CsvBlockReader.Unpacked(_input.FromStart(), Path);
+            using Stream text = TextEncoding.Reading(bytes, encoding);
+            using Stream written = TextEncoding.Writing(hash, encoding);
+            try
+            {
+                text.CopyTo(written);
+            }
+            catch (Exception e) when (e is DecoderFallbackException or EncoderFallbackException)
+            {
+                // Going through the rows says where that is.
+                isText = false;
+            }
+        });
+        if (isText && !before.AsSpan().SequenceEqual(after))
+            throw TextEncoding.Unsure(Path, encoding);
+
+        static byte[] Hash(Action<Stream> write)
+        {
+            using var hash = SHA256.Create();
+            using (var stream = new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write))
+                write(stream);
+            return hash.Hash!;
+        }
+
+        void CopyTo(Stream hash)
+        {
+            using Stream bytes = CsvBlockReader.Unpacked(_input.FromStart(), Path);
+            bytes.CopyTo(hash);
+        }
+    }
+
+    private void FindSyntax()
     {
         try
         {
-            return ReadFirst(text, escapesByBackslash: false);
+            FindEscapes();
         }
-        catch (InputException) when (text.IndexOf("\\\""u8) >= 0)
+        catch (NotUtf8Exception e)
         {
+            if (_options.Encoding is not null || !IsWindows1252())
+                throw e.Refusal;
+            Encoding = TextEncoding.Windows1252;
+            FindEscapes();
+        }
+
+        if (TextEncoding.Note(Encoding, _options.Encoding, Path) is { } note)
+            _notes.Insert(0, note);
+    }
+
+    // As RFC 4180 has it where the file is a table then; what that says of the file is told where it is none either way.
+    private void FindEscapes()
+    {
+        bool mayEscape = false;
+        try
+        {
+            Check(escapesByBackslash: false, ref mayEscape);
+        }
+        catch (InputException e)
+        {
+            // No filter: it would be asked before what was seen is known.
+            if (!mayEscape)
+                throw;
+            _escapesByBackslash = true;
             try
             {
-                (CsvDocument? Block, int End) escaped = ReadFirst(text, escapesByBackslash: true);
-                Notes = [.. Notes, CsvDocument.NoteOnBackslash(_name)];
-                return escaped;
+                Check(escapesByBackslash: true, ref mayEscape);
             }
             catch (InputException)
             {
-                // Neither way is it a table; what RFC 4180 says of it is told.
+                throw e;
             }
 
-            throw;
+            _notes.Insert(0, CsvDocument.NoteOnBackslash(Path));
         }
     }
 
-    private (CsvDocument? Block, int End) ReadFirst(ReadOnlySpan<byte> text, bool escapesByBackslash)
+    private void Check(bool escapesByBackslash, ref bool mayEscape)
     {
-        CsvHead head;
-        try
+        _notes.Clear();
+        RowCount = 0;
+        using CsvBlockReader reader = OpenReader(escapesByBackslash);
+        bool isFirst = true;
+        while (true)
         {
-            head = CsvHead.Read(text, _options, escapesByBackslash, _isEnd, _name);
-        }
-        catch (CsvSyntaxException e) when (e.IsUnclosed && !_isEnd)
-        {
-            return (null, 0);
-        }
-        catch (CsvSyntaxException e)
-        {
-            throw CsvRows.Refusal(text, e, null, 0, (_name, _lines));
-        }
+            CsvDocument? block;
+            try
+            {
+                _cancel.ThrowIfCancellationRequested();
+                block = reader.Read();
+            }
+            finally
+            {
+                mayEscape |= reader.HasEscapedQuotes;
+            }
 
-        // A header that ends with the buffer may go on.
-        if (!_isEnd && head.BodyStart == text.Length)
-            return (null, 0);
-        (CsvDocument? Block, int End) read = ReadRows(text, head, head.BodyStart);
-        if (_options.HasHeader is null && CsvHeader.RefuseData(read.Block!) is { } note)
-            Notes = [.. Notes, note];
-        _head = head;
-        return read;
-    }
-
-    private (CsvDocument? Block, int End) ReadRows(ReadOnlySpan<byte> text, CsvHead head, int start)
-    {
-        var rowStarts = new List<int>();
-        var cellEnds = new List<int>();
-        try
-        {
-            int end = CsvRows.Read(text, start, head, _isEnd, (_name, _lines), rowStarts, cellEnds);
-            return (new CsvDocument(_name, text[..end].ToArray(), head, _encoding, _lines, ([.. rowStarts], [.. cellEnds])), end);
-        }
-        catch (CsvSyntaxException e)
-        {
-            throw CsvRows.Refusal(text, e, head, cellEnds.Count - (rowStarts.Count * head.Names.Length), (_name, _lines));
+            if (block is null)
+                return;
+            RowCount += block.RowCount;
+            ColumnNames = block.ColumnNames;
+            string? header = _options.HasHeader is null ? CsvHeader.RefuseData(block) : null;
+            if (isFirst)
+                _notes.AddRange(((string?[])[header, block.NoteOnTitle(_options)]).OfType<string>());
+            isFirst = false;
         }
     }
 
-    private InputException NotText(ReadOnlySpan<byte> text, int wrong) => new(
-        $"{_name}, line {_lines + CsvRows.LineAt(text, wrong)}: 0x{text[wrong]:X2} is not UTF-8; {TextEncoding.Expected}.");
-
-    private void Fill()
+    private bool IsWindows1252()
     {
-        try
+        var evidence = new Windows1252Evidence();
+        byte[] piece = new byte[1 << 16];
+        using Stream bytes = CsvBlockReader.Unpacked(_input.FromStart(), Path);
+        while (CsvBlockReader.Fill(bytes, piece, 0, Path) is > 0 and int length)
         {
-            _length = Fill(_text, _buffer, _length);
-            _isEnd = _length < _buffer.Length;
+            _cancel.ThrowIfCancellationRequested();
+            evidence.Add(piece.AsSpan(..length));
         }
-        catch (DecoderFallbackException e)
-        {
-            throw new InputException(
-                $"{_name}, after line {_lines}: bytes that are not {_encoding!.WebName}; --encoding names another encoding.", e);
-        }
-    }
 
-    private int Fill(Stream stream, byte[] buffer, int start)
-    {
-        try
-        {
-            return start + stream.ReadAtLeast(buffer.AsSpan(start), buffer.Length - start, throwOnEndOfStream: false);
-        }
-        catch (InvalidDataException e)
-        {
-            throw CsvFile.Damaged(_name, e);
-        }
-        catch (IOException e)
-        {
-            throw new InputException($"{_name} cannot be read: {e.Message.TrimEnd('.')}.", e);
-        }
-    }
-
-    private Stream Unpacked(Stream file)
-    {
-        byte[] mark = new byte[2];
-        int length = Fill(file, mark, 0);
-        var all = new BegunStream(mark.AsMemory(..length), file);
-        return CsvFile.IsGzip(mark) ? new GZipStream(all, CompressionMode.Decompress) : all;
+        return evidence.IsLikely;
     }
 }

@@ -172,6 +172,20 @@ public sealed class CsvDocument
     /// <summary>Says that quotes inside quotes have a backslash before them.</summary>
     internal static string NoteOnBackslash(string path) => $"{path} writes quotes inside quotes as \\\" and is read so.";
 
+    /// <summary>One column may be a title above a table, or cells parted by something that nobody named: says what to do then.</summary>
+    internal string? NoteOnTitle(CsvOptions options)
+    {
+        if (ColumnCount > 1 || !_head.HasHeader || options.Separator is not null || RowCount < 2
+            || SeparatorSniffer.AfterTitle(_bytes, _head.BodyStart, isWhole: true) is not { } separator)
+        {
+            return null;
+        }
+
+        string name = new CsvSyntax(separator, false).SeparatorName;
+        return $"{Path} is read as one column; if its first line is a title above cells between {name}, --skip {LineOf(0) - 1} " +
+            "leaves it out.";
+    }
+
     private static CsvDocument? ParseEscaped(byte[] text, Encoding? encoding, CsvOptions options, string path)
     {
         try
@@ -200,20 +214,6 @@ public sealed class CsvDocument
         }
 
         return new CsvDocument(path, text, head, encoding, 0, ([.. rowStarts], [.. cellEnds]));
-    }
-
-    // One column may be a title above a table, or cells parted by something that nobody named.
-    private string? NoteOnTitle(CsvOptions options)
-    {
-        if (ColumnCount > 1 || !_head.HasHeader || options.Separator is not null || RowCount < 2
-            || SeparatorSniffer.AfterTitle(_bytes, _head.BodyStart, isWhole: true) is not { } separator)
-        {
-            return null;
-        }
-
-        string name = new CsvSyntax(separator, false).SeparatorName;
-        return $"{Path} is read as one column; if its first line is a title above cells between {name}, --skip {LineOf(0) - 1} " +
-            "leaves it out.";
     }
 
     private (int Start, int End) Range(int row, int column)

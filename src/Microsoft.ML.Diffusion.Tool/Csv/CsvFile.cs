@@ -11,7 +11,14 @@ internal static class CsvFile
     /// <exception cref="InputException">It cannot be read or unpacked, or holds more than 2 GB unpacked.</exception>
     public static byte[] ReadBytes(string path)
     {
-        byte[] bytes = InputFile.ReadBytes(path);
+        using Stream stream = InputFile.Open(path);
+        return ReadBytes(stream, path);
+    }
+
+    /// <inheritdoc cref="ReadBytes(string)"/>
+    public static byte[] ReadBytes(Stream stream, string path)
+    {
+        byte[] bytes = InputFile.ReadBytes(stream, path);
         return IsGzip(bytes) ? Unpack(bytes, StandardStream.InputName(path)) : bytes;
     }
 
@@ -30,37 +37,9 @@ internal static class CsvFile
     /// <exception cref="InputException">A text that the encoding cannot say.</exception>
     public static void Write(string path, Stream file, Encoding? encoding, Action<Stream> write)
     {
-        if (!path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
-        {
-            Encode(path, file, encoding, write);
-            return;
-        }
-
-        using var gzip = new GZipStream(file, CompressionLevel.Optimal, leaveOpen: true);
-        Encode(path, gzip, encoding, write);
-    }
-
-    private static void Encode(string path, Stream file, Encoding? encoding, Action<Stream> write)
-    {
-        if (encoding is null)
-        {
-            write(file);
-            return;
-        }
-
-        try
-        {
-            using Stream encoded = TextEncoding.Writing(file, encoding);
-            write(encoded);
-        }
-        catch (EncoderFallbackException e)
-        {
-            string text = e.CharUnknownHigh != '\0' ? new string([e.CharUnknownHigh, e.CharUnknownLow]) : e.CharUnknown.ToString();
-            throw new InputException(
-                $"{StandardStream.OutputName(path)} cannot be written in {encoding.WebName} as the input is, which lacks the character " +
-                $"'{text}'; an input in UTF-8 was expected.",
-                e);
-        }
+        using var writer = new CsvWriter(path, encoding, append => append(file));
+        writer.Write(write);
+        writer.Finish();
     }
 
     // Unpacked twice, the first time to learn how much it is: a small file can hold more than memory does.

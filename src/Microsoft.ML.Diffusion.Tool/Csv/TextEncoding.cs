@@ -42,24 +42,50 @@ internal static class TextEncoding
     /// <exception cref="InputException">No text: names line and byte.</exception>
     public static Encoding? Detect(ReadOnlySpan<byte> bytes, Encoding? asked, bool isWhole, string path)
     {
-        if (bytes is [0xFF, 0xFE, ..] && asked is null or UnicodeEncoding)
-            return Utf16;
-        if (bytes is [0xFE, 0xFF, ..] && asked is null or UnicodeEncoding)
-            return Utf16BigEndian;
-        if (asked is not null and not UTF8Encoding)
-            return asked;
-        if (asked is null && MarklessUtf16(bytes[..Math.Min(bytes.Length, SampleBytes)]) is { } utf16)
-            return utf16;
+        if (IsNamed(bytes, asked, out Encoding? named))
+            return named;
         int zero = bytes.IndexOf((byte)0);
         int wrong = Utf8.IsValid(bytes) ? -1 : FirstInvalid(bytes, isWhole);
         if (zero >= 0 && (wrong < 0 || zero < wrong))
-            throw new InputException($"{path}, {Place(bytes, zero)}: a zero byte, which no text holds; a CSV file in UTF-8 was expected.");
+            throw HasZero(bytes, zero, null, path);
         if (wrong < 0)
             return null;
-        if (asked is null && IsWindows1252(bytes))
+        var evidence = new Windows1252Evidence();
+        evidence.Add(bytes);
+        if (asked is null && evidence.IsLikely)
             return Windows1252;
         throw NotUtf8(bytes, wrong, path, Expected);
     }
+
+    /// <summary>Whether the encoding is known without a look at the whole file: the user names it, or the beginning shows UTF-16.</summary>
+    /// <param name="beginning">The beginning of the file.</param>
+    /// <param name="asked">What the user says; null to find out.</param>
+    /// <param name="encoding">The encoding; null for UTF-8.</param>
+    public static bool IsNamed(ReadOnlySpan<byte> beginning, Encoding? asked, out Encoding? encoding)
+    {
+        encoding = beginning switch
+        {
+            [0xFF, 0xFE, ..] when asked is null or UnicodeEncoding => Utf16,
+            [0xFE, 0xFF, ..] when asked is null or UnicodeEncoding => Utf16BigEndian,
+            _ when asked is not null and not UTF8Encoding => asked,
+            _ when asked is null => MarklessUtf16(beginning[..Math.Min(beginning.Length, SampleBytes)]),
+            _ => null,
+        };
+        return encoding is not null;
+    }
+
+    /// <summary>Whether bytes that were read as text come out again as they were, whatever they are.</summary>
+    public static bool IsSure(Encoding? encoding) => encoding is null or UnicodeEncoding || encoding.IsSingleByte;
+
+    /// <summary>Says that a file cannot be written back as it is.</summary>
+    public static InputException Unsure(string path, Encoding encoding) =>
+        new($"{path} cannot be written back as it is in {encoding.WebName}; a copy of it in UTF-8 was expected.");
+
+    /// <summary>Says that there is a zero byte, or such a character.</summary>
+    public static InputException HasZero(ReadOnlySpan<byte> text, int zero, Encoding? encoding, string path, long linesBefore = 0) =>
+        encoding is null
+            ? new($"{path}, {Place(text, zero, linesBefore)}: a zero byte, which no text holds; a CSV file in UTF-8 was expected.")
+            : new($"{path} holds zero bytes, which no text in {encoding.WebName} does; --encoding names another encoding.");
 
     /// <summary>What to tell the user of an encoding that was found out; null where there is nothing to tell.</summary>
     public static string? Note(Encoding? encoding, Encoding? asked, string path) => asked is null && ReferenceEquals(encoding, Windows1252)
@@ -83,11 +109,9 @@ internal static class TextEncoding
         }
 
         if (text.Contains('\0', StringComparison.Ordinal))
-            throw new InputException(
-                $"{path} holds zero bytes, which no text in {encoding.WebName} does; --encoding names another encoding.");
-        bool isSure = encoding is UnicodeEncoding || encoding.IsSingleByte;
-        if (!isSure && !encoding.GetBytes(text).AsSpan().SequenceEqual(bytes))
-            throw new InputException($"{path} cannot be written back as it is in {encoding.WebName}; a copy of it in UTF-8 was expected.");
+            throw HasZero([], 0, encoding, path);
+        if (!IsSure(encoding) && !encoding.GetBytes(text).AsSpan().SequenceEqual(bytes))
+            throw Unsure(path, encoding);
         return Encoding.UTF8.GetBytes(text);
     }
 
@@ -100,8 +124,8 @@ internal static class TextEncoding
         Encoding.CreateTranscodingStream(input, encoding, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
 
     /// <summary>Says that bytes are no UTF-8, and what was expected.</summary>
-    public static InputException NotUtf8(ReadOnlySpan<byte> bytes, int wrong, string path, string expected) =>
-        new($"{path}, {Place(bytes, wrong)}: 0x{bytes[wrong]:X2} is not UTF-8; {expected}.");
+    public static InputException NotUtf8(ReadOnlySpan<byte> bytes, int wrong, string path, string expected, long linesBefore = 0) =>
+        new($"{path}, {Place(bytes, wrong, linesBefore)}: 0x{bytes[wrong]:X2} is not UTF-8; {expected}.");
 
     /// <summary>The first byte that is not UTF-8.</summary>
     /// <returns>-1 where there is none, the beginning of a character at the end aside where more follows.</returns>
@@ -144,28 +168,6 @@ internal static class TextEncoding
         return 2 * littleEndian > marks ? Utf16 : 2 * bigEndian > marks ? Utf16BigEndian : null;
     }
 
-    // A file with some sound characters of several bytes is damaged UTF-8 rather than Windows-1252, where those would be such as "Ã©".
-    private static bool IsWindows1252(ReadOnlySpan<byte> bytes)
-    {
-        if (bytes.IndexOfAny((ReadOnlySpan<byte>)[0x81, 0x8D, 0x8F, 0x90, 0x9D, 0x7F]) >= 0)
-            return false;
-        foreach (byte value in bytes)
-        {
-            if (value < ' ' && value is not ((byte)'\t' or (byte)'\n' or (byte)'\r' or (byte)'\f'))
-                return false;
-        }
-
-        int sound = 0, wrong = 0;
-        while (bytes.IndexOfAnyExceptInRange((byte)0, (byte)0x7F) is >= 0 and int next)
-        {
-            bool isSound = Rune.DecodeFromUtf8(bytes[next..], out _, out int length) == OperationStatus.Done;
-            (sound, wrong) = isSound ? (sound + 1, wrong) : (sound, wrong + 1);
-            bytes = bytes[(next + length)..];
-        }
-
-        return wrong > sound;
-    }
-
     private static InputException Undecodable(byte[] bytes, Encoding encoding, DecoderFallbackException e, string path)
     {
         var lenient = (Encoding)encoding.Clone();
@@ -190,9 +192,9 @@ internal static class TextEncoding
         }
     }
 
-    private static string Place(ReadOnlySpan<byte> bytes, int offset)
+    private static string Place(ReadOnlySpan<byte> bytes, int offset, long linesBefore)
     {
         int lineStart = bytes[..offset].LastIndexOfAny((byte)'\n', (byte)'\r') + 1;
-        return $"line {CsvRows.LineAt(bytes, offset)}, byte {offset - lineStart + 1}";
+        return $"line {linesBefore + CsvRows.LineAt(bytes, offset)}, byte {offset - lineStart + 1}";
     }
 }

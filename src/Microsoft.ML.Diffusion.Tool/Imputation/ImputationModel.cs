@@ -16,10 +16,6 @@ namespace Microsoft.ML.Diffusion.Tool.Imputation;
 /// <param name="Formats">How columns write numbers, by name; may lack some.</param>
 internal sealed record ImputationModel(DiffusionImputeTransformer Transformer, DataViewSchema Schema, IReadOnlyDictionary<string, NumberFormat> Formats)
 {
-    /// <summary>Names of the columns that the model reads, and how those of numbers are written; null for categories.</summary>
-    public IReadOnlyDictionary<string, NumberFormat?> Columns { get; } =
-        Transformer.Model.Columns.ToDictionary(c => c.Name, c => c.Kind == ColumnKind.Numeric ? Formats.GetValueOrDefault(c.Name, NumberFormat.Any) : null, StringComparer.Ordinal);
-
     /// <summary>Trains on the rows of a file.</summary>
     /// <exception cref="InputException">There is nothing to learn from.</exception>
     public static ImputationModel Train(CsvTable table, DiffusionImputeEstimator.Options options, Display display, CancellationToken cancel)
@@ -64,32 +60,34 @@ internal sealed record ImputationModel(DiffusionImputeTransformer Transformer, D
     public static IEnumerable<CsvColumn> Targets(CsvTable table, DiffusionImputeEstimator.Options options) =>
         table.UsedColumns.Where(c => !options.PredictorColumns.Contains(c.Name, StringComparer.Ordinal));
 
-    /// <summary>Fills the missing cells of a file.</summary>
-    /// <returns>What to write into which cells, in the order of the file.</returns>
-    public CellEdit[] Fill(CsvTable table, ImputationMode mode, int seed, int draw, Display display, CancellationToken cancel)
+    /// <summary>Fills the missing cells of a file block by block.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="columns">The model's columns in it.</param>
+    /// <param name="mode">Best single guess, or draws.</param>
+    /// <param name="seed">Seed of the draws.</param>
+    /// <param name="outputs">One writer a draw.</param>
+    /// <param name="display">Shows the progress.</param>
+    /// <param name="cancel">Stops the work within a second.</param>
+    /// <returns>How many cells were filled in each output.</returns>
+    public long Fill(
+        CsvBlocks file,
+        ModelColumns columns,
+        ImputationMode mode,
+        int seed,
+        IReadOnlyList<CsvWriter> outputs,
+        Display display,
+        CancellationToken cancel)
     {
-        TabularDiffusionModel model = Transformer.Model;
-        Table rows = TableConversion.ToTable(table, model.Columns);
-        Table filled = display.Run("Filling in", progress =>
+        var filler = new BlockFiller(
+            columns,
+            [.. Transformer.Columns.Select(pair => pair.InputColumnName)],
+            [.. outputs.Select((_, draw) => Transformer.WithMode(mode, draw, seed)).Select(draw => (Action<Table, ulong[], CancellationToken>)((rows, ids, stop) => draw.Complete(rows, ids, stop)))]);
+        return display.Run("Filling in", progress =>
         {
             var clock = Stopwatch.StartNew();
-            return model.Impute(rows, mode, (uint)seed, draw, new Reporter<double>(done => progress.Report(StageProgress.Linear(done, clock.Elapsed))), cancel);
+            return filler.Fill(
+                file, outputs, new Reporter<double>(done => progress.Report(StageProgress.Linear(done, clock.Elapsed))), cancel);
         });
-        return [.. CellFiller.Edits(table, filled, Transformer.Columns.Select(c => c.InputColumnName), Formats)];
-    }
-
-    /// <summary>Warns of cells that hold a category which the model does not know.</summary>
-    public void WarnOfUnknownCategories(CsvTable table, Display display)
-    {
-        Table rows = TableConversion.ToTable(table, Transformer.Model.Columns);
-        for (int column = 0; column < rows.Columns.Count; column++)
-        {
-            int unknown = 0;
-            for (int row = 0; row < rows.RowCount; row++)
-                unknown += !double.IsNaN(rows[row, column]) && !rows.Columns[column].Holds(rows[row, column]) ? 1 : 0;
-            if (unknown > 0)
-                display.Warn($"Column {rows.Columns[column].Name} has {unknown} cells with categories that the model does not know: they stay, and count as missing for the others.");
-        }
     }
 
     /// <summary>What an exception says, on one line and without the parameter's name that .NET puts behind it.</summary>

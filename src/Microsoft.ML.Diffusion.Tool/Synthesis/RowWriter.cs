@@ -83,7 +83,7 @@ internal sealed class RowWriter(CsvTable table, IReadOnlyDictionary<string, Numb
 
         if (column.Use == ColumnUse.Numeric)
         {
-            NumberFormat format = CellFiller.Format(table, column, formats);
+            NumberFormat format = formats.GetValueOrDefault(column.Name)?.In(column.Format!, table.Document.Separator) ?? column.Format!;
             format = conditions?.Narrow(column.Name, format) ?? format;
             ValueGetter<double> getNumber = row.GetGetter<double>(source);
             double number = 0;

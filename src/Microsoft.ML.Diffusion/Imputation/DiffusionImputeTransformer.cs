@@ -1,6 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion.MLNetInternals;
 using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tables;
 
 namespace Microsoft.ML.Diffusion;
@@ -84,16 +85,17 @@ public sealed class DiffusionImputeTransformer : ITransformer
         return new(settings, model);
     }
 
-    internal void Complete(double[] cells, double[] completed, CellUncertainty[]? uncertainties, DataViewRowId id)
-    {
-        // Ids of one view differ in Low unless the view was made from several; then High tells them apart.
-        if (uncertainties is not null && Coverage is { } coverage)
-            Model.Impute(cells, completed, uncertainties, coverage);
-        else if (Mode == ImputationMode.Expectation)
-            Model.Impute(cells, completed);
-        else
-            Model.Draw(cells, completed, _settings.Seed, id.Low ^ (id.High * 0x9E3779B97F4A7C15), _settings.Draw);
-    }
+    /// <summary>Fills the missing cells of a block of rows in place, on all cores, with the bits that <see cref="Transform"/> gives
+    /// each of them.</summary>
+    /// <param name="rows">Rows with the columns of the <see cref="Model"/>. Every missing cell is filled, those of columns that are read and
+    /// not filled in a view too.</param>
+    /// <param name="rowIds">The id of each row, which a draw depends on.</param>
+    /// <param name="cancel">Stops the work within a second.</param>
+    /// <exception cref="ArgumentException">The rows have other columns than the model, or the ids are not one a row.</exception>
+    /// <exception cref="InvalidDataException">A cell is infinite.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
+    public void Complete(Table rows, ReadOnlyMemory<ulong> rowIds, CancellationToken cancel = default) =>
+        Model.Complete(rows, rowIds, Mode, _settings.Seed, _settings.Draw, progress: null, cancel);
 
     /// <summary>All there is to a transformer save its model.</summary>
     internal sealed record Settings(

@@ -1,18 +1,20 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tables;
 
 namespace Microsoft.ML.Diffusion;
 
-/// <summary>Completes the current row of a view, once however many columns ask, and not before one does.</summary>
+/// <summary>Completes the current row of a view, once however many columns ask, and not before one does: a block of one row.</summary>
 internal sealed class RowImputer
 {
     private readonly DiffusionImputeTransformer _transformer;
     private readonly DataViewRow _row;
     private readonly TableReader _reader;
     private readonly ValueGetter<DataViewRowId> _getId;
-    private readonly double[] _cells;
+    private readonly Table _block;
     private readonly double[] _completed;
+    private readonly ulong[] _ids = new ulong[1];
     private readonly CellUncertainty[]? _uncertainties;
     private long _position = -1;
 
@@ -26,9 +28,9 @@ internal sealed class RowImputer
         _row = row;
         _reader = new TableReader(transformer.ViewColumns, sources, row);
         _getId = row.GetIdGetter();
-        _cells = new double[transformer.Model.Columns.Count];
-        _completed = new double[_cells.Length];
-        _uncertainties = tellsUncertainty ? new CellUncertainty[_cells.Length] : null;
+        _block = new Table(transformer.Model.Columns, 1);
+        _completed = new double[transformer.Model.Columns.Count];
+        _uncertainties = tellsUncertainty ? new CellUncertainty[_completed.Length] : null;
     }
 
     /// <summary>How sure the cells of the current row are.</summary>
@@ -43,10 +45,11 @@ internal sealed class RowImputer
     {
         if (_position == _row.Position)
             return _completed;
-        _reader.Read(_cells);
+        Span<double> cells = _block.Row(0);
+        _reader.Read(cells);
 
         // An infinity says nothing about the other cells.
-        foreach (ref double cell in _cells.AsSpan())
+        foreach (ref double cell in cells)
         {
             if (double.IsInfinity(cell))
                 cell = double.NaN;
@@ -54,7 +57,18 @@ internal sealed class RowImputer
 
         DataViewRowId id = default;
         _getId(ref id);
-        _transformer.Complete(_cells, _completed, _uncertainties, id);
+        if (_uncertainties is not null && _transformer.Coverage is { } coverage)
+        {
+            _transformer.Model.Impute(cells, _completed, _uncertainties, coverage);
+        }
+        else
+        {
+            // Ids of one view differ in Low unless the view was made from several; then High tells them apart.
+            _ids[0] = id.Low ^ (id.High * 0x9E3779B97F4A7C15);
+            _transformer.Complete(_block, _ids);
+            cells.CopyTo(_completed);
+        }
+
         _position = _row.Position;
         return _completed;
     }

@@ -47,46 +47,95 @@ public sealed class CsvBlocksTests : IDisposable
     }
 
     [Fact]
+    public void Random_damage_is_refused_with_the_sentence_that_reading_at_once_gives()
+    {
+        var random = new Random(5);
+        string path = _folder.PathOf("in.csv");
+        int refused = 0;
+        for (int round = 0; round < 400; round++)
+        {
+            byte[] bytes = Encoding.UTF8.GetBytes("a,b,c\n" + string.Concat(Enumerable.Repeat("1,\"x, y\",é\n", random.Next(3, 30))));
+            bytes[random.Next(6, bytes.Length)] = random.GetItems("\0,\"\n\r\\1\u00e9"u8.ToArray(), 1)[0];
+            File.WriteAllBytes(path, bytes);
+            string? whole = Refusal(() => CsvDocument.Read(path));
+            Assert.Equal(whole, Refusal(() => CsvBlocks.Open(path, blockBytes: random.Next(16, 200)).Dispose()));
+            refused += whole is null ? 0 : 1;
+        }
+
+        Assert.InRange(refused, 100, 399);
+    }
+
+    [Fact]
     public void An_edit_changes_its_cell_in_its_block_and_no_other_byte()
     {
         string path = _folder.Write("in.csv", "a,b\n" + string.Concat(Enumerable.Range(0, 100).Select(i => $"{i},\n")));
         using CsvBlocks blocks = CsvBlocks.Open(path, blockBytes: 64);
         using var output = new MemoryStream();
-        while (blocks.Read() is { } block)
+        foreach (CsvDocument block in blocks.Read())
             block.Write(output, Enumerable.Range(0, block.RowCount).Select(row => new CellEdit(row, 1, "x"u8.ToArray())));
         Assert.Equal(100, blocks.RowCount);
         Assert.Equal("a,b\n" + string.Concat(Enumerable.Range(0, 100).Select(i => $"{i},x\n")), Encoding.UTF8.GetString(output.ToArray()));
     }
 
     [Theory]
-    [InlineData("a,b\n{0}1,2,3\n", "in.csv, line 102: 3 cells between ',' where the header names 2; there is more after column b.")]
-    [InlineData("a,b\n{0}1,\"2\n",
-        "in.csv, line 102, column b: the quote opened here is never closed; a closing quote was expected before the end of the file.")]
-    [InlineData("a,b\n{0}1,\0\n", "in.csv, line 102: a zero byte, which no text holds; a CSV file was expected.")]
-    public void A_mistake_in_a_later_block_is_refused_with_the_line_of_the_file(string text, string sentence)
+    [InlineData("a,b\n{0}1,2,3\n")]
+    [InlineData("a,b\n{0}1,\"2\n")]
+    [InlineData("a,b\n{0}1,\0\n")]
+    [InlineData("7,b\n{0}1,b\n")]
+    public void A_mistake_in_a_later_block_is_refused_as_it_is_by_reading_at_once(string text)
     {
         string rows = string.Concat(Enumerable.Repeat("1,2\n", 100));
         string path = _folder.Write("in.csv", text.Replace("{0}", rows, StringComparison.Ordinal));
-        string found = Assert.Throws<InputException>(() => ReadAll(path, 64)).Message;
-        Assert.EndsWith(sentence, found, StringComparison.Ordinal);
+        string sentence = Refusal(() => CsvBlocks.Open(path, blockBytes: 64))!;
+        Assert.Contains("line 102", sentence, StringComparison.Ordinal);
+        Assert.Equal(Refusal(() => CsvDocument.Read(path)), sentence);
     }
 
     [Fact]
-    public void Bytes_of_another_encoding_in_a_later_block_are_refused_with_the_remedy()
+    public void A_byte_of_Windows_1252_in_a_later_block_shows_the_encoding_of_the_file()
     {
         string path = _folder.PathOf("in.csv");
-        string rows = "a,b\n" + string.Concat(Enumerable.Repeat("1,2\n", 100)) + "1,é\n";
-        File.WriteAllBytes(path, Encoding.Latin1.GetBytes(rows));
-        Assert.EndsWith(
-            "in.csv, line 102: 0xE9 is not UTF-8; a CSV file in UTF-8 was expected (--encoding names another encoding, such as windows-1252).",
-            Assert.Throws<InputException>(() => ReadAll(path, 64)).Message,
-            StringComparison.Ordinal);
-        using CsvBlocks named = CsvBlocks.Open(path, new CsvOptions(Encoding: Encoding.Latin1), 64);
-        while (named.Read() is not null)
-        {
-        }
+        byte[] bytes = Encoding.Latin1.GetBytes("a,b\n" + string.Concat(Enumerable.Repeat("1,2\n", 100)) + "1,é\n");
+        File.WriteAllBytes(path, bytes);
+        AssertSame(CsvDocument.Read(path), bytes, path, null, 64);
+        using CsvBlocks found = CsvBlocks.Open(path, blockBytes: 64);
+        Assert.Equal(CsvDocument.Read(path).Notes, found.Notes);
+    }
 
-        Assert.Equal(101, named.RowCount);
+    [Fact]
+    public void A_backslash_before_a_quote_in_a_later_block_shows_how_the_file_writes_quotes()
+    {
+        string text = "a,b\n" + string.Concat(Enumerable.Repeat("1,2\n", 100)) + "1,\"say \\\"hi\\\", you\"\n";
+        string path = _folder.Write("in.csv", text);
+        AssertSame(CsvDocument.Read(path), Encoding.UTF8.GetBytes(text), path, null, 64);
+        using CsvBlocks found = CsvBlocks.Open(path, blockBytes: 64);
+        Assert.Equal(["in.csv writes quotes inside quotes as \\\" and is read so."], found.Notes.Select(note => note[note.IndexOf("in.csv", StringComparison.Ordinal)..]));
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 0x61, 0x2C, 0x62, 0x0A, 0x83, 0x65, 0x2C, 0x31, 0x0A }, null)]
+    [InlineData(new byte[] { 0x61, 0x2C, 0x62, 0x0A, 0x81, 0x20, 0x2C, 0x31, 0x0A }, "bytes that are not shift_jis")]
+    public void An_encoding_of_several_bytes_a_character_is_read_or_refused(byte[] bytes, string? sentence)
+    {
+        string path = _folder.PathOf("in.csv");
+        File.WriteAllBytes(path, bytes);
+        var options = new CsvOptions(Encoding: TextEncoding.Find("shift_jis"));
+        if (sentence is null)
+            AssertSame(CsvDocument.Read(path, options), bytes, path, options, 16);
+        else
+            Assert.Contains(sentence, Refusal(() => CsvBlocks.Open(path, options)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Reading_stops_when_it_is_cancelled()
+    {
+        string path = _folder.Write("in.csv", "a,b\n" + string.Concat(Enumerable.Repeat("1,2\n", 100)));
+        using var cancel = new CancellationTokenSource();
+        using CsvBlocks blocks = CsvBlocks.Open(path, blockBytes: 64, cancel: cancel.Token);
+        using IEnumerator<CsvDocument> pass = blocks.Read().GetEnumerator();
+        Assert.True(pass.MoveNext());
+        cancel.Cancel();
+        Assert.Throws<OperationCanceledException>(() => pass.MoveNext());
     }
 
     [Fact]
@@ -102,9 +151,10 @@ public sealed class CsvBlocksTests : IDisposable
         }
 
         long most = 0;
-        using CsvBlocks blocks = CsvBlocks.Open(path, blockBytes: 1 << 20);
-        while (blocks.Read() is not null)
-            most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: blocks.RowCount % 50 == 0));
+        using CsvBlocks blocks = CsvBlocks.Open(path);
+        long read = 0;
+        foreach (CsvDocument block in blocks.Read())
+            most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: (read += block.RowCount) % 50 == 0));
         Assert.Equal(12_000_000, blocks.RowCount);
         // The text has 204 MB.
         Assert.InRange(most, 0, 100 << 20);
@@ -128,11 +178,16 @@ public sealed class CsvBlocksTests : IDisposable
         Assert.InRange(Process.GetCurrentProcess().PeakWorkingSet64 - before, 0, 300L << 20);
     }
 
-    private static void ReadAll(string path, int blockBytes)
+    private static string? Refusal(Action read)
     {
-        using CsvBlocks blocks = CsvBlocks.Open(path, blockBytes: blockBytes);
-        while (blocks.Read() is not null)
+        try
         {
+            read();
+            return null;
+        }
+        catch (InputException e)
+        {
+            return e.Message;
         }
     }
 
@@ -141,7 +196,7 @@ public sealed class CsvBlocksTests : IDisposable
         using CsvBlocks blocks = CsvBlocks.Open(path, options, blockBytes);
         using var written = new MemoryStream();
         int row = 0;
-        while (blocks.Read() is { } block)
+        foreach (CsvDocument block in blocks.Read())
         {
             Assert.Equal(whole.ColumnNames, block.ColumnNames);
             for (int i = 0; i < block.RowCount; i++, row++)

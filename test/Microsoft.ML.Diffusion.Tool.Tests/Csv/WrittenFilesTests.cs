@@ -53,7 +53,7 @@ public sealed class WrittenFilesTests : IDisposable
             try
             {
                 CsvDocument before = CsvDocument.Parse(bytes, "in.csv");
-                byte[] written = Filled(before);
+                byte[] written = Filled(before, bytes);
                 CsvDocument after = CsvDocument.Parse(written, "out.csv");
                 Assert.Equal(before.RowCount, after.RowCount);
                 Assert.Equal(before.ColumnNames, after.ColumnNames);
@@ -71,12 +71,33 @@ public sealed class WrittenFilesTests : IDisposable
 
     /// <summary>Puts the lowest number or the first category of its column into every missing cell, as the command does
     /// with better ones.</summary>
-    private static byte[] Filled(CsvDocument document)
+    private byte[] Filled(CsvDocument document, byte[] bytes)
     {
         var marks = new MissingMarks("?");
         CsvTable table = CsvTable.Infer(document, new SchemaOptions(marks, [], []), _ => { });
-        Table cells = TableConversion.ToTable(table);
         CsvColumn[] columns = [.. table.UsedColumns];
+        TableColumn[] modelled = [.. columns.Select(column => column.Use == ColumnUse.Numeric
+            ? TableColumn.Numeric(column.Name) : TableColumn.Categorical(column.Name, column.Categories))];
+        if (columns.Length == 0)
+            return bytes;
+        string path = _folder.PathOf("mutated.csv");
+        File.WriteAllBytes(path, bytes);
+        using CsvBlocks file = CsvBlocks.Open(path);
+        var formats = columns.Where(column => column.Format is not null).ToDictionary(column => column.Name, column => column.Format!, StringComparer.Ordinal);
+        ModelColumns found = ModelColumns.Find(file, marks, modelled, formats, "the table", isOwn: true);
+        var filler = new BlockFiller(found, [.. columns.Select(column => column.Name)], [(rows, _, _) => FillIn(rows, columns)]);
+        using var text = new MemoryStream();
+        using (var writer = new CsvWriter("out.csv", file.Encoding, append => append(text)))
+        {
+            filler.Fill(file, [writer], new Progress<double>(), CancellationToken.None);
+            writer.Finish();
+        }
+
+        return text.ToArray();
+    }
+
+    private static void FillIn(Table cells, CsvColumn[] columns)
+    {
         for (int row = 0; row < cells.RowCount; row++)
         {
             for (int column = 0; column < columns.Length; column++)
@@ -85,11 +106,6 @@ public sealed class WrittenFilesTests : IDisposable
                     cells[row, column] = columns[column].Format?.Minimum ?? 0;
             }
         }
-
-        using var text = new MemoryStream();
-        document.WriteFile("out.csv", text, utf8 => document.Write(utf8, CellFiller.Edits(
-            table, cells, columns.Select(column => column.Name), new Dictionary<string, NumberFormat>(StringComparer.Ordinal))));
-        return text.ToArray();
     }
 
     private static byte[] Mutated(Random random)

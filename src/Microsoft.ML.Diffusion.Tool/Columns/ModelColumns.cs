@@ -1,0 +1,116 @@
+using Microsoft.ML.Diffusion.Models.Tables;
+using Microsoft.ML.Diffusion.Tool.Csv;
+using Microsoft.ML.Diffusion.Tool.Terminal;
+
+namespace Microsoft.ML.Diffusion.Tool.Columns;
+
+/// <summary>A model's columns in a file that is read in blocks. What a column is, the model says; the other columns stay as they
+/// are.</summary>
+internal sealed class ModelColumns
+{
+    private readonly bool _isOwn;
+    private readonly MissingMarks _missing;
+    private readonly int[] _others;
+    private readonly long[] _emptyOthers;
+
+    private ModelColumns(IReadOnlyList<TableColumn> tableColumns, ModelColumn[] columns, int[] others, MissingMarks missing, bool isOwn)
+    {
+        _isOwn = isOwn;
+        TableColumns = tableColumns;
+        All = columns;
+        _others = others;
+        _emptyOthers = new long[others.Length];
+        _missing = missing;
+    }
+
+    /// <summary>The model's columns.</summary>
+    public IReadOnlyList<TableColumn> TableColumns { get; }
+
+    /// <summary>The same columns in the file.</summary>
+    public IReadOnlyList<ModelColumn> All { get; }
+
+    /// <summary>How many cells of the model's columns are missing.</summary>
+    public long Missing => All.Sum(column => column.Missing);
+
+    /// <summary>How many cells of other columns are empty, and stay so.</summary>
+    public long EmptyOthers => _emptyOthers.Sum();
+
+    /// <summary>Finds a model's columns in a file, and looks at all its cells.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="missing">What stands for a missing value.</param>
+    /// <param name="columns">The model's columns.</param>
+    /// <param name="formats">How those of numbers are written, by name; may lack some.</param>
+    /// <param name="origin">What the model is called in messages.</param>
+    /// <param name="isOwn">Whether the model was trained on this very file, so that cells that it cannot read stay.</param>
+    /// <exception cref="InputException">The file lacks one of the model's columns, or a cell is no number where one must be.</exception>
+    public static ModelColumns Find(
+        CsvBlocks file,
+        MissingMarks missing,
+        IReadOnlyList<TableColumn> columns,
+        IReadOnlyDictionary<string, NumberFormat> formats,
+        string origin,
+        bool isOwn)
+    {
+        string[] names = [.. file.ColumnNames];
+        string[] absent = [.. columns.Select(column => column.Name).Where(name => !names.Contains(name, StringComparer.Ordinal))];
+        if (absent.Length > 0)
+        {
+            throw new InputException(
+                $"{file.Path} lacks {(absent.Length == 1 ? "column" : "columns")} {string.Join(", ", absent)} of {origin}; a file with the " +
+                $"columns {string.Join(", ", columns.Select(column => column.Name))} was expected.");
+        }
+
+        var found = new ModelColumns(
+            columns,
+            [.. columns.Select(Create)],
+            [.. Enumerable.Range(0, names.Length).Where(i => !columns.Any(column => column.Name == names[i]))],
+            missing,
+            isOwn);
+        found.Look(file);
+        return found;
+
+        ModelColumn Create(TableColumn column)
+        {
+            int index = Array.IndexOf(names, column.Name);
+            NumberFormat? format = formats.GetValueOrDefault(column.Name);
+            return column.Kind != ColumnKind.Numeric ? new CategoryModelColumn(index, column.Name, missing, column.Categories)
+                : format?.Entry is not null ? new CodedModelColumn(index, column.Name, missing, format, isOwn ? null : origin)
+                : new NumberModelColumn(index, column.Name, missing, format, origin);
+        }
+    }
+
+    /// <summary>Warns of cells that the model makes nothing of; of words that mean "missing" the training on a file has told.</summary>
+    public void Warn(Display display)
+    {
+        foreach (ModelColumn column in All.OrderBy(column => column.Index))
+        {
+            if (!_isOwn && column.NoteOnWords is { } note)
+                display.Warn(note);
+        }
+
+        foreach (ModelColumn column in All.Where(column => column.Unknown > 0))
+        {
+            display.Warn(
+                $"Column {column.Name} has {column.Unknown} cells with categories that the model does not know: they stay, and count as " +
+                "missing for the others.");
+        }
+    }
+
+    // The first wrong cell of the first column that has one, as if columns were read one after another.
+    private void Look(CsvBlocks file)
+    {
+        foreach (CsvDocument block in file.Read())
+        {
+            Parallel.For(0, All.Count + _others.Length, i =>
+            {
+                if (i < All.Count)
+                    All[i].Look(block);
+                else
+                    _emptyOthers[i - All.Count] += ColumnReader.CountEmpty(block, _others[i - All.Count], _missing);
+            });
+        }
+
+        if (All.OrderBy(column => column.Index).Select(column => column.Refusal).FirstOrDefault(refusal => refusal is not null) is { } refusal)
+            throw refusal;
+    }
+}

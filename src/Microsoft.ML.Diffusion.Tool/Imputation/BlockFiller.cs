@@ -1,0 +1,100 @@
+using Microsoft.ML.Diffusion.Models.Tables;
+using Microsoft.ML.Diffusion.Tool.Columns;
+using Microsoft.ML.Diffusion.Tool.Csv;
+
+namespace Microsoft.ML.Diffusion.Tool.Imputation;
+
+/// <summary>Fills the missing cells of a file block by block, and writes every block as soon as it is filled.</summary>
+/// <param name="columns">The model's columns in the file.</param>
+/// <param name="targets">Names of those that are filled.</param>
+/// <param name="draws">What fills the missing cells of a block of rows with these ids, once for each output.</param>
+internal sealed class BlockFiller(
+    ModelColumns columns, IReadOnlyCollection<string> targets, IReadOnlyList<Action<Table, ulong[], CancellationToken>> draws)
+{
+    // The columns that are filled, in the order of the file, each with its place in the model.
+    private readonly (ModelColumn Column, int Place)[] _targets =
+    [
+        .. columns.All
+            .Select((column, place) => (column, place))
+            .Where(x => targets.Contains(x.column.Name, StringComparer.Ordinal))
+            .OrderBy(x => x.column.Index),
+    ];
+
+    // Whether a cell of the block is missing: row after row.
+    private bool[] _isMissing = [];
+
+    /// <summary>Fills a file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="outputs">One writer a draw.</param>
+    /// <param name="progress">Told the share of the rows that are done.</param>
+    /// <param name="cancel">Stops the work within a second.</param>
+    /// <returns>How many cells were filled in each output.</returns>
+    public long Fill(CsvBlocks file, IReadOnlyList<CsvWriter> outputs, IProgress<double> progress, CancellationToken cancel)
+    {
+        long filled = 0, first = 0;
+        foreach (CsvDocument block in file.Read())
+        {
+            Table rows = Read(block, out bool isComplete);
+            ulong[] ids = new ulong[block.RowCount];
+            for (int row = 0; row < ids.Length; row++)
+                ids[row] = (ulong)(first + row);
+            long inBlock = 0;
+            for (int draw = 0; draw < outputs.Count; draw++)
+            {
+                Table completed = draw == outputs.Count - 1 ? rows : rows.Clone();
+                if (!isComplete)
+                    draws[draw](completed, ids, cancel);
+                CellEdit[] edits = isComplete ? [] : [.. Edits(block, completed)];
+                outputs[draw].Write(output => block.Write(output, edits));
+                inBlock = edits.Length;
+            }
+
+            filled += inBlock;
+            first += block.RowCount;
+            progress.Report(file.RowCount == 0 ? 1 : first / (double)file.RowCount);
+        }
+
+        return filled;
+    }
+
+    private Table Read(CsvDocument block, out bool isComplete)
+    {
+        int width = columns.All.Count;
+        var rows = new Table(columns.TableColumns, block.RowCount);
+        if (_isMissing.Length < block.RowCount * width)
+            _isMissing = new bool[block.RowCount * width];
+        int missing = 0;
+        Parallel.For(0, width, column =>
+        {
+            ModelColumn source = columns.All[column];
+            int own = 0;
+            for (int row = 0; row < block.RowCount; row++)
+            {
+                bool isMissing = source.IsMissing(block, row, out double value);
+                rows[row, column] = value;
+                _isMissing[(row * width) + column] = isMissing;
+                own += isMissing ? 1 : 0;
+            }
+
+            Interlocked.Add(ref missing, own);
+        });
+        isComplete = missing == 0;
+        return rows;
+    }
+
+    private IEnumerable<CellEdit> Edits(CsvDocument block, Table completed)
+    {
+        int width = columns.All.Count;
+        for (int row = 0; row < block.RowCount; row++)
+        {
+            foreach ((ModelColumn column, int place) in _targets)
+            {
+                double value = completed[row, place];
+                if (!_isMissing[(row * width) + place] || double.IsNaN(value))
+                    continue;
+                yield return new CellEdit(
+                    row, column.Index, CsvCell.Replace(block.Raw(row, column.Index), column.Spell(block, value)));
+            }
+        }
+    }
+}
