@@ -7,16 +7,24 @@ namespace Microsoft.ML.Diffusion.Tool.Columns;
 /// <param name="index">Place in the file, counted from 0.</param>
 /// <param name="name">Name from the header.</param>
 /// <param name="missing">What stands for a missing value.</param>
+/// <param name="words">Words that mean "missing" in this column, beside the usual ones.</param>
 /// <param name="model">How the model's column writes its values.</param>
-/// <param name="origin">What the model is called in messages; null where cells that cannot be read stay as they are.</param>
-internal sealed class CodedModelColumn(int index, string name, MissingMarks missing, NumberFormat model, string? origin)
-    : ModelColumn(index, name, missing, model.Entry!.MissingMarks)
+/// <param name="why">Why every cell must be a value, for messages; null where cells that are none stay as they are.</param>
+internal sealed class CodedModelColumn(
+    int index, string name, MissingMarks missing, IReadOnlyCollection<string> words, NumberFormat model, string? why)
+    : ModelColumn(index, name, missing, words)
 {
     private readonly RoleCodec _codec = RoleCodec.Create(model.Entry!);
     private InputException? _refusal;
     private NumberFormat? _format;
+    private (double Minimum, double Maximum) _range = (double.PositiveInfinity, double.NegativeInfinity);
     private long _observed;
     private long _quoted;
+
+    /// <summary>How the file writes the column.</summary>
+    public NumberFormat Own => new(0, 0, _range.Minimum, _range.Maximum, DecimalComma: false, IsQuoted, model.Entry);
+
+    private bool IsQuoted => _observed > 0 && _quoted == _observed;
 
     /// <inheritdoc/>
     public override InputException? Refusal => _refusal;
@@ -24,7 +32,7 @@ internal sealed class CodedModelColumn(int index, string name, MissingMarks miss
     /// <inheritdoc/>
     public override ReadOnlySpan<byte> Spell(CsvDocument block, double value)
     {
-        _format ??= model with { Quoted = _observed > 0 && _quoted == _observed };
+        _format ??= model with { Quoted = IsQuoted };
         return _format.Cell(value, block.Separator);
     }
 
@@ -35,18 +43,19 @@ internal sealed class CodedModelColumn(int index, string name, MissingMarks miss
         if (!double.IsNaN(value))
         {
             _observed++;
+            _range = (Math.Min(_range.Minimum, value), Math.Max(_range.Maximum, value));
             _quoted += CsvCell.IsQuoted(block.Raw(row, Index)) ? 1 : 0;
         }
         else if (IsWord(block, row))
         {
             CountWord(block, row);
         }
-        else if (origin is not null)
+        else if (why is not null)
         {
             ColumnEntry entry = model.Entry!;
             _refusal ??= new InputException(
                 $"{block.Locate(row, Index)}: '{block.Text(row, Index)}' is not a {entry.Role.ToName()} written as {entry.Format}; " +
-                $"{origin} has it as a column of {entry.Role.ToName()} (a mark for a missing value is named with --na).");
+                $"{why} (a mark for a missing value is named with --na).");
         }
 
         return false;
@@ -62,5 +71,5 @@ internal sealed class CodedModelColumn(int index, string name, MissingMarks miss
 
     // A word of the column may read as a value, such as a number that stands for "not known".
     private bool IsOwnWord(CsvDocument block, int row) =>
-        model.Entry!.MissingMarks.Count > 0 && model.Entry.MissingMarks.Contains(block.Text(row, Index), StringComparer.Ordinal);
+        OwnWords.Count > 0 && OwnWords.Contains(block.Text(row, Index), StringComparer.Ordinal);
 }

@@ -13,10 +13,7 @@ internal sealed class CsvDataView : IDataView
     {
         _columns = [.. table.UsedColumns];
         _rowCount = table.Document.RowCount;
-        var schema = new DataViewSchema.Builder();
-        foreach (CsvColumn column in _columns)
-            schema.AddColumn(column.Name, column.Use == ColumnUse.Numeric ? NumberDataViewType.Double : TextDataViewType.Instance);
-        Schema = schema.ToSchema();
+        Schema = BlockView.SchemaOf(_columns.Select(column => (column.Name, column.Use)));
     }
 
     public DataViewSchema Schema { get; }

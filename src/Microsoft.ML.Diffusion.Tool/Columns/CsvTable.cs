@@ -38,33 +38,8 @@ public sealed class CsvTable
         ArgumentNullException.ThrowIfNull(document);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(warn);
-        RefuseUnknown(document, options.Categorical, "--categorical");
-        RefuseUnknown(document, options.Numeric, "--numeric");
-        if (options.Categorical.Intersect(options.Numeric, StringComparer.Ordinal).FirstOrDefault() is { } both)
-            throw new InputException($"Column {both} is named in both --categorical and --numeric; one of them was expected.");
-        for (int i = 0; i < document.ColumnCount; i++)
-        {
-            var plain = new NumericColumnReader(document, i, options.Missing, codesAreNumbers: false);
-            if (plain.Others == 0)
-                plain.RefuseInfinite();
-        }
-
-        IReadOnlyList<ColumnProfile> profiles = DocumentProfiles.Of(document, options);
-        var columns = new CsvColumn[document.ColumnCount];
-        for (int i = 0; i < columns.Length; i++)
-        {
-            string name = document.ColumnNames[i];
-            columns[i] = options.Numeric.Contains(name, StringComparer.Ordinal) ? Numeric(document, i, options.Missing, "--numeric names it as a column of numbers")
-                : options.Categorical.Contains(name, StringComparer.Ordinal) ? CsvColumn.Categorical(document, i, options.Missing)
-                : ColumnReader.Read(document, i, profiles[i], options, warn);
-            if (columns[i].Use != ColumnUse.None && document.RowCount > 0 && columns[i].CountMissing() == document.RowCount)
-            {
-                warn($"Column {name} has no values to learn from: it is left as it is.");
-                columns[i] = CsvColumn.Unused(i, name, document.RowCount);
-            }
-        }
-
-        return new CsvTable(document, columns);
+        var survey = new TableSurvey(document.Path, document.ColumnNames, () => [document], options);
+        return new CsvTable(document, [.. survey.Find(warn).Select(finding => finding.ToColumn(document))]);
     }
 
     /// <summary>The same file with a column of a few whole numbers, such as 0 and 1, taken for classes; any other is left as it
@@ -119,32 +94,32 @@ public sealed class CsvTable
     private static CsvTable WithColumns(CsvDocument document, MissingMarks missing, IReadOnlyDictionary<string, NumberFormat?> formats, string origin)
     {
         // A key that the model does not know is made anew, so its pattern must be known.
-        IReadOnlyList<ColumnProfile>? profiles = document.ColumnNames.All(formats.ContainsKey) ? null
-            : DocumentProfiles.Of(document, new SchemaOptions(missing, [], []));
+        IReadOnlyList<ColumnProfile>? profiles = document.ColumnNames.All(formats.ContainsKey)
+            ? null
+            : new TableSurvey(document.Path, document.ColumnNames, () => [document], new SchemaOptions(missing, [], [])).Profile();
         var columns = new CsvColumn[document.ColumnCount];
         for (int i = 0; i < columns.Length; i++)
         {
-            columns[i] = !formats.TryGetValue(document.ColumnNames[i], out NumberFormat? format) ? CsvColumn.Unused(i, document.ColumnNames[i], ColumnReader.CountEmpty(document, i, missing), profiles![i])
-                : format?.Entry is not null ? ColumnReader.ReadNumbers(document, i, missing, format, $"{origin} has it as a column of {format.Entry.Role.ToName()}")
-                : format is not null ? Numeric(document, i, missing, $"{origin} has it as a column of numbers")
-                : CsvColumn.Categorical(document, i, missing);
+            string name = document.ColumnNames[i];
+            columns[i] = !formats.TryGetValue(name, out NumberFormat? format)
+                ? CsvColumn.Unused(i, name, missing.Count(document, i), profiles![i])
+                : format is null ? CsvColumn.Categorical(document, i, missing)
+                : Numeric(document, i, missing, format, origin);
         }
 
         return new CsvTable(document, columns);
     }
 
-    private static CsvColumn Numeric(CsvDocument document, int column, MissingMarks missing, string why)
+    private static CsvColumn Numeric(CsvDocument document, int index, MissingMarks missing, NumberFormat format, string origin)
     {
-        var reader = new NumericColumnReader(document, column, missing, codesAreNumbers: true);
-        if (reader.Others > 0)
-            throw new InputException($"{document.Locate(reader.FirstOther, column)}: '{document.Text(reader.FirstOther, column)}' is not a number; {why} (a mark for a missing value is named with --na).");
-        return reader.ToColumn();
-    }
-
-    private static void RefuseUnknown(CsvDocument document, IEnumerable<string> names, string option)
-    {
-        string? unknown = names.FirstOrDefault(name => !document.ColumnNames.Contains(name, StringComparer.Ordinal));
-        if (unknown is not null)
-            throw new InputException($"{document.Path} has no column '{unknown}', which {option} names{NearNames.Ask(unknown, document.ColumnNames)}");
+        string name = document.ColumnNames[index];
+        string what = format.Entry is { } entry ? entry.Role.ToName() : "numbers";
+        var plain = new NumberModelColumn(index, name, missing, format.Marks ?? [], format, $"{origin} has it as a column of {what}");
+        CodedModelColumn? coded = format.Entry is null ? null
+            : new CodedModelColumn(index, name, missing, format.Entry.MissingMarks, format, $"{origin} has it as a column of {what}");
+        ModelColumn column = (ModelColumn?)coded ?? plain;
+        column.Look(document);
+        return column.Refusal is { } refusal ? throw refusal
+            : new ColumnFinding(index, name, ColumnUse.Numeric, missing) { Format = coded?.Own ?? plain.Own, Numbers = column }.ToColumn(document);
     }
 }

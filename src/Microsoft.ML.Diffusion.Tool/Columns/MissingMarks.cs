@@ -28,4 +28,14 @@ public sealed class MissingMarks
 
         return false;
     }
+
+    /// <summary>How many cells of a column are empty or one of the marks.</summary>
+    public int Count(CsvDocument document, int column)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        int count = 0;
+        for (int row = 0; row < document.RowCount; row++)
+            count += IsMissing(document, row, column) ? 1 : 0;
+        return count;
+    }
 }

@@ -22,6 +22,9 @@ internal abstract class ModelColumn(int index, string name, MissingMarks missing
     /// <summary>Name from the header.</summary>
     public string Name { get; } = name;
 
+    /// <summary>Words that mean "missing" in this column, beside the usual ones.</summary>
+    protected IReadOnlyCollection<string> OwnWords { get; } = words;
+
     /// <summary>How many cells are missing.</summary>
     public long Missing { get; private set; }
 
@@ -78,7 +81,7 @@ internal abstract class ModelColumn(int index, string name, MissingMarks missing
         if (block.Content(row, Index).Length > LongestWord)
             return false;
         string text = block.Text(row, Index);
-        return Words.IsCertain(text) || words.Contains(text, StringComparer.Ordinal);
+        return Words.IsCertain(text) || OwnWords.Contains(text, StringComparer.Ordinal);
     }
 
     /// <summary>Counts a cell that says in a word that it is missing.</summary>

@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Models.Roles;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tool.Csv;
 using Microsoft.ML.Diffusion.Tool.Terminal;
@@ -74,8 +75,9 @@ internal sealed class ModelColumns
             int index = Array.IndexOf(names, column.Name);
             NumberFormat? format = formats.GetValueOrDefault(column.Name);
             return column.Kind != ColumnKind.Numeric ? new CategoryModelColumn(index, column.Name, missing, column.Categories)
-                : format?.Entry is not null ? new CodedModelColumn(index, column.Name, missing, format, isOwn ? null : origin)
-                : new NumberModelColumn(index, column.Name, missing, format, origin);
+                : format?.Entry is { } entry ? new CodedModelColumn(
+                    index, column.Name, missing, entry.MissingMarks, format, isOwn ? null : $"{origin} has it as a column of {entry.Role.ToName()}")
+                : new NumberModelColumn(index, column.Name, missing, format?.Marks ?? [], format, $"{origin} has it as a column of numbers");
         }
     }
 
@@ -106,7 +108,7 @@ internal sealed class ModelColumns
                 if (i < All.Count)
                     All[i].Look(block);
                 else
-                    _emptyOthers[i - All.Count] += ColumnReader.CountEmpty(block, _others[i - All.Count], _missing);
+                    _emptyOthers[i - All.Count] += _missing.Count(block, _others[i - All.Count]);
             });
         }
 

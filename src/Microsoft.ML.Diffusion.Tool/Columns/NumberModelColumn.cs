@@ -6,11 +6,14 @@ namespace Microsoft.ML.Diffusion.Tool.Columns;
 /// <param name="index">Place in the file, counted from 0.</param>
 /// <param name="name">Name from the header.</param>
 /// <param name="missing">What stands for a missing value.</param>
+/// <param name="words">Words that mean "missing" in this column, beside the usual ones; null where no word does.</param>
 /// <param name="model">How the model's column writes numbers; null where that is not known.</param>
-/// <param name="origin">What the model is called in messages.</param>
-internal sealed class NumberModelColumn(int index, string name, MissingMarks missing, NumberFormat? model, string origin)
-    : ModelColumn(index, name, missing, model?.Marks ?? [])
+/// <param name="why">Why every cell must be a number, for messages.</param>
+internal sealed class NumberModelColumn(
+    int index, string name, MissingMarks missing, IReadOnlyCollection<string>? words, NumberFormat? model = null, string why = "")
+    : ModelColumn(index, name, missing, words ?? [])
 {
+    private readonly bool _takesWords = words is not null;
     private readonly NumberCensus _census = new();
     private InputException? _other;
     private InputException? _infinite;
@@ -19,32 +22,42 @@ internal sealed class NumberModelColumn(int index, string name, MissingMarks mis
     /// <inheritdoc/>
     public override InputException? Refusal => _other ?? _infinite;
 
+    /// <summary>Whether a cell is neither a number nor missing.</summary>
+    public bool HasOthers => _other is not null;
+
+    /// <summary>How the file writes the column.</summary>
+    public NumberFormat Own => _census.ToFormat();
+
     /// <inheritdoc/>
     public override ReadOnlySpan<byte> Spell(CsvDocument block, double value)
     {
-        _format ??= model?.In(_census.ToFormat(), block.Separator) ?? _census.ToFormat();
+        _format ??= model?.In(Own, block.Separator) ?? Own;
         return _format.Cell(value, block.Separator);
     }
 
     /// <inheritdoc/>
     protected override bool Look(CsvDocument block, int row)
     {
-        // Where numbers are few, a cell that reads as none may still be a word.
         if (!TryParse(block, row, out NumberCell number) || !_census.Fits(number))
         {
-            if (IsWord(block, row))
+            if (_takesWords && IsWord(block, row))
+            {
                 CountWord(block, row);
+            }
             else
+            {
                 _other ??= new InputException(
-                    $"{block.Locate(row, Index)}: '{block.Text(row, Index)}' is not a number; {origin} has it as a column of numbers " +
-                    "(a mark for a missing value is named with --na).");
+                    $"{block.Locate(row, Index)}: '{block.Text(row, Index)}' is not a number; {why} (a mark for a missing value is named " +
+                    "with --na).");
+            }
+
             return false;
         }
 
         if (double.IsNaN(number.Value))
             return true;
         if (double.IsInfinity(number.Value))
-            _infinite ??= NumericColumnReader.Infinite(block, row, Index);
+            _infinite ??= NumberCheck.Infinite(block, row, Index);
         _census.Add(number, block.Raw(row, Index));
         return false;
     }

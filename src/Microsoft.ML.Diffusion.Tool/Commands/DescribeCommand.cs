@@ -16,7 +16,8 @@ internal static class DescribeCommand
 {
     /// <param name="output">Standard output: the description.</param>
     /// <param name="error">Standard error: progress and warnings.</param>
-    public static Command Create(TextWriter output, TextWriter error)
+    /// <param name="cancel">Stops the reading.</param>
+    public static Command Create(TextWriter output, TextWriter error, CancellationToken cancel)
     {
         var common = new CommonOptions();
         Option<string?> json = new("--json") { HelpName = "columns.json", Description = "Write the roles too, to be edited and given back with --columns." };
@@ -29,14 +30,15 @@ internal static class DescribeCommand
                 common.RefuseSameFile(parsed, path);
             Display display = common.OpenDisplay(parsed, error);
             SchemaOptions schema = common.SchemaOf(parsed, leaveOutIdentifiers: true);
-            CsvDocument document = common.ReadDocument(parsed, display);
-            IReadOnlyList<ColumnProfile> profiles = DocumentProfiles.Of(document, schema);
-            output.Write(TableDescription.Of(document, profiles, schema.Missing));
+            using CsvBlocks file = common.OpenBlocks(parsed, display, cancel);
+            var patterns = new MissingPatterns(schema.Missing, file.ColumnNames);
+            IReadOnlyList<ColumnProfile> profiles = new TableSurvey(file.Path, file.ColumnNames, file.Read, schema).Profile(patterns.Add);
+            output.Write(TableDescription.Of(file, profiles, patterns));
             if (path is not null)
             {
-                using OutputFile file = OutputFile.Create(path);
-                file.Write(stream => stream.Write(Encoding.UTF8.GetBytes(TableProfiler.RolesOf(profiles).ToJson())));
-                file.Commit();
+                using OutputFile written = OutputFile.Create(path);
+                written.Write(stream => stream.Write(Encoding.UTF8.GetBytes(TableProfiler.RolesOf(profiles).ToJson())));
+                written.Commit();
             }
 
             return ExitCode.Done;

@@ -22,7 +22,7 @@ public static class DiffusionTool
             var root = new RootCommand("Fills in missing values of CSV files, makes new rows with diffusion models, and says what they are worth.")
             {
                 ImputeCommand.Create(error, cancel),
-                DescribeCommand.Create(output, error),
+                DescribeCommand.Create(output, error, cancel),
                 AmputeCommand.Create(error, cancel),
                 SynthesizeCommand.Create(error, cancel),
                 AugmentCommand.Create(error, cancel),

@@ -76,18 +76,17 @@ internal sealed class ImputeCommand
             }
             else
             {
-                CsvTable? table = CsvTable.Infer(file.ReadWhole(), _common.SchemaOf(parsed, leaveOutIdentifiers: true), display.Warn);
+                var table = BlockTable.Infer(file, _common.SchemaOf(parsed, leaveOutIdentifiers: true), display.Warn);
                 outputs = OutputFile.CreateAll(paths);
-                if (table.UsedColumns.Any(column => column.CountMissing() > 0))
+                if (table.UsedColumns.Any(column => column.Missing > 0))
                 {
                     model = ImputationModel.Train(table, options, display, _cancel);
-                    table = null;
                     cells = Fill(file, Find(file, parsed, model), model, mode ?? options.Mode, options.Seed!.Value, outputs, display);
                 }
                 else
                 {
                     WriteAll(file, outputs, writers => Copy(file, writers));
-                    cells = (0, table.Columns.Sum(column => (long)column.EmptyCells));
+                    cells = (0, table.Columns.Sum(column => column.Missing));
                 }
             }
 

@@ -5,6 +5,7 @@ using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Models.Methods;
 using Microsoft.ML.Diffusion.Tool.Columns;
+using Microsoft.ML.Diffusion.Tool.Csv;
 using Microsoft.ML.Diffusion.Tool.Files;
 using Microsoft.ML.Diffusion.Tool.Imputation;
 using Microsoft.ML.Diffusion.Tool.Synthesis;
@@ -80,14 +81,15 @@ internal sealed class TrainCommand
             throw new UsageException(
                 $"--method {method} does not {(synthesizes ? "make rows" : "impute")}; --for " +
                 $"{(synthesizes ? "impute" : "synthesize")} was expected.");
-        CsvTable table;
+        long rows;
         int columns;
         OutputFile output;
         if (synthesizes)
         {
             var options = GenerationOptions.Read<DiffusionSynthesizeEstimator.Options>(
                 parsed.GetValue(_training.Config), method, parsed.GetValue(_training.Engine), seed);
-            table = GenerationOptions.ReadTable(_common, parsed, label, display);
+            CsvTable table = GenerationOptions.ReadTable(_common, parsed, label, display);
+            rows = table.Document.RowCount;
             using (output = OutputFile.Create(path))
             {
                 SynthesisModel trained = SynthesisModel.Train(table, label, options, display, _cancel);
@@ -99,7 +101,9 @@ internal sealed class TrainCommand
         {
             DiffusionImputeEstimator.Options options = _training.Read(
                 parsed, seed, method is null ? null : Enum.Parse<DiffusionMethod>(method, ignoreCase: true));
-            table = _common.ReadTable(parsed, display, leaveOutIdentifiers: true);
+            using CsvBlocks file = _common.OpenBlocks(parsed, display, _cancel);
+            var table = BlockTable.Infer(file, _common.SchemaOf(parsed, leaveOutIdentifiers: true), display.Warn);
+            rows = table.RowCount;
             using (output = OutputFile.Create(path))
             {
                 ImputationModel trained = ImputationModel.Train(table, options, display, _cancel);
@@ -110,7 +114,7 @@ internal sealed class TrainCommand
 
         display.Say(string.Create(
             CultureInfo.InvariantCulture,
-            $"{StandardStream.OutputName(path)}: trained on {table.Document.RowCount} rows of {columns} columns, {StageProgress.Clock(clock.Elapsed)}."));
+            $"{StandardStream.OutputName(path)}: trained on {rows} rows of {columns} columns, {StageProgress.Clock(clock.Elapsed)}."));
         return ExitCode.Done;
     }
 

@@ -77,13 +77,22 @@ internal sealed class CsvBlocks : IDisposable
     public IEnumerable<CsvDocument> Read()
     {
         using CsvBlockReader reader = OpenReader(_escapesByBackslash);
-        while (ReadBlock(reader) is { } block)
-            yield return block;
+        var next = Task.Run(() => ReadBlock(reader));
+        try
+        {
+            while (next.GetAwaiter().GetResult() is { } block)
+            {
+                // The next block is read while this one is worked on.
+                next = Task.Run(() => ReadBlock(reader));
+                yield return block;
+            }
+        }
+        finally
+        {
+            // Whoever gave up does not care how the reading ended, but the file must be free then.
+            ((IAsyncResult)next).AsyncWaitHandle.WaitOne();
+        }
     }
-
-    /// <summary>Reads the file at once, into memory.</summary>
-    /// <exception cref="InputException">The file cannot be read any more, or has more than 2 GB.</exception>
-    public CsvDocument ReadWhole() => CsvDocument.Parse(CsvFile.ReadBytes(_input.FromStart(), Path), Path, _options);
 
     /// <inheritdoc />
     public void Dispose() => _input.Dispose();

@@ -11,14 +11,7 @@ internal static class CsvFile
     /// <exception cref="InputException">It cannot be read or unpacked, or holds more than 2 GB unpacked.</exception>
     public static byte[] ReadBytes(string path)
     {
-        using Stream stream = InputFile.Open(path);
-        return ReadBytes(stream, path);
-    }
-
-    /// <inheritdoc cref="ReadBytes(string)"/>
-    public static byte[] ReadBytes(Stream stream, string path)
-    {
-        byte[] bytes = InputFile.ReadBytes(stream, path);
+        byte[] bytes = InputFile.ReadBytes(path);
         return IsGzip(bytes) ? Unpack(bytes, StandardStream.InputName(path)) : bytes;
     }
 

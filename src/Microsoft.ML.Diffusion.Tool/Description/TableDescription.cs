@@ -3,7 +3,6 @@ using System.Text;
 using Microsoft.ML.Diffusion.Models.Roles;
 using Microsoft.ML.Diffusion.Tool.Columns;
 using Microsoft.ML.Diffusion.Tool.Csv;
-using MissingMarks = Microsoft.ML.Diffusion.Tool.Columns.MissingMarks;
 
 namespace Microsoft.ML.Diffusion.Tool.Description;
 
@@ -15,10 +14,13 @@ internal static class TableDescription
     private const string Bars = " .:-=+*#";
 
     /// <summary>Writes the description.</summary>
-    public static string Of(CsvDocument document, IReadOnlyList<ColumnProfile> profiles, MissingMarks marks)
+    /// <param name="file">The file.</param>
+    /// <param name="profiles">What its columns are.</param>
+    /// <param name="patterns">Which of them are missing together.</param>
+    public static string Of(CsvBlocks file, IReadOnlyList<ColumnProfile> profiles, MissingPatterns patterns)
     {
         var text = new StringBuilder();
-        Line(text, $"{document.Path}: {document.RowCount} rows, {document.ColumnCount} columns");
+        Line(text, $"{file.Path}: {file.RowCount} rows, {file.ColumnNames.Count} columns");
         text.AppendLine();
         int names = Math.Clamp(profiles.Max(profile => profile.Name.Length), 6, LongestName);
         Line(text, $"{"column".PadRight(names)}  {"role",-9}  {"missing",8}  {"different",9}  {"distribution",-BarWidth}  range");
@@ -37,7 +39,14 @@ internal static class TableDescription
                 Line(text, $"  {note}");
         }
 
-        Missingness(text, document, marks);
+        Missingness(text, patterns);
+        if (profiles.Any(profile => profile.Statistics.IsDistinctEstimated))
+        {
+            text.AppendLine();
+            Line(text, $"Where a column has \"about\" so many different values, that number and the distribution come from a uniform sample of");
+            Line(text, $"its different values. All other figures are counts of all rows.");
+        }
+
         return text.ToString();
     }
 
@@ -86,30 +95,20 @@ internal static class TableDescription
     }
 
     /// <summary>Which columns are missing together: the most frequent patterns.</summary>
-    private static void Missingness(StringBuilder text, CsvDocument document, MissingMarks marks)
+    private static void Missingness(StringBuilder text, MissingPatterns patterns)
     {
-        var patterns = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (int row = 0; row < document.RowCount; row++)
-        {
-            var names = new List<string>();
-            for (int column = 0; column < document.ColumnCount; column++)
-            {
-                if (marks.IsMissing(document, row, column))
-                    names.Add(document.ColumnNames[column]);
-            }
-
-            string pattern = string.Join(", ", names);
-            patterns[pattern] = patterns.GetValueOrDefault(pattern) + 1;
-        }
-
-        if (patterns.Keys.All(pattern => pattern.Length == 0))
+        if (patterns.IsComplete)
             return;
         text.AppendLine();
         Line(text, $"Missing together:");
-        foreach ((string pattern, int count) in patterns.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Take(MostPatterns))
-            Line(text, $"  {count,8} rows: {(pattern.Length == 0 ? "nothing" : pattern)}");
-        if (patterns.Count > MostPatterns)
-            Line(text, $"  {patterns.OrderByDescending(pair => pair.Value).Skip(MostPatterns).Sum(pair => pair.Value),8} rows in {patterns.Count - MostPatterns} other patterns");
+        IReadOnlyList<(string Names, long Count)> counts = patterns.MostFrequent();
+        foreach ((string names, long count) in counts.Take(MostPatterns))
+            Line(text, $"  {count,8} rows: {(names.Length == 0 ? "nothing" : names)}");
+        if (counts.Count > MostPatterns)
+        {
+            string others = (counts.Count - MostPatterns).ToString(CultureInfo.InvariantCulture) + (patterns.Uncounted > 0 ? " or more" : string.Empty);
+            Line(text, $"  {counts.Skip(MostPatterns).Sum(pair => pair.Count) + patterns.Uncounted,8} rows in {others} other patterns");
+        }
     }
 
     private static void Line(StringBuilder text, FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');

@@ -18,10 +18,10 @@ internal sealed record ImputationModel(DiffusionImputeTransformer Transformer, D
 {
     /// <summary>Trains on the rows of a file.</summary>
     /// <exception cref="InputException">There is nothing to learn from.</exception>
-    public static ImputationModel Train(CsvTable table, DiffusionImputeEstimator.Options options, Display display, CancellationToken cancel)
+    public static ImputationModel Train(BlockTable table, DiffusionImputeEstimator.Options options, Display display, CancellationToken cancel)
     {
-        string path = table.Document.Path;
-        if (table.Document.RowCount == 0)
+        string path = table.Path;
+        if (table.RowCount == 0)
             throw new InputException($"{path} has a header and no rows; at least one was expected to learn from.");
         foreach (string predictor in options.PredictorColumns)
         {
@@ -39,7 +39,7 @@ internal sealed record ImputationModel(DiffusionImputeTransformer Transformer, D
             if (message.Kind == ChannelMessageKind.Warning)
                 display.Warn(message.RawMessage);
         };
-        var view = new CsvDataView(table);
+        IDataView view = table.ToView();
         options.CancellationToken = cancel;
         try
         {
@@ -48,7 +48,7 @@ internal sealed record ImputationModel(DiffusionImputeTransformer Transformer, D
                 options.Progress = new TrainingReport(display, progress);
                 return ml.Transforms.DiffusionImpute(columns, options).Fit(view);
             });
-            return new ImputationModel(transformer, view.Schema, table.UsedColumns.Where(c => c.Format is not null).ToDictionary(c => c.Name, c => c.Format!, StringComparer.Ordinal));
+            return new ImputationModel(transformer, view.Schema, table.Formats);
         }
         catch (Exception e) when (e is ArgumentException or InvalidDataException)
         {
@@ -57,7 +57,7 @@ internal sealed record ImputationModel(DiffusionImputeTransformer Transformer, D
     }
 
     /// <summary>The columns that a model of a file fills in.</summary>
-    public static IEnumerable<CsvColumn> Targets(CsvTable table, DiffusionImputeEstimator.Options options) =>
+    public static IEnumerable<ColumnFinding> Targets(BlockTable table, DiffusionImputeEstimator.Options options) =>
         table.UsedColumns.Where(c => !options.PredictorColumns.Contains(c.Name, StringComparer.Ordinal));
 
     /// <summary>Fills the missing cells of a file block by block.</summary>

@@ -49,6 +49,29 @@ internal sealed class ToolProcess : IDisposable
         return tool.Finish();
     }
 
+    /// <summary>Waits for the end and tells how much memory it had at most, in bytes (Linux).</summary>
+    public long PeakMemory()
+    {
+        long peak = 0;
+        while (!_process.HasExited)
+        {
+            try
+            {
+                string? line = File.ReadLines($"/proc/{_process.Id}/status").FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+                if (line is not null)
+                    peak = 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2].Trim(), CultureInfo.InvariantCulture);
+            }
+            catch (IOException)
+            {
+                // It has ended meanwhile.
+            }
+
+            Thread.Sleep(20);
+        }
+
+        return peak;
+    }
+
     public CommandRun Finish()
     {
         Assert.True(_process.WaitForExit(s_patience), "The tool does not end.");

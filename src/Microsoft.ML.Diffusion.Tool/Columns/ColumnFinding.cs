@@ -1,0 +1,70 @@
+using Microsoft.ML.Diffusion.Models.Roles;
+using Microsoft.ML.Diffusion.Tool.Csv;
+
+namespace Microsoft.ML.Diffusion.Tool.Columns;
+
+/// <summary>What a column of a file is to a model that learns from it, and how its cells are read.</summary>
+/// <param name="index">Place in the file, counted from 0.</param>
+/// <param name="name">Name from the header.</param>
+/// <param name="use">What the column is to the model.</param>
+/// <param name="marks">What stands for a missing value.</param>
+internal sealed class ColumnFinding(int index, string name, ColumnUse use, MissingMarks marks)
+{
+    /// <summary>Place in the file, counted from 0.</summary>
+    public int Index { get; } = index;
+
+    /// <summary>Name from the header.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>What the column is to the model.</summary>
+    public ColumnUse Use { get; } = use;
+
+    /// <summary>How many cells are missing.</summary>
+    public long Missing { get; init; }
+
+    /// <summary>What was found out about a column that the model does not see; null where that is not needed.</summary>
+    public ColumnProfile? Profile { get; init; }
+
+    /// <summary>How the column writes numbers; null for other columns.</summary>
+    public NumberFormat? Format { get; init; }
+
+    /// <summary>Reads numbers; null for other columns.</summary>
+    public ModelColumn? Numbers { get; init; }
+
+    /// <summary>Texts among categories that mean "missing" and stay as they are.</summary>
+    public IReadOnlySet<string> Kept { get; init; } = new HashSet<string>(StringComparer.Ordinal);
+
+    /// <summary>The number of a cell; NaN where it has none.</summary>
+    public double Number(CsvDocument block, int row)
+    {
+        Numbers!.IsMissing(block, row, out double value);
+        return value;
+    }
+
+    /// <summary>The category of a cell; empty where it has none.</summary>
+    public string Category(CsvDocument block, int row)
+    {
+        string text = marks.IsMissing(block, row, Index) ? string.Empty : block.Text(row, Index);
+        return Kept.Contains(text) ? string.Empty : text;
+    }
+
+    /// <summary>The column with its cells in memory.</summary>
+    /// <param name="document">The whole file.</param>
+    public CsvColumn ToColumn(CsvDocument document)
+    {
+        if (Use == ColumnUse.None)
+            return CsvColumn.Unused(Index, Name, (int)Missing, Profile);
+        if (Use == ColumnUse.Categorical)
+            return CsvColumn.Categorical(document, Index, marks, Kept);
+        double[] numbers = new double[document.RowCount];
+        var kept = new HashSet<int>();
+        for (int row = 0; row < numbers.Length; row++)
+        {
+            bool isMissing = Numbers!.IsMissing(document, row, out numbers[row]);
+            if (!isMissing && double.IsNaN(numbers[row]))
+                kept.Add(row);
+        }
+
+        return CsvColumn.Numeric(Index, Name, numbers, Format!, kept);
+    }
+}

@@ -1,0 +1,145 @@
+using Microsoft.ML.Diffusion.Models.Roles;
+using Microsoft.ML.Diffusion.Tool.Csv;
+
+namespace Microsoft.ML.Diffusion.Tool.Columns;
+
+/// <summary>Finds out what the columns of a file are, in two passes over its blocks and in memory that does not grow with them: the first
+/// gathers what the cells are like, the second how those that are numbers are written.</summary>
+/// <param name="path">The file's name, for messages.</param>
+/// <param name="names">Names of its columns.</param>
+/// <param name="read">Goes through its blocks.</param>
+/// <param name="options">What the user said.</param>
+internal sealed class TableSurvey(string path, IReadOnlyList<string> names, Func<IEnumerable<CsvDocument>> read, SchemaOptions options)
+{
+    // As many categories as a model learns one by one; more are learnt together or not at all.
+    private const int MostCategories = 256;
+
+    // Fewer different numbers say nothing about a lattice.
+    private const int FewestOnLattice = 8;
+
+    private readonly NumberCheck[] _checks = [.. names.Select((_, i) => new NumberCheck(i, options.Missing))];
+
+    /// <summary>What a model that learns from the file makes of its columns.</summary>
+    /// <param name="warn">Told, in a sentence, of what the user may want to know.</param>
+    /// <exception cref="InputException">A column that does not exist; a cell that is no number where one must be.</exception>
+    public IReadOnlyList<ColumnFinding> Find(Action<string> warn)
+    {
+        RefuseUnknown(options.Categorical, "--categorical");
+        RefuseUnknown(options.Numeric, "--numeric");
+        if (options.Categorical.Intersect(options.Numeric, StringComparer.Ordinal).FirstOrDefault() is { } both)
+            throw new InputException($"Column {both} is named in both --categorical and --numeric; one of them was expected.");
+        IReadOnlyList<ColumnProfile> profiles = Profile(_checks, look: null);
+        var sentences = new List<string>[names.Count];
+        var candidates = new ColumnCandidate[names.Count];
+        for (int i = 0; i < candidates.Length; i++)
+            candidates[i] = CandidateOf(i, profiles[i], sentences[i] = []);
+        long rows = 0;
+        foreach (CsvDocument block in read())
+        {
+            rows += block.RowCount;
+            Parallel.For(0, candidates.Length, i => candidates[i].Look(block));
+        }
+
+        var findings = new ColumnFinding[names.Count];
+        for (int i = 0; i < findings.Length; i++)
+        {
+            sentences[i].ForEach(warn);
+            findings[i] = candidates[i].ToFinding();
+            if (findings[i].Use == ColumnUse.None || rows == 0 || findings[i].Missing < rows)
+                continue;
+            warn($"Column {names[i]} has no values to learn from: it is left as it is.");
+            findings[i] = new ColumnFinding(i, names[i], ColumnUse.None, options.Missing) { Missing = rows };
+        }
+
+        return findings;
+    }
+
+    /// <summary>What the columns of the file are.</summary>
+    /// <param name="look">Shown every block beside; null for nobody.</param>
+    /// <exception cref="InputException">The user names a column that the file lacks, or a role that a column cannot have.</exception>
+    public IReadOnlyList<ColumnProfile> Profile(Action<CsvDocument>? look = null) => Profile([], look);
+
+    private IReadOnlyList<ColumnProfile> Profile(NumberCheck[] checks, Action<CsvDocument>? look)
+    {
+        var profiler = new TableProfiler(names);
+        foreach (CsvDocument block in read())
+        {
+            look?.Invoke(block);
+            Parallel.For(0, names.Count, column =>
+            {
+                for (int row = 0; row < block.RowCount; row++)
+                {
+                    string cell = block.Text(row, column);
+                    bool isMissing = options.Missing.IsMissing(block, row, column) || string.Equals(cell, "nan", StringComparison.OrdinalIgnoreCase);
+                    profiler.Add(column, cell, isMissing);
+                }
+
+                if (column < checks.Length)
+                    checks[column].Look(block);
+            });
+        }
+
+        if (checks.Select(check => check.Refusal).FirstOrDefault(refusal => refusal is not null) is { } refusal)
+            throw refusal;
+        try
+        {
+            options.Roles?.CheckAgainst(names);
+            return profiler.ToProfiles(options.Roles);
+        }
+        catch (Exception e) when (e is FormatException or InvalidOperationException)
+        {
+            throw new InputException($"--columns does not fit {path}: {e.Message}", e);
+        }
+    }
+
+    private ColumnCandidate CandidateOf(int index, ColumnProfile profile, List<string> sentences)
+    {
+        if (options.Numeric.Contains(profile.Name, StringComparer.Ordinal))
+            return new ColumnCandidate.Numbers(index, profile.Name, options.Missing, "--numeric names it as a column of numbers");
+        if (options.Categorical.Contains(profile.Name, StringComparer.Ordinal))
+            return new ColumnCandidate.Texts(index, profile.Name, options.Missing, ColumnUse.Categorical, []);
+        if (options.LeaveOutIdentifiers)
+            sentences.AddRange(profile.Notes.Select(note => $"Column {note}"));
+        string[] words = [.. profile.Statistics.Marks.Where(mark => !mark.IsSuggestion).Select(mark => mark.Text)];
+        if (profile.Role.IsNumeric() || profile.Role == ColumnRole.Empty)
+        {
+            bool mayBePlain = profile.Role is ColumnRole.Number or ColumnRole.Amount or ColumnRole.Empty && !NeedsCodec(profile);
+            return new ColumnCandidate.Measures(index, options.Missing, profile, words, mayBePlain);
+        }
+
+        bool isLeftOut = profile.Role.IsIdentifying() || profile.Statistics.Distinct > MostCategories;
+        if (isLeftOut && options.LeaveOutIdentifiers)
+        {
+            string what = profile.Role.IsIdentifying()
+                ? $"{profile.Reason}: it is left as it is and not learnt from"
+                : $"{profile.Statistics.Distinct} categories, more than the {MostCategories} that are learnt: it is left as it is";
+            sentences.Add($"Column {profile.Name} has {what} (name it in --categorical to use it).");
+            return new ColumnCandidate.Texts(index, profile.Name, options.Missing, ColumnUse.None, [], profile);
+        }
+
+        return profile.Role is ColumnRole.Key or ColumnRole.Constant && _checks[index].IsNumeric
+            ? new ColumnCandidate.Numbers(index, profile.Name, options.Missing, string.Empty)
+            : new ColumnCandidate.Texts(index, profile.Name, options.Missing, ColumnUse.Categorical, words);
+    }
+
+    // Numbers on a lattice other than that of their decimals (whole numbers spelt 34.0, multiples of 4), and numbers with exponents.
+    private static bool NeedsCodec(ColumnProfile profile)
+    {
+        ColumnEntry entry = profile.Entry;
+        if (entry.Format?.Contains('E', StringComparison.OrdinalIgnoreCase) == true)
+            return true;
+        if (entry.Step is not { } step || profile.Statistics.Distinct < FewestOnLattice)
+            return false;
+        int decimals = entry.Format is { } format && format.LastIndexOf('.') is >= 0 and var point
+            ? format.AsSpan(point + 1).Count('0') + format.AsSpan(point + 1).Count('#')
+            : 0;
+        return Math.Abs(step - Math.Pow(10, -decimals)) > 1e-9 * step;
+    }
+
+    private void RefuseUnknown(IEnumerable<string> asked, string option)
+    {
+        string? unknown = asked.FirstOrDefault(name => !names.Contains(name, StringComparer.Ordinal));
+        if (unknown is not null)
+            throw new InputException($"{path} has no column '{unknown}', which {option} names{NearNames.Ask(unknown, names)}");
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text;
+using Microsoft.ML.Diffusion.Tool.Columns;
+using Microsoft.ML.Diffusion.Tool.Csv;
+
+namespace Microsoft.ML.Diffusion.Tool.Description;
+
+/// <summary>Counts which columns are missing together, in memory that does not grow with the rows: of the patterns the first 65,536
+/// different ones are counted each for itself, and the rows of others together.</summary>
+internal sealed class MissingPatterns(MissingMarks marks, IReadOnlyList<string> names)
+{
+    private const int MostPatterns = 1 << 16;
+
+    // A pattern as one character for 16 columns.
+    private readonly Dictionary<string, long> _counts = new(StringComparer.Ordinal);
+    private readonly char[] _pattern = new char[(names.Count + 15) / 16];
+
+    /// <summary>Rows of patterns that are not counted each for itself.</summary>
+    public long Uncounted { get; private set; }
+
+    /// <summary>Whether no cell is missing.</summary>
+    public bool IsComplete => Uncounted == 0 && _counts.Keys.All(pattern => pattern.AsSpan().IndexOfAnyExcept('\0') < 0);
+
+    /// <summary>Looks at the rows of a block.</summary>
+    public void Add(CsvDocument block)
+    {
+        Dictionary<string, long>.AlternateLookup<ReadOnlySpan<char>> counts = _counts.GetAlternateLookup<ReadOnlySpan<char>>();
+        for (int row = 0; row < block.RowCount; row++)
+        {
+            _pattern.AsSpan().Clear();
+            for (int column = 0; column < names.Count; column++)
+            {
+                if (marks.IsMissing(block, row, column))
+                    _pattern[column / 16] |= (char)(1 << (column % 16));
+            }
+
+            if (counts.TryGetValue(_pattern, out long count))
+                counts[_pattern] = count + 1;
+            else if (_counts.Count < MostPatterns)
+                counts[_pattern] = 1;
+            else
+                Uncounted++;
+        }
+    }
+
+    /// <summary>The names of the columns that are missing together, and in how many rows; the most frequent first.</summary>
+    public IReadOnlyList<(string Names, long Count)> MostFrequent() =>
+    [
+        .. _counts
+            .Select(pair => (Names: NamesOf(pair.Key), Count: pair.Value))
+            .OrderByDescending(pair => pair.Count)
+            .ThenBy(pair => pair.Names, StringComparer.Ordinal),
+    ];
+
+    private string NamesOf(string pattern)
+    {
+        var text = new StringBuilder();
+        for (int column = 0; column < names.Count; column++)
+        {
+            if ((pattern[column / 16] & (1 << (column % 16))) != 0)
+                text.Append(text.Length > 0 ? ", " : string.Empty).Append(names[column]);
+        }
+
+        return text.ToString();
+    }
+}
