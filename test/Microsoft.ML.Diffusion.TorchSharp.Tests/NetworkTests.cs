@@ -117,7 +117,7 @@ public class NetworkTests
         {
             inputs.Add(Normals(tape, new Shape(Rows, Slots), 0, requiresGradient: true));
             float[] levels = [.. Enumerable.Range(0, Rows).Select(row => 5f * row)];
-            return network.Surprise(tape, inputs[0], levels, [.. Enumerable.Range(0, Rows).Select(row => row % 4)]);
+            return network.CrossEntropy(tape, inputs[0], levels, [.. Enumerable.Range(0, Rows).Select(row => row % 4)]);
         });
     }
 

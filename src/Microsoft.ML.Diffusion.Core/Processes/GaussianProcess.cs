@@ -46,13 +46,13 @@ public sealed class GaussianProcess
     /// <param name="data">x_0.</param>
     /// <param name="state">x_t.</param>
     /// <param name="t">1..T.</param>
-    public double InnovationFromData(double data, double state, int t) =>
+    public double NegativeVelocityFromData(double data, double state, int t) =>
         (data - Schedule.Signal(t) / _size[t] * (state / _size[t])) / (Schedule.Noise(t) / _size[t]);
 
-    /// <summary>x_0 from a prediction of <see cref="InnovationFromData"/>.</summary>
+    /// <summary>x_0 from a prediction of <see cref="NegativeVelocityFromData"/>.</summary>
     /// <param name="state">x_t.</param>
-    /// <param name="innovation">The prediction.</param>
+    /// <param name="negativeVelocity">The prediction.</param>
     /// <param name="t">1..T.</param>
-    public double DataFromInnovation(double state, double innovation, int t) =>
-        Schedule.Signal(t) / _size[t] * (state / _size[t]) + Schedule.Noise(t) / _size[t] * innovation;
+    public double DataFromNegativeVelocity(double state, double negativeVelocity, int t) =>
+        Schedule.Signal(t) / _size[t] * (state / _size[t]) + Schedule.Noise(t) / _size[t] * negativeVelocity;
 }

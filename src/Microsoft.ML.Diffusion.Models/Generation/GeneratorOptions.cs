@@ -1,5 +1,4 @@
-using System.Collections;
-using System.Globalization;
+using Microsoft.ML.Diffusion.Models.Configuration;
 
 namespace Microsoft.ML.Diffusion.Models.Generation;
 
@@ -33,17 +32,6 @@ public abstract class GeneratorOptions
     /// <summary>The same options once more, to change one without the other.</summary>
     public GeneratorOptions Copy() => (GeneratorOptions)MemberwiseClone();
 
-    private protected static void Require(bool condition, string name, object? value, string expected)
-    {
-        if (!condition)
-            throw new ArgumentOutOfRangeException(name, $"The option {name} is {Text(value)}; it must be {expected}.");
-    }
-
-    private static string Text(object? value) => value switch
-    {
-        null => "null",
-        string text => text,
-        IEnumerable values => string.Join(", ", values.Cast<object?>().Select(Text)),
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
-    };
+    private protected static void Require(bool condition, string name, object? value, string expected) =>
+        OptionCheck.Require(condition, name, value, expected);
 }

@@ -1,9 +1,11 @@
+using Microsoft.ML.Diffusion.Core.Training;
+using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Models.Tables;
 
 namespace Microsoft.ML.Diffusion.Models.Imputation;
 
-/// <summary>Fills missing cells of rows that have the columns it was fitted on. Instances are immutable and may be used
-/// from several threads at once.</summary>
+/// <summary>Fills missing cells of rows that have the columns it was fitted on, and can be saved. Instances are immutable and
+/// may be used from several threads at once.</summary>
 /// <remarks>
 /// A cell that its column cannot hold (<see cref="TableColumn.Holds"/>: NaN, a category code that was never seen) counts
 /// as missing on the way in. NaN cells are filled; every other cell, an unseen code too, is copied bit for bit. A column
@@ -14,24 +16,84 @@ public abstract class TableImputer
     // Small enough to give every core work and a quick answer to a cancellation, large enough to make batches worth it.
     private const int RowsPerTask = 256;
 
-    /// <summary>For a derived class: remembers the columns.</summary>
-    /// <param name="columns">The columns of every row that will be filled.</param>
-    protected TableImputer(IReadOnlyList<TableColumn> columns)
+    private protected TableImputer(IReadOnlyList<TableColumn> columns)
     {
         ArgumentNullException.ThrowIfNull(columns);
         Columns = columns;
     }
 
+    /// <summary>How the imputer was trained.</summary>
+    public abstract ImputationMethod Method { get; }
+
     /// <summary>The columns of the table that the imputer was fitted on.</summary>
     public IReadOnlyList<TableColumn> Columns { get; }
+
+    /// <summary>The predictors whose weighted mean the best guess is; empty where it is that of one.</summary>
+    public virtual IReadOnlyList<BlendMember> Members => [];
+
+    /// <summary>How the best guess compares with simple imputers on held-back cells; empty where that was not measured.</summary>
+    public virtual IReadOnlyList<ImputationScore> Scores => [];
+
+    /// <summary>Whether the imputer can tell how sure its best guesses are: where its method can
+    /// (<see cref="ImputationAbilities.Uncertainty"/>) and cells were held back in training, or nothing varies.</summary>
+    public virtual bool IsCalibrated => false;
+
+    /// <inheritdoc cref="ImputationMethod.Train"/>
+    /// <param name="table">The rows, complete or not; at least one.</param>
+    /// <param name="options">The options of a method.</param>
+    /// <param name="progress">Told a few times a second, and about columns that cannot be learned; may be called from several threads, one
+    /// at a time. Null for nobody.</param>
+    /// <param name="cancel">Stops the training within a second.</param>
+    public static TableImputer Train(
+        Table table, ImputerOptions options, IProgress<TrainingProgress>? progress = null, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return options.Registration.Train(table, options, progress, cancel);
+    }
+
+    /// <summary>Writes the imputer; Load of Microsoft.ML.Diffusion.Models.Methods.ImputationMethods reads it back bit for bit.</summary>
+    /// <param name="writer">Where to write.</param>
+    public void Save(BinaryWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ModelFrame.Write(writer, content =>
+        {
+            content.Write(Method.Name);
+            SaveContent(content);
+        });
+    }
+
+    /// <summary>Reads an imputer that <see cref="Save"/> wrote.</summary>
+    /// <param name="reader">Where to read from.</param>
+    /// <param name="methodOf">The method of a name; null where there is none of that name.</param>
+    /// <exception cref="InvalidDataException">The data are no such imputer, are cut short or damaged, or were written by another
+    /// version.</exception>
+    internal static TableImputer Load(BinaryReader reader, Func<string, ImputationMethod?> methodOf)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        using BinaryReader content = ModelFrame.Read(reader);
+        string name = content.ReadString();
+        ImputationMethod method = methodOf(name)
+            ?? throw new InvalidDataException($"The model was trained by the method '{name}', which this version does not know.");
+        return method.Load(content);
+    }
 
     /// <summary>Fills the missing cells of a row with their best single guess: a function of the row alone.</summary>
     /// <param name="row">The row, one value per column.</param>
     /// <param name="completed">Receives the completed row; may be the same memory as <paramref name="row"/>.</param>
     public abstract void Impute(ReadOnlySpan<double> row, Span<double> completed);
 
-    /// <summary>Fills the missing cells of a row with one draw from their joint distribution given the observed cells: a
-    /// function of the row and the three numbers alone.</summary>
+    /// <summary>Fills the missing cells of a row with their best single guess and tells how sure each is.</summary>
+    /// <param name="row">The row, one value per column.</param>
+    /// <param name="completed">Receives the completed row; may be the same memory as <paramref name="row"/>.</param>
+    /// <param name="uncertainties">Receives how sure every cell is, one per column. An observed cell is certain; a missing one is
+    /// <see cref="CellUncertainty.Unknown"/> where the imputer is not calibrated (<see cref="IsCalibrated"/>).</param>
+    /// <param name="coverage">The share of intervals that are to hold the true number, above 0 and below 1. They do on rows like those
+    /// of the training, on average over cells: split conformal intervals (Lei et al. 2018).</param>
+    public abstract void Impute(ReadOnlySpan<double> row, Span<double> completed, Span<CellUncertainty> uncertainties, double coverage = 0.9);
+
+    /// <summary>Fills the missing cells of a row with one draw given the observed cells, from their joint distribution where the method
+    /// can (<see cref="ImputationAbilities.JointDraws"/>): a function of the row and the three numbers alone.</summary>
     /// <param name="row">The row, one value per column.</param>
     /// <param name="completed">Receives the completed row; may be the same memory as <paramref name="row"/>.</param>
     /// <param name="seed">Seed of the random numbers.</param>
@@ -139,6 +201,22 @@ public abstract class TableImputer
             else
                 Draw(cells, cells, seed, rowIds[i], draw);
         }
+    }
+
+    /// <summary>Writes everything but the method.</summary>
+    private protected abstract void SaveContent(BinaryWriter writer);
+
+    /// <summary>Refuses what <see cref="Impute(ReadOnlySpan{double}, Span{double}, Span{CellUncertainty}, double)"/> cannot answer.</summary>
+    private protected void RefuseUncertainty(ReadOnlySpan<CellUncertainty> uncertainties, double coverage)
+    {
+        if (uncertainties.Length != Columns.Count)
+        {
+            throw new ArgumentException(
+                $"There is place for {uncertainties.Length} answers; there must be {Columns.Count}, one per column.", nameof(uncertainties));
+        }
+
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(coverage);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(coverage, 1);
     }
 
     /// <summary>Refuses a row of another length.</summary>

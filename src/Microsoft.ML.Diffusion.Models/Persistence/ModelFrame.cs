@@ -6,7 +6,7 @@ namespace Microsoft.ML.Diffusion.Models.Persistence;
 internal static class ModelFrame
 {
     private const uint Magic = 0x4D444C4D; // "MLDM", read as a little-endian number
-    private const int CurrentVersion = 1;
+    private const int CurrentVersion = 2;
 
     public static void Write(BinaryWriter writer, Action<BinaryWriter> writeContent)
     {
@@ -21,7 +21,7 @@ internal static class ModelFrame
         writer.Write(bytes);
     }
 
-    /// <exception cref="InvalidDataException">The data are something else, newer, cut short or damaged.</exception>
+    /// <exception cref="InvalidDataException">The data are something else, of another version, cut short or damaged.</exception>
     public static BinaryReader Read(BinaryReader reader)
     {
         try
@@ -29,8 +29,13 @@ internal static class ModelFrame
             if (reader.ReadUInt32() != Magic)
                 throw new InvalidDataException("This is not a saved diffusion model: the first four bytes should be 'MLDM'.");
             int version = reader.ReadInt32();
-            if (version is < 1 or > CurrentVersion)
-                throw new InvalidDataException($"The diffusion model was saved in version {version} of its format, and this library reads up to version {CurrentVersion}: use a newer library.");
+            if (version != CurrentVersion)
+            {
+                string remedy = version > CurrentVersion ? "use a newer library" : "train it again";
+                throw new InvalidDataException(
+                    $"The diffusion model was saved in version {version} of its format, and this library reads version {CurrentVersion}: {remedy}.");
+            }
+
             int length = reader.ReadInt32();
             ulong checksum = reader.ReadUInt64();
             byte[] bytes = reader.ReadBytes(length);

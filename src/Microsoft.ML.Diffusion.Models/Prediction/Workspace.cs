@@ -1,4 +1,4 @@
-using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models.Prediction;
@@ -6,7 +6,13 @@ namespace Microsoft.ML.Diffusion.Models.Prediction;
 /// <summary>What one thread needs to fill rows: a tape and buffers that grow to the largest batch and stay.</summary>
 internal sealed class Workspace(TensorEngine engine) : IDisposable
 {
-    private readonly float[][] _buffers = [[], [], [], [], []];
+    private float[] _cells = [];
+    private float[] _states = [];
+    private float[] _predictions = [];
+    private float[] _memberPredictions = [];
+    private float[] _draws = [];
+    private float[] _noise = [];
+    private float[] _levels = [];
     private ulong[] _ids = [];
     private CellUncertainty[] _uncertainties = [];
     private int[] _tokens = [];
@@ -15,50 +21,41 @@ internal sealed class Workspace(TensorEngine engine) : IDisposable
     public Tape Tape { get; } = engine.CreateTape(training: false);
 
     /// <summary>Encoded cells of the rows of a batch.</summary>
-    public Span<float> Cells(int count) => Buffer(0, count);
+    public Span<float> Cells(int count) => Grown(ref _cells, count);
 
     /// <summary>Noisy states of numbers, or of slots.</summary>
-    public Span<float> States(int count) => Buffer(1, count);
+    public Span<float> States(int count) => Grown(ref _states, count);
 
-    /// <summary>Sums over networks or draws.</summary>
-    public Span<float> Sums(int count) => Buffer(2, count);
-
-    /// <summary>Random numbers of one row and step.</summary>
-    public Span<float> Noise(int count) => Buffer(3, count);
+    /// <summary>What is predicted of the slots of a batch.</summary>
+    public Span<float> Predictions(int count) => Grown(ref _predictions, count);
 
     /// <summary>What one member of a blend predicts.</summary>
-    public Span<float> Member(int count) => Buffer(4, count);
+    public Span<float> MemberPredictions(int count) => Grown(ref _memberPredictions, count);
+
+    /// <summary>Several draws of a batch, one after another.</summary>
+    public Span<float> Draws(int count) => Grown(ref _draws, count);
+
+    /// <summary>Random numbers of one row and step.</summary>
+    public Span<float> Noise(int count) => Grown(ref _noise, count);
+
+    /// <summary>The noise level of every row of a batch.</summary>
+    public Span<float> Levels(int count) => Grown(ref _levels, count);
 
     /// <summary>The ids of the rows of a batch.</summary>
-    public Span<ulong> Ids(int count)
-    {
-        if (_ids.Length < count)
-            _ids = new ulong[count];
-        return _ids.AsSpan(0, count);
-    }
+    public Span<ulong> Ids(int count) => Grown(ref _ids, count);
 
     /// <summary>How sure the cells of one row are.</summary>
-    public Span<CellUncertainty> Uncertainties(int count)
-    {
-        if (_uncertainties.Length < count)
-            _uncertainties = new CellUncertainty[count];
-        return _uncertainties.AsSpan(0, count);
-    }
+    public Span<CellUncertainty> Uncertainties(int count) => Grown(ref _uncertainties, count);
 
     /// <summary>Tokens of the rows of a batch, and places of rows.</summary>
-    public Span<int> Tokens(int count)
-    {
-        if (_tokens.Length < count)
-            _tokens = new int[count];
-        return _tokens.AsSpan(0, count);
-    }
+    public Span<int> Tokens(int count) => Grown(ref _tokens, count);
 
     public void Dispose() => Tape.Dispose();
 
-    private Span<float> Buffer(int index, int count)
+    private static Span<T> Grown<T>(ref T[] buffer, int count)
     {
-        if (_buffers[index].Length < count)
-            _buffers[index] = new float[count];
-        return _buffers[index].AsSpan(0, count);
+        if (buffer.Length < count)
+            buffer = new T[count];
+        return buffer.AsSpan(0, count);
     }
 }

@@ -1,3 +1,5 @@
+using Microsoft.ML.Diffusion.Models.Persistence;
+
 namespace Microsoft.ML.Diffusion.Models.Tables;
 
 /// <summary>What the observed cells of one column look like.</summary>
@@ -27,6 +29,28 @@ internal sealed class ColumnSummary
 
     /// <summary>Whether all observed cells are the same.</summary>
     public bool IsConstant => Observed > 0 && Minimum == Maximum;
+
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(Observed);
+        writer.Write(BestGuess);
+        writer.Write(Minimum);
+        writer.Write(Maximum);
+        writer.Write(Deviation);
+        writer.Write(Frequencies is not null);
+        if (Frequencies is not null)
+            writer.WriteDoubles(Frequencies);
+    }
+
+    public static ColumnSummary Load(BinaryReader reader) => new()
+    {
+        Observed = reader.ReadInt32(),
+        BestGuess = reader.ReadDouble(),
+        Minimum = reader.ReadDouble(),
+        Maximum = reader.ReadDouble(),
+        Deviation = reader.ReadDouble(),
+        Frequencies = reader.ReadBoolean() ? reader.ReadDoubles() : null,
+    };
 
     public static ColumnSummary Of(ITableRows table, int column)
     {

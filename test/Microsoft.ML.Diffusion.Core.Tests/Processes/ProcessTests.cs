@@ -15,7 +15,7 @@ public class ProcessTests
         {
             double state = process.Diffuse(1.7, -0.4, t);
             Assert.Equal(1.7, process.DataFromEpsilon(state, -0.4, t), 1e-9);
-            Assert.Equal(1.7, process.DataFromInnovation(state, process.InnovationFromData(1.7, state, t), t), 1e-9);
+            Assert.Equal(1.7, process.DataFromNegativeVelocity(state, process.NegativeVelocityFromData(1.7, state, t), t), 1e-9);
         }
     }
 
@@ -23,7 +23,7 @@ public class ProcessTests
     public void Where_no_signal_is_left_the_innovation_is_the_data()
     {
         var process = new GaussianProcess(NoiseSchedule.Cosine(30));
-        Assert.Equal(1.7, process.InnovationFromData(1.7, process.Diffuse(1.7, 2.5, 30), 30), 1e-12);
+        Assert.Equal(1.7, process.NegativeVelocityFromData(1.7, process.Diffuse(1.7, 2.5, 30), 30), 1e-12);
     }
 
     [Fact]
@@ -33,8 +33,8 @@ public class ProcessTests
         var process = new GaussianProcess(NoiseSchedule.Quadratic(30));
         for (int t = 1; t <= 30; t++)
         {
-            double fromData = process.InnovationFromData(1, process.Diffuse(1, 0, t), t);
-            double fromNoise = process.InnovationFromData(0, process.Diffuse(0, 1, t), t);
+            double fromData = process.NegativeVelocityFromData(1, process.Diffuse(1, 0, t), t);
+            double fromNoise = process.NegativeVelocityFromData(0, process.Diffuse(0, 1, t), t);
             Assert.Equal(1, fromData * fromData + fromNoise * fromNoise, 1e-9);
         }
     }

@@ -42,7 +42,7 @@ internal static class BaselineComparison
         {
             float[] rest = heldBack.Rest;
             yield return ("mean and mode", MeanPredictor.Fit(encoder, rest));
-            yield return ("neighbors", NeighborPredictor.Fit(encoder, rest, new NeighborSettings(), random.Fork(2), threads, cancel));
+            yield return ("neighbors", NeighborPredictor.Fit(encoder, rest, new NeighborSettings(), random.Fork(2), cancel));
             yield return ("chained ridge", ChainedRidgePredictor.Fit(encoder, rest, new RidgeSettings(), random.Fork(3), threads, cancel));
             var gaussian = GaussianPredictor.Fit(encoder, rest, new GaussianSettings(), random.Fork(0), threads, cancel);
             yield return ("chained forest", TreePredictor.Fit(encoder, rest, gaussian, TreeSettings.MissForest, random.Fork(1), threads, cancel));

@@ -1,4 +1,5 @@
 using Microsoft.ML.Diffusion.Models.Encoders;
+using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Models.Prediction;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.Conditional;
@@ -50,7 +51,7 @@ internal sealed class BlendPredictor : CellPredictor
         predictions = predictions[..(rows * _encoder.SlotCount)];
         predictions.Clear();
         variances.Clear();
-        Span<float> one = workspace.Member(predictions.Length);
+        Span<float> one = workspace.MemberPredictions(predictions.Length);
         for (int i = 0; i < _members.Length; i++)
         {
             cancel.ThrowIfCancellationRequested();

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.ML.Diffusion.Core.Engines;
 using Microsoft.ML.Diffusion.Core.Processes;
 using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Encoders;
@@ -10,14 +9,7 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Conditional;
 
 /// <summary>Trains the members of a blend without some held-back cells, fits their weights and the calibration on those, and, where
 /// the table is small enough for every cell to matter, trains the members that have any weight once more on all cells.</summary>
-internal sealed class BlendTrainer(
-    TableEncoder encoder,
-    float[] cells,
-    GaussianProcess process,
-    TabularDiffusionModel.Options options,
-    EngineChoice choice,
-    ProgressMeter meter,
-    CancellationToken cancel)
+internal sealed class BlendTrainer(ImputationTraining training, GaussianProcess process, ConditionalOptions options)
 {
     // Above this many rows the cells held back, of that many rows at most, are too few to be missed.
     private const int MostRowsToRefit = 10_000, MostRowsToHoldBack = 4000;
@@ -28,35 +20,39 @@ internal sealed class BlendTrainer(
     // Networks take the random streams from 0; everything else starts here.
     private const ulong HeldBackStream = 1UL << 32, BaselineStream = HeldBackStream + 1;
 
-    private readonly int _threads = options.Threads ?? Environment.ProcessorCount;
+    private readonly TableEncoder _encoder = training.Encoder;
+    private readonly float[] _cells = training.Cells;
+    private readonly ProgressMeter _meter = training.Meter;
+    private readonly CancellationToken _cancel = training.Cancel;
+    private readonly int _threads = options.ThreadCount;
 
     /// <summary>Trains everything.</summary>
     /// <returns>The blend, and the network that draws.</returns>
     public (Blend Blend, ConditionalDenoiser Drawing) Train()
     {
-        int rows = cells.Length / encoder.Encoded.Count;
-        ConditionalPlan plan = Plan.Conditional(options, encoder, rows);
+        int rows = training.RowCount;
+        ConditionalPlan plan = ConditionalPlan.Choose(options, _encoder, rows);
         var everything = new Candidates(plan.Members & ~ImputationMembers.Denoisers, plan.Guessing, plan.Drawing);
-        var heldBack = new HeldBackCells(encoder, cells, plan.ValidationShare, MostRowsToHoldBack, new Philox(options.Seed, HeldBackStream));
-        var trainer = new MemberTrainer(encoder, process, choice, options.Seed, _threads, options.MaxTrainingTime, meter, cancel);
+        var heldBack = new HeldBackCells(_encoder, _cells, plan.ValidationShare, MostRowsToHoldBack, new Philox(options.Seed, HeldBackStream));
+        var trainer = new MemberTrainer(_encoder, process, options.ChooseEngine(), options.Seed, _threads, options.MaxTrainingTime, _meter, _cancel);
         trainer.Plan(everything.Steps);
         if (heldBack.Cells.Count == 0)
         {
-            (FittedMember[] untold, ConditionalDenoiser? draws) = trainer.Fit(everything, cells, null, cells);
+            (FittedMember[] untold, ConditionalDenoiser? draws) = trainer.Fit(everything, _cells, null, _cells);
             return (new Blend(Blended(untold, BlendWeights.Equal(untold.Length)), null, []), draws!);
         }
 
         bool refits = rows <= MostRowsToRefit;
         Candidates first = refits ? everything with { Drawing = null } : everything;
         trainer.Plan(refits ? first.Steps : 0);
-        (FittedMember[] members, ConditionalDenoiser? drawing) = trainer.Fit(first, heldBack.Rest, heldBack, cells);
-        BlendWeights weights = BlendWeights.Fit(encoder, cells, heldBack, [.. members.Select(member => heldBack.Predict(member.Predictor, _threads, cancel))]);
+        (FittedMember[] members, ConditionalDenoiser? drawing) = trainer.Fit(first, heldBack.Rest, heldBack, _cells);
+        BlendWeights weights = BlendWeights.Fit(_encoder, _cells, heldBack, [.. members.Select(member => heldBack.Predict(member.Predictor, _threads, _cancel))]);
         int[] kept = weights.AtLeast(LeastWeight);
         (members, weights) = ([.. kept.Select(i => members[i])], weights.Only(kept));
         BlendPredictor blend = Blended(members, weights);
-        (float[] guesses, float[] variances) = heldBack.Predict(blend, _threads, cancel);
-        var calibration = Calibration.Fit(encoder, cells, heldBack, guesses, variances);
-        meter.Say(Sentence(blend, heldBack.Cells.Count));
+        (float[] guesses, float[] variances) = heldBack.Predict(blend, _threads, _cancel);
+        var calibration = Calibration.Fit(_encoder, _cells, heldBack, guesses, variances);
+        _meter.Say(Sentence(blend, heldBack.Cells.Count));
         ImputationScore[] scores = options.CompareWithBaselines ? Compare(heldBack, guesses, members) : [];
         if (!refits)
             return (new Blend(blend, calibration, scores), drawing!);
@@ -70,20 +66,20 @@ internal sealed class BlendTrainer(
                 [.. members.SelectMany(member => member.Again.Networks)],
                 plan.Drawing);
         trainer.Plan(second.Steps - everything.Steps);
-        (FittedMember[] again, drawing) = trainer.Fit(second, cells, null, cells);
+        (FittedMember[] again, drawing) = trainer.Fit(second, _cells, null, _cells);
         return (new Blend(isLate ? blend : Blended(again, weights), calibration, scores), drawing!);
     }
 
     private ImputationScore[] Compare(HeldBackCells heldBack, float[] blend, FittedMember[] members)
     {
         ImputationScore[] scores = BaselineComparison.Run(
-            encoder, cells, heldBack, blend, members.Select(member => member.Predictor), new Philox(options.Seed, BaselineStream), _threads, cancel);
-        meter.Say(BaselineComparison.Describe(scores, heldBack.Cells.Count));
+            _encoder, _cells, heldBack, blend, members.Select(member => member.Predictor), new Philox(options.Seed, BaselineStream), _threads, _cancel);
+        _meter.Say(BaselineComparison.Describe(scores, heldBack.Cells.Count));
         return scores;
     }
 
     private BlendPredictor Blended(FittedMember[] members, BlendWeights weights) =>
-        new(encoder, [.. members.Select(member => member.Predictor)], ToSingle(weights.Numbers), ToSingle(weights.Categories));
+        new(_encoder, [.. members.Select(member => member.Predictor)], ToSingle(weights.Numbers), ToSingle(weights.Categories));
 
     private static string Sentence(BlendPredictor blend, int heldBack)
     {

@@ -1,5 +1,4 @@
 using Microsoft.ML.Diffusion.Models.Encoders;
-using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Models.Prediction;
 using Microsoft.ML.Diffusion.Models.Tables;
@@ -53,7 +52,7 @@ internal sealed class Calibration
                 errors[cell.Column].Add((cell.Truth - slots[0], variances[cell.Row * width + cell.Column]));
         }
 
-        double factor = s_factors.MinBy(factor => errors.Sum(column => Surprise(column, factor)));
+        double factor = s_factors.MinBy(factor => errors.Sum(column => MinusTwoLogLikelihood(column, factor)));
         double power = categories.Count == 0 ? 1 : s_powers.MinBy(power => categories.Sum(cell => -Math.Log(Probability(cell.Probabilities, cell.Truth, power))));
         ColumnErrors?[] columns = new ColumnErrors?[width];
         List<float> pooled = [];
@@ -114,7 +113,7 @@ internal sealed class Calibration
     }
 
     /// <summary>Minus twice the logarithm of a normal density with the spread, fitted to the column's errors.</summary>
-    private static double Surprise(List<(double Error, double Variance)> errors, double factor)
+    private static double MinusTwoLogLikelihood(List<(double Error, double Variance)> errors, double factor)
     {
         if (errors.Count == 0)
             return 0;

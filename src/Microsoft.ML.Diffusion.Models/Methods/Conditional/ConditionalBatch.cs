@@ -110,8 +110,8 @@ internal sealed class ConditionalBatch
                 else
                 {
                     double state = _process.Diffuse(cell, normals[i], level);
-                    _states[i] = Shrunk(_process, state, level);
-                    target[column.FirstSlot] = (float)_process.InnovationFromData(cell, state, level);
+                    _states[i] = LinearEstimate(_process, state, level);
+                    target[column.FirstSlot] = (float)_process.NegativeVelocityFromData(cell, state, level);
                 }
             }
             else if (isHidden)
@@ -126,7 +126,7 @@ internal sealed class ConditionalBatch
     }
 
     /// <summary>The best linear estimate of x_0 from x_t alone for data of size one: how a noisy state enters the network.</summary>
-    public static float Shrunk(GaussianProcess process, double state, int level) =>
+    public static float LinearEstimate(GaussianProcess process, double state, int level) =>
         (float)(process.Schedule.Signal(level) * state / (process.Size(level) * process.Size(level)));
 
     private static int OneObserved(ReadOnlySpan<float> cells, float uniform)

@@ -5,7 +5,7 @@ using Microsoft.ML.Diffusion.Tensors;
 namespace Microsoft.ML.Diffusion.Models.Methods.Conditional;
 
 /// <summary>A residual network that predicts the unknown cells of a row from the known ones: for a number what
-/// <see cref="GaussianProcess.InnovationFromData"/> defines (at full noise the number itself), for a category its logits.</summary>
+/// <see cref="GaussianProcess.NegativeVelocityFromData"/> defines (at full noise the number itself), for a category its logits.</summary>
 internal sealed class ConditionalDenoiser : Module
 {
     private readonly Linear _first;

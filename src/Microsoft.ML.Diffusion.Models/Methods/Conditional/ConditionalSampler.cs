@@ -5,6 +5,7 @@ using Microsoft.ML.Diffusion.Core.Solvers;
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Models.Prediction;
+using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.Conditional;
@@ -12,7 +13,7 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Conditional;
 /// <summary>Fills rows with a blend of predictors at full noise, which is the best guess, or with draws of a
 /// <see cref="ConditionalDenoiser"/>. A draw starts numbers from noise and categories unknown; numbers follow ancestral sampling,
 /// whose fresh noise makes up for what the network gets wrong, categories become known at random on the way.</summary>
-internal sealed class ConditionalSampler : RowSampler
+internal sealed class ConditionalSampler : ImputationSampler
 {
     private readonly TableEncoder _encoder;
     private readonly BlendPredictor _blend;
@@ -47,7 +48,7 @@ internal sealed class ConditionalSampler : RowSampler
     /// <inheritdoc/>
     public override void Expect(Span<float> cells, int rows, Workspace workspace, CancellationToken cancel = default)
     {
-        Span<float> predictions = workspace.Sums(rows * _encoder.SlotCount);
+        Span<float> predictions = workspace.Predictions(rows * _encoder.SlotCount);
         _blend.Predict(cells, rows, predictions, workspace, cancel);
         for (int cell = 0; cell < rows * _encoder.Encoded.Count; cell++)
         {
@@ -61,7 +62,7 @@ internal sealed class ConditionalSampler : RowSampler
     {
         if (_calibration is null)
             throw new UnreachableException();
-        Span<float> predictions = workspace.Sums(_encoder.SlotCount), variances = workspace.States(cells.Length);
+        Span<float> predictions = workspace.Predictions(_encoder.SlotCount), variances = workspace.States(cells.Length);
         _blend.Predict(cells, 1, predictions, variances, workspace);
         for (int cell = 0; cell < cells.Length; cell++)
         {
@@ -80,7 +81,7 @@ internal sealed class ConditionalSampler : RowSampler
     {
         int rows = rowIds.Length, width = _encoder.Encoded.Count, slots = _encoder.SlotCount;
         Span<float> states = workspace.States(2 * cells.Length)[..cells.Length];
-        Span<float> shrunk = workspace.States(2 * cells.Length)[cells.Length..];
+        Span<float> estimates = workspace.States(2 * cells.Length)[cells.Length..];
         Span<float> random = workspace.Noise(3 * width);
         for (int row = 0; row < rows; row++)
             RowRandom(seed, rowIds[row], draw).Fork(0).FillNormal(states.Slice(row * width, width));
@@ -92,9 +93,9 @@ internal sealed class ConditionalSampler : RowSampler
             cancel.ThrowIfCancellationRequested();
             ReverseStep step = _steps[s];
             for (int i = 0; i < cells.Length; i++)
-                shrunk[i] = ConditionalBatch.Shrunk(_process, states[i], step.From);
+                estimates[i] = ConditionalBatch.LinearEstimate(_process, states[i], step.From);
             float level = (float)step.From / _process.Schedule.Steps;
-            ReadOnlySpan<float> prediction = _drawing.Predict(_encoder, cells, s == 0 ? [] : shrunk, level, rows, workspace.Tape);
+            ReadOnlySpan<float> prediction = _drawing.Predict(_encoder, cells, s == 0 ? [] : estimates, level, rows, workspace.Tape);
             for (int row = 0; row < rows; row++)
             {
                 Philox own = RowRandom(seed, rowIds[row], draw).Fork((ulong)(s + 1));
@@ -157,7 +158,7 @@ internal sealed class ConditionalSampler : RowSampler
             if (column.Scaler is not null)
             {
                 // At full noise the state says nothing, and the network, which is not shown it, predicts the number itself.
-                double data = step.From == _process.Schedule.Steps ? guess[0] : _process.DataFromInnovation(states[i], guess[0], step.From);
+                double data = step.From == _process.Schedule.Steps ? guess[0] : _process.DataFromNegativeVelocity(states[i], guess[0], step.From);
                 states[i] = (float)(step.State * states[i] + step.Data * data + step.Noise * random[2 * width + i]);
                 if (step.To == 0)
                     known[i] = states[i];

@@ -1,8 +1,6 @@
-using Microsoft.ML.Diffusion.Models.Imputation;
-
 namespace Microsoft.ML.Diffusion.Models.Methods.Conditional;
 
-/// <summary>The predictors whose weighted mean may be the best guess of a <see cref="TabularDiffusionModel"/>.</summary>
+/// <summary>The predictors whose weighted mean may be the best guess of conditional diffusion.</summary>
 [Flags]
 public enum ImputationMembers
 {

@@ -20,7 +20,7 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Csdi;
 /// every row: of a category the most frequent; of a number the median for CSDI-T, as published, and the mean for MissDiff.
 /// </para>
 /// </remarks>
-internal sealed class CsdiSampler : RowSampler
+internal sealed class CsdiSampler : ImputationSampler
 {
     private readonly TableEncoder _encoder;
     private readonly CsdiDenoiser _denoiser;
@@ -56,7 +56,7 @@ internal sealed class CsdiSampler : RowSampler
     public override void Expect(Span<float> cells, int rows, Workspace workspace, CancellationToken cancel = default)
     {
         int all = rows * _slots.Count;
-        Span<float> drawn = workspace.Sums(_draws * all);
+        Span<float> drawn = workspace.Draws(_draws * all);
         for (int draw = 0; draw < _draws; draw++)
         {
             ReadOnlySpan<float> shared = _sharedNoise.Value.AsSpan(draw * NoisePerRow, NoisePerRow);

@@ -1,9 +1,6 @@
-using Microsoft.ML.Diffusion.Models.Imputation;
-
 namespace Microsoft.ML.Diffusion.Models.Methods.Csdi;
 
-/// <summary>What a <see cref="CsdiDenoiser"/> is trained with; the figures are those of <see cref="TabularDiffusionModel.Options.Paper"/>
-/// and <see cref="TabularDiffusionModel.Options.CsdiT"/>.</summary>
+/// <summary>What a <see cref="CsdiDenoiser"/> is trained with.</summary>
 internal sealed record CsdiSettings
 {
     /// <summary>CSDI-T, which is told known values; otherwise MissDiff, which learns whole rows.</summary>

@@ -4,30 +4,20 @@ using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.MeanMode;
 
-/// <summary>The baseline: the mean of a number, the most frequent category, whatever the rest of the row says.</summary>
+/// <summary>The simplest baseline: the mean of a number, the most frequent category, whatever the rest of the row says.</summary>
 /// <remarks>A draw comes from the normal distribution with the column's mean and deviation, or from the category
 /// frequencies, column by column.</remarks>
-public sealed class MeanModeImputer : TableImputer
+internal sealed class MeanModeImputer(IReadOnlyList<TableColumn> columns, ColumnSummary[] summaries) : TableImputer(columns)
 {
-    private readonly ColumnSummary[] _summaries;
-
-    /// <summary>Fits the imputer on the observed cells of a table.</summary>
-    /// <param name="table">A table with at least one row.</param>
-    /// <exception cref="InvalidDataException">The table has no rows, or a cell is infinite.</exception>
-    public MeanModeImputer(Table table)
-        : base(table?.Columns ?? throw new ArgumentNullException(nameof(table)))
-    {
-        table.RefuseNoRows();
-        table.RefuseInfinities();
-        _summaries = [.. Enumerable.Range(0, table.Columns.Count).Select(column => ColumnSummary.Of(table, column))];
-    }
+    /// <inheritdoc/>
+    public override ImputationMethod Method => MeanModeImputation.Instance;
 
     /// <inheritdoc/>
     public override void Impute(ReadOnlySpan<double> row, Span<double> completed)
     {
         RefuseOtherLength(row, completed);
         for (int i = 0; i < row.Length; i++)
-            completed[i] = double.IsNaN(row[i]) ? _summaries[i].BestGuess : row[i];
+            completed[i] = double.IsNaN(row[i]) ? summaries[i].BestGuess : row[i];
     }
 
     /// <inheritdoc/>
@@ -36,7 +26,32 @@ public sealed class MeanModeImputer : TableImputer
         RefuseOtherLength(row, completed);
         Philox random = new Philox(seed, rowId).Fork((ulong)draw);
         for (int i = 0; i < row.Length; i++)
-            completed[i] = double.IsNaN(row[i]) ? DrawOne(_summaries[i], random, (ulong)i) : row[i];
+            completed[i] = double.IsNaN(row[i]) ? DrawOne(summaries[i], random, (ulong)i) : row[i];
+    }
+
+    /// <inheritdoc/>
+    public override void Impute(ReadOnlySpan<double> row, Span<double> completed, Span<CellUncertainty> uncertainties, double coverage = 0.9)
+    {
+        RefuseOtherLength(row, completed);
+        RefuseUncertainty(uncertainties, coverage);
+        for (int i = 0; i < row.Length; i++)
+        {
+            bool isCertain = !double.IsNaN(row[i]) || summaries[i].IsConstant;
+            double value = double.IsNaN(row[i]) ? summaries[i].BestGuess : row[i];
+            uncertainties[i] = !isCertain ? CellUncertainty.Unknown
+                : Columns[i].Kind == ColumnKind.Numeric ? CellUncertainty.OfNumber(value, value, 0) : CellUncertainty.OfCategory(1);
+        }
+        Impute(row, completed);
+    }
+
+    private protected override void SaveContent(BinaryWriter writer)
+    {
+        writer.Write(Columns.Count);
+        for (int i = 0; i < Columns.Count; i++)
+        {
+            Columns[i].Save(writer);
+            summaries[i].Save(writer);
+        }
     }
 
     private static double DrawOne(ColumnSummary summary, Philox random, ulong column)

@@ -108,7 +108,7 @@ internal sealed class MedDiffNetwork : INoisePredictor, IDisposable
         _gradients.Reset();
         Tensor input = _gradients.Input(new Shape(_count, Width), requiresGradient: true);
         states.CopyTo(input.Data);
-        _gradients.Backward(_classifier!.Surprise(_gradients, input, _levels.AsSpan(0, _count), Classes));
+        _gradients.Backward(_classifier!.CrossEntropy(_gradients, input, _levels.AsSpan(0, _count), Classes));
         // The gradient of minus log p.
         ReadOnlySpan<float> gradient = input.Gradient;
         for (int i = 0; i < epsilon.Length; i++)

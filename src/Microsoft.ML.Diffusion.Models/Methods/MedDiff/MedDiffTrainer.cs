@@ -98,7 +98,7 @@ internal sealed class MedDiffTrainer
         Tensor loss = tape.MaskedSquaredError(Known(tape, prediction), Known(tape, target), mask: null, LossReduction.MeanOverCells);
         Tensor total = Classifier is null
             ? loss
-            : tape.Add(loss, tape.Scale(Classifier.Surprise(tape, plain, _levels, _classes), 1f / rows));
+            : tape.Add(loss, tape.Scale(Classifier.CrossEntropy(tape, plain, _levels, _classes), 1f / rows));
         tape.Backward(total);
         return loss;
     }

@@ -42,7 +42,7 @@ internal sealed class NoisyClassifier : Module
     /// <param name="state">[rows, slots].</param>
     /// <param name="levels">t of each row.</param>
     /// <param name="classes">The class of each row.</param>
-    public Tensor Surprise(Tape tape, Tensor state, ReadOnlySpan<float> levels, ReadOnlySpan<int> classes)
+    public Tensor CrossEntropy(Tape tape, Tensor state, ReadOnlySpan<float> levels, ReadOnlySpan<int> classes)
     {
         Tensor logits = Forward(tape, state, levels), target = tape.Input(logits.Shape);
         target.Data.Clear();

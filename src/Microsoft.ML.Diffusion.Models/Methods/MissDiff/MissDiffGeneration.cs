@@ -20,18 +20,18 @@ internal sealed class MissDiffGeneration : DiffusionGenerationMethod<MissDiffGen
     public override IReadOnlyDictionary<string, Func<GeneratorOptions>> Presets { get; } =
         new Dictionary<string, Func<GeneratorOptions>>(StringComparer.OrdinalIgnoreCase) { ["paper"] = MissDiffGenerationOptions.Paper };
 
-    protected override GenerationSampler Load(BinaryReader reader) => ImputerSampler.Load(reader);
+    protected override GenerationSampler Load(BinaryReader reader) => MissDiffSampler.Load(reader);
 
     protected override GenerationSampler Train(ITableRows rows, MissDiffGenerationOptions options, GenerationTraining training)
     {
         Table table = AsTable(rows);
-        TabularDiffusionModel.Options paper = TabularDiffusionModel.Options.Paper();
+        var paper = MissDiffOptions.Paper();
         paper.BatchSize = options.BatchSize ?? paper.BatchSize;
         paper.LearningRate = options.LearningRate ?? paper.LearningRate;
         if (options.Steps is int steps)
             paper.Epochs = (int)Math.Max(1, Math.Min(int.MaxValue, (long)steps * paper.BatchSize!.Value / table.RowCount));
         (paper.Seed, paper.Threads) = (options.Seed, options.Threads);
         (paper.Engine, paper.GpuDeviceId, paper.FallbackToCpu) = (options.Engine, options.GpuDeviceId, options.FallbackToCpu);
-        return new ImputerSampler(TabularDiffusionModel.Train(table, paper, training.Progress, training.Cancel));
+        return new MissDiffSampler((TrainedImputer)TableImputer.Train(table, paper, training.Progress, training.Cancel));
     }
 }

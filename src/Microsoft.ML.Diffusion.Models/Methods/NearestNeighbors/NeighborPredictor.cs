@@ -43,12 +43,10 @@ internal sealed class NeighborPredictor : CellPredictor
     /// <param name="cells">[rows, encoded columns], NaN where unknown.</param>
     /// <param name="settings">How.</param>
     /// <param name="random">Chooses rows where there are many.</param>
-    /// <param name="threads">Not used: there is nothing to fit.</param>
     /// <param name="cancel">Looked at once.</param>
     public static NeighborPredictor Fit(
-        TableEncoder encoder, float[] cells, NeighborSettings settings, Philox random, int threads, CancellationToken cancel = default)
+        TableEncoder encoder, float[] cells, NeighborSettings settings, Philox random, CancellationToken cancel = default)
     {
-        _ = threads;
         cancel.ThrowIfCancellationRequested();
         int width = encoder.Encoded.Count;
         int[] rows = RowSample.Of(cells.Length / width, settings.MostRows, random);

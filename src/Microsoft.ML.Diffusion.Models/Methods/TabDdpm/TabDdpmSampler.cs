@@ -57,7 +57,7 @@ internal sealed class TabDdpmSampler : GenerationSampler
             _encoder.Encode(cells, known.Slice(row * width, width));
             Step(levels + 1, known.Slice(row * width, width), [], states.Slice(row * slots, slots), own, workspace);
         }
-        Span<float> level = workspace.Sums(count);
+        Span<float> level = workspace.Levels(count);
         for (int t = levels; t >= 1; t--)
         {
             cancel.ThrowIfCancellationRequested();

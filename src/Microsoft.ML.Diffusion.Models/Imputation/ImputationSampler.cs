@@ -1,11 +1,11 @@
-using Microsoft.ML.Diffusion.Models.Methods.Conditional;
 using Microsoft.ML.Diffusion.Models.Prediction;
+using Microsoft.ML.Diffusion.Models.Tables;
 
 namespace Microsoft.ML.Diffusion.Models.Imputation;
 
-/// <summary>A trained network, or several, with what turns its predictions into cells. Answers for a row do not depend on the
+/// <summary>What was trained, a network for example, with what turns its predictions into cells. Answers for a row do not depend on the
 /// rows around it.</summary>
-internal abstract class RowSampler
+internal abstract class ImputationSampler
 {
     /// <summary>Whose weighted mean the best single guess is; empty where it is that of one network.</summary>
     public virtual IReadOnlyList<BlendMember> Members => [];

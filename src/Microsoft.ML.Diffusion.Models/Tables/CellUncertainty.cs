@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Diffusion.Models.Imputation;
+namespace Microsoft.ML.Diffusion.Models.Tables;
 
 /// <summary>How sure a best guess is.</summary>
 /// <param name="Lower">Lower end of a number's interval; NaN for a category.</param>

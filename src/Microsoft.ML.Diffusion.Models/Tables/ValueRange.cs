@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Microsoft.ML.Diffusion.Models.Generation;
+namespace Microsoft.ML.Diffusion.Models.Tables;
 
 /// <summary>A range of numbers, both ends included.</summary>
 /// <param name="Minimum">The smallest number; may be negative infinity.</param>

@@ -1,0 +1,46 @@
+using Microsoft.ML.Diffusion.Core.Training;
+using Microsoft.ML.Diffusion.Models.Encoders;
+using Microsoft.ML.Diffusion.Models.Tables;
+
+namespace Microsoft.ML.Diffusion.Models.Imputation;
+
+/// <summary>A method that learns from encoded rows: a registration says how, and the rest is the same for all.</summary>
+/// <typeparam name="TOptions">The options of the method.</typeparam>
+internal abstract class EncodedImputationMethod<TOptions> : ImputationMethod
+    where TOptions : ImputerOptions, new()
+{
+    public sealed override ImputerOptions NewOptions() => new TOptions();
+
+    internal sealed override TableImputer Learn(
+        Table table, ImputerOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancel)
+    {
+        var own = (TOptions)options;
+        // Refuses an engine that is not there before the work begins.
+        (own as DiffusionImputerOptions)?.ChooseEngine();
+        var meter = new ProgressMeter(progress);
+        List<string> warnings = [];
+        var encoder = TableEncoder.Fit(table, ScalingOf(own), warnings);
+        warnings.ForEach(meter.Say);
+        // Nothing varies, so there is nothing to learn: constants are all there is to fill in.
+        ImputationSampler? sampler = encoder.Encoded.Count == 0
+            ? null : Train(own, new ImputationTraining(encoder, encoder.Encode(table), meter, cancel));
+        return new TrainedImputer(this, encoder, sampler);
+    }
+
+    internal sealed override TableImputer Load(BinaryReader reader)
+    {
+        var encoder = TableEncoder.Load(reader);
+        return new TrainedImputer(this, encoder, reader.ReadBoolean() ? Load(reader, encoder) : null);
+    }
+
+    /// <summary>How numbers are scaled.</summary>
+    protected abstract NumericScaling ScalingOf(TOptions options);
+
+    /// <summary>Trains.</summary>
+    /// <param name="options">Options with possible values.</param>
+    /// <param name="training">The rows.</param>
+    protected abstract ImputationSampler Train(TOptions options, ImputationTraining training);
+
+    /// <summary>Reads what <see cref="ImputationSampler.Save"/> wrote.</summary>
+    protected abstract ImputationSampler Load(BinaryReader reader, TableEncoder encoder);
+}

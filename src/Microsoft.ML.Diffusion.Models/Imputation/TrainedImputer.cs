@@ -1,0 +1,158 @@
+using System.Collections.Concurrent;
+using Microsoft.ML.Diffusion.Models.Encoders;
+using Microsoft.ML.Diffusion.Models.Prediction;
+using Microsoft.ML.Diffusion.Models.Tables;
+using Microsoft.ML.Diffusion.Tensors;
+
+namespace Microsoft.ML.Diffusion.Models.Imputation;
+
+/// <summary>An imputer of encoded rows: an encoder, and what was trained on the rows that it encoded.</summary>
+internal sealed class TrainedImputer : TableImputer
+{
+    // Rows are filled on many threads at once, each on its own; an engine that splits work further would only get in the way.
+    private static readonly ManagedEngine s_engine = new(threads: 1);
+
+    private readonly TableEncoder _encoder;
+    private readonly ImputationSampler? _sampler;
+    private readonly ConcurrentBag<Workspace> _workspaces = [];
+
+    /// <param name="method">How it was trained.</param>
+    /// <param name="encoder">The columns.</param>
+    /// <param name="sampler">What was trained; null where no column varies.</param>
+    public TrainedImputer(ImputationMethod method, TableEncoder encoder, ImputationSampler? sampler)
+        : base(encoder.Columns)
+    {
+        (Method, _encoder, _sampler) = (method, encoder, sampler);
+    }
+
+    /// <inheritdoc/>
+    public override ImputationMethod Method { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<BlendMember> Members => _sampler?.Members ?? [];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ImputationScore> Scores => _sampler?.Scores ?? [];
+
+    /// <inheritdoc/>
+    public override bool IsCalibrated => _sampler?.IsCalibrated ?? true;
+
+    /// <inheritdoc/>
+    public override void Impute(ReadOnlySpan<double> row, Span<double> completed)
+    {
+        RefuseOtherLength(row, completed);
+        Workspace workspace = Rent();
+        Span<float> cells = workspace.Cells(_encoder.Encoded.Count);
+        if (Encode(row, cells))
+            _sampler?.Expect(cells, 1, workspace);
+        _encoder.Complete(row, cells, completed);
+        _workspaces.Add(workspace);
+    }
+
+    /// <inheritdoc/>
+    public override void Impute(ReadOnlySpan<double> row, Span<double> completed, Span<CellUncertainty> uncertainties, double coverage = 0.9)
+    {
+        RefuseOtherLength(row, completed);
+        RefuseUncertainty(uncertainties, coverage);
+        Workspace workspace = Rent();
+        Span<float> cells = workspace.Cells(_encoder.Encoded.Count);
+        Span<CellUncertainty> encoded = workspace.Uncertainties(_encoder.Encoded.Count);
+        encoded.Fill(CellUncertainty.Unknown);
+        if (Encode(row, cells) && _sampler is not null)
+        {
+            if (IsCalibrated)
+                _sampler.Expect(cells, encoded, coverage, workspace);
+            else
+                _sampler.Expect(cells, 1, workspace);
+        }
+        _encoder.Complete(row, cells, encoded, uncertainties);
+        _encoder.Complete(row, cells, completed);
+        _workspaces.Add(workspace);
+    }
+
+    /// <inheritdoc/>
+    public override void Draw(ReadOnlySpan<double> row, Span<double> completed, ulong seed, ulong rowId, int draw = 0)
+    {
+        RefuseOtherLength(row, completed);
+        ArgumentOutOfRangeException.ThrowIfNegative(draw);
+        Workspace workspace = Rent();
+        Span<float> cells = workspace.Cells(_encoder.Encoded.Count);
+        if (Encode(row, cells))
+            _sampler?.Draw(cells, [rowId], seed, draw, workspace);
+        _encoder.Complete(row, cells, completed);
+        _workspaces.Add(workspace);
+    }
+
+    /// <inheritdoc/>
+    protected override void ImputeRows(
+        Table table, int start, ReadOnlySpan<ulong> rowIds, ImputationMode mode, ulong seed, int draw, CancellationToken cancel)
+    {
+        Workspace workspace = Rent();
+        int width = _encoder.Encoded.Count;
+        Span<float> cells = workspace.Cells(rowIds.Length * width);
+        Span<ulong> ids = workspace.Ids(rowIds.Length);
+        Span<int> rows = stackalloc int[rowIds.Length];
+        int incomplete = 0;
+        for (int i = 0; i < rowIds.Length; i++)
+        {
+            Span<double> row = table.Row(start + i);
+            if (Encode(row, cells.Slice(incomplete * width, width)))
+                (rows[incomplete], ids[incomplete++]) = (start + i, rowIds[i]);
+            else
+                _encoder.Complete(row, cells.Slice(incomplete * width, width), row);
+        }
+        cells = cells[..(incomplete * width)];
+        if (incomplete > 0 && mode == ImputationMode.Expectation)
+            _sampler?.Expect(cells, incomplete, workspace, cancel);
+        else if (incomplete > 0)
+            _sampler?.Draw(cells, ids[..incomplete], seed, draw, workspace, cancel);
+        for (int i = 0; i < incomplete; i++)
+            _encoder.Complete(table.Row(rows[i]), cells.Slice(i * width, width), table.Row(rows[i]));
+        _workspaces.Add(workspace);
+    }
+
+    /// <summary>Fills the missing cells of some rows of a table by draws, as <see cref="Draw"/> does with draw 0.</summary>
+    /// <param name="table">The table to fill.</param>
+    /// <param name="start">The first row.</param>
+    /// <param name="count">How many rows.</param>
+    /// <param name="seed">Seed of the draws.</param>
+    /// <param name="firstId">The id of the first row; the others follow.</param>
+    /// <param name="cancel">Looked at every few milliseconds.</param>
+    public void DrawRows(Table table, int start, int count, ulong seed, ulong firstId, CancellationToken cancel)
+    {
+        Workspace workspace = Rent();
+        int width = _encoder.Encoded.Count;
+        Span<float> cells = workspace.Cells(count * width);
+        Span<ulong> rowIds = workspace.Ids(count);
+        for (int row = 0; row < count; row++)
+        {
+            Encode(table.Row(start + row), cells.Slice(row * width, width));
+            rowIds[row] = firstId + (ulong)row;
+        }
+        _sampler?.Draw(cells, rowIds, seed, draw: 0, workspace, cancel);
+        for (int row = 0; row < count; row++)
+            _encoder.Complete(table.Row(start + row), cells.Slice(row * width, width), table.Row(start + row));
+        _workspaces.Add(workspace);
+    }
+
+    private protected override void SaveContent(BinaryWriter writer)
+    {
+        _encoder.Save(writer);
+        writer.Write(_sampler is not null);
+        _sampler?.Save(writer);
+    }
+
+    private Workspace Rent() => _workspaces.TryTake(out Workspace? workspace) ? workspace : new Workspace(s_engine);
+
+    /// <summary>Encodes a row; false when no encoded cell is missing, so that there is nothing to predict.</summary>
+    private bool Encode(ReadOnlySpan<double> row, Span<float> cells)
+    {
+        _encoder.Encode(row, cells);
+        foreach (float cell in cells)
+        {
+            if (float.IsNaN(cell))
+                return true;
+        }
+        return false;
+    }
+}

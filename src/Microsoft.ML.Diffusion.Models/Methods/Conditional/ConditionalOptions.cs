@@ -1,0 +1,68 @@
+using Microsoft.ML.Diffusion.Models.Encoders;
+using Microsoft.ML.Diffusion.Models.Imputation;
+
+namespace Microsoft.ML.Diffusion.Models.Methods.Conditional;
+
+/// <summary>Options of conditional diffusion, the default: denoisers that are told the observed cells and trained with random ones hidden,
+/// numbers with Gaussian noise, categories by being masked. A best guess is a blend of such denoisers at full noise and three simpler
+/// predictors, weighed on held-back cells; a draw is the diffusion model's alone.</summary>
+/// <remarks>
+/// Chosen where they are null: <see cref="DiffusionImputerOptions.Scaling"/> <see cref="NumericScaling.Standard"/>,
+/// <see cref="DiffusionImputerOptions.Schedule"/> Cosine, <see cref="DiffusionImputerOptions.DiffusionSteps"/> 100,
+/// <see cref="DiffusionImputerOptions.Width"/> 128, or 192 from 10,000 rows, and for draws below 1,000 rows 4 per column, 32 to 128;
+/// <see cref="DiffusionImputerOptions.Blocks"/> 4, or 2 for draws below 1,000 rows; <see cref="DiffusionImputerOptions.Epochs"/> 80, at
+/// least 2,000 and at most 12,000 steps, fewer for tables so wide that this would take minutes;
+/// <see cref="DiffusionImputerOptions.BatchSize"/> 128, <see cref="DiffusionImputerOptions.LearningRate"/> 2e-3.
+/// </remarks>
+public sealed class ConditionalOptions : DiffusionImputerOptions
+{
+    /// <inheritdoc/>
+    public override ImputationMethod Registration => ConditionalImputation.Instance;
+
+    /// <inheritdoc/>
+    public override bool TellsUncertainty => base.TellsUncertainty && ValidationShare is not 0;
+
+    /// <summary>Whose weighted mean is the best guess; the weights are fitted on held-back cells. Default: null, all of them.</summary>
+    public ImputationMembers? Members { get; set; }
+
+    /// <summary>How many networks are trained whose answers are averaged for a best guess, 1 to 100; one more is trained for draws.
+    /// Default: null, 4.</summary>
+    public int? Networks { get; set; }
+
+    /// <summary>The time that the training may take. Networks that are not done by then end early, at a small learning rate; the
+    /// result then depends on the speed of the machine. Default: null, as long as the training takes.</summary>
+    public TimeSpan? MaxTrainingTime { get; set; }
+
+    /// <summary>The share of observed cells, 0 to 0.5, that is held back to stop the training early, to weigh the members and to calibrate
+    /// intervals. Default: null, 0.1, of at most 4,000 rows; 0 weighs all members alike.</summary>
+    public double? ValidationShare { get; set; }
+
+    /// <summary>Whether simple imputers (mean and mode, nearest neighbours, chained ridge regressions, chained forests) are fitted too
+    /// and compared with the model on the held-back cells: a table in the log and in <see cref="TableImputer.Scores"/>, and a sentence
+    /// where one of them is better. Default: false, for it takes time.</summary>
+    public bool CompareWithBaselines { get; set; }
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        base.Validate();
+        Require(
+            Members is null or (> ImputationMembers.None and <= ImputationMembers.All),
+            nameof(Members),
+            Members,
+            "one or more of Denoisers, Trees, Gaussian and Neighbors");
+        Require(Networks is null or (>= 1 and <= 100), nameof(Networks), Networks, "between 1 and 100");
+        Require(!(MaxTrainingTime <= TimeSpan.Zero), nameof(MaxTrainingTime), MaxTrainingTime, "longer than nothing");
+        Require(ValidationShare is null or (>= 0 and <= 0.5), nameof(ValidationShare), ValidationShare, "between 0 and 0.5");
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The cheapest best guess, and nothing held back to weigh it, for draws do not use it.</remarks>
+    public override ImputerOptions ForDraws()
+    {
+        var options = (ConditionalOptions)Copy();
+        options.Members ??= ImputationMembers.Gaussian;
+        options.ValidationShare ??= 0;
+        return options;
+    }
+}
