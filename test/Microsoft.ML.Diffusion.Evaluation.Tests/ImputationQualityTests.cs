@@ -1,5 +1,6 @@
 using Microsoft.ML.Diffusion.Evaluation.Imputation;
 using Microsoft.ML.Diffusion.Models.Amputation;
+using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Models.Methods.Gaussian;
 using Microsoft.ML.Diffusion.Models.Methods.MeanMode;
 using Microsoft.ML.Diffusion.Models.Tables;
@@ -14,7 +15,7 @@ public sealed class ImputationQualityTests
     [Fact]
     public void Errors_and_accuracy_are_those_of_the_hidden_cells()
     {
-        var mean = new MeanModeImputer(s_holed);
+        var mean = TableImputer.Train(s_holed, new MeanModeOptions());
         Table filled = mean.Impute(s_holed);
         ImputationQualityResult found = ImputationQuality.Measure("mean", s_truth, s_holed, mean);
 
@@ -36,7 +37,7 @@ public sealed class ImputationQualityTests
     [Fact]
     public void Draws_are_distributed_like_the_truth_and_guesses_are_not()
     {
-        ImputationQualityResult found = ImputationQuality.Measure("Gaussian", s_truth, s_holed, GaussianImputer.Fit(s_holed));
+        ImputationQualityResult found = ImputationQuality.Measure("Gaussian", s_truth, s_holed, TableImputer.Train(s_holed, new GaussianOptions()));
         Assert.True(found.DrawDistance < 0.15, $"{found.DrawDistance}");
         Assert.True(found.GuessDistance > found.DrawDistance);
         Assert.Equal(found.NominalCoverage, found.IntervalCoverage, 0.08);
@@ -45,7 +46,7 @@ public sealed class ImputationQualityTests
     [Fact]
     public void Every_baseline_is_measured_and_what_looks_at_the_row_beats_the_mean()
     {
-        IReadOnlyList<ImputationQualityResult> found = ImputationQuality.MeasureWithBaselines(s_truth, s_holed, GaussianImputer.Fit(s_holed));
+        IReadOnlyList<ImputationQualityResult> found = ImputationQuality.MeasureWithBaselines(s_truth, s_holed, TableImputer.Train(s_holed, new GaussianOptions()));
         Assert.Equal(["model", "mean/mode", "nearest neighbours", "Gaussian", "chained ridge", "extra trees", "chained forests"],
             found.Select(result => result.Name));
         Assert.All(found.Where(result => result.Name != "mean/mode"), result =>
@@ -55,5 +56,5 @@ public sealed class ImputationQualityTests
     [Fact]
     public void A_table_without_hidden_cells_is_refused() =>
         Assert.Contains("No cell", Assert.Throws<InvalidDataException>(() =>
-            ImputationQuality.Measure("mean", s_truth, s_truth, new MeanModeImputer(s_truth))).Message);
+            ImputationQuality.Measure("mean", s_truth, s_truth, TableImputer.Train(s_truth, new MeanModeOptions()))).Message);
 }

@@ -16,7 +16,7 @@ public sealed class ImputedCellsTests
     [Fact]
     public void One_filled_table_gets_the_figures_of_the_imputer_that_filled_it()
     {
-        GaussianImputer imputer = GaussianImputer.Fit(s_holed);
+        TableImputer imputer = TableImputer.Train(s_holed, new GaussianOptions());
         ImputationQualityResult expected = ImputationQuality.Measure("Gaussian", s_truth, s_holed, imputer);
         ImputedCellsResult found = ImputedCells.Measure(s_truth, s_holed, imputer.Impute(s_holed));
 
@@ -35,7 +35,7 @@ public sealed class ImputedCellsTests
     {
         ImputedCellsResult truth = ImputedCells.Measure(s_truth, s_holed, s_truth);
         Assert.Equal((0, 0, 1, 1), (truth.RootMeanSquaredError, truth.MeanAbsoluteError, truth.Accuracy, Math.Round(truth.RankCorrelation, 9)));
-        ImputedCellsResult mean = ImputedCells.Measure(s_truth, s_holed, new MeanModeImputer(s_holed).Impute(s_holed));
+        ImputedCellsResult mean = ImputedCells.Measure(s_truth, s_holed, TableImputer.Train(s_holed, new MeanModeOptions()).Impute(s_holed));
         Assert.True(double.IsNaN(mean.RankCorrelation));
         Assert.Contains("all equal", mean.Undefined.First(figure => figure.Figure == "rankCorrelation").Reason);
     }
@@ -43,10 +43,10 @@ public sealed class ImputedCellsTests
     [Fact]
     public void Draws_of_an_honest_imputer_cover_and_beat_the_mean_by_their_score()
     {
-        GaussianImputer imputer = GaussianImputer.Fit(s_holed);
+        TableImputer imputer = TableImputer.Train(s_holed, new GaussianOptions());
         Table[] draws = [.. Enumerable.Range(0, 20).Select(i => imputer.Impute(s_holed, ImputationMode.Draw, (ulong)i))];
         ImputedCellsResult found = ImputedCells.Measure(s_truth, s_holed, draws);
-        Table mean = new MeanModeImputer(s_holed).Impute(s_holed);
+        Table mean = TableImputer.Train(s_holed, new MeanModeOptions()).Impute(s_holed);
 
         Assert.Equal(0.9, found.IntervalCoverage, 0.08);
         Assert.True(found.Crps < ImputedCells.Measure(s_truth, s_holed, mean, mean).Crps, $"{found.Crps}");
@@ -77,7 +77,7 @@ public sealed class ImputedCellsTests
     [Fact]
     public void The_page_has_a_drawing_for_each_column_and_no_NaN()
     {
-        ImputedCellsResult found = ImputedCells.Measure(s_truth, s_holed, new MeanModeImputer(s_holed).Impute(s_holed));
+        ImputedCellsResult found = ImputedCells.Measure(s_truth, s_holed, TableImputer.Train(s_holed, new MeanModeOptions()).Impute(s_holed));
         using StringWriter writer = new();
         ImputedCellsReport.Write(found, writer);
         string page = writer.ToString();

@@ -32,6 +32,7 @@ public class ArchitectureTests
 
     [Theory]
     [InlineData("Microsoft.ML.Diffusion.Core")]
+    [InlineData("Microsoft.ML.Diffusion.Models")]
     public void Namespaces_form_no_cycle(string project)
     {
         Dictionary<string, HashSet<string>> uses = Uses(project);

@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Models.Methods.Conditional;
 using Microsoft.ML.Diffusion.Models.Methods.Masked;
 
 namespace Microsoft.ML.Diffusion.Tests;
@@ -5,16 +6,21 @@ namespace Microsoft.ML.Diffusion.Tests;
 /// <summary>Networks so small that training them takes a moment.</summary>
 public static class Quick
 {
-    public static DiffusionImputeEstimator.Options Options() => new()
+    public static DiffusionImputeEstimator.Options Options(Action<ConditionalOptions>? change = null)
     {
-        Width = 16,
-        Blocks = 1,
-        Networks = 1,
-        Epochs = 3,
-        DiffusionSteps = 10,
-        SamplingSteps = 3,
-        Threads = 1,
-    };
+        ConditionalOptions method = new()
+        {
+            Width = 16,
+            Blocks = 1,
+            Networks = 1,
+            Epochs = 3,
+            DiffusionSteps = 10,
+            SamplingSteps = 3,
+            Threads = 1,
+        };
+        change?.Invoke(method);
+        return new() { Method = method };
+    }
 
     public static T Generation<T>()
         where T : DiffusionSynthesizeEstimator.Options, new() => new() { Method = Masked() };

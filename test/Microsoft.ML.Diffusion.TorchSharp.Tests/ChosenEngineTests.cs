@@ -5,6 +5,7 @@ using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Models.Methods;
 using Microsoft.ML.Diffusion.Models.Methods.Conditional;
+using Microsoft.ML.Diffusion.Models.Methods.CsdiT;
 using Microsoft.ML.Diffusion.Models.Methods.Masked;
 using Microsoft.ML.Diffusion.Models.Methods.MedDiff;
 using Microsoft.ML.Diffusion.Models.Methods.TabDdpm;
@@ -85,27 +86,27 @@ public class ChosenEngineTests
     [BackendFact]
     public void CsdiT_learns()
     {
-        TabularDiffusionModel.Options options = TabularDiffusionModel.Options.CsdiT();
+        CsdiTOptions options = CsdiTOptions.Paper();
         (options.Engine, options.Threads) = (EngineKind.TorchSharp, 1);
         (options.Epochs, options.Width, options.Blocks, options.DiffusionSteps) = (2, 8, 1, 10);
         Table table = Tables.Mixed(100, isComplete: false);
-        TabularDiffusionModel torch = TabularDiffusionModel.Train(table, options);
+        TableImputer torch = TableImputer.Train(table, options);
         options.Engine = EngineKind.Managed;
-        double[] here = Cells(TabularDiffusionModel.Train(table, options).Impute(table)), there = Cells(torch.Impute(table));
+        double[] here = Cells(TableImputer.Train(table, options).Impute(table)), there = Cells(torch.Impute(table));
         Assert.All(here.Zip(there), pair => Assert.Equal(pair.First, pair.Second, 1e-2));
     }
 
     [BackendFact]
     public void Networks_train_side_by_side()
     {
-        var options = new TabularDiffusionModel.Options
+        var options = new ConditionalOptions
         {
             Engine = EngineKind.TorchSharp, Members = ImputationMembers.Denoisers, Networks = 3, Epochs = 5, Width = 16, Threads = 4,
         };
         Table table = Tables.Mixed(300, isComplete: false);
-        double[] first = Cells(TabularDiffusionModel.Train(table, options).Impute(table));
+        double[] first = Cells(TableImputer.Train(table, options).Impute(table));
         options.Engine = EngineKind.Managed;
-        double[] managed = Cells(TabularDiffusionModel.Train(table, options).Impute(table));
+        double[] managed = Cells(TableImputer.Train(table, options).Impute(table));
         Assert.InRange(first.Zip(managed).Count(pair => Math.Abs(pair.First - pair.Second) < 2e-2), 0.99 * managed.Length, managed.Length);
     }
 

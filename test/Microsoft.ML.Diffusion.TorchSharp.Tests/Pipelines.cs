@@ -23,7 +23,10 @@ internal static class Pipelines
         [new InputOutputColumnPair("X"), new InputOutputColumnPair("Y"), new InputOutputColumnPair("Sign")],
         new DiffusionImputeEstimator.Options
         {
-            Engine = engine, Members = ImputationMembers.Denoisers, Networks = 1, Epochs = 5, Width = 16, Threads = 1,
+            Method = new ConditionalOptions
+            {
+                Engine = engine, Members = ImputationMembers.Denoisers, Networks = 1, Epochs = 5, Width = 16, Threads = 1,
+            },
         });
 
     /// <summary>What a run writes to the log.</summary>

@@ -3,6 +3,7 @@ using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Models.Methods.Conditional;
+using Microsoft.ML.Diffusion.Models.Methods.CsdiT;
 using Microsoft.ML.Diffusion.Models.Methods.Masked;
 using Microsoft.ML.Diffusion.Models.Methods.MedDiff;
 using Microsoft.ML.Diffusion.Models.Methods.TabDdpm;
@@ -19,9 +20,9 @@ internal sealed record Case(string Name, string Description, int Length, Action<
 {
     public static IReadOnlyList<Case> All { get; } =
     [
-        new("imputer", "default imputer, 15 columns, batch 128", 1, (engine, length, progress) => TabularDiffusionModel.Train(
+        new("imputer", "default imputer, 15 columns, batch 128", 1, (engine, length, progress) => TableImputer.Train(
             SimulatedTables.Census(2000 * length),
-            new()
+            new ConditionalOptions
             {
                 Members = ImputationMembers.Denoisers, Networks = 1, Epochs = 10, ValidationShare = 0, Width = 192,
                 Engine = engine.Kind, GpuDeviceId = engine.Gpu, Threads = engine.Threads,
@@ -33,7 +34,7 @@ internal sealed record Case(string Name, string Description, int Length, Action<
             SimulatedTables.Census(8192), TabDdpmOptions.Paper(), engine, length, progress)),
         new("meddiff", "MedDiff's U-Net, 1,071 columns, batch 128", 4, (engine, length, progress) => Generate(
             SimulatedTables.Records(1024, 1071), MedDiffOptions.Paper(), engine, length, progress)),
-        new("csdi", "CSDI-T, 15 columns, batch 64", 4, (engine, length, progress) => TabularDiffusionModel.Train(
+        new("csdi", "CSDI-T, 15 columns, batch 64", 4, (engine, length, progress) => TableImputer.Train(
             SimulatedTables.Census(64 * length), CsdiT(engine), progress)),
     ];
 
@@ -62,9 +63,9 @@ internal sealed record Case(string Name, string Description, int Length, Action<
         DiffusionGenerator.Train(table, options, progress);
     }
 
-    private static TabularDiffusionModel.Options CsdiT(Engine engine)
+    private static CsdiTOptions CsdiT(Engine engine)
     {
-        TabularDiffusionModel.Options options = TabularDiffusionModel.Options.CsdiT();
+        CsdiTOptions options = CsdiTOptions.Paper();
         (options.Engine, options.GpuDeviceId, options.Threads, options.Epochs) = (engine.Kind, engine.Gpu, engine.Threads, 3);
         return options;
     }

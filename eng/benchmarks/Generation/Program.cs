@@ -8,6 +8,7 @@ using Microsoft.ML.Diffusion.Evaluation.Results;
 using Microsoft.ML.Diffusion.Models.Amputation;
 using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Methods.Conditional;
 using Microsoft.ML.Diffusion.Models.Methods.Masked;
 using Microsoft.ML.Diffusion.Models.Methods.MeanMode;
 using Microsoft.ML.Diffusion.Models.Methods.MissDiff;
@@ -97,7 +98,7 @@ Func<ulong, Table> Train(string method, Table training, int label, ulong seed)
             return draw => smote.Generate(training.RowCount, null, draw);
         case "conditional":
             // The imputer's draws of rows of which nothing is known.
-            var imputer = TabularDiffusionModel.Train(training, new() { Seed = seed }, progress);
+            var imputer = TableImputer.Train(training, new ConditionalOptions { Seed = seed }, progress);
             return draw => imputer.Impute(new Table(training.Columns, training.RowCount), ImputationMode.Draw, draw);
         default:
             DiffusionGeneratorOptions options = method switch
@@ -114,7 +115,7 @@ Func<ulong, Table> Train(string method, Table training, int label, ulong seed)
             Table rows = method switch
             {
                 "missdiff-delete" => Take(training, [.. Enumerable.Range(0, training.RowCount).Where(row => !HasHole(training, row))]),
-                "missdiff-mean" => new MeanModeImputer(training).Impute(training),
+                "missdiff-mean" => TableImputer.Train(training, new MeanModeOptions()).Impute(training),
                 _ => training,
             };
             if (rows.RowCount == 0)

@@ -10,7 +10,7 @@ internal sealed record Intervals(double Coverage, double Width)
 {
     public static Intervals Of(TableImputer imputer, Rows rows)
     {
-        if (imputer is not TabularDiffusionModel { IsCalibrated: true } model)
+        if (!imputer.IsCalibrated)
             return new Intervals(double.NaN, double.NaN);
         int columns = rows.Truth.Columns.Count, cells = 0, covered = 0;
         double width = 0;
@@ -19,7 +19,7 @@ internal sealed record Intervals(double Coverage, double Width)
         double[] completed = new double[columns];
         for (int row = 0; row < rows.Truth.RowCount; row++)
         {
-            model.Impute(rows.Amputed.Row(row), completed, uncertainties);
+            imputer.Impute(rows.Amputed.Row(row), completed, uncertainties);
             for (int column = 0; column < columns; column++)
             {
                 double truth = rows.Truth[row, column];

@@ -54,25 +54,12 @@ return 0;
 void Measure(string name, string mechanism, string seed, string method, Rows rows)
 {
     Stopwatch watch = Stopwatch.StartNew();
-    TableImputer imputer;
-    if (Baselines.Fit(method, rows.Training, ulong.Parse(seed)) is { } baseline)
-    {
-        imputer = baseline;
-    }
-    else
-    {
-        TabularDiffusionModel.Options options = method switch
-        {
-            "default" => new(),
-            "paper" => TabularDiffusionModel.Options.Paper(),
-            "csdit" => TabularDiffusionModel.Options.CsdiT(),
-            _ => throw new InvalidDataException($"There is no method '{method}'; there are mean, gaussian, trees, forest, knn, ridge, default, paper and csdit."),
-        };
-        options.Seed = ulong.Parse(seed);
-        options.Threads = arguments.Value("threads", "") is { Length: > 0 } threads ? int.Parse(threads) : null;
-        arguments.Set(options);
-        imputer = TabularDiffusionModel.Train(rows.Training, options, arguments.Has("verbose") ? new Printer() : null);
-    }
+    ImputerOptions options = MethodNames.Options(method);
+    options.Seed = ulong.Parse(seed);
+    if (options is ThreadedImputerOptions threaded)
+        threaded.Threads = arguments.Value("threads", "") is { Length: > 0 } threads ? int.Parse(threads) : null;
+    arguments.Set(options);
+    var imputer = TableImputer.Train(rows.Training, options, arguments.Has("verbose") ? new Printer() : null);
     double trained = watch.Elapsed.TotalSeconds;
     ImputationMode mode = arguments.Has("draw") ? ImputationMode.Draw : ImputationMode.Expectation;
     Table filled = imputer.Impute(rows.Amputed, mode, 1);
@@ -82,12 +69,12 @@ void Measure(string name, string mechanism, string seed, string method, Rows row
     Console.WriteLine($"{name,-24} {mechanism,-16} {seed,4} {method,-10} {score.Pooled,8:F4} {score.PerColumn,10:F4} {score.Accuracy,9:F4} {intervals.Coverage,8:F4} {intervals.Width,6:F3} {trained,8:F2} {done - trained,8:F2} {MicrosecondsPerRow(imputer, rows.Amputed),8:F1} {Megabytes(imputer),6:F1}");
 }
 
-// What the model takes in a file; 0 for a baseline, which is not saved.
+// What the model takes in a file.
 static double Megabytes(TableImputer imputer)
 {
     using MemoryStream stream = new();
     using BinaryWriter writer = new(stream);
-    (imputer as TabularDiffusionModel)?.Save(writer);
+    imputer.Save(writer);
     return stream.Length / 1e6;
 }
 

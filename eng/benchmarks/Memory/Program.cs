@@ -10,20 +10,21 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion;
 using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Models.Methods.Conditional;
+using Microsoft.ML.Diffusion.Models.Methods.MissDiff;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args.Length == 4)
 {
-    Train(Enum.Parse<DiffusionMethod>(args[0]), Enum.Parse<ImputationMembers>(args[1]), int.Parse(args[2]), int.Parse(args[3]));
+    Train(args[0], Enum.Parse<ImputationMembers>(args[1]), int.Parse(args[2]), int.Parse(args[3]));
     return;
 }
 
 Console.WriteLine($"{"trained",-26} {"a cell, at the peak",20} {"a parameter, at the peak",25} {"a parameter, trained",21}");
-Report(DiffusionMethod.MissDiff, ImputationMembers.Denoisers, fewRows: 200_000, manyRows: 800_000);
-Report(DiffusionMethod.Conditional, ImputationMembers.Denoisers, fewRows: 200_000, manyRows: 800_000);
-Report(DiffusionMethod.Conditional, ImputationMembers.All, fewRows: 10_000, manyRows: 40_000);
+Report("missdiff", ImputationMembers.Denoisers, fewRows: 200_000, manyRows: 800_000);
+Report("conditional", ImputationMembers.Denoisers, fewRows: 200_000, manyRows: 800_000);
+Report("conditional", ImputationMembers.All, fewRows: 10_000, manyRows: 40_000);
 
-static void Report(DiffusionMethod method, ImputationMembers members, int fewRows, int manyRows)
+static void Report(string method, ImputationMembers members, int fewRows, int manyRows)
 {
     double cells = (double)(manyRows - fewRows) * SimulatedRow.Columns;
     double cell = (Child(method, members, manyRows, 32).Peak - Child(method, members, fewRows, 32).Peak) / cells;
@@ -33,7 +34,7 @@ static void Report(DiffusionMethod method, ImputationMembers members, int fewRow
     Console.WriteLine($"{method + ", " + members,-26} {cell,20:F0} {peak,25:F0} {trained,21:F0}");
 }
 
-static (double Peak, double Trained, double Parameters) Child(DiffusionMethod method, ImputationMembers members, int rows, int width)
+static (double Peak, double Trained, double Parameters) Child(string method, ImputationMembers members, int rows, int width)
 {
     // Through the runtime's own host, as this program may have been started by `dotnet Memory.dll`.
     var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, UseShellExecute = false };
@@ -47,13 +48,12 @@ static (double Peak, double Trained, double Parameters) Child(DiffusionMethod me
     return (answer[0], answer[1], answer[2]);
 }
 
-static void Train(DiffusionMethod method, ImputationMembers members, int rows, int width)
+static void Train(string method, ImputationMembers members, int rows, int width)
 {
     // One network at a time, so that the peak is one in training beside those already trained.
-    var options = new DiffusionImputeEstimator.Options
-    {
-        Method = method, Members = members, Width = width, Networks = 1, Epochs = 1, Threads = 1,
-    };
+    DiffusionImputerOptions trains = method == "missdiff" ? new MissDiffOptions() : new ConditionalOptions { Members = members, Networks = 1 };
+    (trains.Width, trains.Epochs, trains.Threads) = (width, 1, 1);
+    var options = new DiffusionImputeEstimator.Options { Method = trains };
     var ml = new MLContext(seed: 1);
     DiffusionImputeTransformer model = ml.Transforms
         .DiffusionImpute([new InputOutputColumnPair(nameof(SimulatedRow.Values))], options)

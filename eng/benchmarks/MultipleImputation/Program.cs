@@ -33,7 +33,7 @@ for (int repetition = first; repetition < first + repetitions; repetition++)
 
     tallies[1].Add(Regression.Of(complete));
     tallies[2].Add(Regression.Of(incomplete));
-    tallies[3].Add(Regression.Of(new MeanModeImputer(incomplete).Impute(incomplete)));
+    tallies[3].Add(Regression.Of(TableImputer.Train(incomplete, new MeanModeOptions()).Impute(incomplete)));
 }
 
 Console.WriteLine($"{repetitions} tables of {rows} rows, x missing in {missing:P0}, m = {m}, {models} models; fraction of missing information of x {information:F2}; {watch.Elapsed.TotalSeconds / repetitions:F2} s a table");
@@ -43,11 +43,11 @@ for (int i = 0; i < names.Length; i++)
 
 IEnumerable<Table> Imputations(Table incomplete, ulong seed)
 {
-    TabularDiffusionModel[] trained = new TabularDiffusionModel[models];
+    TableImputer[] trained = new TableImputer[models];
     for (int i = 0; i < models; i++)
     {
         // As ml.Data.MultiplyImpute chooses for few rows.
-        TabularDiffusionModel.Options options = new()
+        ConditionalOptions options = new()
         {
             Members = ImputationMembers.Gaussian,
             ValidationShare = 0,
@@ -57,7 +57,7 @@ IEnumerable<Table> Imputations(Table incomplete, ulong seed)
             Seed = (seed * 1000) + (ulong)i,
         };
         arguments.Set(options);
-        trained[i] = TabularDiffusionModel.Train(models == 1 ? incomplete : Bootstrap.Sample(incomplete, options.Seed), options);
+        trained[i] = TableImputer.Train(models == 1 ? incomplete : Bootstrap.Sample(incomplete, options.Seed), options);
     }
 
     for (int draw = 0; draw < m; draw++)

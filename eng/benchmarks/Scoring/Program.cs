@@ -1,11 +1,13 @@
-// How fast a trained DiffusionImpute fills in rows: one at a time through a PredictionEngine, and through cursors.
-//   dotnet run -c Release --project eng/benchmarks/Scoring [rows, default 32561]
-// The network has its default size; its weights do not matter here, so it is trained for one epoch.
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion;
+using Microsoft.ML.Diffusion.Models.Methods.Conditional;
+
+// How fast a trained DiffusionImpute fills in rows: one at a time through a PredictionEngine, and through cursors.
+//   dotnet run -c Release --project eng/benchmarks/Scoring [rows, default 32561]
+// The network has its default size; its weights do not matter here, so it is trained for one epoch.
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 int count = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 32_561;
@@ -15,7 +17,7 @@ IDataView view = ml.Data.Cache(ml.Data.LoadFromEnumerable(rows));
 
 var clock = Stopwatch.StartNew();
 DiffusionImputeTransformer model = ml.Transforms
-    .DiffusionImpute([.. CensusRow.Columns.Select(name => new InputOutputColumnPair(name))], new() { Epochs = 1 })
+    .DiffusionImpute([.. CensusRow.Columns.Select(name => new InputOutputColumnPair(name))], new() { Method = new ConditionalOptions { Epochs = 1 } })
     .Fit(view);
 Console.WriteLine($"{count} rows of {model.Model.Columns.Count} columns, {Environment.ProcessorCount} cores; read and trained for one epoch in {clock.Elapsed.TotalSeconds:F1} s");
 

@@ -2,10 +2,11 @@ using Microsoft.ML.Diffusion.Evaluation.Fidelity;
 using Microsoft.ML.Diffusion.Models.Amputation;
 using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Models.Methods.ChainedRidge;
+using Microsoft.ML.Diffusion.Models.Methods.ExtraTrees;
 using Microsoft.ML.Diffusion.Models.Methods.Gaussian;
 using Microsoft.ML.Diffusion.Models.Methods.MeanMode;
+using Microsoft.ML.Diffusion.Models.Methods.MissForest;
 using Microsoft.ML.Diffusion.Models.Methods.NearestNeighbors;
-using Microsoft.ML.Diffusion.Models.Methods.Trees;
 using Microsoft.ML.Diffusion.Models.Tables;
 
 namespace Microsoft.ML.Diffusion.Evaluation.Imputation;
@@ -20,9 +21,8 @@ public static class ImputationQuality
     /// <param name="name">What to call it.</param>
     /// <param name="truth">The table before cells were hidden.</param>
     /// <param name="holed">The same rows after it. Cells that are missing here and not there are judged.</param>
-    /// <param name="imputer">Fitted on the columns; intervals are those of a calibrated <see cref="TabularDiffusionModel"/>, else
-    /// quantiles of 40
-    /// draws.</param>
+    /// <param name="imputer">Fitted on the columns; intervals are those of an imputer that
+    /// <see cref="TableImputer.IsCalibrated">is calibrated</see>, else quantiles of 40 draws.</param>
     /// <param name="coverage">The share of intervals that are meant to hold the true number, above 0 and below 1.</param>
     /// <param name="seed">Seed of the draws.</param>
     /// <param name="cancel">Stops the work within a second.</param>
@@ -92,14 +92,20 @@ public static class ImputationQuality
         (string Name, Func<TableImputer> Fit)[] imputers =
         [
             ("model", () => model),
-            ("mean/mode", () => new MeanModeImputer(holed)),
-            ("nearest neighbours", () => NearestNeighborsImputer.Fit(holed, new() { Seed = seed }, cancel)),
-            ("Gaussian", () => GaussianImputer.Fit(holed, new() { Seed = seed }, cancel)),
-            ("chained ridge", () => ChainedRidgeImputer.Fit(holed, new() { Seed = seed }, cancel)),
-            ("extra trees", () => ExtraTreesImputer.Fit(holed, new() { Seed = seed }, cancel)),
-            ("chained forests", () => ChainedForestImputer.Fit(holed, new() { Seed = seed }, cancel)),
+            ("mean/mode", () => Baseline(new MeanModeOptions())),
+            ("nearest neighbours", () => Baseline(new NearestNeighborsOptions())),
+            ("Gaussian", () => Baseline(new GaussianOptions())),
+            ("chained ridge", () => Baseline(new ChainedRidgeOptions())),
+            ("extra trees", () => Baseline(new ExtraTreesOptions())),
+            ("chained forests", () => Baseline(new MissForestOptions())),
         ];
         return [.. imputers.Select(imputer => Measure(imputer.Name, truth, holed, imputer.Fit(), coverage, seed, cancel))];
+
+        TableImputer Baseline(ImputerOptions options)
+        {
+            options.Seed = seed;
+            return TableImputer.Train(holed, options, progress: null, cancel);
+        }
     }
 
     private static int[] Hidden(Table truth, Table holed, Table guessed, int column) =>
@@ -137,15 +143,14 @@ public static class ImputationQuality
         CancellationToken cancel)
     {
         (double[] Lower, double[] Upper)[] intervals = [.. holed.Columns.Select(_ => (new double[holed.RowCount], new double[holed.RowCount]))];
-        var model = imputer as TabularDiffusionModel;
         Parallel.For(0, holed.RowCount, new ParallelOptions { CancellationToken = cancel }, row =>
         {
             ReadOnlySpan<double> cells = holed.Row(row);
             double[] completed = new double[cells.Length];
-            if (model?.IsCalibrated == true)
+            if (imputer.IsCalibrated)
             {
                 var uncertainties = new CellUncertainty[cells.Length];
-                model.Impute(cells, completed, uncertainties, coverage);
+                imputer.Impute(cells, completed, uncertainties, coverage);
                 for (int column = 0; column < completed.Length; column++)
                     (intervals[column].Lower[row], intervals[column].Upper[row]) = (uncertainties[column].Lower, uncertainties[column].Upper);
                 return;

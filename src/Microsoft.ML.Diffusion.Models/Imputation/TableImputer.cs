@@ -34,8 +34,8 @@ public abstract class TableImputer
     /// <summary>How the best guess compares with simple imputers on held-back cells; empty where that was not measured.</summary>
     public virtual IReadOnlyList<ImputationScore> Scores => [];
 
-    /// <summary>Whether the imputer can tell how sure its best guesses are: where its method can
-    /// (<see cref="ImputationAbilities.Uncertainty"/>) and cells were held back in training, or nothing varies.</summary>
+    /// <summary>Whether the imputer can tell how sure its best guesses are: its method can
+    /// (<see cref="ImputationAbilities.Uncertainty"/>), and cells were held back in training or nothing varies.</summary>
     public virtual bool IsCalibrated => false;
 
     /// <inheritdoc cref="ImputationMethod.Train"/>

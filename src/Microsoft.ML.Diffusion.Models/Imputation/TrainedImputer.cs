@@ -35,7 +35,7 @@ internal sealed class TrainedImputer : TableImputer
     public override IReadOnlyList<ImputationScore> Scores => _sampler?.Scores ?? [];
 
     /// <inheritdoc/>
-    public override bool IsCalibrated => _sampler?.IsCalibrated ?? true;
+    public override bool IsCalibrated => _sampler?.IsCalibrated ?? Method.Can(ImputationAbilities.Uncertainty);
 
     /// <inheritdoc/>
     public override void Impute(ReadOnlySpan<double> row, Span<double> completed)

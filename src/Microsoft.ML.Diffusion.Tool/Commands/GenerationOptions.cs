@@ -63,7 +63,7 @@ internal sealed class GenerationOptions
     {
         ConfigFile? config = path is null ? null : ConfigFile.Read(path);
         T options = new() { Method = Preset(config, MethodOf(config, method)) };
-        config?.Set(options, options.Method);
+        config?.Set(options.Method.Registration.Name, options, options.Method);
         if (engine is { } kind)
         {
             if (options.Method is not DiffusionGeneratorOptions diffusion)

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML.Diffusion.Models.Generation;
-using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Models.Methods;
 using Microsoft.ML.Diffusion.Tool.Columns;
 using Microsoft.ML.Diffusion.Tool.Csv;
@@ -20,7 +19,7 @@ using Command = System.CommandLine.Command;
 internal sealed class TrainCommand
 {
     // The names of either purpose; what cannot be saved is none of them.
-    private static readonly string[] s_imputing = [.. Enum.GetNames<DiffusionMethod>().Select(name => name.ToLowerInvariant())];
+    private static readonly string[] s_imputing = [.. ImputationMethods.All.Select(method => method.Name)];
     private static readonly string[] s_generating =
         [.. GenerationMethods.All.Where(method => method.Can(GenerationAbilities.Saving)).Select(method => method.Name)];
 
@@ -35,7 +34,7 @@ internal sealed class TrainCommand
     };
     private readonly Option<Purpose?> _for = TypedOption.Choice<Purpose>("--for", "What the model is to do; impute is the default.");
     private readonly Option<string?> _method = TypedOption.Name("--method", [.. s_imputing.Union(s_generating, StringComparer.Ordinal)],
-        "How to learn; conditional is the default to impute, masked to synthesize.");
+        $"How to learn; {s_imputing[0]} is the default to impute, {s_generating[0]} to synthesize.");
     private readonly TextWriter _error;
     private readonly CancellationToken _cancel;
 
@@ -99,8 +98,7 @@ internal sealed class TrainCommand
         }
         else
         {
-            DiffusionImputeEstimator.Options options = _training.Read(
-                parsed, seed, method is null ? null : Enum.Parse<DiffusionMethod>(method, ignoreCase: true));
+            DiffusionImputeEstimator.Options options = _training.Read(parsed, seed, method);
             using CsvBlocks file = _common.OpenBlocks(parsed, display, _cancel);
             var table = BlockTable.Infer(file, _common.SchemaOf(parsed, leaveOutIdentifiers: true), display.Warn);
             rows = table.RowCount;

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Unicode;
+using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Tool.Csv;
 using Microsoft.ML.Diffusion.Tool.Files;
 
@@ -63,40 +64,26 @@ public sealed class ConfigFile
         return new ConfigFile(name, entries);
     }
 
-    /// <summary>Applies a file to the options of an estimator that has no objects for its methods. <c>"preset": "paper"</c> is applied
-    /// first,
-    /// wherever it stands: it calls the options' <c>UsePaper</c>, as <c>"csdit"</c> calls <c>UseCsdiT</c>; <c>"preset": "default"</c>
-    /// changes
-    /// nothing.</summary>
-    /// <exception cref="InputException">No such file, no JSON object, an unknown key, or a value of another type.</exception>
-    public static void Apply(string path, object options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        ConfigFile file = Read(path);
-        foreach ((_, JsonElement value) in file._entries.Where(entry => Is(entry.Key, PresetKey)))
-            ApplyPreset(file._name, options, value);
-        file.Set([options], [PresetKey]);
-    }
-
     /// <summary>Sets options by their names; each in the first object that has it.</summary>
+    /// <param name="method">The name of the method.</param>
     /// <param name="options">The options of an estimator, and behind them those of its method, which <see cref="Method"/> and
     /// <see cref="Preset"/> have chosen.</param>
     /// <exception cref="InputException">An unknown key, or a value of another type.</exception>
-    public void Set(params object[] options) => Set(options, [MethodKey, PresetKey]);
-
-    /// <summary>A refusal that names the file.</summary>
-    internal InputException Refusal(string sentence) => new($"{_name}: {sentence}");
-
-    private void Set(object[] options, string[] others)
+    public void Set(string method, params object[] options)
     {
         ArgumentNullException.ThrowIfNull(options);
         (object Options, Dictionary<string, PropertyInfo> Settable)[] all = [.. options.Select(each => (each, Settable(each.GetType())))];
-        (string Key, JsonElement Value)[] entries = [.. _entries.Where(entry => !others.Any(other => Is(entry.Key, other)))];
+        (string Key, JsonElement Value)[] entries = [.. _entries.Where(entry => !Is(entry.Key, MethodKey) && !Is(entry.Key, PresetKey))];
         foreach ((string key, _) in entries)
         {
-            IEnumerable<string> known = all.SelectMany(each => each.Settable.Keys).Concat(others).Distinct(StringComparer.OrdinalIgnoreCase);
-            if (!all.Any(each => each.Settable.ContainsKey(key)))
-                throw Refusal($"there is no option '{key}'{NearNames.Ask(key, known)}");
+            if (all.Any(each => each.Settable.ContainsKey(key)))
+                continue;
+            // The label is named on the command line, and not by its place.
+            string[] own = [.. all[^1].Settable.Keys.Except([.. all[0].Settable.Keys, nameof(GeneratorOptions.LabelColumn)], StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal)];
+            IEnumerable<string> known = all.SelectMany(each => each.Settable.Keys).Append(MethodKey).Append(PresetKey);
+            string near = NearNames.Ask(key, known.Distinct(StringComparer.OrdinalIgnoreCase));
+            throw Refusal($"there is no option '{key}' of {method}{(near.Length > 1 ? near : $"; it has {Listed(own)}.")}");
         }
 
         foreach ((string key, JsonElement value) in entries)
@@ -105,6 +92,11 @@ public sealed class ConfigFile
             Set(_name, target, settable[key], key, value);
         }
     }
+
+    /// <summary>A refusal that names the file.</summary>
+    internal InputException Refusal(string sentence) => new($"{_name}: {sentence}");
+
+    private static string Listed(string[] names) => names.Length == 0 ? "none of its own" : string.Join(", ", names);
 
     private string? TextOf(string name)
     {
@@ -146,19 +138,6 @@ public sealed class ConfigFile
     }
 
     private static bool Is(string key, string name) => string.Equals(key, name, StringComparison.OrdinalIgnoreCase);
-
-    private static void ApplyPreset(string path, object options, JsonElement value)
-    {
-        string? name = value.ValueKind == JsonValueKind.String ? TextOf(value) : null;
-        if (string.Equals(name, "default", StringComparison.OrdinalIgnoreCase))
-            return;
-        string? method = string.Equals(name, "paper", StringComparison.OrdinalIgnoreCase) ? "UsePaper"
-            : string.Equals(name, "csdit", StringComparison.OrdinalIgnoreCase) ? "UseCsdiT" : null;
-        MethodInfo? preset = method is null ? null : options.GetType().GetMethod(method, Type.EmptyTypes);
-        if (preset is null)
-            throw new InputException($"{path}: there is no preset {Shown(value)}; \"default\", \"paper\" or \"csdit\" was expected.");
-        preset.Invoke(options, null);
-    }
 
     /// <summary>What JSON can say: not progress, tokens and the like. An option that a derived class declares anew hides
     /// the one beneath it.</summary>

@@ -32,7 +32,8 @@ internal sealed record ImputationModel(DiffusionImputeTransformer Transformer, D
         InputOutputColumnPair[] columns = [.. Targets(table, options).Select(c => new InputOutputColumnPair(c.Name))];
         if (columns.Length == 0)
             throw new InputException($"{path} has no column of numbers or categories to learn from.");
-        EngineOption.Announce(options.Engine, options.GpuDeviceId, options.FallbackToCpu, display);
+        if (options.Method is DiffusionImputerOptions diffusion)
+            EngineOption.Announce(diffusion.Engine, diffusion.GpuDeviceId, diffusion.FallbackToCpu, display);
         var ml = new MLContext(options.Seed);
         ml.Log += (_, message) =>
         {

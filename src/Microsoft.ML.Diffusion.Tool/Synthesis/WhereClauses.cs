@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.ML.Diffusion.Models.Generation;
+using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tool.Columns;
 
 namespace Microsoft.ML.Diffusion.Tool.Synthesis;

@@ -1,13 +1,28 @@
 using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Methods.ChainedRidge;
+using Microsoft.ML.Diffusion.Models.Methods.Conditional;
+using Microsoft.ML.Diffusion.Models.Methods.CsdiT;
+using Microsoft.ML.Diffusion.Models.Methods.ExtraTrees;
+using Microsoft.ML.Diffusion.Models.Methods.Gaussian;
+using Microsoft.ML.Diffusion.Models.Methods.MeanMode;
+using Microsoft.ML.Diffusion.Models.Methods.MissDiff;
+using Microsoft.ML.Diffusion.Models.Methods.MissForest;
+using Microsoft.ML.Diffusion.Models.Methods.NearestNeighbors;
 
 namespace Microsoft.ML.Diffusion;
 
 public sealed partial class DiffusionImputeEstimator
 {
     /// <summary>What a <see cref="DiffusionImputeEstimator"/> is trained with.</summary>
-    public sealed class Options : TabularDiffusionModel.Options
+    public sealed class Options
     {
+        /// <summary>How rows are learned and filled: the options of one method, such as <see cref="ConditionalOptions"/>,
+        /// <see cref="MissDiffOptions"/>, <see cref="CsdiTOptions"/>, or of a baseline, such as <see cref="MissForestOptions"/>. Default: a
+        /// new <see cref="ConditionalOptions"/>.</summary>
+        /// <remarks><see cref="ImputerOptions.Seed"/> is set from <see cref="Seed"/>; leave it alone.</remarks>
+        public ImputerOptions Method { get; set; } = new ConditionalOptions();
+
         /// <summary>Columns that help to predict what is missing and are not filled in themselves. Default: none.</summary>
         public string[] PredictorColumns { get; set; } = [];
 
@@ -16,11 +31,10 @@ public sealed partial class DiffusionImputeEstimator
         public ImputationMode Mode { get; set; } = ImputationMode.Expectation;
 
         /// <summary>Whether columns are added that tell how sure every filled-in column `X` is: of numbers `X.Lower` and `X.Upper`, an
-        /// interval
-        /// that holds the true value with probability <see cref="IntervalCoverage"/>, and `X.StandardDeviation`, all of the type of `X`;
-        /// of keys and
-        /// texts `X.Probability`, a Single. A value that was there is certain. They hold on cells like those that were observed in
-        /// training (split conformal prediction: Lei et al. 2018). Default: false.</summary>
+        /// interval that holds the true value with probability <see cref="IntervalCoverage"/>, and `X.StandardDeviation`, all of the type
+        /// of `X`; of keys and texts `X.Probability`, a Single. A value that was there is certain. They hold on cells like those that were
+        /// observed in training (split conformal prediction: Lei et al. 2018), and need a <see cref="Method"/> that
+        /// <see cref="ImputerOptions.TellsUncertainty">can tell</see>. Default: false.</summary>
         public bool UncertaintyColumns { get; set; }
 
         /// <summary>The share of intervals that are to hold the true value, above 0 and below 1. Default: 0.9.</summary>
@@ -36,9 +50,8 @@ public sealed partial class DiffusionImputeEstimator
         public int? MaxTrainingRows { get; set; } = 1_000_000;
 
         /// <summary>Seed of the choice of rows, the training and the draws. Null: the seed of the MLContext, and where that has none a
-        /// new one
-        /// each time.</summary>
-        public new int? Seed { get; set; }
+        /// new one each time.</summary>
+        public int? Seed { get; set; }
 
         /// <summary>Told how far the training has come, on one of its threads. Default: nobody.</summary>
         public IProgress<TrainingProgress>? Progress { get; set; }
@@ -46,29 +59,81 @@ public sealed partial class DiffusionImputeEstimator
         /// <summary>Stops the training within a second. Default: never.</summary>
         public CancellationToken CancellationToken { get; set; }
 
-        /// <inheritdoc cref="TabularDiffusionModel.Options.Paper"/>
-        public static new Options Paper()
+        /// <inheritdoc cref="MissDiffOptions.Paper"/>
+        public static Options Paper() => MissDiff();
+
+        /// <inheritdoc cref="MissDiffOptions.Paper"/>
+        public static Options MissDiff() => new() { Method = MissDiffOptions.Paper() };
+
+        /// <inheritdoc cref="CsdiTOptions.Paper"/>
+        public static Options CsdiT() => new() { Method = CsdiTOptions.Paper() };
+
+        /// <summary>The baseline missForest: <see cref="MissForestOptions"/>.</summary>
+        public static Options MissForest() => new() { Method = new MissForestOptions() };
+
+        /// <summary>The baseline extremely randomised trees: <see cref="ExtraTreesOptions"/>.</summary>
+        public static Options ExtraTrees() => new() { Method = new ExtraTreesOptions() };
+
+        /// <summary>The baseline multivariate normal distribution: <see cref="GaussianOptions"/>.</summary>
+        public static Options Gaussian() => new() { Method = new GaussianOptions() };
+
+        /// <summary>The baseline chained ridge regressions: <see cref="ChainedRidgeOptions"/>.</summary>
+        public static Options ChainedRidge() => new() { Method = new ChainedRidgeOptions() };
+
+        /// <summary>The baseline nearest neighbours: <see cref="NearestNeighborsOptions"/>.</summary>
+        public static Options NearestNeighbors() => new() { Method = new NearestNeighborsOptions() };
+
+        /// <summary>The simplest baseline, mean and mode: <see cref="MeanModeOptions"/>.</summary>
+        public static Options MeanMode() => new() { Method = new MeanModeOptions() };
+
+        /// <summary>Refuses impossible values and contradictions, as the estimator's constructor does.</summary>
+        /// <exception cref="ArgumentException">There is one; the message is one sentence.</exception>
+        public void Validate()
         {
-            Options options = new();
-            options.UsePaper();
-            return options;
+            Refuse(Method is null, nameof(Method), "Method is null; the options of a method were expected, such as new ConditionalOptions().");
+            Refuse(PredictorColumns?.Contains(null!) != false, nameof(PredictorColumns),
+                "PredictorColumns is null or has a null in it; names of columns were expected.");
+            Refuse(!Enum.IsDefined(Mode), nameof(Mode), $"Mode is {Mode}; it must be Expectation or Draw.");
+            Refuse(MaxCategories < 1, nameof(MaxCategories), $"MaxCategories is {MaxCategories}; it must be 1 or more.");
+            Refuse(
+                MaxTrainingRows < 1,
+                nameof(MaxTrainingRows),
+                $"MaxTrainingRows is {MaxTrainingRows}; it must be 1 or more, or null to keep all rows.");
+            Refuse(Method!.Seed != 0, nameof(Method), "The Seed of the method is set by that of the estimator's options; set Options.Seed.");
+            Method.Validate();
+            if (UncertaintyColumns)
+                ValidateUncertainty();
         }
 
-        /// <inheritdoc cref="TabularDiffusionModel.Options.CsdiT"/>
-        public static new Options CsdiT()
+        internal Options Copy()
         {
-            Options options = new();
-            options.UseCsdiT();
-            return options;
+            var copy = (Options)MemberwiseClone();
+            copy.Method = Method?.Copy()!;
+            return copy;
         }
 
-        internal Options Copy() => (Options)MemberwiseClone();
-
-        internal TabularDiffusionModel.Options ForModel(ulong seed)
+        private void ValidateUncertainty()
         {
-            TabularDiffusionModel.Options options = Copy();
-            options.Seed = seed;
-            return options;
+            Refuse(
+                Mode != ImputationMode.Expectation,
+                nameof(UncertaintyColumns),
+                "UncertaintyColumns tell how sure the best guess is: they need the Mode Expectation.");
+            Refuse(
+                !Method.Registration.Can(ImputationAbilities.Uncertainty),
+                nameof(UncertaintyColumns),
+                $"UncertaintyColumns need a method that learns on held-back cells how sure it is, and {Method.Registration.Title} does not; " +
+                "conditional diffusion does.");
+            Refuse(!Method.TellsUncertainty, nameof(UncertaintyColumns), "UncertaintyColumns need a ValidationShare above 0.");
+            Refuse(
+                !(IntervalCoverage > 0 && IntervalCoverage < 1),
+                nameof(IntervalCoverage),
+                $"IntervalCoverage is {IntervalCoverage}; it must be above 0 and below 1.");
+        }
+
+        private static void Refuse(bool condition, string option, string sentence)
+        {
+            if (condition)
+                throw new ArgumentException(sentence, option);
         }
     }
 }

@@ -10,7 +10,7 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Diffusion;
 
-/// <summary>Trains one diffusion model of all its columns together, on rows as incomplete as they come, and fills in what is
+/// <summary>Trains one model of all its columns together, a diffusion model unless the options name another method, on rows as incomplete as they come, and fills in what is
 /// missing in those and in new rows.</summary>
 /// <remarks>
 /// <para>To create this estimator, use
@@ -61,12 +61,7 @@ public sealed partial class DiffusionImputeEstimator : IEstimator<DiffusionImput
     {
         ArgumentNullException.ThrowIfNull(columns);
         _options = (options ?? new Options()).Copy();
-        if (_options.MaxCategories < 1)
-            throw new ArgumentException($"MaxCategories is {_options.MaxCategories}; it must be 1 or more.", nameof(options));
-        if (_options.MaxTrainingRows < 1)
-            throw new ArgumentException($"MaxTrainingRows is {_options.MaxTrainingRows}; it must be 1 or more, or null to keep all rows.", nameof(options));
-        if (_options.UncertaintyColumns)
-            RefuseUncertainty(_options);
+        _options.Validate();
         RefuseBadNames(columns);
         _host = environment.Register("DiffusionImpute");
         _columns = [.. columns];
@@ -86,7 +81,7 @@ public sealed partial class DiffusionImputeEstimator : IEstimator<DiffusionImput
     /// are.</summary>
     /// <param name="input">The rows to learn from.</param>
     /// <param name="models">How many.</param>
-    /// <param name="drawsOnly">Whether <see cref="DrawingPlan"/> chooses what the options leave open.</param>
+    /// <param name="drawsOnly">Whether what the options leave open is chosen for draws alone.</param>
     internal DiffusionImputeTransformer[] FitSeveral(IDataView input, int models, bool drawsOnly)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -94,7 +89,13 @@ public sealed partial class DiffusionImputeEstimator : IEstimator<DiffusionImput
         ulong seed = (uint)(_options.Seed ?? HostAccess.SeedOf(_host) ?? Random.Shared.Next());
 
         using IChannel channel = _host.Start("Training");
-        (int? gpu, bool mayFallBack) = TrainingEngine.Announce(_host, channel, _options.Engine, _options.GpuDeviceId, _options.FallbackToCpu);
+        ImputerOptions method = drawsOnly ? _options.Method.ForDraws() : _options.Method.Copy();
+        if (method is DiffusionImputerOptions diffusion)
+        {
+            (diffusion.GpuDeviceId, diffusion.FallbackToCpu) =
+                TrainingEngine.Announce(_host, channel, diffusion.Engine, diffusion.GpuDeviceId, diffusion.FallbackToCpu);
+        }
+
         using var cancellation = new Cancellation(_host, _options.CancellationToken);
         ViewColumn[] columns = [.. sources.Select(ViewColumn.Of)];
         (CompactTable rows, _, _) = TableReader.ReadAll(
@@ -115,13 +116,10 @@ public sealed partial class DiffusionImputeEstimator : IEstimator<DiffusionImput
         for (int i = 0; i < models; i++)
         {
             ulong own = models > 1 ? samples.Fork((ulong)i).Seed : seed;
-            TabularDiffusionModel.Options options = _options.ForModel(own);
-            (options.GpuDeviceId, options.FallbackToCpu) = (gpu, mayFallBack);
-            if (drawsOnly)
-                DrawingPlan.Complete(options);
-            TabularDiffusionModel model = TabularDiffusionModel.Train(
+            method.Seed = own;
+            TableImputer model = method.Registration.Train(
                 models > 1 ? Bootstrap.Sample(table, own) : table,
-                options,
+                method,
                 new PartialProgress(log, i, models, watch),
                 cancellation.Token);
             if (_options.UncertaintyColumns && !model.IsCalibrated)
@@ -163,16 +161,6 @@ public sealed partial class DiffusionImputeEstimator : IEstimator<DiffusionImput
         IEnumerable<SchemaShape.Column> annotations = filled.Annotations.Where(annotation => !isCategory && annotation.Name == "SlotNames");
         return Uncertainty.Of(isCategory).Select(uncertainty => SchemaShapeAccess.Column(
             uncertainty.NameFor(filled.Name), filled.Kind, isCategory ? NumberDataViewType.Single : filled.ItemType, annotations));
-    }
-
-    private static void RefuseUncertainty(Options options)
-    {
-        if (options.Mode != ImputationMode.Expectation)
-            throw new ArgumentException("UncertaintyColumns tell how sure the best guess is: they need the Mode Expectation.", nameof(options));
-        if (options.Method != DiffusionMethod.Conditional || options.ValidationShare == 0)
-            throw new ArgumentException("UncertaintyColumns need the Method Conditional and a ValidationShare above 0.", nameof(options));
-        if (!(options.IntervalCoverage > 0 && options.IntervalCoverage < 1))
-            throw new ArgumentException($"IntervalCoverage is {options.IntervalCoverage}; it must be above 0 and below 1.", nameof(options));
     }
 
     private static void RefuseBadNames(InputOutputColumnPair[] columns)

@@ -6,7 +6,7 @@ using Microsoft.ML.Diffusion.Tables;
 
 namespace Microsoft.ML.Diffusion;
 
-/// <summary>Fills in missing values of new rows with the <see cref="TabularDiffusionModel"/> that a
+/// <summary>Fills in missing values of new rows with the <see cref="TableImputer"/> that a
 /// <see cref="DiffusionImputeEstimator"/> trained.</summary>
 /// <remarks>Immutable, and safe to use from several threads. A row is completed when a filled-in column of it is asked for and
 /// is missing there, once for all its columns. A value that is there is passed on as it is; so is a category that did not
@@ -17,14 +17,14 @@ public sealed class DiffusionImputeTransformer : ITransformer
 
     private readonly Settings _settings;
 
-    internal DiffusionImputeTransformer(Settings settings, TabularDiffusionModel model)
+    internal DiffusionImputeTransformer(Settings settings, TableImputer model)
     {
         _settings = settings;
         Model = model;
     }
 
     /// <summary>The trained model.</summary>
-    public TabularDiffusionModel Model { get; }
+    public TableImputer Model { get; }
 
     /// <summary>Which columns are filled in, and under which names.</summary>
     public IReadOnlyList<InputOutputColumnPair> Columns => _settings.Columns;
@@ -77,7 +77,7 @@ public sealed class DiffusionImputeTransformer : ITransformer
         ComponentFile.SaveStream(ctx, ModelStream, Model.Save);
     }
 
-    internal static DiffusionImputeTransformer Load(Settings settings, TabularDiffusionModel model)
+    internal static DiffusionImputeTransformer Load(Settings settings, TableImputer model)
     {
         int width = settings.ViewColumns.Sum(column => column.Width);
         if (model.Columns.Count != width)

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Tables;
 
 namespace Microsoft.ML.Diffusion;
 

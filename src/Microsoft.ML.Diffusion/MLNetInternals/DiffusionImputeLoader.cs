@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Diffusion;
 using Microsoft.ML.Diffusion.MLNetInternals;
-using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Methods;
 using Microsoft.ML.Runtime;
 
 // ML.NET finds this by the assembly's name in the model file, so that ml.Model.Load needs no registration.
@@ -29,6 +29,6 @@ internal static class DiffusionImputeLoader
         ArgumentNullException.ThrowIfNull(environment);
         return DiffusionImputeTransformer.Load(
             File.Load(context, DiffusionImputeTransformer.Settings.Read),
-            File.LoadStream(context, DiffusionImputeTransformer.ModelStream, TabularDiffusionModel.Load));
+            File.LoadStream(context, DiffusionImputeTransformer.ModelStream, ImputationMethods.Load));
     }
 }

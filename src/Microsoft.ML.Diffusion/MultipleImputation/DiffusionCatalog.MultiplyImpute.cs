@@ -2,6 +2,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion;
 using Microsoft.ML.Diffusion.MLNetInternals;
 using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Methods.Conditional;
 using Microsoft.ML.Diffusion.Models.MultipleImputation;
 using Microsoft.ML.Diffusion.Tables;
 
@@ -33,9 +34,10 @@ public static partial class DiffusionCatalog
     /// <param name="catalog">The catalog.</param>
     /// <param name="view">The view; read once for the training.</param>
     /// <param name="m">How many times, 1 or more.</param>
-    /// <param name="options">How to train; null takes the defaults. What it leaves open is chosen for draws alone: the cheapest
-    /// <see cref="TabularDiffusionModel.Options.Members"/>, and no cell held back to weigh them. The mode is always <see
-    /// cref="ImputationMode.Draw"/>.</param>
+    /// <param name="options">How to train; null takes the defaults. What it leaves open is chosen for draws alone: by default the cheapest
+    /// <see cref="ConditionalOptions.Members"/>, and no cell held back to weigh them. The mode is always
+    /// <see cref="ImputationMode.Draw"/>. A method that draws each cell by itself (one without
+    /// <see cref="ImputationAbilities.JointDraws"/>) leaves out how the missing cells of one row hang together.</param>
     /// <param name="models">How many models are trained, 1 to <paramref name="m"/>, among which the draws take turns; 1 trains on the
     /// rows as they are. Null: <paramref name="m"/>.</param>
     /// <param name="columns">The columns to fill in. None: all of a type in which a value can be missing, save the predictors.</param>

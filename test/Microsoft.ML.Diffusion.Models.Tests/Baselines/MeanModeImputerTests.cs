@@ -13,7 +13,7 @@ public class MeanModeImputerTests
         foreach ((int row, double x, double sign) in new[] { (0, 1.0, 1.0), (1, 2, 0), (2, 6, 1) })
             (table[row, 0], table[row, 2]) = (x, sign);
         double[] completed = new double[3];
-        new MeanModeImputer(table).Impute([double.NaN, 4, double.NaN], completed);
+        TableImputer.Train(table, new MeanModeOptions()).Impute([double.NaN, 4, double.NaN], completed);
         Assert.Equal([3, 4, 1], completed);
     }
 
@@ -21,7 +21,7 @@ public class MeanModeImputerTests
     public void A_draw_has_the_mean_and_the_deviation_of_the_column_and_its_frequencies()
     {
         Table table = Simulated.Pairs(2000);
-        var imputer = new MeanModeImputer(table);
+        var imputer = TableImputer.Train(table, new MeanModeOptions());
         Table empty = new(Simulated.Columns, 20_000);
         Table drawn = imputer.Impute(empty, ImputationMode.Draw, seed: 3);
         double[] y = [.. Enumerable.Range(0, drawn.RowCount).Select(row => drawn[row, 1])];
@@ -36,7 +36,7 @@ public class MeanModeImputerTests
     {
         Table table = new(Simulated.Columns, 2) { [0, 0] = 1 };
         double[] completed = new double[3];
-        var imputer = new MeanModeImputer(table);
+        var imputer = TableImputer.Train(table, new MeanModeOptions());
         imputer.Impute([double.NaN, double.NaN, double.NaN], completed);
         Assert.Equal([1, double.NaN, double.NaN], completed);
         imputer.Draw([double.NaN, double.NaN, double.NaN], completed, 1, 1);
@@ -45,5 +45,5 @@ public class MeanModeImputerTests
 
     [Fact]
     public void A_table_without_rows_is_refused() =>
-        Assert.Throws<InvalidDataException>(() => new MeanModeImputer(Simulated.Pairs(0)));
+        Assert.Throws<InvalidDataException>(() => TableImputer.Train(Simulated.Pairs(0), new MeanModeOptions()));
 }

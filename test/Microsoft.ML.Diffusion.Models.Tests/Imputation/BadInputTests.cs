@@ -1,6 +1,8 @@
 using Microsoft.ML.Diffusion.Core.Engines;
+using Microsoft.ML.Diffusion.Core.Schedules;
 using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Methods.Conditional;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tensors;
 
@@ -8,11 +10,11 @@ namespace Microsoft.ML.Diffusion.Models.Tests;
 
 public class BadInputTests
 {
-    public static TheoryData<DiffusionMethod> Methods => TrainedModels.Methods;
+    public static TheoryData<string> Methods => TrainedModels.Methods;
 
     [Theory]
     [MemberData(nameof(Methods))]
-    public void A_table_without_rows_is_refused(DiffusionMethod method)
+    public void A_table_without_rows_is_refused(string method)
     {
         InvalidDataException e = Assert.Throws<InvalidDataException>(() => Train(Simulated.Pairs(0), method));
         Assert.Contains("no rows", e.Message, StringComparison.Ordinal);
@@ -20,11 +22,11 @@ public class BadInputTests
 
     [Fact]
     public void Filling_a_table_without_rows_gives_a_table_without_rows() =>
-        Assert.Equal(0, TrainedModels.Of(DiffusionMethod.Conditional).Impute(new Table(Simulated.Columns, 0)).RowCount);
+        Assert.Equal(0, TrainedModels.Of("conditional").Impute(new Table(Simulated.Columns, 0)).RowCount);
 
     [Theory]
     [MemberData(nameof(Methods))]
-    public void One_row_is_all_there_is_to_say(DiffusionMethod method)
+    public void One_row_is_all_there_is_to_say(string method)
     {
         double[] completed = [double.NaN, double.NaN, double.NaN];
         Table table = Simulated.Pairs(1);
@@ -34,7 +36,7 @@ public class BadInputTests
 
     [Theory]
     [MemberData(nameof(Methods))]
-    public void One_column_is_filled_from_within_its_range(DiffusionMethod method)
+    public void One_column_is_filled_from_within_its_range(string method)
     {
         Table pairs = Simulated.Pairs(300), table = new([TableColumn.Numeric("x")], 300);
         for (int row = 0; row < 300; row++)
@@ -42,13 +44,13 @@ public class BadInputTests
         double[] completed = [double.NaN];
         Train(table, method, epochs: 30).Impute(completed, completed);
         Assert.InRange(completed[0], Simulated.MeanOfY - 4 * Simulated.DeviationOfY, Simulated.MeanOfY + 4 * Simulated.DeviationOfY);
-        if (method == DiffusionMethod.Conditional)
+        if (method == "conditional")
             Assert.Equal(Simulated.MeanOfY, completed[0], 0.5 * Simulated.DeviationOfY);
     }
 
     [Theory]
     [MemberData(nameof(Methods))]
-    public void An_infinity_is_refused_with_its_column_and_row(DiffusionMethod method)
+    public void An_infinity_is_refused_with_its_column_and_row(string method)
     {
         Table table = Simulated.Pairs(30);
         table[11, 0] = double.PositiveInfinity;
@@ -60,20 +62,20 @@ public class BadInputTests
 
     [Theory]
     [MemberData(nameof(Methods))]
-    public void A_column_without_values_stays_missing_and_is_reported(DiffusionMethod method)
+    public void A_column_without_values_stays_missing_and_is_reported(string method)
     {
         Table table = Simulated.Pairs(60);
         for (int row = 0; row < 60; row++)
             table[row, 1] = double.NaN;
         Recorder recorder = new();
-        Table filled = TabularDiffusionModel.Train(table, TrainedModels.Quick(method), recorder).Impute(table);
+        Table filled = TableImputer.Train(table, TrainedModels.Quick(method), recorder).Impute(table);
         Assert.Equal(60, Simulated.Missing(filled, 1));
         Assert.Contains(recorder.Reports, report => report.Message.Contains("'y'", StringComparison.Ordinal));
     }
 
     [Theory]
     [MemberData(nameof(Methods))]
-    public void A_constant_column_is_filled_with_its_value(DiffusionMethod method)
+    public void A_constant_column_is_filled_with_its_value(string method)
     {
         Table table = Simulated.Pairs(60);
         for (int row = 0; row < 60; row++)
@@ -84,7 +86,7 @@ public class BadInputTests
 
     [Theory]
     [MemberData(nameof(Methods))]
-    public void A_table_in_which_nothing_varies_is_filled(DiffusionMethod method)
+    public void A_table_in_which_nothing_varies_is_filled(string method)
     {
         Table table = new(Simulated.Columns, 3);
         (table[0, 0], table[1, 1]) = (1, 2);
@@ -94,7 +96,7 @@ public class BadInputTests
 
     [Theory]
     [MemberData(nameof(Methods))]
-    public void A_category_never_seen_is_left_alone_and_counts_as_missing(DiffusionMethod method)
+    public void A_category_never_seen_is_left_alone_and_counts_as_missing(string method)
     {
         double[] unseen = new double[3], missing = new double[3];
         TrainedModels.Of(method).Impute([0.5, double.NaN, 9], unseen);
@@ -106,7 +108,7 @@ public class BadInputTests
     [Fact]
     public void Rows_and_tables_of_another_shape_are_refused()
     {
-        TabularDiffusionModel model = TrainedModels.Of(DiffusionMethod.Conditional);
+        TableImputer model = TrainedModels.Of("conditional");
         Assert.Throws<ArgumentException>(() => model.Impute([1, 2], new double[3]));
         Assert.Throws<ArgumentException>(() => model.Impute(new Table([TableColumn.Numeric("x")], 2)));
         Assert.Throws<ArgumentException>(() => model.Impute(new Table([TableColumn.Numeric("x"), TableColumn.Numeric("y"), TableColumn.Numeric("z")], 2)));
@@ -115,23 +117,49 @@ public class BadInputTests
     [Fact]
     public void An_option_out_of_range_is_named()
     {
-        var e = Assert.Throws<ArgumentOutOfRangeException>(() => TabularDiffusionModel.Train(Simulated.Pairs(9), new() { BatchSize = 0 }));
+        var e = Assert.Throws<ArgumentOutOfRangeException>(() => TableImputer.Train(Simulated.Pairs(9), new ConditionalOptions { BatchSize = 0 }));
         Assert.Contains("BatchSize", e.Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [MemberData(nameof(Methods))]
-    public void Cancelling_stops_a_training_within_a_second(DiffusionMethod method)
+    [InlineData("missdiff")]
+    [InlineData("csdit")]
+    public void A_schedule_that_ends_without_signal_is_refused_where_noise_is_predicted(string method)
     {
-        TabularDiffusionModel.Options options = TrainedModels.Quick(method, epochs: 1_000_000);
-        Interruption.AssertStopsWithinASecond(cancel => TabularDiffusionModel.Train(TrainedModels.Amputed, options, cancel: cancel));
+        DiffusionImputerOptions options = TrainedModels.Quick(method);
+        options.Schedule = NoiseScheduleKind.Cosine;
+        var e = Assert.Throws<ArgumentOutOfRangeException>(() => TableImputer.Train(Simulated.Pairs(9), options));
+        Assert.Contains("The option Schedule is Cosine; it must be Quadratic, Linear or VarianceExploding", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(NoiseScheduleKind.Linear)]
+    [InlineData(NoiseScheduleKind.VarianceExploding)]
+    public void Every_other_schedule_fills_every_cell(NoiseScheduleKind schedule)
+    {
+        foreach (string method in new[] { "conditional", "missdiff", "csdit" })
+        {
+            DiffusionImputerOptions options = TrainedModels.Quick(method, epochs: 20);
+            options.Schedule = schedule;
+            Table rows = Simulated.Pairs(50), empty = new(Simulated.Columns, 3);
+            Table filled = TableImputer.Train(rows, options).Impute(empty, ImputationMode.Draw);
+            Assert.All(Enumerable.Range(0, 3), column => Assert.Equal(0, Simulated.Missing(filled, column)));
+        }
     }
 
     [Theory]
     [MemberData(nameof(Methods))]
-    public void Cancelling_stops_filling_within_a_second(DiffusionMethod method)
+    public void Cancelling_stops_a_training_within_a_second(string method)
     {
-        TabularDiffusionModel model = TrainedModels.Of(method);
+        DiffusionImputerOptions options = TrainedModels.Quick(method, epochs: 1_000_000);
+        Interruption.AssertStopsWithinASecond(cancel => TableImputer.Train(TrainedModels.Amputed, options, cancel: cancel));
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void Cancelling_stops_filling_within_a_second(string method)
+    {
+        TableImputer model = TrainedModels.Of(method);
         Table rows = new(Simulated.Columns, 500_000);
         Interruption.AssertStopsWithinASecond(cancel => model.Impute(rows, ImputationMode.Draw, cancel: cancel));
     }
@@ -140,14 +168,14 @@ public class BadInputTests
     public void Progress_counts_up_to_the_plan()
     {
         Recorder recorder = new();
-        TabularDiffusionModel.Train(TrainedModels.Amputed, TrainedModels.Quick(DiffusionMethod.Conditional, 10), recorder);
+        TableImputer.Train(TrainedModels.Amputed, TrainedModels.Quick("conditional", 10), recorder);
         Assert.NotEmpty(recorder.Reports);
         Assert.All(recorder.Reports, report => Assert.InRange(report.Step, 0, report.Steps));
         Assert.Equal(recorder.Reports.Select(report => report.Step).Order(), recorder.Reports.Select(report => report.Step));
     }
 
-    private static TabularDiffusionModel Train(Table table, DiffusionMethod method, int epochs = 2) =>
-        TabularDiffusionModel.Train(table, TrainedModels.Quick(method, epochs));
+    private static TableImputer Train(Table table, string method, int epochs = 2) =>
+        TableImputer.Train(table, TrainedModels.Quick(method, epochs));
 
     private sealed class Recorder : IProgress<TrainingProgress>
     {
@@ -167,8 +195,8 @@ public class BadInputTests
     {
         Assert.Contains("does not carry", EngineChoice.Decide(EngineKind.Auto).Sentence, StringComparison.Ordinal);
         Assert.IsType<ManagedEngine>(EngineChoice.Decide(EngineKind.Auto).Create(threads: 1));
-        var options = new TabularDiffusionModel.Options { Engine = EngineKind.TorchSharp };
-        var e = Assert.Throws<InvalidOperationException>(() => TabularDiffusionModel.Train(Simulated.Pairs(10), options));
+        var options = new ConditionalOptions { Engine = EngineKind.TorchSharp };
+        var e = Assert.Throws<InvalidOperationException>(() => TableImputer.Train(Simulated.Pairs(10), options));
         Assert.Contains("package Microsoft.ML.Diffusion.TorchSharp", e.Message, StringComparison.Ordinal);
     }
 }

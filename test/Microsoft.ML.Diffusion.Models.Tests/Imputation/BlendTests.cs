@@ -12,7 +12,7 @@ public class BlendTests
     [Fact]
     public void The_weights_of_the_members_add_up_to_one()
     {
-        IReadOnlyList<BlendMember> members = TrainedModels.Of(DiffusionMethod.Conditional).Members;
+        IReadOnlyList<BlendMember> members = TrainedModels.Of("conditional").Members;
         Assert.NotEmpty(members);
         Assert.Equal(1, members.Sum(member => member.NumberWeight), 5);
         Assert.Equal(1, members.Sum(member => member.CategoryWeight), 5);
@@ -21,9 +21,9 @@ public class BlendTests
     [Fact]
     public void Only_the_members_that_are_asked_for_are_trained()
     {
-        TabularDiffusionModel.Options options = TrainedModels.Quick(DiffusionMethod.Conditional);
+        var options = (ConditionalOptions)TrainedModels.Quick("conditional");
         options.Members = ImputationMembers.Denoisers;
-        var model = TabularDiffusionModel.Train(TrainedModels.Amputed, options);
+        var model = TableImputer.Train(TrainedModels.Amputed, options);
         Assert.All(model.Members, member => Assert.Contains("denoisers", member.Name, StringComparison.Ordinal));
     }
 
@@ -31,21 +31,21 @@ public class BlendTests
     public void The_choice_is_logged_in_a_sentence()
     {
         List<string> messages = [];
-        TabularDiffusionModel.Train(TrainedModels.Amputed, TrainedModels.Quick(DiffusionMethod.Conditional), new Listener(messages));
+        TableImputer.Train(TrainedModels.Amputed, TrainedModels.Quick("conditional"), new Listener(messages));
         Assert.Contains(messages, message => message.StartsWith("The best guess, by the error on", StringComparison.Ordinal));
     }
 
     [Fact]
     public void A_training_that_would_take_hours_is_done_when_its_time_is_up()
     {
-        TabularDiffusionModel.Options options = TrainedModels.Quick(DiffusionMethod.Conditional, epochs: 1_000_000);
+        var options = (ConditionalOptions)TrainedModels.Quick("conditional", epochs: 1_000_000);
         options.MaxTrainingTime = TimeSpan.FromSeconds(2);
         var watch = Stopwatch.StartNew();
-        var model = TabularDiffusionModel.Train(TrainedModels.Amputed, options);
+        var model = TableImputer.Train(TrainedModels.Amputed, options);
         // Not 2, for a machine that does other things; the plan is for hours.
         Assert.InRange(watch.Elapsed.TotalSeconds, 0, 60);
 
-        Table filled = model.Impute(TrainedModels.Amputed), mean = new MeanModeImputer(TrainedModels.Amputed).Impute(TrainedModels.Amputed);
+        Table filled = model.Impute(TrainedModels.Amputed), mean = TableImputer.Train(TrainedModels.Amputed, new MeanModeOptions()).Impute(TrainedModels.Amputed);
         double error = Simulated.Error(TrainedModels.Truth, TrainedModels.Amputed, filled, 1);
         Assert.InRange(error, 0, 0.85 * Simulated.Error(TrainedModels.Truth, TrainedModels.Amputed, mean, 1));
     }
@@ -53,10 +53,10 @@ public class BlendTests
     [Fact]
     public void The_comparison_names_the_members_and_the_baselines_and_puts_the_mean_behind_the_blend()
     {
-        TabularDiffusionModel.Options options = TrainedModels.Quick(DiffusionMethod.Conditional, epochs: 60);
+        var options = (ConditionalOptions)TrainedModels.Quick("conditional", epochs: 60);
         options.CompareWithBaselines = true;
         List<string> messages = [];
-        var model = TabularDiffusionModel.Train(TrainedModels.Amputed, options, new Listener(messages));
+        var model = TableImputer.Train(TrainedModels.Amputed, options, new Listener(messages));
 
         ImputationScore blend = model.Scores.Single(score => score.Name == "blend"), mean = model.Scores.Single(score => score.Name == "mean and mode");
         Assert.True(blend.RootMeanSquaredError < 0.8 * mean.RootMeanSquaredError);
@@ -71,10 +71,10 @@ public class BlendTests
     public void A_baseline_that_is_better_is_named_in_the_log()
     {
         // The denoisers alone after one step know nothing yet; the forest does.
-        TabularDiffusionModel.Options options = TrainedModels.Quick(DiffusionMethod.Conditional, epochs: 1);
+        var options = (ConditionalOptions)TrainedModels.Quick("conditional", epochs: 1);
         (options.CompareWithBaselines, options.Members) = (true, ImputationMembers.Denoisers);
         List<string> messages = [];
-        var model = TabularDiffusionModel.Train(TrainedModels.Amputed, options, new Listener(messages));
+        var model = TableImputer.Train(TrainedModels.Amputed, options, new Listener(messages));
 
         Assert.True(model.Scores.Single(score => score.Name == "chained forest").IsBetterAtNumbers);
         Assert.Contains(messages, message => message.Contains("On this table chained forest is better at numbers", StringComparison.Ordinal));

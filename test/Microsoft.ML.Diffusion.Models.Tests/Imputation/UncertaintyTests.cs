@@ -1,12 +1,14 @@
 using Microsoft.ML.Diffusion.Models.Amputation;
 using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Methods;
+using Microsoft.ML.Diffusion.Models.Methods.Conditional;
 using Microsoft.ML.Diffusion.Models.Tables;
 
 namespace Microsoft.ML.Diffusion.Models.Tests;
 
 public class UncertaintyTests
 {
-    private static readonly TabularDiffusionModel s_model = TrainedModels.Of(DiffusionMethod.Conditional);
+    private static readonly TableImputer s_model = TrainedModels.Of("conditional");
 
     [Theory]
     [InlineData(0.9)]
@@ -84,7 +86,7 @@ public class UncertaintyTests
             s_model.Save(writer);
         stream.Position = 0;
         using BinaryReader reader = new(stream);
-        var loaded = TabularDiffusionModel.Load(reader);
+        var loaded = ImputationMethods.Load(reader);
         CellUncertainty[] before = new CellUncertainty[3], after = new CellUncertainty[3];
         double[] row = [double.NaN, 12, double.NaN];
         s_model.Impute(row, new double[3], before);
@@ -96,9 +98,9 @@ public class UncertaintyTests
     [Fact]
     public void Without_held_back_cells_nothing_is_claimed()
     {
-        TabularDiffusionModel.Options options = TrainedModels.Quick(DiffusionMethod.Conditional);
+        var options = (ConditionalOptions)TrainedModels.Quick("conditional");
         options.ValidationShare = 0;
-        var model = TabularDiffusionModel.Train(TrainedModels.Amputed, options);
+        var model = TableImputer.Train(TrainedModels.Amputed, options);
         CellUncertainty[] uncertainties = new CellUncertainty[3];
         model.Impute([0.3, double.NaN, 1], new double[3], uncertainties);
         Assert.False(model.IsCalibrated);

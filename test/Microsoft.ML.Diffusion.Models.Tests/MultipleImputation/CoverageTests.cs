@@ -23,7 +23,7 @@ public class CoverageTests
         {
             (Table complete, Table incomplete) = SimulatedTable.Make(Rows, seed);
             Regression[] drawn = [.. Imputed(incomplete, seed).Select(Regression.Of)];
-            Regression mean = Regression.Of(new MeanModeImputer(incomplete).Impute(incomplete)), whole = Regression.Of(complete);
+            Regression mean = Regression.Of(TableImputer.Train(incomplete, new MeanModeOptions()).Impute(incomplete)), whole = Regression.Of(complete);
             for (int i = 0; i < truth.Length; i++)
             {
                 PooledEstimate pooled = Rubin.Pool([.. drawn.Select(a => a.Estimates[i])], [.. drawn.Select(a => a.StandardErrors[i])], whole.DegreesOfFreedom);
@@ -47,7 +47,7 @@ public class CoverageTests
     {
         for (int i = 0; i < Imputations; i++)
         {
-            TabularDiffusionModel.Options options = new()
+            ConditionalOptions options = new()
             {
                 Members = ImputationMembers.Gaussian,
                 ValidationShare = 0,
@@ -58,7 +58,7 @@ public class CoverageTests
                 SamplingSteps = 50,
                 Seed = (seed * 1000) + (ulong)i,
             };
-            yield return TabularDiffusionModel.Train(Bootstrap.Sample(incomplete, options.Seed), options).Impute(incomplete, ImputationMode.Draw, seed, i);
+            yield return TableImputer.Train(Bootstrap.Sample(incomplete, options.Seed), options).Impute(incomplete, ImputationMode.Draw, seed, i);
         }
     }
 }

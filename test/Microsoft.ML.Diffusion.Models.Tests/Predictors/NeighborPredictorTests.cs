@@ -7,8 +7,8 @@ namespace Microsoft.ML.Diffusion.Models.Tests;
 
 public class NeighborPredictorTests
 {
-    private static NeighborPredictor Fit(TableEncoder encoder, float[] cells, int threads) =>
-        NeighborPredictor.Fit(encoder, cells, new NeighborSettings(), new Philox(3), threads);
+    private static NeighborPredictor Fit(TableEncoder encoder, float[] cells, int _) =>
+        NeighborPredictor.Fit(encoder, cells, new NeighborSettings(), new Philox(3));
 
     [Fact]
     public void The_nearest_rows_in_which_the_cell_is_known_are_averaged_by_the_inverse_of_their_distance()
@@ -19,7 +19,7 @@ public class NeighborPredictorTests
         (TableEncoder encoder, float[] cells) = PredictorChecks.Encoded(table);
         // The row itself, 20, lacks what is asked for.
         cells[20 * 3 + 1] = float.NaN;
-        var predictor = NeighborPredictor.Fit(encoder, cells, new NeighborSettings { Neighbors = 3 }, default, 1);
+        var predictor = NeighborPredictor.Fit(encoder, cells, new NeighborSettings { Neighbors = 3 }, default);
         float[] row20 = [cells[20 * 3], float.NaN, float.NaN];
         // Over x alone: 19 and 21 are as near, and 18 comes before 22.
         double variance = (40 * 40 - 1) / 12.0 / Math.Pow(39, 2);
@@ -59,6 +59,6 @@ public class NeighborPredictorTests
         PredictorChecks.SaysTheSameOfARowAloneAndAmongOthers(Fit);
         PredictorChecks.AnswersWhateverIsUnknown(Fit);
         PredictorChecks.StopsWhenCancelled((encoder, cells, cancel) =>
-            NeighborPredictor.Fit(encoder, cells, new NeighborSettings(), new Philox(3), 1, cancel));
+            NeighborPredictor.Fit(encoder, cells, new NeighborSettings(), new Philox(3), cancel));
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Generation;
+using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models.Tests;

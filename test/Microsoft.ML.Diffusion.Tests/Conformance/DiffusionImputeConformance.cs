@@ -18,9 +18,7 @@ public class DiffusionImputeConformance : EstimatorConformance
 
     protected override IEstimator<ITransformer> Slow(MLContext ml, CancellationToken cancel)
     {
-        DiffusionImputeEstimator.Options options = Quick.Options();
-        options.Epochs = 1_000_000;
-        options.ValidationShare = 0;
+        DiffusionImputeEstimator.Options options = Quick.Options(method => (method.Epochs, method.ValidationShare) = (1_000_000, 0));
         options.CancellationToken = cancel;
         return ml.Transforms.DiffusionImpute(Quick.Pairs(SampleRow.Fillable), options);
     }

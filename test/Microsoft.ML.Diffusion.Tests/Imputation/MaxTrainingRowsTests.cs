@@ -106,9 +106,7 @@ public class MaxTrainingRowsTests
     // The smallest network, and every row kept is a category of its own: the model tells which they are.
     private static DiffusionImputeEstimator.Options Options(int? limit, int seed = 1)
     {
-        DiffusionImputeEstimator.Options options = Quick.Options();
-        options.Epochs = 1;
-        options.ValidationShare = 0;
+        DiffusionImputeEstimator.Options options = Quick.Options(method => (method.Epochs, method.ValidationShare) = (1, 0));
         options.MaxTrainingRows = limit;
         options.MaxCategories = Limit;
         options.Seed = seed;

@@ -58,8 +58,8 @@ public class MultiplyImputeTests
     {
         // What draws do not need set aside.
         IDataView rows = Rows(60);
-        DiffusionImputeEstimator.Options options = Quick.Options();
-        (options.Members, options.ValidationShare) = (ImputationMembers.Gaussian, 0);
+        DiffusionImputeEstimator.Options options = Quick.Options(
+            method => (method.Members, method.ValidationShare) = (ImputationMembers.Gaussian, 0));
         DiffusionImputeTransformer transformer = _ml.Transforms.DiffusionImpute(Quick.Pairs(Age, Income), options).Fit(rows);
         IReadOnlyList<IDataView> ours = _ml.Data.MultiplyImpute(rows, 2, Quick.Options(), models: 1, Age, Income), given = _ml.Data.MultiplyImpute(rows, transformer, 2);
 
@@ -75,8 +75,7 @@ public class MultiplyImputeTests
     public void The_estimates_of_the_views_can_be_pooled()
     {
         List<SampleRow> truth = SampleRow.Make(300);
-        DiffusionImputeEstimator.Options options = Quick.Options();
-        (options.Epochs, options.Width) = (200, 32);
+        DiffusionImputeEstimator.Options options = Quick.Options(method => (method.Epochs, method.Width) = (200, 32));
         IReadOnlyList<IDataView> views = _ml.Data.MultiplyImpute(_ml.Data.LoadFromEnumerable(truth), 4, options, models: 2, Age, Income, nameof(SampleRow.Signals));
 
         (double Mean, double StandardError)[] fits = [.. views.Select(view => MeanOf(ColumnValues.Of<double>(view, Income)))];
@@ -102,7 +101,7 @@ public class MultiplyImputeTests
         _ml.Data.MultiplyImpute(Rows(30), 1, options, models: 1, Age, Income);
         Assert.Equal(2000, recorder.Reports[^1].Steps, 10.0);
 
-        options.Epochs = 100;
+        options.Method = new ConditionalOptions { Epochs = 100 };
         _ml.Data.MultiplyImpute(Rows(30), 1, options, models: 1, Age, Income);
         Assert.Equal(100 * 30 / 128, recorder.Reports[^1].Steps);
     }
@@ -124,8 +123,10 @@ public class MultiplyImputeTests
     {
         DiffusionImputeEstimator.Options options = Quick.Options();
         _ml.Data.MultiplyImpute(Rows(20), 1, options, models: 1, Age);
-        Assert.Null(options.Members);
-        Assert.Null(options.ValidationShare);
+        var method = Assert.IsType<ConditionalOptions>(options.Method);
+        Assert.Null(method.Members);
+        Assert.Null(method.ValidationShare);
+        Assert.Equal(0ul, method.Seed);
         Assert.Equal(ImputationMode.Expectation, options.Mode);
     }
 
@@ -133,8 +134,8 @@ public class MultiplyImputeTests
     public void Progress_goes_once_from_start_to_end()
     {
         Recorder recorder = new();
-        DiffusionImputeEstimator.Options options = Quick.Options();
-        (options.Progress, options.ValidationShare, options.Epochs) = (recorder, 0, 300);
+        DiffusionImputeEstimator.Options options = Quick.Options(method => (method.ValidationShare, method.Epochs) = (0, 300));
+        options.Progress = recorder;
         _ml.Data.MultiplyImpute(Rows(60), 3, options);
 
         int[] steps = [.. recorder.Reports.Select(report => report.Step)];

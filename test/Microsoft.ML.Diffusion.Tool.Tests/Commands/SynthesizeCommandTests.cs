@@ -106,11 +106,11 @@ public sealed class SynthesizeCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("smote", """{ "steps": 60 }""", "there is no option 'steps'.")]
-    [InlineData("tabddpm", """{ "step": 60 }""", "there is no option 'step'; did you mean Steps")]
-    [InlineData("masked", """{ "layers": [3] }""", "there is no option 'layers'")]
+    [InlineData("smote", """{ "steps": 60 }""", "there is no option 'steps' of smote; it has Neighbors.")]
+    [InlineData("tabddpm", """{ "step": 60 }""", "there is no option 'step' of tabddpm; did you mean Steps")]
+    [InlineData("masked", """{ "layers": [3] }""", "there is no option 'layers' of masked")]
     [InlineData("tabddpm", """{ "layers": "wide" }""", "layers is \"wide\" where a list of whole numbers was expected.")]
-    [InlineData("missdiff", """{ "keepMissing": true }""", "there is no option 'keepMissing'.")]
+    [InlineData("missdiff", """{ "keepMissing": true }""", "there is no option 'keepMissing' of missdiff; it has ")]
     [InlineData("meddiff", """{ "steps": 0 }""", "The option Steps is 0; it must be at least 1.")]
     [InlineData("masked", """{ "preset": "paper" }""", "the method masked has no preset \"paper\"; there are default of every method, paper of tabddpm,")]
     public void An_option_that_the_method_does_not_take_is_refused_before_the_table_is_read(string method, string config, string sentence) =>

@@ -22,14 +22,14 @@ public sealed class ConfigCommandTests : IDisposable
     ];
 
     private const string Sound =
-        """{ "preset": "paper", "epochs": 3, "predictorColumns": ["a"], "maxTrainingTime": "00:01:00", "learningRate": 1e-3, }""";
+        """{ "preset": "paper", "epochs": 3, "predictorColumns": ["a"], "samplingSteps": 5, "learningRate": 1e-3, }""";
 
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("impute", """{ "epochs": 0 }""", "epochs is 0: The option Epochs must be at least 1.")]
+    [InlineData("impute", """{ "epochs": 0 }""", "The option Epochs is 0; it must be at least 1.")]
     [InlineData("impute", """{ "predictorColumns": null }""", "predictorColumns is null where a list of texts was expected.")]
     [InlineData("impute", """{ "predictorColumns": ["a", null] }""",
         "predictorColumns is [\"a\", null] where a list of texts was expected.")]
@@ -39,9 +39,21 @@ public sealed class ConfigCommandTests : IDisposable
     [InlineData("impute", """{ "uncertaintyColumns": true }""",
         "uncertaintyColumns adds columns to a view of ML.NET, and no file has them; false was expected.")]
     [InlineData("impute", """{ "epochs": 3, "Epochs": 4 }""", "Epochs is given twice; once was expected.")]
-    [InlineData("impute", """{ "epocs": 3 }""", "there is no option 'epocs'; did you mean Epochs?")]
-    [InlineData("impute", """{ "preset": "\ud800" }""",
-        "there is no preset \"\\ud800\"; \"default\", \"paper\" or \"csdit\" was expected.")]
+    [InlineData("impute", """{ "epocs": 3 }""", "there is no option 'epocs' of conditional; did you mean Epochs?")]
+    [InlineData("impute", """{ "method": "missforest", "epochs": 3 }""",
+        "there is no option 'epochs' of missforest; it has MostRows, Sweeps, Threads, Trees, Tried.")]
+    [InlineData("impute", """{ "method": "missforest", "tree": 3 }""", "there is no option 'tree' of missforest; did you mean Trees or Tried?")]
+    [InlineData("impute", """{ "method": "mean", "mostRows": 3 }""", "there is no option 'mostRows' of mean; it has none of its own.")]
+    [InlineData("impute", """{ "method": "MissDiff", "schedule": "Cosine" }""",
+        "The option Schedule is Cosine; it must be Quadratic, Linear or VarianceExploding: a cosine ends without any signal, and MissDiff " +
+        "predicts noise, from which the data follow only while a signal is left.")]
+    [InlineData("impute", """{ "method": "gain" }""", "there is no method \"gain\"; conditional, missdiff, csdit, missforest, extra-trees, " +
+        "gaussian, ridge, nearest-neighbors, mean was expected.")]
+    [InlineData("impute", """{ "preset": "best" }""",
+        "there is no preset \"best\"; there are default of every method, paper of missdiff, csdit and paper of csdit.")]
+    [InlineData("train", """{ "method": "ridge", "preset": "paper" }""",
+        "the method ridge has no preset \"paper\"; there are default of every method, paper of missdiff, csdit and paper of csdit.")]
+    [InlineData("impute", """{ "preset": "\ud800" }""", "preset is \"\\ud800\" where a text was expected.")]
     [InlineData("synthesize", """{ "steps": 0 }""", "The option Steps is 0; it must be at least 1.")]
     [InlineData("synthesize", """{ "method": 3 }""", "method is 3 where a text was expected.")]
     [InlineData("augment", """{ "width": 9000 }""", "The option Width is 9000; it must be between 1 and 8,192.")]

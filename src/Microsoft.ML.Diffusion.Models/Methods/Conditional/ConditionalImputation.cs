@@ -14,7 +14,7 @@ internal sealed class ConditionalImputation : EncodedImputationMethod<Conditiona
 
     public override string Title => "Conditional diffusion";
 
-    public override string Reference => "after Ho, Jain, Abbeel 2020; Austin et al. 2021; Lei et al. 2018";
+    public override string Reference => "Ho, Jain, Abbeel 2020; Austin et al. 2021; Lei et al. 2018";
 
     public override ImputationAbilities Abilities =>
         ImputationAbilities.JointDraws | ImputationAbilities.Uncertainty | ImputationAbilities.Members;

@@ -13,7 +13,7 @@ internal sealed class MeanModeImputation : ImputationMethod
 
     public override string Title => "Mean and mode";
 
-    public override string Reference => "the usual baseline";
+    public override string Reference => "the baseline of all comparisons";
 
     public override ImputerOptions NewOptions() => new MeanModeOptions();
 

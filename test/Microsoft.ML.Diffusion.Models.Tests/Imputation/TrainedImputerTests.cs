@@ -5,22 +5,22 @@ using Microsoft.ML.Diffusion.Models.Tables;
 
 namespace Microsoft.ML.Diffusion.Models.Tests;
 
-public class TabularDiffusionModelTests
+public class TrainedImputerTests
 {
-    public static TheoryData<DiffusionMethod> Methods => TrainedModels.Methods;
+    public static TheoryData<string> Methods => TrainedModels.Methods;
 
     [Theory]
     [MemberData(nameof(Methods))]
-    public void Trained_on_incomplete_rows_it_beats_the_mean_and_the_mode(DiffusionMethod method)
+    public void Trained_on_incomplete_rows_it_beats_the_mean_and_the_mode(string method)
     {
         Table truth = TrainedModels.Truth, amputed = TrainedModels.Amputed;
-        Table ours = TrainedModels.Of(method).Impute(amputed), mean = new MeanModeImputer(amputed).Impute(amputed);
+        Table ours = TrainedModels.Of(method).Impute(amputed), mean = TableImputer.Train(amputed, new MeanModeOptions()).Impute(amputed);
         // Of y given x, sqrt(1 - 0.8^2) = 0.6 of the deviation is left; some rows lack x too. MissDiff, which replaces observed
         // entries in the reverse process of an unconditional model, makes less use of them.
-        double most = method == DiffusionMethod.MissDiff ? 0.95 : 0.8;
+        double most = method == "missdiff" ? 0.95 : 0.8;
         Assert.InRange(Simulated.Error(truth, amputed, ours, 1) / Simulated.Error(truth, amputed, mean, 1), 0.5, most);
         Assert.InRange(Simulated.Error(truth, amputed, ours, 0) / Simulated.Error(truth, amputed, mean, 0), 0.4, most);
-        Assert.InRange(Simulated.Accuracy(truth, amputed, ours, 2) - Simulated.Accuracy(truth, amputed, mean, 2), method == DiffusionMethod.MissDiff ? 0.02 : 0.2, 0.45);
+        Assert.InRange(Simulated.Accuracy(truth, amputed, ours, 2) - Simulated.Accuracy(truth, amputed, mean, 2), method == "missdiff" ? 0.02 : 0.2, 0.45);
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public class TabularDiffusionModelTests
         double[] completed = new double[3];
         for (double x = -1.5; x <= 1.5; x += 0.25)
         {
-            TrainedModels.Of(DiffusionMethod.Conditional).Impute([x, double.NaN, double.NaN], completed);
+            TrainedModels.Of("conditional").Impute([x, double.NaN, double.NaN], completed);
             double expected = Simulated.MeanOfY + Simulated.DeviationOfY * Simulated.Correlation * x;
             squares += Math.Pow((completed[1] - expected) / Simulated.DeviationOfY, 2) / 13;
             if (Math.Abs(x) > 0.3)
@@ -47,7 +47,7 @@ public class TabularDiffusionModelTests
         Table rows = new(Simulated.Columns, Count);
         for (int row = 0; row < Count; row++)
             rows[row, 0] = 1;
-        Table drawn = TrainedModels.Of(DiffusionMethod.Conditional).Impute(rows, ImputationMode.Draw, seed: 2);
+        Table drawn = TrainedModels.Of("conditional").Impute(rows, ImputationMode.Draw, seed: 2);
         double[] y = [.. Enumerable.Range(0, Count).Select(row => (drawn[row, 1] - Simulated.MeanOfY) / Simulated.DeviationOfY)];
         Assert.Equal(Simulated.Correlation, y.Average(), Tolerance);
         Assert.Equal(0.6, Math.Sqrt(y.Average(value => Math.Pow(value - y.Average(), 2))), Tolerance);
@@ -55,9 +55,9 @@ public class TabularDiffusionModelTests
     }
 
     [Theory]
-    [InlineData(DiffusionMethod.MissDiff)]
-    [InlineData(DiffusionMethod.CsdiT)]
-    public void Draws_of_empty_rows_have_the_distribution_of_the_table(DiffusionMethod method)
+    [InlineData("missdiff")]
+    [InlineData("csdit")]
+    public void Draws_of_empty_rows_have_the_distribution_of_the_table(string method)
     {
         Table drawn = TrainedModels.Of(method).Impute(new Table(Simulated.Columns, 1000), ImputationMode.Draw, seed: 2);
         double[] y = [.. Column(drawn, 1).Select(value => (value - Simulated.MeanOfY) / Simulated.DeviationOfY)];
@@ -72,7 +72,7 @@ public class TabularDiffusionModelTests
         Table rows = new(Simulated.Columns, 1000);
         for (int row = 0; row < rows.RowCount; row++)
             rows[row, 0] = row % 2 == 0 ? -1 : 1;
-        Table drawn = TrainedModels.Of(DiffusionMethod.CsdiT).Impute(rows, ImputationMode.Draw, seed: 2);
+        Table drawn = TrainedModels.Of("csdit").Impute(rows, ImputationMode.Draw, seed: 2);
         double[] y = Column(drawn, 1), sign = Column(drawn, 2);
         double Mean(double[] of, int parity) => of.Where((_, row) => row % 2 == parity).Average();
         Assert.InRange((Mean(y, 1) - Mean(y, 0)) / (2 * Simulated.DeviationOfY), 0.2, 1);
@@ -82,7 +82,7 @@ public class TabularDiffusionModelTests
     [Fact]
     public void Draws_of_two_missing_cells_belong_together()
     {
-        Table drawn = TrainedModels.Of(DiffusionMethod.Conditional).Impute(new Table(Simulated.Columns, 4000), ImputationMode.Draw, seed: 2);
+        Table drawn = TrainedModels.Of("conditional").Impute(new Table(Simulated.Columns, 4000), ImputationMode.Draw, seed: 2);
         double[] x = Column(drawn, 0), y = Column(drawn, 1), sign = Column(drawn, 2);
         Assert.InRange(Correlation(x, y), 0.72, 0.88);
         Assert.Equal(Simulated.SignIsRight, x.Zip(sign, (value, s) => (value > 0) == (s == 1) ? 1.0 : 0).Average(), 0.15);
@@ -90,9 +90,9 @@ public class TabularDiffusionModelTests
 
     [Theory]
     [MemberData(nameof(Methods))]
-    public void A_row_gets_the_same_bits_alone_and_in_a_table(DiffusionMethod method)
+    public void A_row_gets_the_same_bits_alone_and_in_a_table(string method)
     {
-        TabularDiffusionModel model = TrainedModels.Of(method);
+        TableImputer model = TrainedModels.Of(method);
         Table table = Part(TrainedModels.Amputed, 300);
         Table guessed = model.Impute(table), drawn = model.Impute(table, ImputationMode.Draw, seed: 4);
         double[] completed = new double[3];
@@ -107,9 +107,9 @@ public class TabularDiffusionModelTests
 
     [Theory]
     [MemberData(nameof(Methods))]
-    public void Draws_differ_by_seed_row_and_number(DiffusionMethod method)
+    public void Draws_differ_by_seed_row_and_number(string method)
     {
-        TabularDiffusionModel model = TrainedModels.Of(method);
+        TableImputer model = TrainedModels.Of(method);
         double Drawn(ulong seed, ulong rowId, int draw)
         {
             double[] completed = new double[3];
@@ -123,14 +123,14 @@ public class TabularDiffusionModelTests
 
     [Theory]
     [MemberData(nameof(Methods))]
-    public void The_same_seed_gives_the_same_bits_on_one_thread_and_on_two(DiffusionMethod method)
+    public void The_same_seed_gives_the_same_bits_on_one_thread_and_on_two(string method)
     {
         Table table = Part(TrainedModels.Amputed, 200);
         long[] Trained(int threads, ulong seed)
         {
-            TabularDiffusionModel.Options options = TrainedModels.Quick(method, 20);
+            DiffusionImputerOptions options = TrainedModels.Quick(method, 20);
             (options.Threads, options.Seed) = (threads, seed);
-            return Simulated.Bits(TabularDiffusionModel.Train(table, options).Impute(table));
+            return Simulated.Bits(TableImputer.Train(table, options).Impute(table));
         }
         long[] one = Trained(1, 7);
         Assert.Equal(one, Trained(2, 7));
@@ -139,7 +139,7 @@ public class TabularDiffusionModelTests
 
     [Theory]
     [MemberData(nameof(Methods))]
-    public void Observed_cells_come_out_bit_for_bit_and_no_cell_is_left_missing(DiffusionMethod method)
+    public void Observed_cells_come_out_bit_for_bit_and_no_cell_is_left_missing(string method)
     {
         Table table = Part(TrainedModels.Amputed, 200);
         long[] before = Simulated.Bits(table);
@@ -162,7 +162,7 @@ public class TabularDiffusionModelTests
         Table truth = Simulated.Pairs(1500), amputed = truth.Clone();
         for (int row = 0; row < truth.RowCount; row++)
             amputed[row, row % 3] = double.NaN;
-        Table filled = TabularDiffusionModel.Train(amputed, TrainedModels.Quick(DiffusionMethod.Conditional, 100)).Impute(amputed);
+        Table filled = TableImputer.Train(amputed, TrainedModels.Quick("conditional", 100)).Impute(amputed);
         Assert.True(Simulated.Error(truth, amputed, filled, 1) < 0.8 * Simulated.DeviationOfY);
     }
 
@@ -173,8 +173,8 @@ public class TabularDiffusionModelTests
     public void MissDiff_learns_whatever_the_mechanism(MissingnessMechanism mechanism)
     {
         Table truth = Simulated.Pairs(1000), amputed = Amputer.Ampute(truth, mechanism, 0.25, 3);
-        Table ours = TabularDiffusionModel.Train(amputed, TrainedModels.Quick(DiffusionMethod.MissDiff, 60)).Impute(amputed);
-        Table mean = new MeanModeImputer(amputed).Impute(amputed);
+        Table ours = TableImputer.Train(amputed, TrainedModels.Quick("missdiff", 60)).Impute(amputed);
+        Table mean = TableImputer.Train(amputed, new MeanModeOptions()).Impute(amputed);
         double[] ratios = [.. Enumerable.Range(0, 2)
             .Where(column => Simulated.Missing(amputed, column) > 0)
             .Select(column => Simulated.Error(truth, amputed, ours, column) / Simulated.Error(truth, amputed, mean, column))];

@@ -1,27 +1,36 @@
 using Microsoft.ML.Diffusion.Models.Amputation;
 using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Models.Methods.ChainedRidge;
+using Microsoft.ML.Diffusion.Models.Methods.ExtraTrees;
 using Microsoft.ML.Diffusion.Models.Methods.Gaussian;
 using Microsoft.ML.Diffusion.Models.Methods.MeanMode;
+using Microsoft.ML.Diffusion.Models.Methods.MissForest;
 using Microsoft.ML.Diffusion.Models.Methods.NearestNeighbors;
-using Microsoft.ML.Diffusion.Models.Methods.Trees;
 using Microsoft.ML.Diffusion.Models.Tables;
 
 namespace Microsoft.ML.Diffusion.Models.Tests;
 
-public class PredictorImputerTests
+public class BaselineTests
 {
-    public static TheoryData<string> Names => ["gaussian", "trees", "forest", "knn", "ridge"];
-
-    private static TableImputer Fit(string name, Table table, int? threads = null) => name switch
+    private static readonly Dictionary<string, Func<ImputerOptions>> s_options = new(StringComparer.Ordinal)
     {
-        "gaussian" => GaussianImputer.Fit(table, new() { Threads = threads }),
-        "trees" => ExtraTreesImputer.Fit(table, new() { Threads = threads, Trees = 20 }),
-        "forest" => ChainedForestImputer.Fit(table, new() { Threads = threads, Trees = 20, Sweeps = 2 }),
-        "knn" => NearestNeighborsImputer.Fit(table, new() { Threads = threads }),
-        "ridge" => ChainedRidgeImputer.Fit(table, new() { Threads = threads }),
-        _ => throw new ArgumentOutOfRangeException(nameof(name)),
+        ["gaussian"] = () => new GaussianOptions(),
+        ["extra-trees"] = () => new ExtraTreesOptions { Trees = 20 },
+        ["missforest"] = () => new MissForestOptions { Trees = 20, Sweeps = 2 },
+        ["nearest-neighbors"] = () => new NearestNeighborsOptions(),
+        ["ridge"] = () => new ChainedRidgeOptions(),
     };
+
+    public static TheoryData<string> Names => [.. s_options.Keys];
+
+    private static TableImputer Fit(string name, Table table, int? threads = null)
+    {
+        ImputerOptions options = s_options[name]();
+        if (options is ThreadedImputerOptions threaded)
+            threaded.Threads = threads;
+        Assert.Equal(name, options.Registration.Name);
+        return TableImputer.Train(table, options);
+    }
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -31,7 +40,7 @@ public class PredictorImputerTests
         Table truth = Simulated.Pairs(500, 2);
         Table amputed = Amputer.Ampute(truth, MissingnessMechanism.McarIndependent, 0.25, 3);
         Table filled = imputer.Impute(amputed);
-        Table mean = new MeanModeImputer(amputed).Impute(amputed);
+        Table mean = TableImputer.Train(amputed, new MeanModeOptions()).Impute(amputed);
         Assert.True(Simulated.Error(truth, amputed, filled, 1) < 0.85 * Simulated.Error(truth, amputed, mean, 1));
         Assert.True(Simulated.Accuracy(truth, amputed, filled, 2) > 0.7);
         for (int column = 0; column < 3; column++)
