@@ -37,7 +37,8 @@ public sealed class ImputationQualityTests
     [Fact]
     public void Draws_are_distributed_like_the_truth_and_guesses_are_not()
     {
-        ImputationQualityResult found = ImputationQuality.Measure("Gaussian", s_truth, s_holed, TableImputer.Train(s_holed, new GaussianOptions()));
+        ImputationQualityResult found = ImputationQuality.Measure(
+            "Gaussian", s_truth, s_holed, TableImputer.Train(s_holed, new GaussianOptions()));
         Assert.True(found.DrawDistance < 0.15, $"{found.DrawDistance}");
         Assert.True(found.GuessDistance > found.DrawDistance);
         Assert.Equal(found.NominalCoverage, found.IntervalCoverage, 0.08);
@@ -46,7 +47,8 @@ public sealed class ImputationQualityTests
     [Fact]
     public void Every_baseline_is_measured_and_what_looks_at_the_row_beats_the_mean()
     {
-        IReadOnlyList<ImputationQualityResult> found = ImputationQuality.MeasureWithBaselines(s_truth, s_holed, TableImputer.Train(s_holed, new GaussianOptions()));
+        IReadOnlyList<ImputationQualityResult> found = ImputationQuality.MeasureWithBaselines(
+            s_truth, s_holed, TableImputer.Train(s_holed, new GaussianOptions()));
         Assert.Equal(["model", "mean/mode", "nearest neighbours", "Gaussian", "chained ridge", "extra trees", "chained forests"],
             found.Select(result => result.Name));
         Assert.All(found.Where(result => result.Name != "mean/mode"), result =>

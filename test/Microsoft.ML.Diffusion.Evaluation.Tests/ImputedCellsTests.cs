@@ -35,7 +35,8 @@ public sealed class ImputedCellsTests
     {
         ImputedCellsResult truth = ImputedCells.Measure(s_truth, s_holed, s_truth);
         Assert.Equal((0, 0, 1, 1), (truth.RootMeanSquaredError, truth.MeanAbsoluteError, truth.Accuracy, Math.Round(truth.RankCorrelation, 9)));
-        ImputedCellsResult mean = ImputedCells.Measure(s_truth, s_holed, TableImputer.Train(s_holed, new MeanModeOptions()).Impute(s_holed));
+        ImputedCellsResult mean = ImputedCells.Measure(
+            s_truth, s_holed, TableImputer.Train(s_holed, new MeanModeOptions()).Impute(s_holed));
         Assert.True(double.IsNaN(mean.RankCorrelation));
         Assert.Contains("all equal", mean.Undefined.First(figure => figure.Figure == "rankCorrelation").Reason);
     }
@@ -77,7 +78,8 @@ public sealed class ImputedCellsTests
     [Fact]
     public void The_page_has_a_drawing_for_each_column_and_no_NaN()
     {
-        ImputedCellsResult found = ImputedCells.Measure(s_truth, s_holed, TableImputer.Train(s_holed, new MeanModeOptions()).Impute(s_holed));
+        ImputedCellsResult found = ImputedCells.Measure(
+            s_truth, s_holed, TableImputer.Train(s_holed, new MeanModeOptions()).Impute(s_holed));
         using StringWriter writer = new();
         ImputedCellsReport.Write(found, writer);
         string page = writer.ToString();

@@ -22,7 +22,9 @@ internal static class MethodNames
     {
         "paper" => MissDiffOptions.Paper(),
         "csdit" => CsdiTOptions.Paper(),
-        _ => ImputationMethods.Find(s_short.GetValueOrDefault(method, method))?.NewOptions() ?? throw new InvalidDataException(
-            $"There is no method '{method}'; there are paper, {string.Join(", ", ImputationMethods.All.Select(each => each.Name).Concat(s_short.Keys))}."),
+        _ => ImputationMethods.Find(s_short.GetValueOrDefault(method, method))?.NewOptions()
+            ?? throw new InvalidDataException($"There is no method '{method}'; there are paper, {string.Join(", ", Names())}."),
     };
+
+    private static IEnumerable<string> Names() => ImputationMethods.All.Select(method => method.Name).Concat(s_short.Keys);
 }

@@ -51,7 +51,9 @@ static (double Peak, double Trained, double Parameters) Child(string method, Imp
 static void Train(string method, ImputationMembers members, int rows, int width)
 {
     // One network at a time, so that the peak is one in training beside those already trained.
-    DiffusionImputerOptions trains = method == "missdiff" ? new MissDiffOptions() : new ConditionalOptions { Members = members, Networks = 1 };
+    DiffusionImputerOptions trains = method == "missdiff"
+        ? new MissDiffOptions()
+        : new ConditionalOptions { Members = members, Networks = 1 };
     (trains.Width, trains.Epochs, trains.Threads) = (width, 1, 1);
     var options = new DiffusionImputeEstimator.Options { Method = trains };
     var ml = new MLContext(seed: 1);

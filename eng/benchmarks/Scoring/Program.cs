@@ -17,7 +17,9 @@ IDataView view = ml.Data.Cache(ml.Data.LoadFromEnumerable(rows));
 
 var clock = Stopwatch.StartNew();
 DiffusionImputeTransformer model = ml.Transforms
-    .DiffusionImpute([.. CensusRow.Columns.Select(name => new InputOutputColumnPair(name))], new() { Method = new ConditionalOptions { Epochs = 1 } })
+    .DiffusionImpute(
+        [.. CensusRow.Columns.Select(name => new InputOutputColumnPair(name))],
+        new() { Method = new ConditionalOptions { Epochs = 1 } })
     .Fit(view);
 Console.WriteLine($"{count} rows of {model.Model.Columns.Count} columns, {Environment.ProcessorCount} cores; read and trained for one epoch in {clock.Elapsed.TotalSeconds:F1} s");
 

@@ -42,7 +42,11 @@ internal sealed class PredictorSampler : ImputationSampler
     {
         float[] deviations = reader.ReadArray<float>();
         if (deviations.Length != encoder.Encoded.Count)
-            throw new InvalidDataException($"The model is damaged: it has {deviations.Length} deviations of {encoder.Encoded.Count} columns.");
+        {
+            throw new InvalidDataException(
+                $"The model is damaged: it has {deviations.Length} deviations of {encoder.Encoded.Count} columns.");
+        }
+
         return new PredictorSampler(encoder, load(reader, encoder), deviations);
     }
 

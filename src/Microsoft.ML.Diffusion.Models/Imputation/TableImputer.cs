@@ -90,7 +90,8 @@ public abstract class TableImputer
     /// <see cref="CellUncertainty.Unknown"/> where the imputer is not calibrated (<see cref="IsCalibrated"/>).</param>
     /// <param name="coverage">The share of intervals that are to hold the true number, above 0 and below 1. They do on rows like those
     /// of the training, on average over cells: split conformal intervals (Lei et al. 2018).</param>
-    public abstract void Impute(ReadOnlySpan<double> row, Span<double> completed, Span<CellUncertainty> uncertainties, double coverage = 0.9);
+    public abstract void Impute(
+        ReadOnlySpan<double> row, Span<double> completed, Span<CellUncertainty> uncertainties, double coverage = 0.9);
 
     /// <summary>Fills the missing cells of a row with one draw given the observed cells, from their joint distribution where the method
     /// can (<see cref="ImputationAbilities.JointDraws"/>): a function of the row and the three numbers alone.</summary>
@@ -206,13 +207,15 @@ public abstract class TableImputer
     /// <summary>Writes everything but the method.</summary>
     private protected abstract void SaveContent(BinaryWriter writer);
 
-    /// <summary>Refuses what <see cref="Impute(ReadOnlySpan{double}, Span{double}, Span{CellUncertainty}, double)"/> cannot answer.</summary>
+    /// <summary>Refuses what <see cref="Impute(ReadOnlySpan{double}, Span{double}, Span{CellUncertainty}, double)"/> cannot
+    /// answer.</summary>
     private protected void RefuseUncertainty(ReadOnlySpan<CellUncertainty> uncertainties, double coverage)
     {
         if (uncertainties.Length != Columns.Count)
         {
             throw new ArgumentException(
-                $"There is place for {uncertainties.Length} answers; there must be {Columns.Count}, one per column.", nameof(uncertainties));
+                $"There is place for {uncertainties.Length} answers; there must be {Columns.Count}, one per column.",
+                nameof(uncertainties));
         }
 
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(coverage);

@@ -33,7 +33,8 @@ internal static class ModelFrame
             {
                 string remedy = version > CurrentVersion ? "use a newer library" : "train it again";
                 throw new InvalidDataException(
-                    $"The diffusion model was saved in version {version} of its format, and this library reads version {CurrentVersion}: {remedy}.");
+                    $"The diffusion model was saved in version {version} of its format, and this library reads version " +
+                    $"{CurrentVersion}: {remedy}.");
             }
 
             int length = reader.ReadInt32();

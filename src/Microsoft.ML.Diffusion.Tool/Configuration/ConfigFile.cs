@@ -79,8 +79,8 @@ public sealed class ConfigFile
             if (all.Any(each => each.Settable.ContainsKey(key)))
                 continue;
             // The label is named on the command line, and not by its place.
-            string[] own = [.. all[^1].Settable.Keys.Except([.. all[0].Settable.Keys, nameof(GeneratorOptions.LabelColumn)], StringComparer.Ordinal)
-                .Order(StringComparer.Ordinal)];
+            string[] others = [.. all[0].Settable.Keys, nameof(GeneratorOptions.LabelColumn)];
+            string[] own = [.. all[^1].Settable.Keys.Except(others, StringComparer.Ordinal).Order(StringComparer.Ordinal)];
             IEnumerable<string> known = all.SelectMany(each => each.Settable.Keys).Append(MethodKey).Append(PresetKey);
             string near = NearNames.Ask(key, known.Distinct(StringComparer.OrdinalIgnoreCase));
             throw Refusal($"there is no option '{key}' of {method}{(near.Length > 1 ? near : $"; it has {Listed(own)}.")}");

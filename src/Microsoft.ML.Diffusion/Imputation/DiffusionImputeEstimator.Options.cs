@@ -90,7 +90,10 @@ public sealed partial class DiffusionImputeEstimator
         /// <exception cref="ArgumentException">There is one; the message is one sentence.</exception>
         public void Validate()
         {
-            Refuse(Method is null, nameof(Method), "Method is null; the options of a method were expected, such as new ConditionalOptions().");
+            Refuse(
+                Method is null,
+                nameof(Method),
+                "Method is null; the options of a method were expected, such as new ConditionalOptions().");
             Refuse(PredictorColumns?.Contains(null!) != false, nameof(PredictorColumns),
                 "PredictorColumns is null or has a null in it; names of columns were expected.");
             Refuse(!Enum.IsDefined(Mode), nameof(Mode), $"Mode is {Mode}; it must be Expectation or Draw.");
@@ -99,7 +102,10 @@ public sealed partial class DiffusionImputeEstimator
                 MaxTrainingRows < 1,
                 nameof(MaxTrainingRows),
                 $"MaxTrainingRows is {MaxTrainingRows}; it must be 1 or more, or null to keep all rows.");
-            Refuse(Method!.Seed != 0, nameof(Method), "The Seed of the method is set by that of the estimator's options; set Options.Seed.");
+            Refuse(
+                Method!.Seed != 0,
+                nameof(Method),
+                "The Seed of the method is set by that of the estimator's options; set Options.Seed.");
             Method.Validate();
             if (UncertaintyColumns)
                 ValidateUncertainty();
@@ -121,8 +127,8 @@ public sealed partial class DiffusionImputeEstimator
             Refuse(
                 !Method.Registration.Can(ImputationAbilities.Uncertainty),
                 nameof(UncertaintyColumns),
-                $"UncertaintyColumns need a method that learns on held-back cells how sure it is, and {Method.Registration.Title} does not; " +
-                "conditional diffusion does.");
+                "UncertaintyColumns need a method that learns on held-back cells how sure it is, and " +
+                $"{Method.Registration.Title} does not; conditional diffusion does.");
             Refuse(!Method.TellsUncertainty, nameof(UncertaintyColumns), "UncertaintyColumns need a ValidationShare above 0.");
             Refuse(
                 !(IntervalCoverage > 0 && IntervalCoverage < 1),

@@ -10,8 +10,8 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Diffusion;
 
-/// <summary>Trains one model of all its columns together, a diffusion model unless the options name another method, on rows as incomplete as they come, and fills in what is
-/// missing in those and in new rows.</summary>
+/// <summary>Trains one model of all its columns together, a diffusion model unless the options name another method, on rows as
+/// incomplete as they come, and fills in what is missing in those and in new rows.</summary>
 /// <remarks>
 /// <para>To create this estimator, use
 /// <see cref="DiffusionCatalog.DiffusionImpute(TransformsCatalog, string[])">DiffusionImpute</see>.</para>

@@ -62,13 +62,15 @@ public class MethodTableTests
 
     private static string Line(
         string name, string title, IEnumerable<string> abilities, IEnumerable<string> presets, object options, string reference) =>
-        $"| `{name}` | {title} | {Join(abilities)} | {Join(presets.Select(preset => $"`{preset}`"))} | `{options.GetType().Name}` | {reference} |";
+        $"| `{name}` | {title} | {Join(abilities)} | {Join(presets.Select(preset => $"`{preset}`"))} | "
+        + $"`{options.GetType().Name}` | {reference} |";
 
     private static string Join(IEnumerable<string> words) => string.Join(", ", words) is { Length: > 0 } text ? text : "-";
 
     private static IEnumerable<string> Abilities<T>(T abilities)
         where T : struct, Enum =>
-        Enum.GetValues<T>().Where(ability => Convert.ToInt32(ability, null) != 0 && abilities.HasFlag(ability)).Select(ability => s_abilities[ability]);
+        Enum.GetValues<T>().Where(ability => Convert.ToInt32(ability, null) != 0 && abilities.HasFlag(ability))
+            .Select(ability => s_abilities[ability]);
 
     private static void AssertTable(string name, string expected)
     {

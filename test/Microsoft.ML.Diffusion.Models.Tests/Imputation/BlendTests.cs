@@ -45,7 +45,8 @@ public class BlendTests
         // Not 2, for a machine that does other things; the plan is for hours.
         Assert.InRange(watch.Elapsed.TotalSeconds, 0, 60);
 
-        Table filled = model.Impute(TrainedModels.Amputed), mean = TableImputer.Train(TrainedModels.Amputed, new MeanModeOptions()).Impute(TrainedModels.Amputed);
+        Table filled = model.Impute(TrainedModels.Amputed);
+        Table mean = TableImputer.Train(TrainedModels.Amputed, new MeanModeOptions()).Impute(TrainedModels.Amputed);
         double error = Simulated.Error(TrainedModels.Truth, TrainedModels.Amputed, filled, 1);
         Assert.InRange(error, 0, 0.85 * Simulated.Error(TrainedModels.Truth, TrainedModels.Amputed, mean, 1));
     }

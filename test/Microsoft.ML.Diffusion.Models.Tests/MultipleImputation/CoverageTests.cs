@@ -23,7 +23,8 @@ public class CoverageTests
         {
             (Table complete, Table incomplete) = SimulatedTable.Make(Rows, seed);
             Regression[] drawn = [.. Imputed(incomplete, seed).Select(Regression.Of)];
-            Regression mean = Regression.Of(TableImputer.Train(incomplete, new MeanModeOptions()).Impute(incomplete)), whole = Regression.Of(complete);
+            Regression mean = Regression.Of(TableImputer.Train(incomplete, new MeanModeOptions()).Impute(incomplete));
+            Regression whole = Regression.Of(complete);
             for (int i = 0; i < truth.Length; i++)
             {
                 PooledEstimate pooled = Rubin.Pool([.. drawn.Select(a => a.Estimates[i])], [.. drawn.Select(a => a.StandardErrors[i])], whole.DegreesOfFreedom);
@@ -58,7 +59,8 @@ public class CoverageTests
                 SamplingSteps = 50,
                 Seed = (seed * 1000) + (ulong)i,
             };
-            yield return TableImputer.Train(Bootstrap.Sample(incomplete, options.Seed), options).Impute(incomplete, ImputationMode.Draw, seed, i);
+            var imputer = TableImputer.Train(Bootstrap.Sample(incomplete, options.Seed), options);
+            yield return imputer.Impute(incomplete, ImputationMode.Draw, seed, i);
         }
     }
 }

@@ -42,13 +42,15 @@ public sealed class ConfigCommandTests : IDisposable
     [InlineData("impute", """{ "epocs": 3 }""", "there is no option 'epocs' of conditional; did you mean Epochs?")]
     [InlineData("impute", """{ "method": "missforest", "epochs": 3 }""",
         "there is no option 'epochs' of missforest; it has MostRows, Sweeps, Threads, Trees, Tried.")]
-    [InlineData("impute", """{ "method": "missforest", "tree": 3 }""", "there is no option 'tree' of missforest; did you mean Trees or Tried?")]
+    [InlineData("impute", """{ "method": "missforest", "tree": 3 }""",
+        "there is no option 'tree' of missforest; did you mean Trees or Tried?")]
     [InlineData("impute", """{ "method": "mean", "mostRows": 3 }""", "there is no option 'mostRows' of mean; it has none of its own.")]
     [InlineData("impute", """{ "method": "MissDiff", "schedule": "Cosine" }""",
-        "The option Schedule is Cosine; it must be Quadratic, Linear or VarianceExploding: a cosine ends without any signal, and MissDiff " +
-        "predicts noise, from which the data follow only while a signal is left.")]
-    [InlineData("impute", """{ "method": "gain" }""", "there is no method \"gain\"; conditional, missdiff, csdit, missforest, extra-trees, " +
-        "gaussian, ridge, nearest-neighbors, mean was expected.")]
+        "The option Schedule is Cosine; it must be Quadratic, Linear or VarianceExploding: a cosine ends without any signal, and " +
+        "MissDiff predicts noise, from which the data follow only while a signal is left.")]
+    [InlineData("impute", """{ "method": "gain" }""",
+        "there is no method \"gain\"; conditional, missdiff, csdit, missforest, extra-trees, gaussian, " +
+        "ridge, nearest-neighbors, mean was expected.")]
     [InlineData("impute", """{ "preset": "best" }""",
         "there is no preset \"best\"; there are default of every method, paper of missdiff, csdit and paper of csdit.")]
     [InlineData("train", """{ "method": "ridge", "preset": "paper" }""",

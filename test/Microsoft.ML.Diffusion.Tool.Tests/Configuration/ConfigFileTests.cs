@@ -30,7 +30,8 @@ public sealed class ConfigFileTests : IDisposable
 
     [Theory]
     [InlineData("""{ "epocs": 3 }""", ": there is no option 'epocs' of missdiff; did you mean Epochs?")]
-    [InlineData("""{ "trees": 3 }""", ": there is no option 'trees' of missdiff; it has BatchSize, Blocks, DiffusionSteps, Engine, Epochs, " +
+    [InlineData("""{ "trees": 3 }""",
+        ": there is no option 'trees' of missdiff; it has BatchSize, Blocks, DiffusionSteps, Engine, Epochs, " +
         "ExpectationDraws, FallbackToCpu, GpuDeviceId, LearningRate, SamplingSteps, Scaling, Schedule, Threads, Width.")]
     [InlineData("""{ "epochs": "many" }""", ": epochs is \"many\" where a whole number (or null) was expected.")]
     [InlineData("""{ "epochs": 1.5 }""", ": epochs is 1.5 where a whole number (or null) was expected.")]

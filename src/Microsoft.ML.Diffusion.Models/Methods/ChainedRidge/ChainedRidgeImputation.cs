@@ -22,5 +22,6 @@ internal sealed class ChainedRidgeImputation : PredictorImputationMethod<Chained
         return ChainedRidgePredictor.Fit(training.Encoder, training.Cells, settings, random, options.ThreadCount, training.Cancel);
     }
 
-    protected override CellPredictor LoadPredictor(BinaryReader reader, TableEncoder encoder) => ChainedRidgePredictor.Load(reader, encoder);
+    protected override CellPredictor LoadPredictor(BinaryReader reader, TableEncoder encoder) =>
+        ChainedRidgePredictor.Load(reader, encoder);
 }

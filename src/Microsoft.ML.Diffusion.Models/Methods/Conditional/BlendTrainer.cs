@@ -33,8 +33,10 @@ internal sealed class BlendTrainer(ImputationTraining training, GaussianProcess 
         int rows = training.RowCount;
         ConditionalPlan plan = ConditionalPlan.Choose(options, _encoder, rows);
         var everything = new Candidates(plan.Members & ~ImputationMembers.Denoisers, plan.Guessing, plan.Drawing);
-        var heldBack = new HeldBackCells(_encoder, _cells, plan.ValidationShare, MostRowsToHoldBack, new Philox(options.Seed, HeldBackStream));
-        var trainer = new MemberTrainer(_encoder, process, options.ChooseEngine(), options.Seed, _threads, options.MaxTrainingTime, _meter, _cancel);
+        var heldBack = new HeldBackCells(
+            _encoder, _cells, plan.ValidationShare, MostRowsToHoldBack, new Philox(options.Seed, HeldBackStream));
+        var trainer = new MemberTrainer(
+            _encoder, process, options.ChooseEngine(), options.Seed, _threads, options.MaxTrainingTime, _meter, _cancel);
         trainer.Plan(everything.Steps);
         if (heldBack.Cells.Count == 0)
         {
@@ -46,7 +48,8 @@ internal sealed class BlendTrainer(ImputationTraining training, GaussianProcess 
         Candidates first = refits ? everything with { Drawing = null } : everything;
         trainer.Plan(refits ? first.Steps : 0);
         (FittedMember[] members, ConditionalDenoiser? drawing) = trainer.Fit(first, heldBack.Rest, heldBack, _cells);
-        BlendWeights weights = BlendWeights.Fit(_encoder, _cells, heldBack, [.. members.Select(member => heldBack.Predict(member.Predictor, _threads, _cancel))]);
+        BlendWeights weights = BlendWeights.Fit(
+            _encoder, _cells, heldBack, [.. members.Select(member => heldBack.Predict(member.Predictor, _threads, _cancel))]);
         int[] kept = weights.AtLeast(LeastWeight);
         (members, weights) = ([.. kept.Select(i => members[i])], weights.Only(kept));
         BlendPredictor blend = Blended(members, weights);
@@ -73,7 +76,14 @@ internal sealed class BlendTrainer(ImputationTraining training, GaussianProcess 
     private ImputationScore[] Compare(HeldBackCells heldBack, float[] blend, FittedMember[] members)
     {
         ImputationScore[] scores = BaselineComparison.Run(
-            _encoder, _cells, heldBack, blend, members.Select(member => member.Predictor), new Philox(options.Seed, BaselineStream), _threads, _cancel);
+            _encoder,
+            _cells,
+            heldBack,
+            blend,
+            members.Select(member => member.Predictor),
+            new Philox(options.Seed, BaselineStream),
+            _threads,
+            _cancel);
         _meter.Say(BaselineComparison.Describe(scores, heldBack.Cells.Count));
         return scores;
     }

@@ -52,7 +52,8 @@ internal sealed record ConditionalPlan(
     {
         bool isBinned = network % 4 != 3;
         int width = options.Width ?? UsualWidth(rows), blocks = options.Blocks ?? UsualBlocks, bins = isBinned ? Bins : 0;
-        return Settings(options, network, bins, width, blocks, mostHidden: isBinned ? 0.5 : 1, fullNoise: 1, Steps(options, encoder, rows, bins, width, blocks));
+        double steps = Steps(options, encoder, rows, bins, width, blocks);
+        return Settings(options, network, bins, width, blocks, mostHidden: isBinned ? 0.5 : 1, fullNoise: 1, steps);
     }
 
     /// <summary>The network that draws is shown what the plain ones are, at every noise level, and is trained to the end: what is best for
@@ -64,7 +65,8 @@ internal sealed record ConditionalPlan(
         int width = options.Width ?? (isFew ? Math.Clamp(FewRowsWidth * encoder.Encoded.Count, 32, 128) : UsualWidth(rows));
         int blocks = options.Blocks ?? (isFew ? FewRowsBlocks : UsualBlocks);
         double share = options.Epochs is null && !isFew ? DrawingShare : 1;
-        return Settings(options, network, 0, width, blocks, mostHidden: 1, DrawingFullNoise, share * Steps(options, encoder, rows, 0, width, blocks));
+        double steps = share * Steps(options, encoder, rows, 0, width, blocks);
+        return Settings(options, network, 0, width, blocks, mostHidden: 1, DrawingFullNoise, steps);
     }
 
     private static double Steps(ConditionalOptions options, TableEncoder encoder, int rows, int bins, int width, int blocks)

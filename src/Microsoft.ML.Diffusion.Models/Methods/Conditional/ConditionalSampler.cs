@@ -158,7 +158,8 @@ internal sealed class ConditionalSampler : ImputationSampler
             if (column.Scaler is not null)
             {
                 // At full noise the state says nothing, and the network, which is not shown it, predicts the number itself.
-                double data = step.From == _process.Schedule.Steps ? guess[0] : _process.DataFromNegativeVelocity(states[i], guess[0], step.From);
+                double data = step.From == _process.Schedule.Steps
+                    ? guess[0] : _process.DataFromNegativeVelocity(states[i], guess[0], step.From);
                 states[i] = (float)(step.State * states[i] + step.Data * data + step.Noise * random[2 * width + i]);
                 if (step.To == 0)
                     known[i] = states[i];

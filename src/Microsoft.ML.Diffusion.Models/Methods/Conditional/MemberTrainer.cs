@@ -65,7 +65,12 @@ internal sealed class MemberTrainer(
         }
         int engineThreads = Math.Max(1, threads / Math.Max(1, settings.Length + (candidates.Drawing is null ? 0 : 1)));
         if (candidates.Members.HasFlag(ImputationMembers.Neighbors))
-            jobs.Add(new Job(double.PositiveInfinity, () => neighbors = NeighborPredictor.Fit(encoder, cells, new NeighborSettings(), Stream(2), cancel)));
+        {
+            jobs.Add(new Job(
+                double.PositiveInfinity,
+                () => neighbors = NeighborPredictor.Fit(encoder, cells, new NeighborSettings(), Stream(2), cancel)));
+        }
+
         for (int i = 0; i < settings.Length; i++)
         {
             int network = i;

@@ -27,8 +27,8 @@ public abstract class CsdiOptions : DiffusionImputerOptions
             Schedule is not NoiseScheduleKind.Cosine,
             nameof(Schedule),
             Schedule,
-            $"Quadratic, Linear or VarianceExploding: a cosine ends without any signal, and {Registration.Title} predicts noise, from which the " +
-            "data follow only while a signal is left");
+            "Quadratic, Linear or VarianceExploding: a cosine ends without any signal, and " +
+            $"{Registration.Title} predicts noise, from which the data follow only while a signal is left");
         Require(ExpectationDraws is null or (>= 1 and <= 1000), nameof(ExpectationDraws), ExpectationDraws, "between 1 and 1,000");
     }
 }

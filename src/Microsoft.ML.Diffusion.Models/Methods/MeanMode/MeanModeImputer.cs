@@ -30,7 +30,8 @@ internal sealed class MeanModeImputer(IReadOnlyList<TableColumn> columns, Column
     }
 
     /// <inheritdoc/>
-    public override void Impute(ReadOnlySpan<double> row, Span<double> completed, Span<CellUncertainty> uncertainties, double coverage = 0.9)
+    public override void Impute(
+        ReadOnlySpan<double> row, Span<double> completed, Span<CellUncertainty> uncertainties, double coverage = 0.9)
     {
         RefuseOtherLength(row, completed);
         RefuseUncertainty(uncertainties, coverage);

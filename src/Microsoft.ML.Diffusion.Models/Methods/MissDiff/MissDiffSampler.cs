@@ -18,6 +18,6 @@ internal sealed class MissDiffSampler(TrainedImputer imputer) : GenerationSample
     /// <inheritdoc/>
     public override void Save(BinaryWriter writer) => imputer.Save(writer);
 
-    public static MissDiffSampler Load(BinaryReader reader) =>
-        new((TrainedImputer)TableImputer.Load(reader, name => name == MissDiffImputation.Instance.Name ? MissDiffImputation.Instance : null));
+    public static MissDiffSampler Load(BinaryReader reader) => new((TrainedImputer)TableImputer.Load(
+        reader, name => name == MissDiffImputation.Instance.Name ? MissDiffImputation.Instance : null));
 }
