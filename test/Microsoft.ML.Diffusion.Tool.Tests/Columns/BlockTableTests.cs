@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.ML.Data;
+using Microsoft.ML.Diffusion.Models.Methods.Conditional;
 using Microsoft.ML.Diffusion.Tool.Columns;
 using Microsoft.ML.Diffusion.Tool.Csv;
 using Microsoft.ML.Diffusion.Tool.Description;
@@ -44,7 +45,8 @@ public sealed class BlockTableTests : IDisposable
         var ml = new MLContext();
         ITransformer loaded = ml.Model.Load(output, out _);
         CsvTable whole = CsvTable.Infer(CsvDocument.Read(input), new SchemaOptions(new MissingMarks("?"), [], []), _ => { });
-        var options = new DiffusionImputeEstimator.Options { Epochs = 2, Networks = 1, Width = 16, Blocks = 1, DiffusionSteps = 10, Seed = 1 };
+        var method = new ConditionalOptions { Epochs = 2, Networks = 1, Width = 16, Blocks = 1, DiffusionSteps = 10 };
+        var options = new DiffusionImputeEstimator.Options { Method = method, Seed = 1 };
         InputOutputColumnPair[] columns = [.. whole.UsedColumns.Select(column => new InputOutputColumnPair(column.Name))];
         DiffusionImputeTransformer expected = ml.Transforms.DiffusionImpute(columns, options).Fit(new CsvDataView(whole));
         Assert.Equal(Rows(expected.Transform(new CsvDataView(whole))), Rows(loaded.Transform(new CsvDataView(whole))));
