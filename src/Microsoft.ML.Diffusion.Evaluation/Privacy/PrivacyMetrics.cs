@@ -1,6 +1,7 @@
 using Microsoft.ML.Diffusion.Evaluation.Fidelity;
 using Microsoft.ML.Diffusion.Evaluation.Results;
 using Microsoft.ML.Diffusion.Evaluation.Utility;
+using Microsoft.ML.Diffusion.Models.Neighbors;
 using Microsoft.ML.Diffusion.Models.Prediction;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tensors;
@@ -41,16 +42,16 @@ public static class PrivacyMetrics
         int references = Math.Min(most, Math.Min(real.RowCount, heldOut.RowCount));
         (double[] minimum, double[] scale) = Scale(real);
         Philox random = new(seed, 0x5072_6976);
-        ScaledRows Take(Table table, int rows, ulong stream) =>
-            ScaledRows.Of(table, RowSample.Of(table.RowCount, rows, random.Fork(stream)), minimum, scale);
-        ScaledRows a = Take(real, references, 0), b = Take(heldOut, references, 1), made = Take(synthetic, Math.Min(most, synthetic.RowCount), 2);
+        RowBlocks Take(Table table, int rows, ulong stream) =>
+            ClosestRows.Scaled(table, RowSample.Of(table.RowCount, rows, random.Fork(stream)), minimum, scale);
+        RowBlocks a = Take(real, references, 0), b = Take(heldOut, references, 1), made = Take(synthetic, Math.Min(most, synthetic.RowCount), 2);
         bool[] isNumeric = [.. real.Columns.Select(column => column.Kind == ColumnKind.Numeric)];
 
-        (double[] toReal, double[] toReal2) = NearestRows.Find(made, a, isNumeric, cancel);
-        (double[] toHeldOut, _) = NearestRows.Find(made, b, isNumeric, cancel);
-        (double[] heldOutToReal, double[] heldOutToReal2) = NearestRows.Find(b, a, isNumeric, cancel);
-        (double[] members, _) = NearestRows.Find(a, made, isNumeric, cancel);
-        (double[] strangers, _) = NearestRows.Find(b, made, isNumeric, cancel);
+        (double[] toReal, double[] toReal2) = ClosestRows.Find(made, a, isNumeric, cancel);
+        (double[] toHeldOut, _) = ClosestRows.Find(made, b, isNumeric, cancel);
+        (double[] heldOutToReal, double[] heldOutToReal2) = ClosestRows.Find(b, a, isNumeric, cancel);
+        (double[] members, _) = ClosestRows.Find(a, made, isNumeric, cancel);
+        (double[] strangers, _) = ClosestRows.Find(b, made, isNumeric, cancel);
 
         double nearer = toReal.Zip(toHeldOut, (x, y) => x < y ? 1 : x == y ? 0.5 : 0).Average();
         HashSet<RowKey> known = [.. Enumerable.Range(0, real.RowCount).Select(row => new RowKey(real, row))];

@@ -151,7 +151,7 @@ internal sealed class NumberTokens : TokenColumn
             return [values[0]];
         double[] knots = new double[Math.Min(MostKnots, values.Length)];
         for (int i = 0; i < knots.Length; i++)
-            knots[i] = values[(int)Math.Round((double)i * (values.Length - 1) / (knots.Length - 1))];
+            knots[i] = EvenRanks.At(values, i, knots.Length - 1);
         return knots;
     }
 

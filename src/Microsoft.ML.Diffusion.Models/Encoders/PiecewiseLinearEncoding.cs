@@ -19,7 +19,7 @@ internal sealed class PiecewiseLinearEncoding
         List<float> edges = [];
         for (int i = 0; i <= bins; i++)
         {
-            float edge = values[(int)Math.Round((double)i * (values.Length - 1) / bins)];
+            float edge = EvenRanks.At<float>(values, i, bins);
             if (edges.Count == 0 || edge > edges[^1])
                 edges.Add(edge);
         }

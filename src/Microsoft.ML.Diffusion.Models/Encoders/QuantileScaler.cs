@@ -29,7 +29,7 @@ internal sealed class QuantileScaler : NumericScaler
     {
         Array.Sort(observed);
         int knots = Math.Min(MostKnots, observed.Length);
-        double At(int knot) => observed[(int)Math.Round((double)knot * (observed.Length - 1) / Math.Max(1, knots - 1))];
+        double At(int knot) => EvenRanks.At<double>(observed, knot, knots - 1);
         List<double> values = [], scaled = [], edges = [];
         for (int first = 0, next; first < knots; first = next)
         {

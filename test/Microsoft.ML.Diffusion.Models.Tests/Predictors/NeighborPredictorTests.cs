@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Models.Neighbors;
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Methods.NearestNeighbors;
 using Microsoft.ML.Diffusion.Models.Tables;

@@ -1,4 +1,5 @@
 using Microsoft.ML.Diffusion.Models.Encoders;
+using Microsoft.ML.Diffusion.Models.Neighbors;
 using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Models.Prediction;
 using Microsoft.ML.Diffusion.Tensors;
@@ -122,15 +123,20 @@ internal sealed class NeighborPredictor : CellPredictor
         EncodedColumn description = _encoder.Encoded[column];
         Span<float> own = slots.Slice(description.FirstSlot, description.SlotCount);
         ReadOnlySpan<float> values = _columns.AsSpan(column * RowCount, RowCount);
-        int found = Select(distances, values, memory.Nearest.AsSpan(0, _neighbors));
-        if (found == 0)
+        var nearest = new NearestRows(memory.Nearest.AsSpan(0, _neighbors), memory.NearestDistances.AsSpan(0, _neighbors));
+        for (int row = 0; row < distances.Length; row++)
+        {
+            if (distances[row] < nearest.Limit && !float.IsNaN(values[row]))
+                nearest.Offer(row, distances[row]);
+        }
+        if (nearest.Count == 0)
         {
             _means.AsSpan(description.FirstSlot, description.SlotCount).CopyTo(own);
             return;
         }
         own.Clear();
         float sum = 0;
-        foreach (int row in memory.Nearest.AsSpan(0, found))
+        foreach (int row in memory.Nearest.AsSpan(0, nearest.Count))
         {
             float weight = 1 / (distances[row] + Nearest);
             sum += weight;
@@ -145,25 +151,6 @@ internal sealed class NeighborPredictor : CellPredictor
             Probabilities.Normalize(own);
     }
 
-    /// <summary>The nearest rows whose value is known, the first of several that are as near; returns how many there are.</summary>
-    private static int Select(ReadOnlySpan<float> distances, ReadOnlySpan<float> values, Span<int> nearest)
-    {
-        int found = 0;
-        float farthest = float.PositiveInfinity;
-        for (int row = 0; row < distances.Length; row++)
-        {
-            if (!(distances[row] < farthest) || float.IsNaN(values[row]))
-                continue;
-            int place = found < nearest.Length ? found++ : found - 1;
-            for (; place > 0 && distances[nearest[place - 1]] > distances[row]; place--)
-                nearest[place] = nearest[place - 1];
-            nearest[place] = row;
-            if (found == nearest.Length)
-                farthest = distances[nearest[^1]];
-        }
-        return found;
-    }
-
     /// <summary>What one thread needs; grows to the most rows and stays.</summary>
     private sealed class Memory
     {
@@ -173,12 +160,14 @@ internal sealed class NeighborPredictor : CellPredictor
 
         public int[] Nearest { get; private set; } = [];
 
+        public float[] NearestDistances { get; private set; } = [];
+
         public void Reserve(int rows, int neighbors)
         {
             if (Distances.Length < rows)
                 (Distances, Shared) = (new float[rows], new float[rows]);
             if (Nearest.Length < neighbors)
-                Nearest = new int[neighbors];
+                (Nearest, NearestDistances) = (new int[neighbors], new float[neighbors]);
         }
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.Diffusion.Models.Generation;
+using Microsoft.ML.Diffusion.Models.Neighbors;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tensors;
 
@@ -23,11 +24,13 @@ public sealed class SmoteGenerator : TableGenerator
     private readonly Table _table;
     private readonly int? _label;
     private readonly int _neighbours;
-    private readonly float[] _scaled;
+    private readonly bool[] _isNumeric;
     private readonly bool[] _isWhole;
-    private readonly Dictionary<double, int[]> _classes;
-    private readonly int[] _all;
+    private readonly Dictionary<double, SmoteRows> _classes;
+
+    // All rows with a label; all rows, where there are no classes.
     private readonly int[] _labelled;
+    private readonly SmoteRows? _withoutClasses;
 
     /// <summary>Keeps the rows of a table.</summary>
     /// <param name="table">A table with at least one row.</param>
@@ -43,26 +46,16 @@ public sealed class SmoteGenerator : TableGenerator
         _table = table.Clone();
         _label = labelColumn is int label && Columns[label].Kind == ColumnKind.Categorical ? label : null;
         _neighbours = neighbours;
-        _all = [.. Enumerable.Range(0, table.RowCount)];
-        _classes = _label is int by
-            ? _all.Where(row => !double.IsNaN(table[row, by])).GroupBy(row => table[row, by]).ToDictionary(rows => rows.Key, rows => rows.ToArray())
-            : [];
-        _labelled = _classes.Count == 0 ? _all : [.. _all.Where(row => !double.IsNaN(table[row, _label!.Value]))];
-        _isWhole = new bool[Columns.Count];
-        _scaled = new float[checked(table.RowCount * Columns.Count)];
-        for (int i = 0; i < Columns.Count; i++)
-        {
-            ColumnSummary summary = ColumnSummary.Of(table, i);
-            bool isNumber = Columns[i].Kind == ColumnKind.Numeric;
-            _isWhole[i] = _all.All(row => double.IsNaN(table[row, i]) || table[row, i] == Math.Round(table[row, i]));
-            double size = summary.Deviation > 0 ? summary.Deviation : 1;
-            for (int row = 0; row < table.RowCount; row++)
-            {
-                double value = table[row, i];
-                _scaled[row * Columns.Count + i] = double.IsNaN(value) ? (isNumber ? 0 : -1)
-                    : (float)(isNumber ? (value - summary.BestGuess) / size : value);
-            }
-        }
+        int[] all = [.. Enumerable.Range(0, table.RowCount)];
+        _isWhole = [.. Columns.Select((_, i) => all.All(row => double.IsNaN(table[row, i]) || table[row, i] == Math.Round(table[row, i])))];
+        // The label does not count in distances: it is 0 in all rows.
+        _isNumeric = [.. Columns.Select((column, i) => i == _label || column.Kind == ColumnKind.Numeric)];
+        ColumnSummary[] summaries = [.. Columns.Select((_, i) => ColumnSummary.Of(table, i))];
+        SmoteRows Rows(int[] rows) => new(rows, table, summaries, _label);
+        _labelled = _label is int by ? [.. all.Where(row => !double.IsNaN(table[row, by]))] : [];
+        _classes = _labelled.GroupBy(row => table[row, _label!.Value]).ToDictionary(rows => rows.Key, rows => Rows([.. rows]));
+        if (_classes.Count == 0)
+            (_labelled, _withoutClasses) = (all, Rows(all));
     }
 
     /// <inheritdoc/>
@@ -79,21 +72,21 @@ public sealed class SmoteGenerator : TableGenerator
         Table table, int start, int count, GenerationConditions conditions, ulong seed, ulong firstId, CancellationToken cancel)
     {
         int[] nearest = new int[_neighbours];
-        float[] distances = new float[_neighbours];
+        float[] distances = new float[_neighbours], sums = new float[RowBlocks.BlockRows];
         for (int row = start; row < start + count; row++)
         {
             cancel.ThrowIfCancellationRequested();
-            Make(table.Row(row), new Philox(seed, firstId + (ulong)(row - start)), nearest, distances);
+            Make(table.Row(row), new Philox(seed, firstId + (ulong)(row - start)), nearest, distances, sums);
         }
     }
 
-    private void Make(Span<double> row, Philox random, int[] nearest, float[] distances)
+    private void Make(Span<double> row, Philox random, int[] nearest, float[] distances, float[] sums)
     {
         double wanted = _label is int label ? row[label] : double.NaN;
-        int[] parents = double.IsNaN(wanted) ? _labelled : _classes.GetValueOrDefault(wanted, _labelled);
+        int[] parents = _classes.TryGetValue(wanted, out SmoteRows? own) ? own.Rows : _labelled;
         int parent = parents[random.Below(0, parents.Length)];
-        int[] candidates = _label is int by && !double.IsNaN(_table[parent, by]) ? _classes[_table[parent, by]] : _all;
-        int found = Nearest(parent, candidates, nearest, distances);
+        SmoteRows candidates = _withoutClasses ?? _classes[_table[parent, _label!.Value]];
+        int found = candidates.Nearest(parent, _isNumeric, nearest, distances, sums);
         ReadOnlySpan<double> first = _table.Row(parent);
         ReadOnlySpan<double> second = found == 0 ? first : _table.Row(nearest[random.Below(1, found)]);
         double share = random.Uniform(2);
@@ -110,7 +103,7 @@ public sealed class SmoteGenerator : TableGenerator
             else
                 row[i] = _isWhole[i] ? Math.Round(first[i] + share * (second[i] - first[i])) : first[i] + share * (second[i] - first[i]);
             if (double.IsNaN(row[i]))
-                row[i] = Observed(i, nearest.AsSpan(0, found), candidates, random);
+                row[i] = Observed(i, nearest.AsSpan(0, found), candidates.Rows, random);
         }
     }
 
@@ -122,39 +115,13 @@ public sealed class SmoteGenerator : TableGenerator
             if (!double.IsNaN(_table[row, column]))
                 return _table[row, column];
         }
-        foreach (int[] rows in (ReadOnlySpan<int[]>)[candidates, _all])
+        foreach (IEnumerable<int> rows in (IEnumerable<int>[])[candidates, Enumerable.Range(0, _table.RowCount)])
         {
             int[] having = [.. rows.Where(row => !double.IsNaN(_table[row, column]))];
             if (having.Length > 0)
                 return _table[having[random.Below(FirstDrawOfColumns + (ulong)column, having.Length)], column];
         }
         return double.NaN;
-    }
-
-    /// <summary>The nearest candidates, nearest first; of equally near ones those that come first in the table.</summary>
-    private int Nearest(int row, int[] candidates, int[] nearest, float[] distances)
-    {
-        int width = Columns.Count, found = 0;
-        ReadOnlySpan<float> own = _scaled.AsSpan(row * width, width);
-        foreach (int candidate in candidates)
-        {
-            if (candidate == row)
-                continue;
-            float limit = found < nearest.Length ? float.PositiveInfinity : distances[found - 1], distance = 0;
-            ReadOnlySpan<float> other = _scaled.AsSpan(candidate * width, width);
-            for (int i = 0; i < width && distance < limit; i++)
-            {
-                float difference = own[i] - other[i];
-                distance += i == _label ? 0 : Columns[i].Kind == ColumnKind.Numeric ? difference * difference : difference == 0 ? 0 : 1;
-            }
-            if (distance >= limit)
-                continue;
-            int place = found < nearest.Length ? found++ : found - 1;
-            for (; place > 0 && distances[place - 1] > distance; place--)
-                (distances[place], nearest[place]) = (distances[place - 1], nearest[place - 1]);
-            (distances[place], nearest[place]) = (distance, candidate);
-        }
-        return found;
     }
 
     private double MostFrequent(int column, ReadOnlySpan<int> rows, double otherwise)

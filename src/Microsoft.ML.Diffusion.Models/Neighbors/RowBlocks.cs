@@ -1,0 +1,50 @@
+namespace Microsoft.ML.Diffusion.Models.Neighbors;
+
+/// <summary>Rows to search among, laid out in blocks of <see cref="BlockRows"/> rows, column after column within a block, so that
+/// distances to a whole block are vector operations. NaN is missing.</summary>
+internal sealed class RowBlocks
+{
+    /// <summary>So many distances fit into the first-level cache beside a column of the block.</summary>
+    public const int BlockRows = 1024;
+
+    private readonly float[] _cells;
+
+    /// <param name="rowCount">How many rows.</param>
+    /// <param name="width">How many columns.</param>
+    public RowBlocks(int rowCount, int width)
+    {
+        _cells = new float[checked(rowCount * width)];
+        RowCount = rowCount;
+        Width = width;
+    }
+
+    public int RowCount { get; }
+
+    public int Width { get; }
+
+    public int BlockCount => (RowCount + BlockRows - 1) / BlockRows;
+
+    public float this[int row, int column]
+    {
+        get => _cells[Place(row, column)];
+        set => _cells[Place(row, column)] = value;
+    }
+
+    public int RowsIn(int block) => Math.Min(BlockRows, RowCount - (block * BlockRows));
+
+    /// <summary>One column of a block, a value per row.</summary>
+    public ReadOnlySpan<float> Column(int block, int column) => _cells.AsSpan(Place(block * BlockRows, column), RowsIn(block));
+
+    /// <summary>Copies a row, a value per column.</summary>
+    public void CopyRow(int row, Span<float> cells)
+    {
+        for (int column = 0; column < Width; column++)
+            cells[column] = this[row, column];
+    }
+
+    private int Place(int row, int column)
+    {
+        int block = row / BlockRows;
+        return (block * BlockRows * Width) + (column * RowsIn(block)) + (row % BlockRows);
+    }
+}
