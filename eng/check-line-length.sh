@@ -9,7 +9,7 @@ long="$(git ls-files '*.cs' | LC_ALL=C.UTF-8 xargs grep -nE "^.{$((limit + 1)),}
 count="$(grep -c . <<<"$long" || true)"
 if ((count > allowed)); then
     echo "$count lines are longer than $limit characters; $allowed are allowed:"
-    echo "$long"
+    echo "$long" | head -40
     exit 1
 fi
 echo "$count lines of C# files are longer than $limit characters; $allowed are allowed."

@@ -19,7 +19,10 @@ internal static class ClosestRows
         {
             ReadOnlySpan<double> row = table.Row(rows[i]);
             for (int column = 0; column < row.Length; column++)
-                scaled[i, column] = table.Columns[column].Holds(row[column]) ? (float)((row[column] - minimum[column]) * scale[column]) : float.NaN;
+            {
+                scaled[i, column] = table.Columns[column].Holds(row[column])
+                    ? (float)((row[column] - minimum[column]) * scale[column]) : float.NaN;
+            }
         }
 
         return scaled;

@@ -7,5 +7,6 @@ internal static class EvenRanks
     /// <param name="sorted">At least one value, ascending.</param>
     /// <param name="i">Which rank, 0 to <paramref name="last"/>.</param>
     /// <param name="last">The number of the last rank; 0 where there is but one.</param>
-    public static T At<T>(ReadOnlySpan<T> sorted, int i, int last) => sorted[(int)Math.Round((double)i * (sorted.Length - 1) / Math.Max(1, last))];
+    public static T At<T>(ReadOnlySpan<T> sorted, int i, int last) =>
+        sorted[(int)Math.Round((double)i * (sorted.Length - 1) / Math.Max(1, last))];
 }

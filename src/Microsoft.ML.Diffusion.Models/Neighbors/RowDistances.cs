@@ -74,7 +74,8 @@ internal static class RowDistances
         {
             Vector512<float> values = Vector512.LoadUnsafe(ref from, (nuint)i);
             Vector512<float> difference = values - Vector512.Create(value);
-            Vector512<float> term = Vector512.ConditionalSelect(Vector512.Equals(values, values), difference * difference, Vector512<float>.One);
+            Vector512<float> known = Vector512.Equals(values, values);
+            Vector512<float> term = Vector512.ConditionalSelect(known, difference * difference, Vector512<float>.One);
             (Vector512.LoadUnsafe(ref sums, (nuint)i) + term).StoreUnsafe(ref sums, (nuint)i);
         }
         for (; i < column.Length; i++)

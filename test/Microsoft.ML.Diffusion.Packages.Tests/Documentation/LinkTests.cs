@@ -16,7 +16,8 @@ public sealed partial class LinkTests
             .SelectMany(folder => Directory.GetFiles(folder, "*.md", SearchOption.AllDirectories))
             .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
                 && !path.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
-        return [.. Directory.GetFiles(root, "*.md").Concat(below).Select(path => Path.GetRelativePath(root, path)).Order(StringComparer.Ordinal)];
+        return [.. Directory.GetFiles(root, "*.md").Concat(below)
+            .Select(path => Path.GetRelativePath(root, path)).Order(StringComparer.Ordinal)];
     }
 
     [Theory]
@@ -31,7 +32,8 @@ public sealed partial class LinkTests
         try
         {
             string path = Path.Combine(folder, "a.md");
-            File.WriteAllText(path, "# One, `two`\n[good](a.md#one-two) [lost](b.md) [headless](#three) [far](https://example.org/x)\n```\n[code](c.md)\n```\n");
+            File.WriteAllText(path, "# One, `two`\n[good](a.md#one-two) [lost](b.md) [headless](#three) [far](https://example.org/x)\n"
+                + "```\n[code](c.md)\n```\n");
             Assert.Equal(["b.md", "#three"], BrokenLinks(path));
         }
         finally
@@ -48,7 +50,8 @@ public sealed partial class LinkTests
             if (target.Contains("://", StringComparison.Ordinal) || target.StartsWith("mailto:", StringComparison.Ordinal))
                 continue;
             string[] parts = target.Split('#', 2);
-            string path = parts[0].Length == 0 ? document : Path.Combine(Path.GetDirectoryName(document)!, Uri.UnescapeDataString(parts[0]));
+            string path = parts[0].Length == 0 ? document
+                : Path.Combine(Path.GetDirectoryName(document)!, Uri.UnescapeDataString(parts[0]));
             bool isThere = File.Exists(path) || Directory.Exists(path);
             if (!isThere || (parts.Length == 2 && path.EndsWith(".md", StringComparison.Ordinal) && !Headings(path).Contains(parts[1])))
                 yield return target;
