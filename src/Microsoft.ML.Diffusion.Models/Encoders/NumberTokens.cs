@@ -116,6 +116,10 @@ internal sealed class NumberTokens : TokenColumn
         return Math.Max(0, RankOf(knots, range.Maximum) - RankOf(knots, range.Minimum)) / (knots.Length - 1);
     }
 
+    public override int PartsOf(int token) => Math.Max(1, _knots[token].Length - 1);
+
+    public override double PlaceOf(int token, double value) => RankOf(_knots[token], value) / PartsOf(token);
+
     public override void Save(BinaryWriter writer)
     {
         SaveHead(writer, isNumber: true);

@@ -42,6 +42,12 @@ internal abstract class TokenColumn(int source, int valueTokens, bool hasMissing
     /// <summary>The share of a token's values that lie in a range.</summary>
     public abstract double ShareWithin(int token, ValueRange range);
 
+    /// <summary>Into how many parts of equal content the values of a token can be divided; 1 where they are all the same.</summary>
+    public virtual int PartsOf(int token) => 1;
+
+    /// <summary>The share of a token's values that lie below a value of it.</summary>
+    public virtual double PlaceOf(int token, double value) => 0;
+
     public abstract void Save(BinaryWriter writer);
 
     public static TokenColumn Load(BinaryReader reader)

@@ -66,6 +66,9 @@ public abstract class GenerationMethod
         return Learn(table, options, progress, cancel);
     }
 
+    /// <summary>What can be made of a label that a single row has, as the end of a sentence.</summary>
+    public virtual string OfOneRow => "rows made for it take after that row in part and are otherwise like those of other labels";
+
     /// <summary>Trains on rows that are known to be usable, with options of this method that are known to be possible.</summary>
     internal abstract TableGenerator Learn(
         ITableRows rows, GeneratorOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancel);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion.MLNetInternals;
 using Microsoft.ML.Diffusion.Models.Methods.Conditional;
@@ -118,11 +119,22 @@ public sealed partial class DiffusionAugmentEstimator : IEstimator<DiffusionAugm
                 nameof(input));
         long[] counts = CountLabels(rows, label, input);
         if (_options.RowsPerLabel is { } wanted)
-            return LabelCounts.OfCounts(label, Wanted(wanted, rows.Table.Columns[label], counts));
+            return Given(Wanted(wanted, rows.Table.Columns[label], counts));
         long[] present = _options.SyntheticOnly ? new long[counts.Length] : counts;
         bool[] isClass = [.. counts.Select(count => count > 0)];
         long added = _rowCount ?? present.Where((_, code) => isClass[code]).Sum(count => counts.Max() - count);
-        return LabelCounts.OfCounts(label, LabelCounts.Balance(present, isClass, added));
+        return Given(LabelCounts.Balance(present, isClass, added));
+
+        LabelCounts Given(long[] shares)
+        {
+            for (int code = 0; code < shares.Length; code++)
+            {
+                if (counts[code] == 1 && shares[code] > 0)
+                    Warn(string.Create(CultureInfo.InvariantCulture, $"One row alone has '{rows.Table.Columns[label].Categories[code]}' in column '{_label}', which does not show how rows of that label differ: {_options.Method.Registration.OfOneRow}."));
+            }
+
+            return LabelCounts.OfCounts(label, shares);
+        }
     }
 
     /// <summary>How many rows of the view have each label; those that were not kept count too.</summary>

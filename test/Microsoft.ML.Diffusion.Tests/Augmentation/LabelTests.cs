@@ -51,6 +51,21 @@ public class LabelTests
         }
     }
 
+    [Theory]
+    [InlineData(new[] { 12, 1 }, true)]
+    [InlineData(new[] { 12, 2 }, false)]
+    public void A_label_of_one_row_brings_a_warning_that_says_what_can_be_made_of_it(int[] real, bool warns)
+    {
+        List<string> warnings = [];
+        _ml.Log += (_, message) =>
+        {
+            if (message.Kind == Runtime.ChannelMessageKind.Warning)
+                warnings.Add(message.RawMessage);
+        };
+        Added(Rows(real), null, options => options.Balance = true);
+        Assert.Equal(warns, warnings.Any(text => text.Contains("One row alone has 'class 1' in column 'Label'", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void Thousands_of_categories_take_bounded_memory()
     {

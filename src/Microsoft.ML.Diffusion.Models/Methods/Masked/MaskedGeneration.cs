@@ -54,6 +54,9 @@ internal sealed class MaskedGeneration : DiffusionGenerationMethod<MaskedOptions
         LabelTemperature? sharpened = settings.Label is int label && options.LabelTemperature != 1
             ? LabelTemperature.Fit(denoiser, tokenizer, tokens, label, options.LabelTemperature, engine, training.Cancel)
             : null;
-        return new MaskedSampler(tokenizer, denoiser, order, sharpened);
+        RareClasses? rare = settings.Label is not null && options.RareClassRows > 1
+            ? RareClasses.Fit(denoiser, tokenizer, table, tokens, order, options.RareClassRows, engine, training.Cancel)
+            : null;
+        return new MaskedSampler(tokenizer, denoiser, order, sharpened, rare);
     }
 }

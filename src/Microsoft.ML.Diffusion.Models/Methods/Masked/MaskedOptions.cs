@@ -44,6 +44,13 @@ public sealed class MaskedOptions : DiffusionGeneratorOptions
     /// A surer label makes up for some of it; every category or bin of the label stays as frequent as without.</remarks>
     public double LabelTemperature { get; set; } = 0.8;
 
+    /// <summary>A class of the label with fewer rows than this, and less than a quarter of what it would have if all classes were equally
+    /// frequent, is rare; 0 or more. Default: 100; 0 for no class.</summary>
+    /// <remarks>The network sees such a class too seldom. Rows that are asked for by its label get the class's own frequencies, means and
+    /// deviations, and dependences that its rows show, as far as rows left out say that it pays. Rows whose label is drawn come out as they
+    /// would without.</remarks>
+    public int RareClassRows { get; set; } = 100;
+
     /// <summary>The share of rows that is held back to stop the training early, keeping the best weights; 0 to 0.5. Default: 0.1, at most
     /// 2,000 rows.</summary>
     public double ValidationShare { get; set; } = 0.1;
@@ -58,6 +65,7 @@ public sealed class MaskedOptions : DiffusionGeneratorOptions
         Require(Dropout is null or (>= 0 and < 1), nameof(Dropout), Dropout, "at least 0 and below 1");
         Require(OrderedShare is >= 0 and <= 1, nameof(OrderedShare), OrderedShare, "between 0 and 1");
         Require(LabelTemperature is >= 0.1 and <= 1, nameof(LabelTemperature), LabelTemperature, "between 0.1 and 1");
+        Require(RareClassRows >= 0, nameof(RareClassRows), RareClassRows, "at least 0");
         Require(ValidationShare is >= 0 and <= 0.5, nameof(ValidationShare), ValidationShare, "between 0 and 0.5");
     }
 }

@@ -22,18 +22,22 @@ internal sealed class MaskedSampler : GenerationSampler
     private readonly MaskedDenoiser? _denoiser;
     private readonly int[] _order;
     private readonly LabelTemperature? _label;
+    private readonly RareClasses? _rare;
     private readonly ColumnGroups _groups;
 
     /// <param name="tokenizer">The columns.</param>
     /// <param name="denoiser">The network; null where no column varies.</param>
     /// <param name="order">The order in which the columns of a row are drawn.</param>
     /// <param name="label">How the last column of that order is drawn, given all others; null for as it was learned.</param>
-    public MaskedSampler(TableTokenizer tokenizer, MaskedDenoiser? denoiser, int[] order, LabelTemperature? label = null)
+    /// <param name="rare">What rows with a given label have that the network does not know; null for nothing.</param>
+    public MaskedSampler(
+        TableTokenizer tokenizer, MaskedDenoiser? denoiser, int[] order, LabelTemperature? label = null, RareClasses? rare = null)
     {
         _tokenizer = tokenizer;
         _denoiser = denoiser;
         _order = order;
         _label = label;
+        _rare = rare;
         _groups = tokenizer.Groups;
     }
 
@@ -57,18 +61,20 @@ internal sealed class MaskedSampler : GenerationSampler
     {
         TokenColumn[] columns = _tokenizer.Encoded;
         int width = columns.Length;
-        Span<int> tokens = workspace.Tokens(count * (width + 1));
-        Span<int> rows = tokens[(count * width)..];
+        Span<int> tokens = workspace.Tokens(count * (width + 2));
+        Span<int> rows = tokens.Slice(count * width, count), labels = tokens[(count * (width + 1))..];
         tokens = tokens[..(count * width)];
         for (int row = 0; row < count; row++)
             Start(table.Row(start + row), conditions, tokens.Slice(row * width, width));
+        for (int row = 0; row < count; row++)
+            labels[row] = width == 0 ? Unknown : tokens[row * width + _order[^1]];
 
         int[] order = [.. _order.OrderBy(i => conditions.Ranges.ContainsKey(columns[i].Source) ? 0 : 1)];
         int perPass = (width + MostPasses - 1) / MostPasses;
         for (int first = 0; first < width; first += perPass)
         {
             cancel.ThrowIfCancellationRequested();
-            Pass(order.AsSpan(first, Math.Min(perPass, width - first)), tokens, rows, conditions, seed, firstId, redrawn: false, workspace);
+            Pass(order.AsSpan(first, Math.Min(perPass, width - first)), tokens, rows, labels, conditions, seed, firstId, redrawn: false, workspace);
         }
         if (!conditions.KeepMissing && Forget(tokens, conditions))
         {
@@ -76,11 +82,11 @@ internal sealed class MaskedSampler : GenerationSampler
             {
                 cancel.ThrowIfCancellationRequested();
                 if (columns[i].MissingToken >= 0)
-                    Pass([i], tokens, rows, conditions, seed, firstId, redrawn: true, workspace);
+                    Pass([i], tokens, rows, labels, conditions, seed, firstId, redrawn: true, workspace);
             }
         }
         for (int row = 0; row < count; row++)
-            Finish(tokens.Slice(row * width, width), conditions, new Philox(seed, firstId + (ulong)row), table.Row(start + row));
+            Finish(tokens.Slice(row * width, width), labels[row], conditions, new Philox(seed, firstId + (ulong)row), table.Row(start + row));
     }
 
     /// <inheritdoc/>
@@ -96,6 +102,7 @@ internal sealed class MaskedSampler : GenerationSampler
         _denoiser.SaveState().Save(writer);
         writer.Write(_label is not null);
         _label?.Save(writer);
+        _rare?.Save(writer);
     }
 
     public static MaskedSampler Load(BinaryReader reader)
@@ -109,7 +116,10 @@ internal sealed class MaskedSampler : GenerationSampler
         int width = reader.ReadInt32(), blocks = reader.ReadInt32();
         var denoiser = new MaskedDenoiser(tokenizer, width, blocks, dropout: 0, random: default);
         denoiser.LoadState(StateDictionary.Load(reader));
-        return new MaskedSampler(tokenizer, denoiser, order, reader.ReadBoolean() ? LabelTemperature.Load(reader) : null);
+        LabelTemperature? label = reader.ReadBoolean() ? LabelTemperature.Load(reader) : null;
+        // A model without rare classes, or from before there were any, ends here.
+        bool isMore = reader.BaseStream.Position < reader.BaseStream.Length;
+        return new MaskedSampler(tokenizer, denoiser, order, label, isMore ? RareClasses.Load(reader, tokenizer.Encoded, order[^1]) : null);
     }
 
     /// <summary>What is known of a row before anything is drawn.</summary>
@@ -135,6 +145,7 @@ internal sealed class MaskedSampler : GenerationSampler
         ReadOnlySpan<int> drawn,
         Span<int> tokens,
         Span<int> rows,
+        ReadOnlySpan<int> labels,
         GenerationConditions conditions,
         ulong seed,
         ulong firstId,
@@ -181,6 +192,11 @@ internal sealed class MaskedSampler : GenerationSampler
                     _label!.Apply(own, surer);
                     own = surer;
                 }
+                else if (_rare?.TiltOf(labels[rows[n]], i) is { } tilt)
+                {
+                    tilt.Apply(tokens.Slice(rows[n] * width, width), own, surer);
+                    own = surer;
+                }
                 Philox random = new Philox(seed, firstId + (ulong)rows[n]).Fork(redrawn ? 1UL : 0);
                 token = Draw(own, shares, weights, random.Uniform((ulong)i));
             }
@@ -208,7 +224,7 @@ internal sealed class MaskedSampler : GenerationSampler
     }
 
     /// <summary>Writes the values of the tokens that were drawn.</summary>
-    private void Finish(ReadOnlySpan<int> tokens, GenerationConditions conditions, Philox random, Span<double> row)
+    private void Finish(ReadOnlySpan<int> tokens, int label, GenerationConditions conditions, Philox random, Span<double> row)
     {
         Philox values = random.Fork(2);
         int next = 0;
@@ -224,7 +240,10 @@ internal sealed class MaskedSampler : GenerationSampler
             else if (tokens[i] != _tokenizer.Encoded[i].MissingToken)
             {
                 ValueRange range = conditions.Ranges.TryGetValue(source, out ValueRange given) ? given : ValueRange.All;
-                row[source] = _tokenizer.Encoded[i].ValueOf(tokens[i], values.Uniform((ulong)i), range);
+                float uniform = values.Uniform((ulong)i);
+                if (_rare?.TiltOf(label, i) is { } tilt)
+                    uniform = Math.Min((float)tilt.Place(tokens, tokens[i], uniform), MathF.BitDecrement(1));
+                row[source] = _tokenizer.Encoded[i].ValueOf(tokens[i], uniform, range);
             }
         }
     }

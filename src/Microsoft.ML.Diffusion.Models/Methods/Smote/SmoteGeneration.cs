@@ -17,6 +17,8 @@ internal sealed class SmoteGeneration : GenerationMethod
 
     public override GenerationAbilities Abilities => GenerationAbilities.Label;
 
+    public override string OfOneRow => "SMOTE makes copies of it and nothing else";
+
     public override GeneratorOptions NewOptions() => new SmoteOptions();
 
     internal override TableGenerator Learn(
