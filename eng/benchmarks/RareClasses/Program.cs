@@ -9,8 +9,8 @@ using Microsoft.ML.Diffusion.Models.Methods.Smote;
 
 // Rows made for a class of which a table has only a few: a table is cut to that few and a number of other rows, the classes are made equal,
 // and the rest of the table says how near the made rows are to the class and what FastTree learns with them.
-//   dotnet run -c Release --project eng/benchmarks/RareClasses -- --file TABLE.csv --label NAME --rare VALUE [--rare-rows 20] [--other-rows 1980]
-//     [--drop A,B] [--seeds 1,2,3] [--test-rows 10000]
+//   dotnet run -c Release --project eng/benchmarks/RareClasses -- --file TABLE.csv --label NAME --rare VALUE [--rare-rows 20]
+//     [--other-rows 1980] [--drop A,B] [--seeds 1,2,3] [--test-rows 10000]
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 Arguments arguments = new(args);
 string file = arguments.Value("file", ""), label = arguments.Value("label", ""), rare = arguments.Value("rare", "1");
@@ -27,10 +27,13 @@ var sums = names.ToDictionary(name => name, _ => new double[5]);
 string[] seeds = arguments.List("seeds", "1,2,3");
 foreach (string seed in seeds)
     Measure(int.Parse(seed));
-Console.WriteLine("| rows added by | means off, deviations | deviations off, log | categories off, total variation | AUC | balanced accuracy |");
+Console.WriteLine("| rows added by | means off, deviations | deviations off, log | categories off | AUC | balanced accuracy |");
 Console.WriteLine("|---|---|---|---|---|---|");
 foreach (string name in names)
-    Console.WriteLine($"| {name} | {string.Join(" | ", sums[name].Select(sum => double.IsNaN(sum) ? "" : (sum / seeds.Length).ToString("F3")))} |");
+{
+    IEnumerable<string> means = sums[name].Select(sum => double.IsNaN(sum) ? "" : (sum / seeds.Length).ToString("F3"));
+    Console.WriteLine($"| {name} | {string.Join(" | ", means)} |");
+}
 
 void Measure(int seed)
 {
@@ -41,7 +44,8 @@ void Measure(int seed)
     string folder = Directory.CreateTempSubdirectory().FullName;
     var ml = new MLContext(seed);
     IDataView training = View([.. rares[..few].Concat(others[..many]).OrderBy(_ => random.Next())], "training");
-    string[][] rest = [.. rares[few..].Concat(others[many..]).OrderBy(_ => random.Next()).Take(int.Parse(arguments.Value("test-rows", "10000")))];
+    int testRows = int.Parse(arguments.Value("test-rows", "10000"));
+    string[][] rest = [.. rares[few..].Concat(others[many..]).OrderBy(_ => random.Next()).Take(testRows)];
     IDataView test = View(rest, "test"), truth = View(rares[few..], "truth");
     foreach (string name in names)
     {
@@ -75,7 +79,7 @@ void Measure(int seed)
     Directory.Delete(folder, recursive: true);
 
     IDataView View(string[][] rows, string name) =>
-        Load([string.Join(',', used.Select(i => header[i]).Append(label)), .. rows.Select(row => string.Join(',', used.Select(i => row[i]).Append(row[at] == rare ? "1" : "0")))], name);
+        Load([Line(header, label), .. rows.Select(row => Line(row, row[at] == rare ? "1" : "0"))], name);
 
     IDataView Load(string[] text, string name)
     {
@@ -87,7 +91,8 @@ void Measure(int seed)
             HasHeader = true,
             AllowQuoting = true,
             MissingRealsAsNaNs = true,
-            Columns = [.. used.Select((column, i) => new TextLoader.Column(header[column], numbers.Contains(column) ? DataKind.Single : DataKind.String, i))
+            Columns = [.. used
+                .Select((column, i) => new TextLoader.Column(header[column], numbers.Contains(column) ? DataKind.Single : DataKind.String, i))
                 .Append(new TextLoader.Column(label, DataKind.Boolean, used.Length))],
         }));
     }
@@ -100,9 +105,7 @@ double[] Far(IDataView added, IDataView truth, IDataView training)
     bool[] isMade = [.. added.GetColumn<bool>(label)];
     foreach (int column in numbers)
     {
-        double[] real = [.. truth.GetColumn<float>(header[column]).Select(value => (double)value).Where(double.IsFinite)];
-        double[] made = [.. added.GetColumn<float>(header[column]).Where((_, i) => isMade[i]).Select(value => (double)value).Where(double.IsFinite)];
-        double[] all = [.. training.GetColumn<float>(header[column]).Select(value => (double)value).Where(double.IsFinite)];
+        double[] real = Numbers(truth, column), made = Numbers(added, column, isMade), all = Numbers(training, column);
         double deviation = Deviation(real);
         if (deviation > 0)
             means.Add(Math.Abs(made.Average() - real.Average()) / Deviation(all));
@@ -114,8 +117,13 @@ double[] Far(IDataView added, IDataView truth, IDataView training)
         string[] real = Texts(truth, column), made = [.. Texts(added, column).Where((_, i) => isMade[i])];
         categories.Add(real.Union(made).Sum(text => Math.Abs(Share(real, text) - Share(made, text))) / 2);
     }
-    return [means.DefaultIfEmpty(double.NaN).Average(), deviations.DefaultIfEmpty(double.NaN).Average(), categories.DefaultIfEmpty(double.NaN).Average()];
+    return [.. new[] { means, deviations, categories }.Select(values => values.DefaultIfEmpty(double.NaN).Average())];
 }
+
+string Line(string[] cells, string last) => string.Join(',', used.Select(i => cells[i]).Append(last));
+
+double[] Numbers(IDataView view, int column, bool[]? which = null) =>
+    [.. view.GetColumn<float>(header[column]).Where((_, i) => which is null || which[i]).Select(value => (double)value).Where(double.IsFinite)];
 
 string[] Texts(IDataView view, int column) => [.. view.GetColumn<ReadOnlyMemory<char>>(header[column]).Select(text => text.ToString())];
 
@@ -129,7 +137,8 @@ static double Deviation(double[] values)
 
 static IEnumerable<string> Read(string path)
 {
-    using Stream stream = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(File.OpenRead(path), CompressionMode.Decompress) : File.OpenRead(path);
+    FileStream file = File.OpenRead(path);
+    using Stream stream = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
     using var reader = new StreamReader(stream);
     while (reader.ReadLine() is { } line)
         yield return line;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion.MLNetInternals;
 using Microsoft.ML.Diffusion.Models.Methods.Conditional;
@@ -130,7 +129,8 @@ public sealed partial class DiffusionAugmentEstimator : IEstimator<DiffusionAugm
             for (int code = 0; code < shares.Length; code++)
             {
                 if (counts[code] == 1 && shares[code] > 0)
-                    Warn(string.Create(CultureInfo.InvariantCulture, $"One row alone has '{rows.Table.Columns[label].Categories[code]}' in column '{_label}', which does not show how rows of that label differ: {_options.Method.Registration.OfOneRow}."));
+                    Warn($"One row alone has '{rows.Table.Columns[label].Categories[code]}' in column '{_label}', which does not show how " +
+                        $"rows of that label differ: {_options.Method.Registration.OfOneRow}.");
             }
 
             return LabelCounts.OfCounts(label, shares);

@@ -32,7 +32,9 @@ public class RareClassTests
     {
         Table made = Make(s_trained.Value, Rare), real = Shifted(rare: 10);
         int copies = Rows(made).Count(row => Rows(real).Any(other =>
-            real[other, Label] == Rare && Math.Abs(real[other, X] - made[row, X]) < 0.01 && Math.Abs(real[other, Y] - made[row, Y]) < 0.01));
+            real[other, Label] == Rare
+            && Math.Abs(real[other, X] - made[row, X]) < 0.01
+            && Math.Abs(real[other, Y] - made[row, Y]) < 0.01));
         Assert.InRange(copies, 0, 8);
         Assert.InRange(Rows(made).Select(row => made[row, X]).Distinct().Count(), 300, 800);
     }
@@ -103,7 +105,10 @@ public class RareClassTests
     private static Table Table(int rows, RowAction write)
     {
         Table table = new(
-            [TableColumn.Numeric("x"), TableColumn.Numeric("y"), TableColumn.Categorical("kind", "p", "q"), TableColumn.Categorical("label", "no", "yes")],
+            [
+                TableColumn.Numeric("x"), TableColumn.Numeric("y"),
+                TableColumn.Categorical("kind", "p", "q"), TableColumn.Categorical("label", "no", "yes"),
+            ],
             rows);
         for (int row = 0; row < rows; row++)
             write(row, new Philox(11, (ulong)row), table.Row(row));

@@ -74,7 +74,8 @@ internal sealed class MaskedSampler : GenerationSampler
         for (int first = 0; first < width; first += perPass)
         {
             cancel.ThrowIfCancellationRequested();
-            Pass(order.AsSpan(first, Math.Min(perPass, width - first)), tokens, rows, labels, conditions, seed, firstId, redrawn: false, workspace);
+            Span<int> next = order.AsSpan(first, Math.Min(perPass, width - first));
+            Pass(next, tokens, rows, labels, conditions, seed, firstId, redrawn: false, workspace);
         }
         if (!conditions.KeepMissing && Forget(tokens, conditions))
         {
@@ -86,7 +87,10 @@ internal sealed class MaskedSampler : GenerationSampler
             }
         }
         for (int row = 0; row < count; row++)
-            Finish(tokens.Slice(row * width, width), labels[row], conditions, new Philox(seed, firstId + (ulong)row), table.Row(start + row));
+        {
+            var random = new Philox(seed, firstId + (ulong)row);
+            Finish(tokens.Slice(row * width, width), labels[row], conditions, random, table.Row(start + row));
+        }
     }
 
     /// <inheritdoc/>

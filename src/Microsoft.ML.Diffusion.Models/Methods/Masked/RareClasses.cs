@@ -46,7 +46,8 @@ internal sealed class RareClasses
         var tilts = new Dictionary<int, ClassTilt?[]>();
         for (int token = 0; token < rows.Length; token++)
         {
-            if (rows[token].Length > 0 && rows[token].Length < below && rows[token].Length <= ShareOfEven * even)
+            bool isRare = rows[token].Length > 0 && rows[token].Length < below && rows[token].Length <= ShareOfEven * even;
+            if (isRare)
                 tilts.Add(token, FitClass(denoiser, tokenizer, table, tokens, order, rows[token], engine, cancel));
         }
         return tilts.Count == 0 ? null : new RareClasses(tilts);
@@ -55,7 +56,8 @@ internal sealed class RareClasses
     /// <summary>The tilt of a column in rows of a label; null for none.</summary>
     /// <param name="label">The label's token; negative where it was not given.</param>
     /// <param name="column">The column.</param>
-    public ClassTilt? TiltOf(int label, int column) => label >= 0 && _tilts.TryGetValue(label, out ClassTilt?[]? tilts) ? tilts[column] : null;
+    public ClassTilt? TiltOf(int label, int column) =>
+        label >= 0 && _tilts.TryGetValue(label, out ClassTilt?[]? tilts) ? tilts[column] : null;
 
     public void Save(BinaryWriter writer)
     {

@@ -127,8 +127,12 @@ internal sealed class TiltOfColumn
                 candidates.Add(new TiltLink(0, column, -1, tokens.Average(token => (double)of.Positions[token]), 0));
                 continue;
             }
-            foreach (IGrouping<int, int> same in tokens.GroupBy(token => token).Where(same => same.Count() >= 2 && same.Count() < tokens.Length))
+            foreach (IGrouping<int, int> same in tokens.GroupBy(token => token))
+            {
+                if (same.Count() < 2 || same.Count() == tokens.Length)
+                    continue;
                 candidates.Add(new TiltLink(0, column, same.Key, (double)same.Count() / tokens.Length, 0));
+            }
         }
         return [.. candidates];
     }
