@@ -88,7 +88,7 @@ internal sealed class BlockView : IDataView
             ColumnFinding source = _view._columns[column.Index];
             Delegate getter = source.Use == ColumnUse.Numeric
                 ? (ValueGetter<double>)((ref double value) => value = source.Number(_blocks.Current, _row))
-                : (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) => value = source.Category(_blocks.Current, _row).AsMemory());
+                : (ValueGetter<ReadOnlyMemory<char>>)((ref value) => value = source.Category(_blocks.Current, _row).AsMemory());
             return getter as ValueGetter<TValue>
                 ?? throw new ArgumentException($"Column {column.Name} holds {column.Type}, not {typeof(TValue).Name}.", nameof(column));
         }

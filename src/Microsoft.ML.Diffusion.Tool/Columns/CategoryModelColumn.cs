@@ -20,7 +20,8 @@ internal sealed class CategoryModelColumn : ModelColumn
     {
         _categories = categories;
         _spellings = new byte[]?[categories.Count];
-        _codes = categories.Index().ToDictionary(x => x.Item, x => x.Index, StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+        Dictionary<string, int> codes = categories.Index().ToDictionary(x => x.Item, x => x.Index, StringComparer.Ordinal);
+        _codes = codes.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
     /// <inheritdoc/>

@@ -41,6 +41,9 @@ internal sealed class ColumnFinding(int index, string name, ColumnUse use, Missi
         return value;
     }
 
+    /// <summary>Whether a cell of a column of categories is missing.</summary>
+    public bool IsEmpty(CsvDocument block, int row) => marks.IsMissing(block, row, Index);
+
     /// <summary>The category of a cell; empty where it has none.</summary>
     public string Category(CsvDocument block, int row)
     {

@@ -38,7 +38,8 @@ internal abstract class ModelColumn(int index, string name, MissingMarks missing
     public string? NoteOnWords => _marks.Count == 0 ? null
         : string.Create(
             CultureInfo.InvariantCulture,
-            $"Column '{Name}' has {string.Join(", ", _marks.Select(Counted))}; to read them as missing, give --na \"{string.Join(',', _marks.Keys)}\".");
+            $"Column '{Name}' has {string.Join(", ", _marks.Select(Counted))}; to read them as missing, give --na " +
+            $"\"{string.Join(',', _marks.Keys)}\".");
 
     /// <summary>Looks at a block of the file, in the first pass.</summary>
     public void Look(CsvDocument block)

@@ -70,14 +70,16 @@ internal sealed class ModelColumns
         found.Look(file);
         return found;
 
+        string Why(string what) => $"{origin} has it as a column of {what}";
+
         ModelColumn Create(TableColumn column)
         {
             int index = Array.IndexOf(names, column.Name);
             NumberFormat? format = formats.GetValueOrDefault(column.Name);
             return column.Kind != ColumnKind.Numeric ? new CategoryModelColumn(index, column.Name, missing, column.Categories)
                 : format?.Entry is { } entry ? new CodedModelColumn(
-                    index, column.Name, missing, entry.MissingMarks, format, isOwn ? null : $"{origin} has it as a column of {entry.Role.ToName()}")
-                : new NumberModelColumn(index, column.Name, missing, format?.Marks ?? [], format, $"{origin} has it as a column of numbers");
+                    index, column.Name, missing, entry.MissingMarks, format, isOwn ? null : Why(entry.Role.ToName()))
+                : new NumberModelColumn(index, column.Name, missing, format?.Marks ?? [], format, Why("numbers"));
         }
     }
 
@@ -112,7 +114,7 @@ internal sealed class ModelColumns
             });
         }
 
-        if (All.OrderBy(column => column.Index).Select(column => column.Refusal).FirstOrDefault(refusal => refusal is not null) is { } refusal)
-            throw refusal;
+        if (All.Where(column => column.Refusal is not null).MinBy(column => column.Index) is { } refused)
+            throw refused.Refusal!;
     }
 }

@@ -70,7 +70,8 @@ internal sealed class TableSurvey(string path, IReadOnlyList<string> names, Func
                 for (int row = 0; row < block.RowCount; row++)
                 {
                     string cell = block.Text(row, column);
-                    bool isMissing = options.Missing.IsMissing(block, row, column) || string.Equals(cell, "nan", StringComparison.OrdinalIgnoreCase);
+                    bool isMissing = options.Missing.IsMissing(block, row, column)
+                        || string.Equals(cell, "nan", StringComparison.OrdinalIgnoreCase);
                     profiler.Add(column, cell, isMissing);
                 }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Microsoft.ML.Diffusion.Models.Amputation;
 using Microsoft.ML.Diffusion.Models.Tables;
+using Microsoft.ML.Diffusion.Tool.Amputation;
 using Microsoft.ML.Diffusion.Tool.Columns;
 using Microsoft.ML.Diffusion.Tool.Csv;
 using Microsoft.ML.Diffusion.Tool.Files;
@@ -40,27 +41,60 @@ internal static class AmputeCommand
             string path = parsed.GetRequiredValue(common.Output);
             common.RefuseSameFile(parsed, path);
             Display display = common.OpenDisplay(parsed, error);
-            CsvTable table = common.ReadTable(parsed, display, leaveOutIdentifiers: false);
+            using CsvBlocks file = common.OpenBlocks(parsed, display, cancel);
+            var table = BlockTable.Infer(file, common.SchemaOf(parsed, leaveOutIdentifiers: false), display.Warn);
             using OutputFile output = OutputFile.Create(path);
-            CellEdit[] edits = Hide(table, parsed.GetRequiredValue(mechanism)!.Value, parsed.GetRequiredValue(rate)!.Value, common.SeedOf(parsed));
-            cancel.ThrowIfCancellationRequested();
-            output.Write(stream => table.Document.WriteFile(path, stream, packed => table.Document.Write(packed, edits)));
+            long hidden;
+            using (var writer = CsvWriter.To(output, file.Encoding))
+            {
+                hidden = Hide(
+                    file, table, parsed.GetRequiredValue(mechanism)!.Value, parsed.GetRequiredValue(rate)!.Value, common.SeedOf(parsed), writer);
+                writer.Finish();
+            }
+
+            output.Flush();
             cancel.ThrowIfCancellationRequested();
             output.Commit();
-            display.Say(string.Create(CultureInfo.InvariantCulture, $"{StandardStream.OutputName(path)}: {edits.Length} more cells are missing."));
+            display.Say(string.Create(CultureInfo.InvariantCulture, $"{StandardStream.OutputName(path)}: {hidden} more cells are missing."));
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static CellEdit[] Hide(CsvTable table, MissingnessMechanism mechanism, double rate, int seed)
+    private static long Hide(CsvBlocks file, BlockTable table, MissingnessMechanism mechanism, double rate, int seed, CsvWriter writer)
     {
         int columns = table.UsedColumns.Count();
-        if (columns == 0)
-            return [];
-        if (columns == 1 && mechanism is MissingnessMechanism.Mar or MissingnessMechanism.Mnar)
-            throw new InputException($"{table.Document.Path} has one column with values; mar and mnar hide cells by what other columns say, and at least two were expected.");
-        Table cells = TableConversion.ToTable(table);
-        return [.. TableConversion.Emptied(table, Amputer.Ampute(cells, mechanism, rate, unchecked((ulong)seed)))];
+        bool looksAtOthers = mechanism is MissingnessMechanism.Mar or MissingnessMechanism.Mnar;
+        if (columns == 1 && looksAtOthers)
+        {
+            throw new InputException(
+                $"{file.Path} has one column with values; mar and mnar hide cells by what other columns say, and at least two were expected.");
+        }
+
+        var cells = BlockCells.Of(table, file.Read, looksAtOthers);
+        BlockAmputer? amputer = columns == 0 ? null : new BlockAmputer(cells.TableColumns, mechanism, rate, unchecked((ulong)seed));
+        for (int pass = 0; pass < amputer?.Passes; pass++)
+        {
+            foreach (CsvDocument block in file.Read())
+                amputer.Look(cells.Read(block));
+            amputer.EndPass();
+        }
+
+        long hidden = 0;
+        foreach (CsvDocument block in file.Read())
+        {
+            CellEdit[] edits = amputer is null ? [] : Hide(block, cells, amputer);
+            writer.Write(text => block.Write(text, edits));
+            hidden += edits.Length;
+        }
+
+        return hidden;
+    }
+
+    private static CellEdit[] Hide(CsvDocument block, BlockCells cells, BlockAmputer amputer)
+    {
+        Table before = cells.Read(block), after = before.Clone();
+        amputer.Hide(after);
+        return cells.Emptied(block, before, after);
     }
 }

@@ -82,7 +82,7 @@ internal sealed record ImputationModel(DiffusionImputeTransformer Transformer, D
         var filler = new BlockFiller(
             columns,
             [.. Transformer.Columns.Select(pair => pair.InputColumnName)],
-            [.. outputs.Select((_, draw) => Transformer.WithMode(mode, draw, seed)).Select(draw => (Action<Table, ulong[], CancellationToken>)((rows, ids, stop) => draw.Complete(rows, ids, stop)))]);
+            [.. outputs.Select((_, draw) => Completing(Transformer.WithMode(mode, draw, seed)))]);
         return display.Run("Filling in", progress =>
         {
             var clock = Stopwatch.StartNew();
@@ -90,6 +90,9 @@ internal sealed record ImputationModel(DiffusionImputeTransformer Transformer, D
                 file, outputs, new Reporter<double>(done => progress.Report(StageProgress.Linear(done, clock.Elapsed))), cancel);
         });
     }
+
+    private static Action<Table, ulong[], CancellationToken> Completing(DiffusionImputeTransformer transformer) =>
+        (rows, ids, cancel) => transformer.Complete(rows, ids, cancel);
 
     /// <summary>What an exception says, on one line and without the parameter's name that .NET puts behind it.</summary>
     public static string Sentence(Exception e)

@@ -30,7 +30,9 @@ public sealed class BlockTableTests : IDisposable
         BlockTable table = BlockTable.Infer(file, options, warnings.Add);
         Assert.Equal(expected, warnings);
         Assert.NotEmpty(warnings);
-        Assert.Equal(whole.Columns.Select(column => (column.Name, column.Use, column.Format)), table.Columns.Select(column => (column.Name, column.Use, column.Format)));
+        Assert.Equal(
+            whole.Columns.Select(column => (column.Name, column.Use, column.Format)),
+            table.Columns.Select(column => (column.Name, column.Use, column.Format)));
         Assert.Equal(whole.Columns.Sum(column => column.CountMissing() + column.EmptyCells), table.Columns.Sum(column => column.Missing));
         Assert.Equal(Rows(new CsvDataView(whole)), Rows(table.ToView()));
     }
@@ -87,7 +89,8 @@ public sealed class BlockTableTests : IDisposable
         string many = _folder.Write("many.csv", "a,b\n" + string.Concat(Enumerable.Range(0, 70_000).Select(i => $"{i}.{i % 7},{i % 3}\n")));
         CommandRun run = CommandRun.Of("describe", many);
         Assert.StartsWith($"{many}: 70000 rows, 2 columns\n", run.Output, StringComparison.Ordinal);
-        Assert.Contains("come from a uniform sample of\nits different values. All other figures are counts of all rows.\n", run.Output, StringComparison.Ordinal);
+        const string Sentence = "come from a uniform sample of\nits different values. All other figures are counts of all rows.\n";
+        Assert.Contains(Sentence, run.Output, StringComparison.Ordinal);
     }
 
     private static string Text()
@@ -98,9 +101,11 @@ public sealed class BlockTableTests : IDisposable
         {
             string number = row % 9 == 0 ? "?" : row % 50 == 7 ? "NA" : (random.Next(1000) / 8.0).ToString(CultureInfo.InvariantCulture);
             string price = row % 11 == 0 ? "" : $"\"${random.Next(1000, 9999):#,##0}.00\"";
-            string day = row % 13 == 0 ? "" : new DateOnly(2021, random.Next(1, 13), random.Next(1, 29)).ToString("dd.MM.yyyy", CultureInfo.InvariantCulture);
-            string category = row % 7 == 0 ? "" : row < 390 ? $"\"k{random.Next(4)}\"" : "rare, or so".Replace(",", "", StringComparison.Ordinal);
-            text.Append(CultureInfo.InvariantCulture, $"{row + 1000},{number},{price},{day},{category},00{random.Next(9)},7,,{(row < 395 ? row % 5 : "x")}\r\n");
+            var date = new DateOnly(2021, random.Next(1, 13), random.Next(1, 29));
+            string day = row % 13 == 0 ? "" : date.ToString("dd.MM.yyyy", CultureInfo.InvariantCulture);
+            string category = row % 7 == 0 ? "" : row < 390 ? $"\"k{random.Next(4)}\"" : "rare or so";
+            string late = row < 395 ? $"{row % 5}" : "x";
+            text.Append(CultureInfo.InvariantCulture, $"{row + 1000},{number},{price},{day},{category},00{random.Next(9)},7,,{late}\r\n");
         }
 
         return text.ToString();

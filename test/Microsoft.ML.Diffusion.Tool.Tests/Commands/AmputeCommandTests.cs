@@ -63,4 +63,19 @@ public sealed class AmputeCommandTests : IDisposable
         Assert.Equal(ExitCode.Done, run.ExitCode);
         Assert.Equal(ExitCode.BadInput, CommandRun.Of("ampute", input, "-o", _folder.PathOf("x.csv"), "--mechanism", "mar", "--rate", "0.5").ExitCode);
     }
+
+    [Theory]
+    [InlineData("mcar-column")]
+    [InlineData("mar")]
+    public void A_word_for_missing_stays_in_a_file_of_several_blocks(string mechanism)
+    {
+        string rows = string.Concat(Enumerable.Range(0, 120_000).Select(i => i % 40 == 3 ? $"NA,k{i % 7}\n" : $"{i % 1000},k{i % 7}\n"));
+        string input = _folder.Write("in.csv", "n,c\n" + rows), output = _folder.PathOf("out.csv");
+        Assert.Equal(ExitCode.Done, CommandRun.Of("ampute", input, "-o", output, "--mechanism", mechanism, "--rate", "0.3", "--quiet").ExitCode);
+        string[] before = File.ReadAllLines(input), after = File.ReadAllLines(output);
+        Assert.Equal(before.Length, after.Length);
+        Assert.Equal(before.Count(line => line.StartsWith("NA,", StringComparison.Ordinal)), after.Count(line => line.StartsWith("NA,", StringComparison.Ordinal)));
+        int hidden = after.Sum(line => line.Split(',').Count(cell => cell.Length == 0));
+        Assert.InRange(hidden / 120_000.0, 0.28, 0.62);
+    }
 }

@@ -83,7 +83,9 @@ public sealed class WrittenFilesTests : IDisposable
         string path = _folder.PathOf("mutated.csv");
         File.WriteAllBytes(path, bytes);
         using CsvBlocks file = CsvBlocks.Open(path);
-        var formats = columns.Where(column => column.Format is not null).ToDictionary(column => column.Name, column => column.Format!, StringComparer.Ordinal);
+        var formats = columns
+            .Where(column => column.Format is not null)
+            .ToDictionary(column => column.Name, column => column.Format!, StringComparer.Ordinal);
         ModelColumns found = ModelColumns.Find(file, marks, modelled, formats, "the table", isOwn: true);
         var filler = new BlockFiller(found, [.. columns.Select(column => column.Name)], [(rows, _, _) => FillIn(rows, columns)]);
         using var text = new MemoryStream();

@@ -20,7 +20,8 @@ public sealed class FillingInBlocksTests : IDisposable
 
     public FillingInBlocksTests()
     {
-        string quick = _folder.Write("quick.json", """{ "epochs": 2, "networks": 1, "width": 16, "blocks": 1, "diffusionSteps": 10, "samplingSteps": 3 }""");
+        string quick = _folder.Write(
+            "quick.json", """{ "epochs": 2, "networks": 1, "width": 16, "blocks": 1, "diffusionSteps": 10, "samplingSteps": 3 }""");
         string train = _folder.Write("train.csv", Table("\n", last: ""));
         _model = _folder.PathOf("m.zip");
         CommandRun run = CommandRun.Of("train", train, "--model", _model, "--config", quick, "--quiet");
@@ -58,7 +59,8 @@ public sealed class FillingInBlocksTests : IDisposable
         string input = _folder.Write("late.csv", "n,c,t\n" + rows);
         CsvDocument filled = CsvDocument.Parse(Fill(input, ImputationMode.Draw, 64, out _), "filled.csv");
         string[] cells = [.. Enumerable.Range(0, 60).Select(row => Encoding.UTF8.GetString(filled.Raw(row, 1)))];
-        Assert.All(cells, cell => Assert.Contains(cell, (string[])["\"low, or less\"", "\"high\"", "\"two\nlines \"\"q\"\"\""], StringComparer.Ordinal));
+        string[] spelt = ["\"low, or less\"", "\"high\"", "\"two\nlines \"\"q\"\"\""];
+        Assert.All(cells, cell => Assert.Contains(cell, spelt, StringComparer.Ordinal));
         Assert.Contains("\"high\"", cells, StringComparer.Ordinal);
     }
 
@@ -66,7 +68,8 @@ public sealed class FillingInBlocksTests : IDisposable
     public void Numbers_have_the_decimal_mark_of_the_file_though_that_comes_later()
     {
         string input = _folder.Write("late.csv", "n;c;t\n" + string.Concat(Enumerable.Repeat(";high;\n", 60)) + "2,75;high;\n");
-        string[] cells = [.. Encoding.UTF8.GetString(Fill(input, ImputationMode.Draw, 64, out _)).Split('\n').Skip(1).Take(60).Select(line => line.Split(';')[0])];
+        string filled = Encoding.UTF8.GetString(Fill(input, ImputationMode.Draw, 64, out _));
+        string[] cells = [.. filled.Split('\n').Skip(1).Take(60).Select(line => line.Split(';')[0])];
         Assert.All(cells, cell => Assert.Matches("^[0-9]+,[0-9]+$", cell));
     }
 
@@ -123,9 +126,12 @@ public sealed class FillingInBlocksTests : IDisposable
         for (int row = 0; row < Rows; row++)
         {
             bool isHigh = random.Next(2) == 0;
-            string number = random.Next(5) == 0 ? string.Empty : ((isHigh ? 40 : 10) + (10 * random.NextDouble())).ToString("F2", CultureInfo.InvariantCulture);
-            string category = random.Next(6) == 0 ? " " : isHigh ? "high" : random.Next(9) == 0 ? $"\"two{lineEnd}lines \"\"q\"\"\"" : "\"low, or less\"";
-            string date = random.Next(7) == 0 ? "\"\"" : new DateOnly(2020, isHigh ? 6 : 1, random.Next(1, 29)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+            double value = (isHigh ? 40 : 10) + (10 * random.NextDouble());
+            string number = random.Next(5) == 0 ? string.Empty : value.ToString("F2", CultureInfo.InvariantCulture);
+            string low = random.Next(9) == 0 ? $"\"two{lineEnd}lines \"\"q\"\"\"" : "\"low, or less\"";
+            string category = random.Next(6) == 0 ? " " : isHigh ? "high" : low;
+            var day = new DateOnly(2020, isHigh ? 6 : 1, random.Next(1, 29));
+            string date = random.Next(7) == 0 ? "\"\"" : day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
             text.Append(CultureInfo.InvariantCulture, $"{number},{category},{date}").Append(lineEnd);
         }
 
