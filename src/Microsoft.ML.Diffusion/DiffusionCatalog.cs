@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion;
 using Microsoft.ML.Diffusion.MLNetInternals;
@@ -14,12 +13,25 @@ public static partial class DiffusionCatalog
     /// <param name="columns">The columns: Single, Double, a known-sized vector of one of them (NaN is missing), key (0 is
     /// missing) or text (empty is missing).</param>
     /// <exception cref="ArgumentException">No column is named, or one is named twice.</exception>
-    // Two names mean two columns; ML.NET's (output, input) has to be asked for by parameter name.
-    [OverloadResolutionPriority(1)]
     public static DiffusionImputeEstimator DiffusionImpute(this TransformsCatalog catalog, params string[] columns)
     {
         ArgumentNullException.ThrowIfNull(columns);
         return catalog.DiffusionImpute([.. columns.Select(column => new InputOutputColumnPair(column))]);
+    }
+
+    /// <summary>Fills in the missing values of columns under their own names, with one model of all of them.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="columns">The columns, as for <see cref="DiffusionImpute(TransformsCatalog, string[])"/>.</param>
+    /// <param name="options">How to train and impute; null takes the defaults.</param>
+    /// <exception cref="ArgumentException">No column is named, or one is named twice.</exception>
+    /// <example><code>
+    /// var estimator = ml.Transforms.DiffusionImpute(["Age", "Lactate"], new() { PredictorColumns = ["Ward"] });
+    /// </code></example>
+    public static DiffusionImputeEstimator DiffusionImpute(
+        this TransformsCatalog catalog, string[] columns, DiffusionImputeEstimator.Options? options)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        return catalog.DiffusionImpute([.. columns.Select(column => new InputOutputColumnPair(column))], options);
     }
 
     /// <summary>Fills in the missing values of columns under their own or other names, with one model of all of them.</summary>
@@ -37,7 +49,8 @@ public static partial class DiffusionCatalog
         return new(HostAccess.EnvironmentOf(catalog), columns, options);
     }
 
-    /// <summary>Fills in the missing values of one column. Pass the parameters by name: two bare names are two columns.</summary>
+    /// <summary>Fills in the missing values of one column under another name.</summary>
+    /// <remarks>All parameters are needed, so that two names alone are two columns in every language, whatever its rules of overloads.</remarks>
     /// <param name="catalog">The catalog.</param>
     /// <param name="outputColumnName">The name of the filled-in column.</param>
     /// <param name="inputColumnName">The column to fill in; null takes <paramref name="outputColumnName"/>.</param>
@@ -46,8 +59,8 @@ public static partial class DiffusionCatalog
     public static DiffusionImputeEstimator DiffusionImpute(
         this TransformsCatalog catalog,
         string outputColumnName,
-        string? inputColumnName = null,
-        DiffusionImputeEstimator.Options? options = null) =>
+        string? inputColumnName,
+        DiffusionImputeEstimator.Options? options) =>
         catalog.DiffusionImpute([new InputOutputColumnPair(outputColumnName, inputColumnName)], options);
 
     /// <summary>The same view with values made missing on purpose, to find out what an imputer makes of them.</summary>

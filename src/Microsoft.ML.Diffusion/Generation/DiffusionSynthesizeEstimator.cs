@@ -22,10 +22,13 @@ namespace Microsoft.ML.Diffusion;
 /// 0 |
 /// | SByte to UInt64 | never | a number that is rounded |
 /// | Boolean | never | a category |
+/// | DateTime, DateTimeOffset, TimeSpan | never | a number of seconds; made in whole days, hours, minutes, seconds or milliseconds, whichever all
+/// training values are |
 /// | Key | 0 | the keys that occur in training are the categories |
 /// | Text | empty | the texts that occur in training are the categories |
 ///
-/// A view with a column of another type is refused, unless the column is ignored. What holds between columns in every training row, such as
+/// A view with a column of another type is refused, unless the column is ignored. A column of text that names one row each (a key, an address, a
+/// name, free text) is not learnt unless `Columns` or the label names it: it stays empty in rows that are made, with a warning. What holds between columns in every training row, such as
 /// `start <= end`, `total = price * qty` or `city -> state`, is found, told to the log, and holds in the rows made.
 ///
 /// ### Estimator characteristics
@@ -107,7 +110,8 @@ public sealed partial class DiffusionSynthesizeEstimator : IEstimator<DiffusionS
             _options.MaxCategories,
             new Philox(seed, RowStream),
             warning => channel.Warning(MessageSensitivity.Schema, "{0}", warning),
-            cancellation.Token);
+            cancellation.Token,
+            isPrivate: column => column.Name != _label && _options.Columns?.Contains(column.Name, StringComparer.Ordinal) != true);
         table.RefuseNoRows();
         int label = Array.FindIndex([.. table.Columns], column => column.Name == _label);
         int? labelOrNone = label < 0 ? null : label;

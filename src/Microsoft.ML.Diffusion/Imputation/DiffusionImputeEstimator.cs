@@ -27,7 +27,8 @@ namespace Microsoft.ML.Diffusion;
 /// | Key | 0 | the keys that occur in training are the categories |
 /// | Text | empty | the texts that occur in training are the categories |
 ///
-/// Other columns of these types can be named as predictors: they are read and left as they are.
+/// Other columns of these types, and of whole numbers, Booleans, dates (DateTime, DateTimeOffset) and times (TimeSpan), can be named as
+/// predictors: they are read and left as they are.
 ///
 /// ### Estimator characteristics
 /// |  |  |
@@ -97,7 +98,7 @@ public sealed partial class DiffusionImputeEstimator : IEstimator<DiffusionImput
         }
 
         using var cancellation = new Cancellation(_host, _options.CancellationToken);
-        ViewColumn[] columns = [.. sources.Select(ViewColumn.Of)];
+        ViewColumn[] columns = [.. sources.Select(source => IsFilled(source.Name) ? ViewColumn.Of(source) : ViewColumn.ToPredictFrom(source))];
         (CompactTable rows, _, _) = TableReader.ReadAll(
             input,
             sources,
@@ -108,6 +109,8 @@ public sealed partial class DiffusionImputeEstimator : IEstimator<DiffusionImput
             warning => channel.Warning(MessageSensitivity.Schema, "{0}", warning),
             cancellation.Token);
         Table table = rows.ToTable();
+        foreach (string warning in NothingMissing.Warnings(columns, IsFilled, table))
+            channel.Warning(MessageSensitivity.Schema, "{0}", warning);
         channel.Info(MessageSensitivity.None, "Training on {0} rows of {1} columns.", table.RowCount, table.Columns.Count);
         var log = new TrainingLog(channel, _options.Progress);
         var watch = Stopwatch.StartNew();
@@ -142,8 +145,10 @@ public sealed partial class DiffusionImputeEstimator : IEstimator<DiffusionImput
         {
             if (!columns.TryGetValue(name, out SchemaShape.Column column))
                 throw new ArgumentException(NoSuchColumn(name), nameof(inputSchema));
-            if (!ViewColumnType.IsSupported(column))
+            if (IsFilled(name) && !ViewColumnType.IsSupported(column))
                 throw new ArgumentException(ViewColumnType.Refusal(name, ViewColumnType.Describe(column)), nameof(inputSchema));
+            if (!ViewColumnType.CanBeGenerated(column))
+                throw new ArgumentException(ViewColumnType.PredictorRefusal(name, ViewColumnType.Describe(column)), nameof(inputSchema));
         }
 
         SchemaShape.Column[] filled = [.. _columns.Select(pair => SchemaShapeAccess.Column(
@@ -176,12 +181,14 @@ public sealed partial class DiffusionImputeEstimator : IEstimator<DiffusionImput
         }
     }
 
+    private bool IsFilled(string name) => Array.Exists(_columns, column => column.InputColumnName == name);
+
     private string NoSuchColumn(string name)
     {
         string sentence = $"Column '{name}' is not in the view.";
         bool looksLikeOutput = _columns.Length == 2 && _columns[0].InputColumnName == name && _options.PredictorColumns.Length == 0;
         return looksLikeOutput
-            ? $"{sentence} If it is to be the filled-in '{_columns[1].InputColumnName}', write DiffusionImpute(outputColumnName: \"{name}\", inputColumnName: \"{_columns[1].InputColumnName}\")."
+            ? $"{sentence} If it is to be the filled-in '{_columns[1].InputColumnName}', write DiffusionImpute(outputColumnName: \"{name}\", inputColumnName: \"{_columns[1].InputColumnName}\", options: null)."
             : sentence;
     }
 }

@@ -26,6 +26,9 @@ internal abstract class CategoryColumn<TCategory>(string name, DataViewType type
     /// <summary>What decides between categories of the same frequency, so that the order of the rows does not.</summary>
     protected abstract IComparer<TCategory> Order { get; }
 
+    /// <summary>How often each category was met, while learning.</summary>
+    protected IEnumerable<(TCategory Category, long Count)> Met => Codes.Select(each => (each.Key, _frequencies[each.Value]));
+
     public override void Forget(ReadOnlySpan<double> cells)
     {
         if (double.IsNaN(cells[0]))

@@ -41,6 +41,7 @@ internal sealed class TableReader
     /// <param name="random">Decides which rows are kept.</param>
     /// <param name="warn">Told in a sentence what was left out.</param>
     /// <param name="cancel">Stops the reading.</param>
+    /// <param name="isPrivate">Tells of a column whether values that name one row each are left out; null for none.</param>
     /// <returns>The table, its rows in the order of the view; how many rows the view has; and the id of its first.</returns>
     public static (CompactTable Table, long Seen, DataViewRowId FirstId) ReadAll(
         IDataView view,
@@ -50,7 +51,8 @@ internal sealed class TableReader
         int maxCategories,
         Philox random,
         Action<string> warn,
-        CancellationToken cancel)
+        CancellationToken cancel,
+        Func<ViewColumn, bool>? isPrivate = null)
     {
         int width = columns.Sum(column => column.Width);
         var reservoir = new RowReservoir(width, maxRows ?? int.MaxValue, random);
@@ -76,7 +78,7 @@ internal sealed class TableReader
         if (reservoir.Count < reservoir.Seen)
             warn($"{reservoir.Count} of {reservoir.Seen} rows are kept, drawn at random, as MaxTrainingRows is {maxRows}; the others are left out.");
 
-        double[]?[] finalCodes = FinalCodes(columns, maxCategories, warn);
+        double[]?[] finalCodes = FinalCodes(columns, maxCategories, warn, isPrivate ?? (_ => false));
         for (int i = 0; i < width; i++)
         {
             if (finalCodes[i] is { } codes)
@@ -95,11 +97,19 @@ internal sealed class TableReader
         }
     }
 
-    private static double[]?[] FinalCodes(ViewColumn[] columns, int maxCategories, Action<string> warn)
+    private static double[]?[] FinalCodes(ViewColumn[] columns, int maxCategories, Action<string> warn, Func<ViewColumn, bool> isPrivate)
     {
         List<double[]?> finalCodes = [];
         foreach (ViewColumn column in columns)
         {
+            if (isPrivate(column) && column.ReasonForPrivacy() is { } reason)
+            {
+                warn($"Column '{column.Name}' is not learnt ({reason}). It stays empty in rows that are made, so that no value of a real row appears in "
+                    + "them. Name it in the option Columns to learn its values all the same, or in IgnoredColumns to leave it out.");
+                finalCodes.Add(column.KeepMostFrequent(0));
+                continue;
+            }
+
             if (column.CategoryCount > maxCategories)
                 warn($"Column '{column.Name}' has {column.CategoryCount} different values; the {maxCategories} most frequent are its categories, and the others count as missing.");
             finalCodes.AddRange(Enumerable.Repeat(column.KeepMostFrequent(maxCategories), column.Width));

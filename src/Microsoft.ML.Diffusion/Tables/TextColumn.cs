@@ -1,11 +1,32 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Diffusion.Models.Roles;
 
 namespace Microsoft.ML.Diffusion.Tables;
 
 /// <summary>A column of text taken as categories; the empty text is missing.</summary>
 internal sealed class TextColumn(string name) : CategoryColumn<string>(name, TextDataViewType.Instance, StringComparer.Ordinal)
 {
+    private const int FewestKeys = 10;
+
     protected override IComparer<string> Order => StringComparer.Ordinal;
+
+    /// <inheritdoc/>
+    public override string? ReasonForPrivacy()
+    {
+        (string Category, long Count)[] met = [.. Met];
+        // Where values repeat, they are no keys: most columns end here.
+        if (met.Length < FewestKeys || met.Count(each => each.Count == 1) < met.Length / 2)
+            return null;
+        var profiler = new ColumnProfiler(Name);
+        foreach ((string category, long count) in met)
+        {
+            for (long i = 0; i < count; i++)
+                profiler.Add(category);
+        }
+
+        ColumnProfile profile = profiler.ToProfile();
+        return profile.Role is ColumnRole.Key or ColumnRole.Email or ColumnRole.Phone or ColumnRole.Name or ColumnRole.Text ? profile.Reason : null;
+    }
 
     public override CellReader OpenReader(DataViewRow row, DataViewSchema.Column source, bool learn)
     {

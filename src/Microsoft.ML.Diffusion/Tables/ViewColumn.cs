@@ -28,6 +28,15 @@ internal abstract class ViewColumn(string name, DataViewType type)
         return Of(column.Name, column.Type, column);
     }
 
+    /// <summary>What a view's column is that others are predicted from, with nothing learnt yet.</summary>
+    /// <exception cref="ArgumentException">Nothing can be predicted from the column's type.</exception>
+    public static ViewColumn ToPredictFrom(DataViewSchema.Column column)
+    {
+        if (!ViewColumnType.CanBeGenerated(column.Type))
+            throw new ArgumentException(ViewColumnType.PredictorRefusal(column.Name, ViewColumnType.Describe(column.Type)), nameof(column));
+        return Of(column.Name, column.Type, column);
+    }
+
     /// <summary>What a view's column is where rows are made of nothing, with nothing learnt yet.</summary>
     /// <exception cref="ArgumentException">No values of the column's type can be made.</exception>
     public static ViewColumn ToGenerate(DataViewSchema.Column column)
@@ -104,6 +113,10 @@ internal abstract class ViewColumn(string name, DataViewType type)
     {
     }
 
+    /// <summary>Why the values met while learning name or describe one row each, so that none of them may appear in rows that are made; null
+    /// where they do not.</summary>
+    public virtual string? ReasonForPrivacy() => null;
+
     /// <summary>Ends the learning of categories: keeps the most frequent ones.</summary>
     /// <param name="maximum">How many to keep at most.</param>
     /// <returns>The final code of every code that was given out, NaN for one that was not kept; null where there are none.</returns>
@@ -131,6 +144,9 @@ internal abstract class ViewColumn(string name, DataViewType type)
         KeyDataViewType key => new KeyColumn<ulong>(name, key, source),
         TextDataViewType => new TextColumn(name),
         BooleanDataViewType => new BooleanColumn(name),
+        DateTimeDataViewType => new DateTimeColumn(name),
+        DateTimeOffsetDataViewType => new DateTimeOffsetColumn(name),
+        TimeSpanDataViewType => new TimeSpanColumn(name),
         _ when type.RawType == typeof(float) => new NumberColumn<float>(name, type),
         _ when type.RawType == typeof(sbyte) => new IntegerColumn<sbyte>(name, type),
         _ when type.RawType == typeof(byte) => new IntegerColumn<byte>(name, type),

@@ -17,18 +17,24 @@ internal static class ViewColumnType
         _ => false,
     };
 
-    /// <summary>Whether whole rows with such a column can be made; in Booleans and whole numbers nothing is missing.</summary>
-    public static bool CanBeGenerated(DataViewType type) => IsSupported(type) || type is NumberDataViewType or BooleanDataViewType;
+    /// <summary>Whether whole rows with such a column can be made, and other columns be predicted from it; in Booleans, whole numbers, dates
+    /// and times nothing is missing.</summary>
+    public static bool CanBeGenerated(DataViewType type) => IsSupported(type) || IsComplete(type);
 
-    public static bool CanBeGenerated(SchemaShape.Column column) => IsSupported(column)
-        || (column.Kind == SchemaShape.Column.VectorKind.Scalar && column.ItemType is NumberDataViewType or BooleanDataViewType);
+    public static bool CanBeGenerated(SchemaShape.Column column) =>
+        IsSupported(column) || (column.Kind == SchemaShape.Column.VectorKind.Scalar && IsComplete(column.ItemType));
 
     public static string GenerationRefusal(string column, string type) =>
         $"Column '{column}' is {type}, of which no values can be made: name it in the option IgnoredColumns, or remove it; " +
-        "a number, a vector of Single or Double with a known size, a key, a text or a Boolean was expected.";
+        "a number, a vector of Single or Double with a known size, a key, a text, a Boolean, a date or a time was expected.";
+
+    public static string PredictorRefusal(string column, string type) =>
+        $"Column '{column}' is {type}, from which nothing can be predicted; it must be a number, a vector of Single or Double with a known size, "
+        + "a key, a text, a Boolean, a date or a time.";
 
     public static string Refusal(string column, string type) =>
-        $"Column '{column}' is {type}, in which no value counts as missing here; it must be Single, Double, a vector of one of them with a known size, a key, or text.";
+        $"Column '{column}' is {type}, in which no value counts as missing here; it must be Single, Double, a vector of one of them with a known size, a key, or text. "
+        + "Whole numbers become Single by ml.Transforms.Conversion.ConvertType; as one of PredictorColumns the column can stay as it is.";
 
     public static string Describe(DataViewType type) => type switch
     {
@@ -67,6 +73,9 @@ internal static class ViewColumnType
         {
             "Text" => TextDataViewType.Instance,
             nameof(Boolean) => BooleanDataViewType.Instance,
+            nameof(DateTime) => DateTimeDataViewType.Instance,
+            nameof(DateTimeOffset) => DateTimeOffsetDataViewType.Instance,
+            nameof(TimeSpan) => TimeSpanDataViewType.Instance,
             nameof(SByte) => NumberDataViewType.SByte,
             nameof(Int16) => NumberDataViewType.Int16,
             nameof(Int32) => NumberDataViewType.Int32,
@@ -85,6 +94,9 @@ internal static class ViewColumnType
         };
         return dimensions.Length == 0 ? type : new VectorDataViewType(type, dimensions);
     }
+
+    private static bool IsComplete(DataViewType type) =>
+        type is NumberDataViewType or BooleanDataViewType or DateTimeDataViewType or DateTimeOffsetDataViewType or TimeSpanDataViewType;
 
     private static bool IsReal(DataViewType type) =>
         type is NumberDataViewType && (type.RawType == typeof(float) || type.RawType == typeof(double));

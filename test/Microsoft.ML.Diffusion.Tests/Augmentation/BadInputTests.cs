@@ -1,3 +1,4 @@
+using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion.Models.Methods.Masked;
 using Microsoft.ML.Diffusion.Models.Methods.Smote;
 using Microsoft.ML.Diffusion.Tests.Conformance;
@@ -43,15 +44,19 @@ public class BadInputTests
     [Fact]
     public void A_column_of_which_no_values_can_be_made_is_refused_unless_it_is_ignored()
     {
-        IDataView rows = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 20).Select(i => new Event { When = DateTime.UnixEpoch.AddDays(i), Value = i }).ToArray());
+        IDataView rows = _ml.Data.LoadFromEnumerable(
+            Enumerable.Range(0, 20).Select(i => new Event { Counts = [i, 2 * i], Value = i }).ToArray());
         DiffusionAugmentEstimator.Options options = Quick.Generation<DiffusionAugmentEstimator.Options>();
         var error = Assert.Throws<ArgumentException>(() => _ml.Transforms.DiffusionAugment(5, options: options).Fit(rows));
-        Assert.Contains("Column 'When' is DateTime, of which no values can be made: name it in the option IgnoredColumns", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Column 'Counts' is a vector of 2 Int32, of which no values can be made: name it in the option IgnoredColumns",
+            error.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => _ml.Transforms.DiffusionAugment(5, options: options).GetOutputSchema(Shape.Of(rows)));
 
-        options.IgnoredColumns = ["When"];
-        IDataView seen = TrainingSpy.Behind(_ml, _ml.Transforms.DiffusionAugment(5, options: options), _ml.Transforms.CopyColumns("Label", "Value").Fit(rows).Transform(rows));
-        Assert.Equal(default, ColumnValues.Of<DateTime>(seen, "When")[^1]);
+        options.IgnoredColumns = ["Counts"];
+        IDataView labelled = _ml.Transforms.CopyColumns("Label", "Value").Fit(rows).Transform(rows);
+        IDataView seen = TrainingSpy.Behind(_ml, _ml.Transforms.DiffusionAugment(5, options: options), labelled);
+        Assert.Equal([0, 0], ColumnValues.Of<VBuffer<int>>(seen, "Counts")[^1].DenseValues());
     }
 
     [Fact]
@@ -93,7 +98,8 @@ public class BadInputTests
 
     private sealed class Event
     {
-        public DateTime When { get; set; }
+        [VectorType(2)]
+        public int[] Counts { get; set; } = [];
 
         public float Value { get; set; }
     }

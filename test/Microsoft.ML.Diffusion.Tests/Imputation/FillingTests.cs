@@ -40,7 +40,7 @@ public class FillingTests
     public void A_new_output_column_leaves_the_input_column_as_it_is()
     {
         IDataView view = Rows(40);
-        IDataView filled = _ml.Transforms.DiffusionImpute(outputColumnName: "AgeFilled", inputColumnName: nameof(SampleRow.Age), Quick.Options())
+        IDataView filled = _ml.Transforms.DiffusionImpute(outputColumnName: "AgeFilled", inputColumnName: nameof(SampleRow.Age), options: Quick.Options())
             .Fit(view).Transform(view);
 
         Assert.Equal(ColumnValues.Of<float>(view, nameof(SampleRow.Age)), ColumnValues.Of<float>(filled, nameof(SampleRow.Age)));
