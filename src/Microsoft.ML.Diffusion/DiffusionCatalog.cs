@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion;
 using Microsoft.ML.Diffusion.MLNetInternals;
@@ -40,6 +41,8 @@ public static partial class DiffusionCatalog
     /// (NaN is missing), key (0 is missing) or text (empty is missing).</param>
     /// <param name="options">How to train and impute; null takes the defaults.</param>
     /// <exception cref="ArgumentException">No column is named, or two have the same output name.</exception>
+    // C# alone: [new("Filled", "Age")] in brackets is taken for pairs and not for texts.
+    [OverloadResolutionPriority(1)]
     public static DiffusionImputeEstimator DiffusionImpute(
         this TransformsCatalog catalog,
         InputOutputColumnPair[] columns,
