@@ -5,6 +5,9 @@ namespace Microsoft.ML.Diffusion.Core.Schedules;
 /// signal = 1.</summary>
 public sealed class NoiseSchedule
 {
+    /// <summary>The most levels that a model may have: more cost time and bring nothing.</summary>
+    internal const int MostSteps = 10_000;
+
     private readonly double[] _signal;
     private readonly double[] _noise;
 

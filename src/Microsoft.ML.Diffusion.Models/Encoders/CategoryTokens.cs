@@ -63,26 +63,18 @@ internal sealed class CategoryTokens : TokenColumn
     public override void Save(BinaryWriter writer)
     {
         SaveHead(writer, isNumber: false);
-        WriteCodes(writer, _codes);
-        WriteCodes(writer, _rare);
-        writer.WriteDoubles(_rareShares);
+        writer.WriteArray(_codes);
+        writer.WriteArray(_rare);
+        writer.WriteArray(_rareShares);
     }
 
-    public static CategoryTokens Load(BinaryReader reader, int source, bool hasMissing) =>
-        new(source, hasMissing, ReadCodes(reader), ReadCodes(reader), reader.ReadDoubles());
-
-    private static void WriteCodes(BinaryWriter writer, int[] codes)
+    public static CategoryTokens Load(BinaryReader reader, int source, bool hasMissing, int categories)
     {
-        writer.Write(codes.Length);
-        foreach (int code in codes)
-            writer.Write(code);
-    }
-
-    private static int[] ReadCodes(BinaryReader reader)
-    {
-        int[] codes = new int[reader.ReadInt32()];
-        for (int i = 0; i < codes.Length; i++)
-            codes[i] = reader.ReadInt32();
-        return codes;
+        int[] codes = reader.ReadAscendingPlaces(categories, "categories"), rare = reader.ReadAscendingPlaces(categories, "rare categories");
+        double[] shares = reader.ReadFiniteDoubles("shares of rare categories", rare.Length);
+        CheckedReading.Require(codes.Length > 0 && codes.Length <= TableEncoder.MostCategories, "a column has an impossible number of categories");
+        CheckedReading.Require(!codes.Intersect(rare).Any(), "a category is frequent and rare");
+        CheckedReading.Require(Array.TrueForAll(shares, share => share >= 0), "the share of a category is negative");
+        return new CategoryTokens(source, hasMissing, codes, rare, shares);
     }
 }

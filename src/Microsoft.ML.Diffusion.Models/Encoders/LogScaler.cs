@@ -1,3 +1,5 @@
+using Microsoft.ML.Diffusion.Models.Persistence;
+
 namespace Microsoft.ML.Diffusion.Models.Encoders;
 
 /// <summary>Standard scaling of a logarithm, for numbers that are spread over many powers of ten, such as incomes or counts of
@@ -53,8 +55,12 @@ internal sealed class LogScaler : NumericScaler
         return double.IsFinite(deviation) && deviation > 0 ? new LogScaler(observed.Min(), observed.Max(), unit, mean, deviation) : null;
     }
 
-    public static new LogScaler Load(BinaryReader reader) =>
-        new(reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble());
+    public static new LogScaler Load(BinaryReader reader)
+    {
+        (double minimum, double maximum) = ReadRange(reader);
+        double unit = ReadSize(reader, "the unit of a logarithm"), mean = reader.ReadFinite("the mean of a logarithm");
+        return new LogScaler(minimum, maximum, unit, mean, ReadSize(reader, "the deviation of a logarithm"));
+    }
 
     internal override void Save(BinaryWriter writer)
     {

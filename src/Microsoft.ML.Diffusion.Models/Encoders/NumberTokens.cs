@@ -102,7 +102,7 @@ internal sealed class NumberTokens : TokenColumn
         double low = RankOf(knots, within.Minimum), high = RankOf(knots, within.Maximum);
         double place = low + uniform * (high - low);
         int below = Math.Min((int)place, knots.Length - 2);
-        double value = knots[below] + (place - below) * (knots[below + 1] - knots[below]);
+        double value = Between(knots[below], knots[below + 1], place - below);
         if (_decimals >= 0)
             value = Math.Clamp(Math.Round(value, _decimals), knots[0], knots[^1]);
         return Math.Clamp(value, within.Minimum, within.Maximum);
@@ -128,7 +128,7 @@ internal sealed class NumberTokens : TokenColumn
         writer.Write(_knots.Length);
         for (int i = 0; i < _knots.Length; i++)
         {
-            writer.WriteDoubles(_knots[i]);
+            writer.WriteArray(_knots[i]);
             writer.Write(_positions[i]);
             writer.Write(_isFrequent[i]);
         }
@@ -136,17 +136,33 @@ internal sealed class NumberTokens : TokenColumn
 
     public static NumberTokens Load(BinaryReader reader, int source, bool hasMissing)
     {
-        int decimals = reader.ReadInt32(), components = reader.ReadInt32();
-        double[][] knots = new double[reader.ReadInt32()][];
-        float[] positions = new float[knots.Length];
-        bool[] isFrequent = new bool[knots.Length];
-        for (int i = 0; i < knots.Length; i++)
-        {
-            knots[i] = reader.ReadDoubles();
-            positions[i] = reader.ReadSingle();
-            isFrequent[i] = reader.ReadBoolean();
-        }
+        int decimals = reader.ReadBetween(-1, MostDecimals, "the number of decimals"), components = reader.ReadInt32();
+        (double[] Knots, float Position, bool IsFrequent)[] bins = reader.ReadItems(
+            2 * sizeof(int) + 1, "bins", static reader => (reader.ReadFiniteDoubles("knots"), reader.ReadSingle(), reader.ReadBoolean()));
+        double[][] knots = [.. bins.Select(bin => bin.Knots)];
+        float[] positions = [.. bins.Select(bin => bin.Position)];
+        bool[] isFrequent = [.. bins.Select(bin => bin.IsFrequent)];
+        CheckedReading.Require(components >= 0 && components < knots.Length, "a column of numbers has an impossible number of components");
+        CheckedReading.Require(
+            AreBins(knots) && Array.TrueForAll(positions, float.IsFinite), "the bins of a column do not ascend");
         return new NumberTokens(source, hasMissing, knots, positions, isFrequent, components, decimals);
+    }
+
+    private static bool AreBins(double[][] bins)
+    {
+        double last = double.NegativeInfinity;
+        foreach (double[] knots in bins)
+        {
+            if (knots.Length is 0 or > MostKnots || !(knots[0] > last) || (knots.Length > 1 && knots[0] == knots[^1]))
+                return false;
+            for (int i = 1; i < knots.Length; i++)
+            {
+                if (knots[i] < knots[i - 1])
+                    return false;
+            }
+            last = knots[^1];
+        }
+        return bins.Length > 0;
     }
 
     private static double[] KnotsOf(ReadOnlySpan<double> values)
@@ -169,7 +185,17 @@ internal sealed class NumberTokens : TokenColumn
         int above = 1;
         while (knots[above] <= value)
             above++;
-        return above - 1 + (value - knots[above - 1]) / (knots[above] - knots[above - 1]);
+        double gap = knots[above] - knots[above - 1];
+        // The distance of two doubles may be more than a double can hold.
+        return above - 1 + (double.IsInfinity(gap)
+            ? (value / 2 - knots[above - 1] / 2) / (knots[above] / 2 - knots[above - 1] / 2)
+            : (value - knots[above - 1]) / gap);
+    }
+
+    private static double Between(double lower, double upper, double share)
+    {
+        double gap = upper - lower;
+        return double.IsInfinity(gap) ? (1 - share) * lower + share * upper : lower + share * gap;
     }
 
     /// <summary>The fewest decimals with which every value can be written; -1 where that takes more than <see

@@ -29,21 +29,41 @@ public abstract class NumericScaler
     /// <param name="scaled">Any scaled value.</param>
     public double Unscale(float scaled) => Math.Clamp(UnscaleWithin(scaled), _minimum, _maximum);
 
-    internal static NumericScaler Fit(NumericScaling scaling, ColumnSummary summary, Func<double[]> observed) => scaling switch
+    internal static NumericScaler Fit(NumericScaling scaling, ColumnSummary summary, Func<double[]> observed)
+    {
+        if (summary.Rescaled is not { } rescaled)
+            return FitOrdinary(scaling, summary, observed);
+        NumericScaler inner = FitOrdinary(
+            scaling, rescaled, () => [.. observed().Select(value => Math.ScaleB(value, -summary.Exponent))]);
+        return RescaledScaler.Of(summary.Minimum, summary.Maximum, inner, summary.Exponent);
+    }
+
+    private static NumericScaler FitOrdinary(NumericScaling scaling, ColumnSummary summary, Func<double[]> observed) => scaling switch
     {
         NumericScaling.MinMax => new LinearScaler(summary.Minimum, summary.Maximum, summary.Minimum, summary.Maximum - summary.Minimum),
-        NumericScaling.Standard => LogScaler.FitWhereNeeded(observed()) ?? (NumericScaler)new LinearScaler(summary.Minimum, summary.Maximum, summary.BestGuess, summary.Deviation),
+        NumericScaling.Standard => LogScaler.FitWhereNeeded(observed()) ?? (NumericScaler)new LinearScaler(summary.Minimum, summary.Maximum, summary.BestGuess, SizeOf(summary)),
         NumericScaling.Quantile => QuantileScaler.Fit(observed()),
         _ => throw new ArgumentOutOfRangeException(nameof(scaling), scaling, "No such scaling."),
     };
 
-    internal static NumericScaler Load(BinaryReader reader) => (ScalerKind)reader.ReadByte() switch
+    internal static NumericScaler Load(BinaryReader reader)
     {
-        ScalerKind.Linear => new LinearScaler(reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble()),
-        ScalerKind.Quantile => new QuantileScaler(reader.ReadDoubles(), reader.ReadDoubles(), reader.ReadDoubles()),
-        ScalerKind.Logarithm => LogScaler.Load(reader),
-        ScalerKind other => throw new InvalidDataException($"The saved diffusion model is damaged: there is no scaling of kind {(byte)other}."),
-    };
+        NumericScaler scaler = reader.ReadKind<ScalerKind>("scaling") switch
+        {
+            ScalerKind.Linear => LinearScaler.Load(reader),
+            ScalerKind.Quantile => QuantileScaler.Load(reader),
+            ScalerKind.Rescaled => RescaledScaler.Load(reader),
+            _ => LogScaler.Load(reader),
+        };
+        // The two ends of what is ever scaled.
+        bool isFinite = float.IsFinite(scaler.Scale(double.MinValue)) && float.IsFinite(scaler.Scale(double.MaxValue));
+        CheckedReading.Require(isFinite, "a scaling leads to numbers that are not finite");
+        return scaler;
+    }
+
+    // Of numbers that differ in their last digits alone, rounding may leave no deviation.
+    private static double SizeOf(ColumnSummary summary) =>
+        summary.Deviation > 0 ? summary.Deviation : summary.Maximum - summary.Minimum;
 
     /// <summary>What a saved scaler begins with.</summary>
     private protected enum ScalerKind : byte
@@ -51,6 +71,23 @@ public abstract class NumericScaler
         Linear = 0,
         Quantile = 1,
         Logarithm = 2,
+        Rescaled = 3,
+    }
+
+    /// <summary>Reads the least and the largest observed value.</summary>
+    private protected static (double Minimum, double Maximum) ReadRange(BinaryReader reader)
+    {
+        double minimum = reader.ReadFinite("the least value of a column"), maximum = reader.ReadFinite("the largest value of a column");
+        CheckedReading.Require(minimum <= maximum, "the range of a column is empty");
+        return (minimum, maximum);
+    }
+
+    /// <summary>Reads a number that is divided by.</summary>
+    private protected static double ReadSize(BinaryReader reader, string what)
+    {
+        double size = reader.ReadFinite(what);
+        CheckedReading.Require(size > 0, $"{what} is not above 0");
+        return size;
     }
 
     private protected void SaveRange(BinaryWriter writer)
@@ -64,13 +101,24 @@ public abstract class NumericScaler
     private protected abstract double ScaleWithin(double value);
 
     /// <summary>Half the way between two values, in the column's units, that are a scaled deviation above and below a guess.</summary>
-    internal double UnscaleDeviation(double guess, double deviation) => 0.5 * (UnscaleWithin(guess + deviation) - UnscaleWithin(guess - deviation));
+    internal double UnscaleDeviation(double guess, double deviation) =>
+        0.5 * UnscaleWithin(guess + deviation) - 0.5 * UnscaleWithin(guess - deviation);
+
+    /// <summary>The number for a scaled value, wherever it lies.</summary>
+    internal double UnscaleFreely(double scaled) => UnscaleWithin(scaled);
 
     private protected abstract double UnscaleWithin(double scaled);
 
     /// <summary>(value - offset) / size: min-max and standard scaling.</summary>
     private sealed class LinearScaler(double minimum, double maximum, double offset, double size) : NumericScaler(minimum, maximum)
     {
+        public static new LinearScaler Load(BinaryReader reader)
+        {
+            (double minimum, double maximum) = ReadRange(reader);
+            double offset = reader.ReadFinite("the middle of a column");
+            return new LinearScaler(minimum, maximum, offset, ReadSize(reader, "the size of a column"));
+        }
+
         internal override void Save(BinaryWriter writer)
         {
             writer.Write((byte)ScalerKind.Linear);

@@ -1,3 +1,5 @@
+using Microsoft.ML.Diffusion.Models.Persistence;
+
 namespace Microsoft.ML.Diffusion.Models.Encoders;
 
 /// <summary>Gives a network several views of one number: component i grows from 0 to 1 while the number crosses the i-th bin
@@ -44,9 +46,8 @@ internal sealed class PiecewiseLinearEncoding
 
     public static PiecewiseLinearEncoding Load(BinaryReader reader)
     {
-        float[] edges = new float[reader.ReadInt32()];
-        for (int i = 0; i < edges.Length; i++)
-            edges[i] = reader.ReadSingle();
+        float[] edges = reader.ReadFiniteSingles("edges of bins");
+        CheckedReading.Require(edges.Length > 0 && CheckedReading.Ascend(edges), "the edges of bins do not ascend");
         return new PiecewiseLinearEncoding(edges);
     }
 }

@@ -49,9 +49,20 @@ internal sealed class QuantileScaler : NumericScaler
     internal override void Save(BinaryWriter writer)
     {
         writer.Write((byte)ScalerKind.Quantile);
-        writer.WriteDoubles(_values);
-        writer.WriteDoubles(_scaled);
-        writer.WriteDoubles(_edges);
+        writer.WriteArray(_values);
+        writer.WriteArray(_scaled);
+        writer.WriteArray(_edges);
+    }
+
+    public static new QuantileScaler Load(BinaryReader reader)
+    {
+        double[] values = reader.ReadFiniteDoubles("values at quantiles");
+        double[] scaled = reader.ReadFiniteDoubles("quantiles", values.Length), edges = reader.ReadFiniteDoubles("edges", 2 * values.Length);
+        bool isSound = values.Length > 0 && CheckedReading.Ascend(values) && CheckedReading.Ascend(scaled);
+        for (int i = 1; i < edges.Length; i++)
+            isSound &= edges[i] >= edges[i - 1];
+        CheckedReading.Require(isSound, "quantiles do not ascend");
+        return new QuantileScaler(values, scaled, edges);
     }
 
     private protected override double ScaleWithin(double value) => Interpolate(_values, _scaled, value);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tensors;
 
@@ -193,32 +194,35 @@ public sealed class TableEncoder
 
     internal static TableEncoder Load(BinaryReader reader)
     {
-        TableColumn[] columns = new TableColumn[reader.ReadInt32()];
-        double[] constants = new double[columns.Length];
-        for (int i = 0; i < columns.Length; i++)
+        (TableColumn[] columns, double[] constants) = ReadColumns(reader);
+        int slot = 0, last = -1;
+        EncodedColumn[] encoded = reader.ReadItems(2 * sizeof(int), "learned columns", reader =>
         {
-            columns[i] = TableColumn.Load(reader);
-            constants[i] = reader.ReadDouble();
-        }
-        EncodedColumn[] encoded = new EncodedColumn[reader.ReadInt32()];
-        int slot = 0;
-        for (int i = 0; i < encoded.Length; i++)
-        {
-            int source = reader.ReadInt32();
-            encoded[i] = columns[source].Kind == ColumnKind.Numeric
+            int source = reader.ReadPlace(columns.Length, "a learned column");
+            CheckedReading.Require(source > last, "the learned columns are not in order");
+            last = source;
+            EncodedColumn column = columns[source].Kind == ColumnKind.Numeric
                 ? new EncodedColumn(source, slot, NumericScaler.Load(reader))
-                : new EncodedColumn(source, slot, ReadEach(reader, static reader => reader.ReadInt32()));
-            slot += encoded[i].SlotCount;
-        }
+                : new EncodedColumn(source, slot, reader.ReadAscendingPlaces(columns[source].Categories.Count, "categories"));
+            CheckedReading.Require(
+                column.SlotCount is > 0 and <= MostCategories, $"column '{CheckedReading.Shown(columns[source].Name)}' has an impossible number of categories");
+            slot += column.SlotCount;
+            return column;
+        });
         return new TableEncoder(columns, constants, encoded);
     }
 
-    private static T[] ReadEach<T>(BinaryReader reader, Func<BinaryReader, T> read)
+    /// <summary>Reads columns, and what each holds where it is the same in every row.</summary>
+    internal static (TableColumn[] Columns, double[] Constants) ReadColumns(BinaryReader reader)
     {
-        T[] items = new T[reader.ReadInt32()];
-        for (int i = 0; i < items.Length; i++)
-            items[i] = read(reader);
-        return items;
+        (TableColumn Column, double Constant)[] columns = reader.ReadItems(
+            2 + sizeof(double), "columns", static reader => (TableColumn.Load(reader), reader.ReadDouble()));
+        foreach ((TableColumn column, double constant) in columns)
+        {
+            bool isSound = double.IsNaN(constant) || (column.Holds(constant) && double.IsFinite(constant));
+            CheckedReading.Require(isSound, $"column '{CheckedReading.Shown(column.Name)}' cannot hold {constant}");
+        }
+        return ([.. columns.Select(pair => pair.Column)], [.. columns.Select(pair => pair.Constant)]);
     }
 
     private static double[] Observed(ITableRows table, int column)

@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tensors;
 
@@ -93,16 +94,10 @@ internal sealed class TableTokenizer
 
     public static TableTokenizer Load(BinaryReader reader)
     {
-        TableColumn[] columns = new TableColumn[reader.ReadInt32()];
-        double[] constants = new double[columns.Length];
-        for (int i = 0; i < columns.Length; i++)
-        {
-            columns[i] = TableColumn.Load(reader);
-            constants[i] = reader.ReadDouble();
-        }
-        TokenColumn[] encoded = new TokenColumn[reader.ReadInt32()];
-        for (int i = 0; i < encoded.Length; i++)
-            encoded[i] = TokenColumn.Load(reader);
+        (TableColumn[] columns, double[] constants) = TableEncoder.ReadColumns(reader);
+        TokenColumn[] encoded = reader.ReadItems(sizeof(int) + 2, "columns with tokens", reader => TokenColumn.Load(reader, columns));
+        CheckedReading.Require(
+            CheckedReading.Ascend([.. encoded.Select(column => column.Source)]), "the columns with tokens are not in order");
         return new TableTokenizer(columns, constants, encoded);
     }
 

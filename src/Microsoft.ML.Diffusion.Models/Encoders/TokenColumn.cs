@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tensors;
 
@@ -50,11 +51,18 @@ internal abstract class TokenColumn(int source, int valueTokens, bool hasMissing
 
     public abstract void Save(BinaryWriter writer);
 
-    public static TokenColumn Load(BinaryReader reader)
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <param name="reader">Where to read from.</param>
+    /// <param name="columns">The columns of the table.</param>
+    public static TokenColumn Load(BinaryReader reader, IReadOnlyList<TableColumn> columns)
     {
-        int source = reader.ReadInt32();
-        bool hasMissing = reader.ReadBoolean();
-        return reader.ReadBoolean() ? NumberTokens.Load(reader, source, hasMissing) : CategoryTokens.Load(reader, source, hasMissing);
+        int source = reader.ReadPlace(columns.Count, "the column of tokens");
+        bool hasMissing = reader.ReadBoolean(), isNumber = reader.ReadBoolean();
+        CheckedReading.Require(
+            isNumber == (columns[source].Kind == ColumnKind.Numeric), $"column '{CheckedReading.Shown(columns[source].Name)}' has tokens of the wrong kind");
+        return isNumber
+            ? NumberTokens.Load(reader, source, hasMissing)
+            : CategoryTokens.Load(reader, source, hasMissing, columns[source].Categories.Count);
     }
 
     protected void SaveHead(BinaryWriter writer, bool isNumber)

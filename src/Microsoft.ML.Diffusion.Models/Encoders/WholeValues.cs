@@ -51,14 +51,22 @@ internal sealed class WholeValues
     {
         writer.Write(_values.Length);
         foreach (double[] values in _values)
-            writer.WriteDoubles(values);
+            writer.WriteArray(values);
     }
 
-    public static WholeValues Load(BinaryReader reader)
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <param name="reader">Where to read from.</param>
+    /// <param name="columns">The columns of the table.</param>
+    public static WholeValues Load(BinaryReader reader, IReadOnlyList<TableColumn> columns)
     {
-        double[][] values = new double[reader.ReadInt32()][];
+        double[][] values = reader.ReadItems(sizeof(int), "columns", static reader => reader.ReadFiniteDoubles("whole values"));
+        CheckedReading.Require(values.Length == columns.Count, "the number of columns with whole values is wrong");
         for (int i = 0; i < values.Length; i++)
-            values[i] = reader.ReadDoubles();
+        {
+            bool isSound = values[i].Length <= MostValues && CheckedReading.Ascend(values[i])
+                && (values[i].Length == 0 || columns[i].Kind == ColumnKind.Numeric);
+            CheckedReading.Require(isSound, $"the whole values of column '{CheckedReading.Shown(columns[i].Name)}' make no sense");
+        }
         return new WholeValues(values);
     }
 }

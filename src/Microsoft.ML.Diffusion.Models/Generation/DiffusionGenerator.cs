@@ -87,15 +87,21 @@ public sealed class DiffusionGenerator : TableGenerator
     internal static DiffusionGenerator Load(BinaryReader reader, Func<string, GenerationMethod?> methodOf)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        using BinaryReader content = ModelFrame.Read(reader);
-        TableColumn[] columns = new TableColumn[content.ReadInt32()];
-        for (int i = 0; i < columns.Length; i++)
-            columns[i] = TableColumn.Load(content);
-        string name = content.ReadString();
-        GenerationMethod method = methodOf(name)
-            ?? throw new InvalidDataException($"The model was trained by the method '{name}', which this version does not know.");
-        return (DiffusionGenerator)method.Load(columns, content);
+        return ModelFrame.Load(reader, content =>
+        {
+            TableColumn[] columns = content.ReadItems(2, "columns", TableColumn.Load);
+            string name = content.ReadString();
+            GenerationMethod method = methodOf(name)
+                ?? throw new InvalidDataException($"The model was trained by the method '{CheckedReading.Shown(name)}', which this version does not know.");
+            var generator = (DiffusionGenerator)method.Load(columns, content);
+            CheckedReading.Require(AreSame(columns, generator.Sampler.Columns), "its columns are named twice, and differ");
+            return generator;
+        });
     }
+
+    private static bool AreSame(IReadOnlyList<TableColumn> columns, IReadOnlyList<TableColumn> others) =>
+        columns.Count == others.Count && columns.Zip(others).All(pair => pair.First.Kind == pair.Second.Kind
+            && pair.First.Categories.Count == pair.Second.Categories.Count);
 
     /// <inheritdoc/>
     protected override void RequireSatisfiable(GenerationConditions conditions)

@@ -6,6 +6,9 @@ namespace Microsoft.ML.Diffusion.Models.Generation;
 /// <summary>A trained network of a <see cref="GenerationMethod"/> with what turns its predictions into rows of a table.</summary>
 internal abstract class GenerationSampler
 {
+    /// <summary>The columns of the rows that it makes.</summary>
+    public abstract IReadOnlyList<TableColumn> Columns { get; }
+
     /// <summary>Refuses conditions that cannot be satisfied. Kinds of conditions that the method does not know at all were refused
     /// before.</summary>
     /// <exception cref="ArgumentException">They cannot be.</exception>

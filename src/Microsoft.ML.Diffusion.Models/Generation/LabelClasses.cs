@@ -57,13 +57,22 @@ internal sealed class LabelClasses
     public void Save(BinaryWriter writer)
     {
         writer.Write(Column ?? -1);
-        writer.WriteDoubles(_codes);
-        writer.WriteDoubles(_shares);
+        writer.WriteArray(_codes);
+        writer.WriteArray(_shares);
     }
 
-    public static LabelClasses Load(BinaryReader reader)
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <param name="reader">Where to read from.</param>
+    /// <param name="columns">The columns of the table.</param>
+    public static LabelClasses Load(BinaryReader reader, IReadOnlyList<TableColumn> columns)
     {
-        int column = reader.ReadInt32();
-        return new LabelClasses(column < 0 ? null : column, reader.ReadDoubles(), reader.ReadDoubles());
+        int column = reader.ReadBetween(-1, columns.Count - 1, "the label");
+        double[] codes = reader.ReadFiniteDoubles("classes"), shares = reader.ReadFiniteDoubles("shares of classes", codes.Length);
+        bool isSound = column < 0
+            ? codes.Length == 0
+            : codes.Length > 0 && columns[column].Kind == ColumnKind.Categorical && Array.TrueForAll(codes, columns[column].Holds);
+        CheckedReading.Require(isSound && CheckedReading.Ascend(codes), "the classes are not those of the label");
+        CheckedReading.Require(Array.TrueForAll(shares, share => share >= 0), "the share of a class is negative");
+        return new LabelClasses(column < 0 ? null : column, codes, shares);
     }
 }

@@ -5,20 +5,8 @@ namespace Microsoft.ML.Diffusion.Models.Persistence;
 /// <summary>Arrays in binary streams: their length, then their elements.</summary>
 internal static class BinaryArrays
 {
-    public static void WriteDoubles(this BinaryWriter writer, double[] values)
-    {
-        writer.Write(values.Length);
-        foreach (double value in values)
-            writer.Write(value);
-    }
-
-    public static double[] ReadDoubles(this BinaryReader reader)
-    {
-        double[] values = new double[reader.ReadInt32()];
-        for (int i = 0; i < values.Length; i++)
-            values[i] = reader.ReadDouble();
-        return values;
-    }
+    // Where a stream cannot tell how many bytes are left, no more is allocated at a time than this.
+    private const int Piece = 1 << 16;
 
     /// <summary>Writes any array of plain values.</summary>
     public static void WriteArray<T>(this BinaryWriter writer, T[] values)
@@ -29,11 +17,20 @@ internal static class BinaryArrays
     }
 
     /// <summary>Reads what <see cref="WriteArray"/> wrote.</summary>
-    public static T[] ReadArray<T>(this BinaryReader reader)
+    /// <exception cref="InvalidDataException">There are not as many bytes as the length claims.</exception>
+    public static unsafe T[] ReadArray<T>(this BinaryReader reader)
         where T : unmanaged
     {
-        T[] values = new T[reader.ReadInt32()];
-        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+        int count = reader.ReadCount(sizeof(T), "values");
+        T[] values = new T[reader.BaseStream.CanSeek ? count : Math.Min(count, Piece)];
+        int read = 0;
+        while (read < count)
+        {
+            if (read == values.Length)
+                Array.Resize(ref values, (int)Math.Min(count, 2L * values.Length));
+            reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan(read)));
+            read = values.Length;
+        }
         return values;
     }
 }

@@ -5,6 +5,9 @@ namespace Microsoft.ML.Diffusion.Models.Tables;
 /// <summary>What the observed cells of one column look like.</summary>
 internal sealed class ColumnSummary
 {
+    // Squares of numbers within these powers of two, and sums of as many of them as there can be, are far from both ends of a double.
+    private const int LargestPower = 400;
+
     private ColumnSummary()
     {
     }
@@ -30,6 +33,12 @@ internal sealed class ColumnSummary
     /// <summary>Whether all observed cells are the same.</summary>
     public bool IsConstant => Observed > 0 && Minimum == Maximum;
 
+    /// <summary>The power of two that the numbers are divided by before they are squared; 0 for those of an ordinary size.</summary>
+    public int Exponent { get; private init; }
+
+    /// <summary>The same of the numbers divided by two to the <see cref="Exponent"/>; null where that is 0.</summary>
+    public ColumnSummary? Rescaled { get; private init; }
+
     public void Save(BinaryWriter writer)
     {
         writer.Write(Observed);
@@ -39,20 +48,52 @@ internal sealed class ColumnSummary
         writer.Write(Deviation);
         writer.Write(Frequencies is not null);
         if (Frequencies is not null)
-            writer.WriteDoubles(Frequencies);
+            writer.WriteArray(Frequencies);
     }
 
-    public static ColumnSummary Load(BinaryReader reader) => new()
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <param name="reader">Where to read from.</param>
+    /// <param name="column">What the column is.</param>
+    public static ColumnSummary Load(BinaryReader reader, TableColumn column)
     {
-        Observed = reader.ReadInt32(),
-        BestGuess = reader.ReadDouble(),
-        Minimum = reader.ReadDouble(),
-        Maximum = reader.ReadDouble(),
-        Deviation = reader.ReadDouble(),
-        Frequencies = reader.ReadBoolean() ? reader.ReadDoubles() : null,
-    };
+        var summary = new ColumnSummary
+        {
+            Observed = reader.ReadBetween(0, int.MaxValue, "a number of observed cells"),
+            BestGuess = reader.ReadDouble(),
+            Minimum = reader.ReadDouble(),
+            Maximum = reader.ReadDouble(),
+            Deviation = reader.ReadFinite("the deviation of a column"),
+            Frequencies = reader.ReadBoolean() ? reader.ReadFiniteDoubles("frequencies", column.Categories.Count) : null,
+        };
+        bool isSound = summary.Observed == 0
+            || (double.IsFinite(summary.BestGuess) && double.IsFinite(summary.Minimum) && double.IsFinite(summary.Maximum)
+                && summary.Minimum <= summary.Maximum && column.Holds(summary.BestGuess));
+        CheckedReading.Require(isSound && summary.Deviation >= 0, "the summary of a column makes no sense");
+        CheckedReading.Require((summary.Frequencies is not null) == (column.Kind == ColumnKind.Categorical), "a column has no frequencies");
+        return summary;
+    }
 
     public static ColumnSummary Of(ITableRows table, int column)
+    {
+        ColumnSummary summary = Of(table, column, exponent: 0);
+        double largest = Math.Max(Math.Abs(summary.Minimum), Math.Abs(summary.Maximum));
+        int power = summary.Observed == 0 || largest == 0 || !double.IsFinite(largest) ? 0 : Math.ILogB(largest);
+        if (Math.Abs(power) <= LargestPower || summary.IsConstant)
+            return summary;
+        ColumnSummary rescaled = Of(table, column, power);
+        return new ColumnSummary
+        {
+            Observed = summary.Observed,
+            Minimum = summary.Minimum,
+            Maximum = summary.Maximum,
+            BestGuess = Math.Clamp(Math.ScaleB(rescaled.BestGuess, power), summary.Minimum, summary.Maximum),
+            Deviation = Math.ScaleB(rescaled.Deviation, power),
+            Exponent = power,
+            Rescaled = rescaled,
+        };
+    }
+
+    private static ColumnSummary Of(ITableRows table, int column, int exponent)
     {
         TableColumn description = table.Columns[column];
         double minimum = double.PositiveInfinity, maximum = double.NegativeInfinity, mean = 0, squares = 0;
@@ -63,6 +104,8 @@ internal sealed class ColumnSummary
             double value = table[row, column];
             if (!description.Holds(value))
                 continue;
+            if (exponent != 0)
+                value = Math.ScaleB(value, -exponent);
             observed++;
             minimum = Math.Min(minimum, value);
             maximum = Math.Max(maximum, value);

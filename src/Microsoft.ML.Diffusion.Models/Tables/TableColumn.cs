@@ -1,3 +1,5 @@
+using Microsoft.ML.Diffusion.Models.Persistence;
+
 namespace Microsoft.ML.Diffusion.Models.Tables;
 
 /// <summary>Name and meaning of one column of a <see cref="Table"/>.</summary>
@@ -53,10 +55,7 @@ public sealed class TableColumn
         string name = reader.ReadString();
         if (!reader.ReadBoolean())
             return Numeric(name);
-        string[] categories = new string[reader.ReadInt32()];
-        for (int i = 0; i < categories.Length; i++)
-            categories[i] = reader.ReadString();
-        return Categorical(name, categories);
+        return Categorical(name, reader.ReadItems(1, "categories", static reader => reader.ReadString()));
     }
 
     /// <inheritdoc/>

@@ -50,9 +50,31 @@ public abstract class Module
         if (state.Count != parameters.Count)
         {
             string unknown = state.Names.Except(parameters.Select(p => p.Path), StringComparer.Ordinal).First();
-            throw new InvalidDataException($"The saved state has a parameter '{unknown}', which this network does not know.");
+            throw new InvalidDataException($"The saved state has a parameter '{Shown(unknown)}', which this network does not know.");
         }
     }
+
+    /// <summary>Makes a network from a state that was read from a file.</summary>
+    /// <remarks>How wide and how deep the network is may come from the same file: a network of more parameters than the state holds is
+    /// refused before memory is taken for them.</remarks>
+    /// <param name="state">The state.</param>
+    /// <param name="create">Makes the network; on the thread that calls it.</param>
+    /// <exception cref="InvalidDataException">The state is of another network, or holds a number that is not finite.</exception>
+    public static TModule FromState<TModule>(StateDictionary state, Func<TModule> create)
+        where TModule : Module
+    {
+        if (!state.IsFinite)
+            throw new InvalidDataException("The weights of the network are damaged: one is not a finite number.");
+        using (ParameterRoom.Open(state.ValueCount))
+        {
+            TModule module = create();
+            module.LoadState(state);
+            return module;
+        }
+    }
+
+    // A name of a file may hold anything.
+    private static string Shown(string name) => string.Concat(name.Take(60).Select(letter => char.IsControl(letter) ? '?' : letter));
 
     /// <summary>Makes a parameter of this module.</summary>
     protected Parameter AddParameter(string name, Shape shape)

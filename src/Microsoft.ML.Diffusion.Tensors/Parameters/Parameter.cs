@@ -17,6 +17,7 @@ public sealed class Parameter
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentOutOfRangeException.ThrowIfZero(shape.Rank, nameof(shape));
         (Name, Shape) = (name, shape);
+        ParameterRoom.Take(shape.Count);
         _value = new AlignedBuffer(shape.Count);
         _value.Clear();
         Packed = new PackedWeight(this);

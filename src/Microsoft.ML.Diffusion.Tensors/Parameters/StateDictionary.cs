@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.Diffusion.Tensors;
@@ -15,6 +16,9 @@ public sealed class StateDictionary
     private const int CurrentVersion = 1;
     private const int LargestCount = 1 << 20;
 
+    // An entry's bytes at least: the length of its path, its rank, one extent.
+    private const int LeastEntry = 6;
+
     private readonly Dictionary<string, (Shape Shape, float[] Values)> _entries = new(StringComparer.Ordinal);
     private readonly List<string> _names = [];
 
@@ -23,6 +27,12 @@ public sealed class StateDictionary
 
     /// <summary>The paths, in the order they were added.</summary>
     public IReadOnlyList<string> Names => _names;
+
+    /// <summary>The number of values of all entries together.</summary>
+    internal long ValueCount => _entries.Values.Sum(entry => (long)entry.Values.Length);
+
+    /// <summary>Whether every value is a finite number.</summary>
+    internal bool IsFinite => _entries.Values.All(entry => AreFinite(entry.Values));
 
     /// <summary>Adds a copy of some values.</summary>
     /// <exception cref="ArgumentException">The path is taken, or the shape does not fit the number of values.</exception>
@@ -81,14 +91,15 @@ public sealed class StateDictionary
                 throw new InvalidDataException($"The weights are of version {version}, and this library reads up to {CurrentVersion}.");
 
             int count = reader.ReadInt32();
-            Require(count is >= 0 and <= LargestCount, "number of entries");
+            Require(count is >= 0 and <= LargestCount && IsThere(reader, count, LeastEntry), "number of entries");
             var state = new StateDictionary();
             for (int i = 0; i < count; i++)
             {
                 string name = reader.ReadString();
                 Shape shape = ReadShape(reader);
                 Require(!state._entries.ContainsKey(name), "entry that comes twice");
-                state.Add(name, shape, ReadValues(reader, shape.Count));
+                state._entries.Add(name, (shape, ReadValues(reader, shape.Count)));
+                state._names.Add(name);
             }
 
             return state;
@@ -96,6 +107,11 @@ public sealed class StateDictionary
         catch (EndOfStreamException e)
         {
             throw new InvalidDataException("The weights of the network are cut short.", e);
+        }
+        catch (Exception e) when (e is IOException or FormatException)
+        {
+            // The length of a text is no length.
+            throw new InvalidDataException("The weights of the network are damaged: impossible name.", e);
         }
     }
 
@@ -124,6 +140,14 @@ public sealed class StateDictionary
 
     private static float[] ReadValues(BinaryReader reader, int count)
     {
+        Require(IsThere(reader, count, sizeof(float)), "number of values");
+        if (BitConverter.IsLittleEndian && reader.BaseStream.CanSeek)
+        {
+            float[] all = new float[count];
+            reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(all.AsSpan()));
+            return all;
+        }
+
         // In pieces, so that a damaged count runs into the end of the data before it claims all memory.
         const int Piece = 1 << 16;
         var values = new List<float>(Math.Min(count, Piece));
@@ -137,6 +161,23 @@ public sealed class StateDictionary
         }
 
         return [.. values];
+    }
+
+    /// <summary>Whether as many bytes are left as some items need; true where the stream cannot tell.</summary>
+    private static bool IsThere(BinaryReader reader, int items, int bytesOfEach) =>
+        !reader.BaseStream.CanSeek || (long)items * bytesOfEach <= reader.BaseStream.Length - reader.BaseStream.Position;
+
+    private static bool AreFinite(ReadOnlySpan<float> values)
+    {
+        // A finite number times 0 is 0; infinity times 0 is no number.
+        Vector<float> sums = Vector<float>.Zero;
+        int i = 0;
+        for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
+            sums += new Vector<float>(values[i..]) * 0f;
+        float rest = Vector.Sum(sums);
+        for (; i < values.Length; i++)
+            rest += values[i] * 0f;
+        return rest == 0;
     }
 
     private static void Require([DoesNotReturnIf(false)] bool condition, string what)

@@ -9,7 +9,7 @@ namespace Microsoft.ML.Diffusion.Tool.Imputation;
 /// program loads the file with <c>ml.Model.Load</c>, and the tool loads what a C# program saved.</summary>
 internal static class ImputationModelFile
 {
-    private const string FormatsEntry = "mldiffusion/number-formats.json";
+    private const string FormatsEntry = "mldiffusion/number-formats.json", Damaged = " damaged: ";
 
     // The earliest time a zip can name: the same model gives the same bytes at any time.
     private static readonly DateTimeOffset s_noTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -59,6 +59,21 @@ internal static class ImputationModelFile
                 "synthesize writes.");
     }
 
+    /// <summary>One sentence. ML.NET calls our loaders by reflection, so that what they say lies under what it says.</summary>
+    private static string Refusal(string path, Exception e)
+    {
+        for (Exception? cause = e; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is not InvalidDataException)
+                continue;
+            string sentence = ImputationModel.Sentence(cause);
+            int colon = sentence.IndexOf(Damaged, StringComparison.Ordinal);
+            return colon < 0 ? $"{path} cannot be used as a model: {sentence}" : $"{path} is{sentence[colon..]}";
+        }
+
+        return $"{path} cannot be used as a model: {ImputationModel.Sentence(e.GetBaseException())}";
+    }
+
     private static (ITransformer Transformer, DataViewSchema Schema, IReadOnlyDictionary<string, NumberFormat> Formats) ReadAny(string path)
     {
         using var file = new MemoryStream(InputFile.ReadBytes(path));
@@ -69,6 +84,7 @@ internal static class ImputationModelFile
         {
             using (var zip = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true))
             {
+                ModelArchive.Check(zip, file.Length);
                 if (zip.GetEntry(FormatsEntry) is { } entry)
                 {
                     using Stream stream = entry.Open();
@@ -81,7 +97,7 @@ internal static class ImputationModelFile
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            throw new InputException($"{path} cannot be used as a model: {e.GetBaseException().Message}", e);
+            throw new InputException(Refusal(path, e), e);
         }
 
         if (transformer is IEnumerable<ITransformer> chain && chain.Take(2).ToArray() is [var only])

@@ -97,10 +97,17 @@ public sealed class DiffusionSynthesizeTransformer : ITransformer
         ViewColumn[] columns = [.. schema.Select(_ => ViewColumn.Read(reader))];
         ulong seed = reader.ReadUInt64();
         bool keepMissing = reader.ReadBoolean();
-        int width = columns.Sum(column => column.Width);
-        return (model, relations) => model.Columns.Count == width
-            ? new DiffusionSynthesizeTransformer(schema, columns, model, seed, keepMissing, relations)
-            : throw new InvalidDataException($"The model file is damaged: the model has {model.Columns.Count} columns and the view {width}.");
+        for (int i = 0; i < columns.Length; i++)
+        {
+            if (columns[i].Name != schema[i].Name || !columns[i].Type.Equals(schema[i].Type))
+                throw FileItems.Damaged($"column {i + 1} is described twice, and differs");
+        }
+
+        return (model, relations) =>
+        {
+            FileItems.RequireSame(columns, model.Columns);
+            return new DiffusionSynthesizeTransformer(schema, columns, model, seed, keepMissing, relations);
+        };
     }
 
     /// <summary>Rows with the labels that are wanted.</summary>

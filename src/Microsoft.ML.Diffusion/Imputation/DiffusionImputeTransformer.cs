@@ -79,9 +79,7 @@ public sealed class DiffusionImputeTransformer : ITransformer
 
     internal static DiffusionImputeTransformer Load(Settings settings, TableImputer model)
     {
-        int width = settings.ViewColumns.Sum(column => column.Width);
-        if (model.Columns.Count != width)
-            throw new InvalidDataException($"The model file is damaged: the model has {model.Columns.Count} columns and the view {width}.");
+        FileItems.RequireSame(settings.ViewColumns, model.Columns);
         return new(settings, model);
     }
 
@@ -108,13 +106,17 @@ public sealed class DiffusionImputeTransformer : ITransformer
     {
         public static Settings Read(BinaryReader reader)
         {
-            var columns = new InputOutputColumnPair[reader.ReadInt32()];
-            for (int i = 0; i < columns.Length; i++)
-                columns[i] = new InputOutputColumnPair(reader.ReadString(), reader.ReadString());
-            var viewColumns = new ViewColumn[reader.ReadInt32()];
-            for (int i = 0; i < viewColumns.Length; i++)
-                viewColumns[i] = ViewColumn.Read(reader);
-            return new Settings(columns, viewColumns, (ImputationMode)reader.ReadByte(), reader.ReadUInt64(), reader.ReadInt32(), reader.ReadDouble() is > 0 and var coverage ? coverage : null);
+            InputOutputColumnPair[] columns = reader.ReadItems(
+                "columns to fill in", static reader => new InputOutputColumnPair(reader.ReadString(), reader.ReadString()));
+            ViewColumn[] viewColumns = reader.ReadItems("columns", ViewColumn.Read);
+            var names = viewColumns.Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
+            if (names.Count < viewColumns.Length || !Array.TrueForAll(columns, column => names.Contains(column.InputColumnName)))
+                throw FileItems.Damaged("it names a column twice, or one that it does not read");
+            var mode = (ImputationMode)reader.ReadByte();
+            (ulong seed, int draw, double coverage) = (reader.ReadUInt64(), reader.ReadInt32(), reader.ReadDouble());
+            if (!Enum.IsDefined(mode) || draw < 0 || !(coverage is >= 0 and < 1))
+                throw FileItems.Damaged("how it fills in values makes no sense");
+            return new Settings(columns, viewColumns, mode, seed, draw, coverage > 0 ? coverage : null);
         }
 
         public void Write(BinaryWriter writer)

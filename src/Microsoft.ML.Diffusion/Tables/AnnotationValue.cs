@@ -70,9 +70,9 @@ internal abstract class AnnotationValue
                 return;
             }
 
-            var values = new T[reader.ReadInt32()];
-            for (int i = 0; i < values.Length; i++)
-                values[i] = read(reader);
+            T[] values = reader.ReadItems("values of an annotation", read);
+            if (type is VectorDataViewType { IsKnownSize: true } vector && vector.Size != values.Length)
+                throw FileItems.Damaged($"an annotation of {vector.Size} values has {values.Length}");
             var buffer = new VBuffer<T>(values.Length, values);
             annotations.Add(kind, type, (ValueGetter<VBuffer<T>>)((ref VBuffer<T> target) => buffer.CopyTo(ref target)));
         }

@@ -92,13 +92,11 @@ internal sealed class KeyColumn<T>(string name, KeyDataViewType type, DataViewSc
 
     protected override void ReadDetails(BinaryReader reader)
     {
-        ulong[] keys = new ulong[reader.ReadInt32()];
-        for (int code = 0; code < keys.Length; code++)
-            keys[code] = reader.ReadUInt64();
+        ulong[] keys = reader.ReadItems("keys", static reader => reader.ReadUInt64());
+        if (Array.Exists(keys, key => key == 0 || key > type.Count))
+            throw FileItems.Damaged($"a key of column '{Name}' is none");
         SetCategories(keys);
         int count = reader.ReadInt32();
-        _keyValues = count < 0 ? null : new string[count];
-        for (int i = 0; i < count; i++)
-            _keyValues![i] = reader.ReadString();
+        _keyValues = count < 0 ? null : reader.ReadItems(count, "values of keys", static reader => reader.ReadString());
     }
 }

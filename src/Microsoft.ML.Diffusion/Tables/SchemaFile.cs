@@ -28,6 +28,8 @@ internal static class SchemaFile
     {
         var schema = new DataViewSchema.Builder();
         int columns = reader.ReadInt32();
+        if (columns < 0)
+            throw FileItems.Damaged("it has a negative number of columns");
         for (int i = 0; i < columns; i++)
         {
             string name = reader.ReadString();

@@ -89,11 +89,6 @@ internal sealed class TextColumn(string name) : CategoryColumn<string>(name, Tex
             writer.Write(category);
     }
 
-    protected override void ReadDetails(BinaryReader reader)
-    {
-        string[] categories = new string[reader.ReadInt32()];
-        for (int code = 0; code < categories.Length; code++)
-            categories[code] = reader.ReadString();
-        SetCategories(categories);
-    }
+    protected override void ReadDetails(BinaryReader reader) =>
+        SetCategories(reader.ReadItems("categories", static reader => reader.ReadString()));
 }

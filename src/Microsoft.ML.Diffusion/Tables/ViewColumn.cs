@@ -50,7 +50,13 @@ internal abstract class ViewColumn(string name, DataViewType type)
     public static ViewColumn Read(BinaryReader reader)
     {
         string name = reader.ReadString();
-        ViewColumn column = Of(name, ViewColumnType.Read(reader), source: null);
+        DataViewType type = ViewColumnType.Read(reader);
+        // The names of the slots follow, a byte each at least.
+        if (type is VectorDataViewType vector && vector.Size > FileItems.BytesLeft(reader))
+            throw FileItems.Damaged($"a vector claims {vector.Size} slots, more than there are bytes for");
+        if (!ViewColumnType.CanBeGenerated(type))
+            throw FileItems.Damaged("a column is of a type of which no value can be filled in or made");
+        ViewColumn column = Of(name, type, source: null);
         column.ReadDetails(reader);
         return column;
     }

@@ -66,9 +66,7 @@ internal static class ViewColumnType
     {
         string item = reader.ReadString();
         ulong keyCount = reader.ReadUInt64();
-        int[] dimensions = new int[reader.ReadInt32()];
-        for (int i = 0; i < dimensions.Length; i++)
-            dimensions[i] = reader.ReadInt32();
+        int[] dimensions = reader.ReadItems("dimensions", static reader => reader.ReadInt32());
         PrimitiveDataViewType type = item switch
         {
             "Text" => TextDataViewType.Instance,

@@ -67,7 +67,15 @@ internal sealed class LabelTemperature
         writer.WriteArray(_offsets);
     }
 
-    public static LabelTemperature Load(BinaryReader reader) => new(reader.ReadSingle(), reader.ReadArray<float>());
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <param name="reader">Where to read from.</param>
+    /// <param name="tokens">The tokens of the label.</param>
+    public static LabelTemperature Load(BinaryReader reader, int tokens)
+    {
+        float temperature = reader.ReadSingle();
+        CheckedReading.Require(temperature is >= 0.01f and <= 100, "the temperature of the label is impossible");
+        return new LabelTemperature(temperature, reader.ReadFiniteSingles("offsets of the label", tokens));
+    }
 
     /// <summary>The label's logits in rows spread evenly over the table, given all their other cells.</summary>
     private static double[][] Logits(

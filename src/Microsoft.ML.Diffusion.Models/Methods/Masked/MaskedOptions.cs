@@ -11,6 +11,8 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Masked;
 /// </remarks>
 public sealed class MaskedOptions : DiffusionGeneratorOptions
 {
+    internal const int LargestWidth = 8192, MostBlocks = 100;
+
     /// <inheritdoc/>
     public override GenerationMethod Registration => MaskedGeneration.Instance;
 
@@ -60,8 +62,8 @@ public sealed class MaskedOptions : DiffusionGeneratorOptions
     {
         base.Validate();
         Require(Bins is null or (>= 2 and <= 1024), nameof(Bins), Bins, "between 2 and 1,024");
-        Require(Width is >= 1 and <= 8192, nameof(Width), Width, "between 1 and 8,192");
-        Require(Blocks is >= 1 and <= 100, nameof(Blocks), Blocks, "between 1 and 100");
+        Require(Width is >= 1 and <= LargestWidth, nameof(Width), Width, "between 1 and 8,192");
+        Require(Blocks is >= 1 and <= MostBlocks, nameof(Blocks), Blocks, "between 1 and 100");
         Require(Dropout is null or (>= 0 and < 1), nameof(Dropout), Dropout, "at least 0 and below 1");
         Require(OrderedShare is >= 0 and <= 1, nameof(OrderedShare), OrderedShare, "between 0 and 1");
         Require(LabelTemperature is >= 0.1 and <= 1, nameof(LabelTemperature), LabelTemperature, "between 0.1 and 1");

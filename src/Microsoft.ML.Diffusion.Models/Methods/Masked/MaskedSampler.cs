@@ -1,5 +1,6 @@
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Generation;
+using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Models.Prediction;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tensors;
@@ -40,6 +41,9 @@ internal sealed class MaskedSampler : GenerationSampler
         _rare = rare;
         _groups = tokenizer.Groups;
     }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<TableColumn> Columns => _tokenizer.Columns;
 
     /// <inheritdoc/>
     public override void RequireSatisfiable(GenerationConditions conditions)
@@ -114,13 +118,15 @@ internal sealed class MaskedSampler : GenerationSampler
         TableTokenizer tokenizer = TableTokenizer.Load(reader);
         int[] order = new int[tokenizer.Encoded.Length];
         for (int i = 0; i < order.Length; i++)
-            order[i] = reader.ReadInt32();
+            order[i] = reader.ReadPlace(order.Length, "the order of a column");
+        CheckedReading.Require(order.Distinct().Count() == order.Length, "a column comes twice in the order");
         if (order.Length == 0)
             return new MaskedSampler(tokenizer, null, order);
-        int width = reader.ReadInt32(), blocks = reader.ReadInt32();
-        var denoiser = new MaskedDenoiser(tokenizer, width, blocks, dropout: 0, random: default);
-        denoiser.LoadState(StateDictionary.Load(reader));
-        LabelTemperature? label = reader.ReadBoolean() ? LabelTemperature.Load(reader) : null;
+        int width = reader.ReadBetween(1, MaskedOptions.LargestWidth, "the width of the network");
+        int blocks = reader.ReadBetween(1, MaskedOptions.MostBlocks, "the number of blocks");
+        MaskedDenoiser denoiser = Module.FromState(
+            StateDictionary.Load(reader), () => new MaskedDenoiser(tokenizer, width, blocks, dropout: 0, random: default));
+        LabelTemperature? label = reader.ReadBoolean() ? LabelTemperature.Load(reader, tokenizer.Encoded[order[^1]].Count) : null;
         // A model without rare classes, or from before there were any, ends here.
         bool isMore = reader.BaseStream.Position < reader.BaseStream.Length;
         return new MaskedSampler(tokenizer, denoiser, order, label, isMore ? RareClasses.Load(reader, tokenizer.Encoded, order[^1]) : null);

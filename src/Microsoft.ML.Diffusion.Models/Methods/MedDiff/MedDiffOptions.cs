@@ -14,6 +14,8 @@ namespace Microsoft.ML.Diffusion.Models.Methods.MedDiff;
 /// </remarks>
 public sealed class MedDiffOptions : DiffusionGeneratorOptions
 {
+    internal const int LargestWidth = 8192, LargestMemory = 100, LargestWeight = 100, MostCalibrationRows = 1_000_000;
+
     /// <inheritdoc/>
     public override GenerationMethod Registration => MedDiffGeneration.Instance;
 
@@ -100,8 +102,8 @@ public sealed class MedDiffOptions : DiffusionGeneratorOptions
     public override void Validate()
     {
         base.Validate();
-        Require(Width is >= 1 and <= 8192, nameof(Width), Width, "between 1 and 8,192");
-        Require(DiffusionSteps is null or (>= 2 and <= 10_000), nameof(DiffusionSteps), DiffusionSteps, "between 2 and 10,000");
+        Require(Width is >= 1 and <= LargestWidth, nameof(Width), Width, "between 1 and 8,192");
+        Require(DiffusionSteps is null or (>= 2 and <= NoiseSchedule.MostSteps), nameof(DiffusionSteps), DiffusionSteps, "between 2 and 10,000");
         Require(Enum.IsDefined(Schedule), nameof(Schedule), Schedule, "a noise schedule");
         bool isLong = Schedule != NoiseScheduleKind.Linear || LastBeta is not null || DiffusionSteps is null or >= 21;
         Require(isLong, nameof(DiffusionSteps), DiffusionSteps, "at least 21 for the linear schedule");
@@ -110,11 +112,11 @@ public sealed class MedDiffOptions : DiffusionGeneratorOptions
         Require(Solver is null || explodes == isLangevin, nameof(Solver), Solver, "Langevin where the schedule explodes, and only there");
         Require(!explodes || PredictNoise != false, nameof(PredictNoise), PredictNoise, "true where the schedule explodes");
         Require(LastBeta is null or (>= 1e-4 and < 1), nameof(LastBeta), LastBeta, "at least 0.0001 and below 1");
-        Require(SamplingSteps is null or >= 1, nameof(SamplingSteps), SamplingSteps, "at least 1");
-        Require(AndersonMemory is >= 0 and <= 100, nameof(AndersonMemory), AndersonMemory, "between 0 and 100");
+        Require(SamplingSteps is null or (>= 1 and <= NoiseSchedule.MostSteps), nameof(SamplingSteps), SamplingSteps, "between 1 and 10,000");
+        Require(AndersonMemory is >= 0 and <= LargestMemory, nameof(AndersonMemory), AndersonMemory, "between 0 and 100");
         Require(AndersonLimit >= 0, nameof(AndersonLimit), AndersonLimit, "at least 0");
         Require(Enum.IsDefined(Guidance), nameof(Guidance), Guidance, "a kind of guidance");
-        Require(GuidanceWeight is null or (>= 0 and <= 100), nameof(GuidanceWeight), GuidanceWeight, "between 0 and 100");
-        Require(CalibrationRows is >= 0 and <= 1_000_000, nameof(CalibrationRows), CalibrationRows, "between 0 and 1,000,000");
+        Require(GuidanceWeight is null or (>= 0 and <= LargestWeight), nameof(GuidanceWeight), GuidanceWeight, "between 0 and 100");
+        Require(CalibrationRows is >= 0 and <= MostCalibrationRows, nameof(CalibrationRows), CalibrationRows, "between 0 and 1,000,000");
     }
 }

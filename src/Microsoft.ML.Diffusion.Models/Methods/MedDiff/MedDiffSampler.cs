@@ -106,6 +106,9 @@ internal sealed class MedDiffSampler : GenerationSampler
     }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<TableColumn> Columns => _encoder.Columns;
+
+    /// <inheritdoc/>
     public override void RequireSatisfiable(GenerationConditions conditions)
     {
         if (_labels.Column is int label && conditions.Fixed.TryGetValue(label, out double value) && _labels.Of(value) < 0)
@@ -183,18 +186,24 @@ internal sealed class MedDiffSampler : GenerationSampler
     public static MedDiffSampler Load(BinaryReader reader)
     {
         TableEncoder encoder = TableEncoder.Load(reader);
-        WholeValues whole = WholeValues.Load(reader);
-        LabelClasses labels = LabelClasses.Load(reader);
+        CheckedReading.Require(encoder.Encoded.Count > 0, "no column was learned");
+        WholeValues whole = WholeValues.Load(reader, encoder.Columns);
+        LabelClasses labels = LabelClasses.Load(reader, encoder.Columns);
         MedDiffSampling sampling = MedDiffSampling.Load(reader);
-        float[] means = reader.ReadArray<float>(), variances = reader.ReadArray<float>(), cuts = reader.ReadArray<float>();
+        float[] means = reader.ReadFiniteSingles("means", encoder.SlotCount);
+        float[] variances = reader.ReadFiniteSingles("variances", encoder.SlotCount);
+        float[] cuts = reader.ReadFiniteSingles("cuts", encoder.Encoded.Count);
+        CheckedReading.Require(Array.TrueForAll(variances, variance => variance >= 0), "a variance is negative");
         bool isTold = labels.Count > 0 && sampling.Guidance == LabelGuidance.ClassifierFree;
-        var denoiser = new UNet1dDenoiser(encoder.SlotCount, isTold ? labels.Count + 1 : 0, reader.ReadInt32(), default);
-        denoiser.LoadState(StateDictionary.Load(reader));
+        int channels = reader.ReadBetween(1, MedDiffOptions.LargestWidth, "the number of channels");
+        UNet1dDenoiser denoiser = Module.FromState(
+            StateDictionary.Load(reader), () => new UNet1dDenoiser(encoder.SlotCount, isTold ? labels.Count + 1 : 0, channels, default));
         NoisyClassifier? classifier = null;
         if (labels.Count > 0 && !isTold)
         {
-            classifier = new NoisyClassifier(encoder.SlotCount, labels.Count, MedDiffSettings.ClassifierWidth, default);
-            classifier.LoadState(StateDictionary.Load(reader));
+            classifier = Module.FromState(
+                StateDictionary.Load(reader),
+                () => new NoisyClassifier(encoder.SlotCount, labels.Count, MedDiffSettings.ClassifierWidth, default));
         }
         var sampler = new MedDiffSampler(encoder, whole, labels, denoiser, classifier, sampling, means, variances);
         cuts.CopyTo(sampler._cuts, 0);

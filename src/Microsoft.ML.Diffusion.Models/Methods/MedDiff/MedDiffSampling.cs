@@ -1,5 +1,6 @@
 using Microsoft.ML.Diffusion.Core.Schedules;
 using Microsoft.ML.Diffusion.Core.Solvers;
+using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.MedDiff;
@@ -80,18 +81,27 @@ internal sealed record MedDiffSampling
         writer.Write(CalibrationRows);
     }
 
-    public static MedDiffSampling Load(BinaryReader reader) => new()
+    public static MedDiffSampling Load(BinaryReader reader)
     {
-        Levels = reader.ReadInt32(),
-        Kind = (NoiseScheduleKind)reader.ReadByte(),
-        PredictsNoise = reader.ReadBoolean(),
-        LastBeta = reader.ReadDouble(),
-        Solver = (DiffusionSolver)reader.ReadByte(),
-        Steps = reader.ReadInt32(),
-        Memory = reader.ReadInt32(),
-        Limit = reader.ReadDouble(),
-        Guidance = (LabelGuidance)reader.ReadByte(),
-        Weight = reader.ReadDouble(),
-        CalibrationRows = reader.ReadInt32(),
-    };
+        var sampling = new MedDiffSampling
+        {
+            Levels = reader.ReadBetween(2, NoiseSchedule.MostSteps, "the number of noise levels"),
+            Kind = reader.ReadKind<NoiseScheduleKind>("noise schedule"),
+            PredictsNoise = reader.ReadBoolean(),
+            LastBeta = reader.ReadFinite("the last beta"),
+            Solver = reader.ReadKind<DiffusionSolver>("solver"),
+            Steps = reader.ReadBetween(1, NoiseSchedule.MostSteps, "the number of steps"),
+            Memory = reader.ReadBetween(0, MedDiffOptions.LargestMemory, "the memory of the solver"),
+            Limit = reader.ReadDouble(),
+            Guidance = reader.ReadKind<LabelGuidance>("guidance"),
+            Weight = reader.ReadFinite("the weight of the guidance"),
+            CalibrationRows = reader.ReadBetween(0, MedDiffOptions.MostCalibrationRows, "the number of rows for calibration"),
+        };
+        bool explodes = sampling.Kind == NoiseScheduleKind.VarianceExploding;
+        CheckedReading.Require(explodes == (sampling.Solver == DiffusionSolver.Langevin), "its solver cannot go back in its schedule");
+        CheckedReading.Require(sampling.Limit >= 0 && Math.Abs(sampling.Weight) <= MedDiffOptions.LargestWeight, "a weight is impossible");
+        // Makes what the solver needs once, to see that the numbers fit each other.
+        sampling.NewSampler(sampling.Schedule());
+        return sampling;
+    }
 }

@@ -11,6 +11,9 @@ namespace Microsoft.ML.Diffusion.Models.Methods.MissDiff;
 internal sealed class MissDiffSampler(TrainedImputer imputer) : GenerationSampler
 {
     /// <inheritdoc/>
+    public override IReadOnlyList<TableColumn> Columns => model.Columns;
+
+    /// <inheritdoc/>
     public override void Complete(
         Table table, int start, int count, GenerationConditions conditions, ulong seed, ulong firstId, Workspace workspace, CancellationToken cancel) =>
         imputer.DrawRows(table, start, count, seed, firstId, cancel);

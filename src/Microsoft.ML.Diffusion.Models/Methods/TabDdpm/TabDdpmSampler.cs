@@ -2,6 +2,7 @@ using Microsoft.ML.Diffusion.Core.Processes;
 using Microsoft.ML.Diffusion.Core.Schedules;
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Generation;
+using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Models.Prediction;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tensors;
@@ -34,6 +35,9 @@ internal sealed class TabDdpmSampler : GenerationSampler
         _labels = labels;
         _whole = whole;
     }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<TableColumn> Columns => _encoder.Columns;
 
     /// <inheritdoc/>
     public override void RequireSatisfiable(GenerationConditions conditions)
@@ -98,14 +102,15 @@ internal sealed class TabDdpmSampler : GenerationSampler
     public static TabDdpmSampler Load(BinaryReader reader)
     {
         TableEncoder encoder = TableEncoder.Load(reader);
-        LabelClasses labels = LabelClasses.Load(reader);
-        WholeValues whole = WholeValues.Load(reader);
-        NoiseSchedule schedule = TabDdpmTrainer.Schedule(reader.ReadInt32());
-        int[] widths = new int[reader.ReadInt32()];
-        for (int i = 0; i < widths.Length; i++)
-            widths[i] = reader.ReadInt32();
-        var denoiser = new TabDdpmDenoiser(encoder.SlotCount, labels.Count, widths, dropout: 0, random: default);
-        denoiser.LoadState(StateDictionary.Load(reader));
+        CheckedReading.Require(encoder.Encoded.Count > 0, "no column was learned");
+        LabelClasses labels = LabelClasses.Load(reader, encoder.Columns);
+        WholeValues whole = WholeValues.Load(reader, encoder.Columns);
+        NoiseSchedule schedule = TabDdpmTrainer.Schedule(reader.ReadBetween(2, NoiseSchedule.MostSteps, "the number of noise levels"));
+        int[] widths = reader.ReadItems(
+            sizeof(int), "layers", static reader => reader.ReadBetween(1, TabDdpmOptions.LargestWidth, "the width of a layer"));
+        TabDdpmDenoiser denoiser = Module.FromState(
+            StateDictionary.Load(reader),
+            () => new TabDdpmDenoiser(encoder.SlotCount, labels.Count, widths, dropout: 0, random: default));
         return new TabDdpmSampler(encoder, denoiser, widths, schedule, labels, whole);
     }
 

@@ -54,6 +54,12 @@ internal sealed class TreeGrower
                 continue;
             }
             int left = Part(order, input, threshold);
+            if (left == 0 || left == open.Count)
+            {
+                // A cut that parts nothing would be made again for ever.
+                _nodes[open.Node] = Leaf(open.Count);
+                continue;
+            }
             _nodes[open.Node] = new TreeNode(threshold, (ushort)input, (ushort)_nodes.Count);
             _open.Enqueue((_nodes.Count, open.Start, left));
             _open.Enqueue((_nodes.Count + 1, open.Start + left, open.Count - left));
@@ -138,8 +144,8 @@ internal sealed class TreeGrower
             largest = value > largest ? value : largest;
         }
         cut = smallest + (_random.Uniform() * (largest - smallest));
-        // Rounding must not move every row to the left.
-        if (cut >= largest)
+        // Rounding must not move every row to the left, and what is no number would.
+        if (!(cut < largest))
             cut = smallest;
         if (!(largest > smallest))
             return double.NaN;

@@ -1,0 +1,9 @@
+namespace Microsoft.ML.Diffusion.Fuzzing;
+
+/// <summary>How many damaged models were refused, and how many work all the same.</summary>
+internal sealed class FuzzCounts
+{
+    public int Refused { get; set; }
+
+    public int Loaded { get; set; }
+}

@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using Microsoft.ML.Diffusion.Models.Generation;
+using Microsoft.ML.Diffusion.Models.Methods;
+using Microsoft.ML.Diffusion.Models.Tables;
+
+namespace Microsoft.ML.Diffusion.Fuzzing;
+
+/// <summary>A small saved model, how it is loaded, and how a loaded one is used.</summary>
+/// <param name="Name">The method.</param>
+/// <param name="Bytes">The saved model.</param>
+/// <param name="Load">Loads a model.</param>
+/// <param name="Use">Scores a few rows, and stops when it is told to.</param>
+internal sealed record FuzzedModel(
+    string Name, byte[] Bytes, Func<BinaryReader, object> Load, Action<object, CancellationToken> Use)
+{
+    /// <summary>What a load may allocate: three times the file, and what the smallest model needs.</summary>
+    private const long BytesForAny = 256 << 10;
+
+    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(2);
+
+    /// <summary>Every method that can be saved, trained for a few steps.</summary>
+    public static IEnumerable<FuzzedModel> All() => Generators();
+
+    /// <summary>The names of <see cref="All"/>.</summary>
+    public static IEnumerable<string> Names => Methods.Select(method => method.Name);
+
+    private static IEnumerable<GenerationMethod> Methods => GenerationMethods.All.Where(method => method.Can(GenerationAbilities.Saving) && method.Name != "missdiff");
+
+    /// <summary>Loads a damaged copy and uses what was loaded.</summary>
+    /// <returns>Null where the copy was refused in one sentence or works; else what went wrong.</returns>
+    public string? Try(byte[] bytes, FuzzCounts counts)
+    {
+        object model;
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        var watch = Stopwatch.StartNew();
+        try
+        {
+            model = Load(new BinaryReader(new MemoryStream(bytes)));
+        }
+        catch (InvalidDataException refused)
+        {
+            counts.Refused++;
+            return Cost(bytes, before, watch) ?? (refused.Message.Contains('\n', StringComparison.Ordinal) ? "two lines: " + refused.Message : null);
+        }
+        catch (Exception e)
+        {
+            return $"loading: {e}";
+        }
+        counts.Loaded++;
+        if (Cost(bytes, before, watch) is { } costs)
+            return costs;
+        using var stop = new CancellationTokenSource(s_longest);
+        try
+        {
+            Use(model, stop.Token);
+            return null;
+        }
+        catch (OperationCanceledException)
+        {
+            return "scoring takes more than two seconds";
+        }
+        catch (Exception e)
+        {
+            return $"scoring: {e}";
+        }
+    }
+
+    private static string? Cost(byte[] bytes, long before, Stopwatch watch)
+    {
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        if (watch.Elapsed > s_longest)
+            return $"loading took {watch.Elapsed.TotalSeconds:F1} s";
+        return allocated > 3L * bytes.Length + BytesForAny ? $"loading {bytes.Length} bytes allocated {allocated}" : null;
+    }
+
+    private static IEnumerable<FuzzedModel> Generators()
+    {
+        foreach (GenerationMethod method in Methods)
+        {
+            Table rows = SmallTables.Rows(withHoles: method.Can(GenerationAbilities.MissingCells) || method.Name == "missdiff");
+            var generator = DiffusionGenerator.Train(rows, SmallTables.Options(method));
+            yield return new FuzzedModel(method.Name, Save(generator.Save), GenerationMethods.Load, (model, stop) =>
+            {
+                var loaded = (DiffusionGenerator)model;
+                var table = new Table(loaded.Columns, 3);
+                loaded.Complete(table, seed: 1, cancel: stop);
+            });
+        }
+    }
+
+    private static byte[] Save(Action<BinaryWriter> save)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new BinaryWriter(stream))
+            save(writer);
+        return stream.ToArray();
+    }
+}

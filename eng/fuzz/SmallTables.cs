@@ -1,0 +1,60 @@
+using Microsoft.ML.Diffusion.Models.Generation;
+using Microsoft.ML.Diffusion.Models.Methods.Masked;
+using Microsoft.ML.Diffusion.Models.Methods.MedDiff;
+using Microsoft.ML.Diffusion.Models.Methods.TabDdpm;
+using Microsoft.ML.Diffusion.Models.Tables;
+
+namespace Microsoft.ML.Diffusion.Fuzzing;
+
+/// <summary>A small table with every kind of column, and options with which each method makes a small model of it.</summary>
+internal static class SmallTables
+{
+    private static readonly TableColumn[] s_columns =
+    [
+        TableColumn.Numeric("size"),
+        TableColumn.Numeric("income"),
+        TableColumn.Numeric("count"),
+        TableColumn.Numeric("same"),
+        TableColumn.Numeric("flag"),
+        TableColumn.Categorical("colour", "red", "green", "blue", "never"),
+        TableColumn.Categorical("kind", "a", "b"),
+    ];
+
+    /// <summary>The column that rows are made by.</summary>
+    public const int Label = 6;
+
+    /// <summary>Eighty rows.</summary>
+    public static Table Rows(bool withHoles)
+    {
+        var random = new Random(7);
+        var table = new Table(s_columns, 80);
+        for (int row = 0; row < table.RowCount; row++)
+        {
+            double size = random.NextDouble() * 4 - 2;
+            int kind = random.NextDouble() < 0.5 + 0.2 * size ? 1 : 0;
+            double[] cells = [size, Math.Exp(4 * size + 3 * random.NextDouble()), random.Next(5), 12, kind == random.Next(3) ? 1 : 0, random.Next(3), kind];
+            for (int column = 0; column < cells.Length; column++)
+                table[row, column] = withHoles && column != Label && random.Next(6) == 0 ? double.NaN : cells[column];
+        }
+        return table;
+    }
+
+    public static DiffusionGeneratorOptions Options(GenerationMethod method)
+    {
+        var options = (DiffusionGeneratorOptions)method.NewOptions();
+        (options.LabelColumn, options.Steps, options.BatchSize) = (Label, 10, 16);
+        switch (options)
+        {
+            case MaskedOptions masked:
+                (masked.Width, masked.Blocks) = (8, 1);
+                break;
+            case TabDdpmOptions tabDdpm:
+                (tabDdpm.Layers, tabDdpm.DiffusionSteps) = ([8, 8], 20);
+                break;
+            case MedDiffOptions medDiff:
+                (medDiff.Width, medDiff.DiffusionSteps, medDiff.SamplingSteps, medDiff.CalibrationRows) = (4, 30, 5, 8);
+                break;
+        }
+        return options;
+    }
+}
