@@ -18,6 +18,9 @@ internal sealed class ProgressMeter(IProgress<TrainingProgress>? progress)
     /// <summary>Steps planned over all networks; fewer once one stops early.</summary>
     public int Planned { get; set; }
 
+    /// <summary>The time limit, from the start of the meter; null for none.</summary>
+    public TimeSpan? Limit { get; init; }
+
     /// <summary>A sentence for the log.</summary>
     public void Say(string message)
     {
@@ -81,6 +84,8 @@ internal sealed class ProgressMeter(IProgress<TrainingProgress>? progress)
     {
         _reported = _watch.Elapsed;
         TimeSpan? remaining = _done < 10 ? null : _reported * ((double)(Planned - _done) / _done);
+        if (Limit is { } limit && remaining > limit - _reported)
+            remaining = limit > _reported ? limit - _reported : TimeSpan.Zero;
         progress?.Report(new TrainingProgress(_done, Planned, _loss, _validation, _reported, remaining, message));
     }
 }

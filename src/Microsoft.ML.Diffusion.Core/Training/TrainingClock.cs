@@ -5,7 +5,8 @@ namespace Microsoft.ML.Diffusion.Core.Training;
 /// <summary>Divides the time that a training may take among the networks that are trained, by their steps.</summary>
 /// <param name="most">The time for all of them; null for as long as it takes.</param>
 /// <param name="threads">How many are trained at a time.</param>
-internal sealed class TrainingClock(TimeSpan? most, int threads)
+/// <param name="reserve">The share of the time that is kept for what comes after the networks, 0 or more and below 1.</param>
+internal sealed class TrainingClock(TimeSpan? most, int threads, double reserve = 0)
 {
     private readonly Lock _lock = new();
     private readonly Stopwatch _watch = Stopwatch.StartNew();
@@ -13,6 +14,9 @@ internal sealed class TrainingClock(TimeSpan? most, int threads)
 
     /// <summary>Whether there is a limit and less than this share of it is left.</summary>
     public bool HasLessThan(double share) => most is { } limit && limit - _watch.Elapsed < limit * share;
+
+    /// <summary>What is left of the time, with the reserve; null where there is no limit, and not below 0.</summary>
+    public TimeSpan? Left => most is { } limit ? limit > _watch.Elapsed ? limit - _watch.Elapsed : TimeSpan.Zero : null;
 
     /// <summary>Counts steps that are to be done.</summary>
     public void Plan(long steps)
@@ -27,7 +31,7 @@ internal sealed class TrainingClock(TimeSpan? most, int threads)
     {
         lock (_lock)
         {
-            TimeSpan? own = most is { } limit ? (limit - _watch.Elapsed) * Math.Min(1, threads * (double)steps / Math.Max(steps, _left)) : null;
+            TimeSpan? own = most is { } limit ? (limit * (1 - reserve) - _watch.Elapsed) * Math.Min(1, threads * (double)steps / Math.Max(steps, _left)) : null;
             return new Share(this, steps, own);
         }
     }
@@ -36,12 +40,21 @@ internal sealed class TrainingClock(TimeSpan? most, int threads)
     internal sealed class Share(TrainingClock clock, long steps, TimeSpan? own) : IDisposable
     {
         private readonly Stopwatch _watch = Stopwatch.StartNew();
+        private TimeSpan _last;
 
         /// <summary>The part of its time that is gone, 0 to 1; 0 where there is no limit.</summary>
         public double Elapsed => own is not { } time ? 0 : time <= TimeSpan.Zero ? 1 : Math.Min(1, _watch.Elapsed / time);
 
-        /// <summary>Whether its time is up.</summary>
-        public bool IsUp => Elapsed >= 1;
+        /// <summary>Whether more than half of another step fits into its time, if that takes as long as what was done since the last
+        /// question.</summary>
+        public bool HasTimeForStep()
+        {
+            if (own is not { } time)
+                return true;
+            TimeSpan now = _watch.Elapsed, step = now - _last;
+            _last = now;
+            return now + step / 2 < time;
+        }
 
         public void Dispose() => clock.Plan(-steps);
     }

@@ -67,7 +67,7 @@ internal sealed class TrainingLoop
         double lowest = double.PositiveInfinity;
         int step = 0, bestStep = 0, failures = 0;
         int checkEvery = Validation is null ? int.MaxValue : Math.Max(1, Steps / Validation.Checks);
-        while (step < StopAfter && time is not { IsUp: true } && failures < (Validation?.Patience ?? int.MaxValue))
+        while (step < StopAfter && failures < (Validation?.Patience ?? int.MaxValue) && time?.HasTimeForStep() != false)
         {
             cancel.ThrowIfCancellationRequested();
             // Short of time, the learning rate falls with the clock and not with the steps.

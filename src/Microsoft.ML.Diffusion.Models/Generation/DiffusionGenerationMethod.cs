@@ -14,7 +14,9 @@ internal abstract class DiffusionGenerationMethod<TOptions> : GenerationMethod
         ITableRows rows, GeneratorOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancel)
     {
         var own = (TOptions)options;
-        var training = new GenerationTraining(own.ChooseEngine(), new ProgressMeter(progress), progress, cancel);
+        var clock = new TrainingClock(own.MaxTrainingTime, threads: 1, GenerationTraining.Reserve);
+        var meter = new ProgressMeter(progress) { Limit = own.MaxTrainingTime };
+        var training = new GenerationTraining(own.ChooseEngine(), meter, progress, clock, cancel);
         cancel.ThrowIfCancellationRequested();
         var generator = new DiffusionGenerator(rows.Columns, this, Train(rows, own, training));
         return training.Engine.GpuDeviceId is null ? generator : generator.WithEngine(training.Engine);

@@ -99,8 +99,8 @@ public sealed class DiffusionGenerator : TableGenerator
         });
     }
 
-    private static bool AreSame(IReadOnlyList<TableColumn> columns, IReadOnlyList<TableColumn> others) =>
-        columns.Count == others.Count && columns.Zip(others).All(pair => pair.First.Kind == pair.Second.Kind
+    private static bool AreSame(TableColumn[] columns, IReadOnlyList<TableColumn> others) =>
+        columns.Length == others.Count && columns.Zip(others).All(pair => pair.First.Kind == pair.Second.Kind
             && pair.First.Categories.Count == pair.Second.Categories.Count);
 
     /// <inheritdoc/>

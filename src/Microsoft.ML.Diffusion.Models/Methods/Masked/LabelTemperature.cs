@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Tensors;
@@ -29,11 +30,13 @@ internal sealed class LabelTemperature
     /// <param name="label">The label among the columns with tokens.</param>
     /// <param name="temperature">Above 0.</param>
     /// <param name="engine">Where to compute.</param>
+    /// <param name="clock">Fewer rows are looked at where its time is up.</param>
     /// <param name="cancel">Looked at for every few hundred rows.</param>
     public static LabelTemperature Fit(
-        MaskedDenoiser denoiser, TableTokenizer tokenizer, int[] tokens, int label, double temperature, TensorEngine engine, CancellationToken cancel)
+        MaskedDenoiser denoiser, TableTokenizer tokenizer, int[] tokens, int label, double temperature, TensorEngine engine, TrainingClock clock,
+        CancellationToken cancel)
     {
-        double[][] logits = Logits(denoiser, tokenizer, tokens, label, engine, cancel);
+        double[][] logits = Logits(denoiser, tokenizer, tokens, label, engine, clock, cancel);
         double[] offsets = new double[tokenizer.Encoded[label].Count], wanted = Means(logits, 1, offsets);
         for (int round = 0; round < MostRounds; round++)
         {
@@ -79,7 +82,7 @@ internal sealed class LabelTemperature
 
     /// <summary>The label's logits in rows spread evenly over the table, given all their other cells.</summary>
     private static double[][] Logits(
-        MaskedDenoiser denoiser, TableTokenizer tokenizer, int[] tokens, int label, TensorEngine engine, CancellationToken cancel)
+        MaskedDenoiser denoiser, TableTokenizer tokenizer, int[] tokens, int label, TensorEngine engine, TrainingClock clock, CancellationToken cancel)
     {
         (int firstSlot, int slots) = tokenizer.Groups[label];
         int width = tokenizer.Encoded.Length, all = tokens.Length / width, rows = Math.Min(all, MostRows);
@@ -89,6 +92,8 @@ internal sealed class LabelTemperature
         for (int start = 0; start < rows; start += RowsAtOnce)
         {
             cancel.ThrowIfCancellationRequested();
+            if (start > 0 && clock.Left == TimeSpan.Zero)
+                return logits[..start];
             tape.Reset();
             int count = Math.Min(RowsAtOnce, rows - start);
             Tensor input = tape.Input(new Shape(count, denoiser.Input.Width));

@@ -50,9 +50,9 @@ internal sealed class MaskedGeneration : DiffusionGenerationMethod<MaskedOptions
         using TensorEngine engine = training.Engine.Create(options.Threads);
         int[] tokens = tokenizer.Encode(table);
         var trainer = new MaskedTrainer(tokenizer, tokens, order, settings, new Philox(options.Seed));
-        MaskedDenoiser denoiser = trainer.Train(engine, training.Meter, training.Cancel);
+        MaskedDenoiser denoiser = trainer.Train(engine, training.Meter, training.Clock, training.Cancel);
         LabelTemperature? sharpened = settings.Label is int label && options.LabelTemperature != 1
-            ? LabelTemperature.Fit(denoiser, tokenizer, tokens, label, options.LabelTemperature, engine, training.Cancel)
+            ? LabelTemperature.Fit(denoiser, tokenizer, tokens, label, options.LabelTemperature, engine, training.Clock, training.Cancel)
             : null;
         RareClasses? rare = settings.Label is not null && options.RareClassRows > 1
             ? RareClasses.Fit(denoiser, tokenizer, table, tokens, order, options.RareClassRows, engine, training.Cancel)

@@ -49,8 +49,9 @@ internal sealed class MaskedTrainer
     /// <summary>Trains.</summary>
     /// <param name="engine">Where to compute.</param>
     /// <param name="meter">Counts the steps.</param>
+    /// <param name="clock">Ends the training in time.</param>
     /// <param name="cancel">Looked at in every step.</param>
-    public MaskedDenoiser Train(TensorEngine engine, ProgressMeter meter, CancellationToken cancel)
+    public MaskedDenoiser Train(TensorEngine engine, ProgressMeter meter, TrainingClock clock, CancellationToken cancel)
     {
         using Tape tape = engine.CreateTape(training: true);
         using Tape validation = engine.CreateTape(training: false);
@@ -62,6 +63,7 @@ internal sealed class MaskedTrainer
             LearningRate = _settings.LearningRate,
             Schedule = LearningRateSchedule.Cosine(_settings.Steps).WithWarmUp(_settings.Steps / 20),
             Optimizer = new AdamOptions { WeightDecay = _settings.WeightDecay, MaxGradientNorm = MaxGradientNorm },
+            Clock = clock,
             AverageDecay = TrainingLoop.Decay(_settings.AverageDecay, _settings.Steps),
             Validation = _heldBack.Length == 0 ? null : new Validation(_denoiser, Checks, Patience, () => HeldBackError(validation, cancel)),
         };

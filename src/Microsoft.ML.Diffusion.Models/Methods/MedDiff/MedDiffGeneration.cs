@@ -57,10 +57,10 @@ internal sealed class MedDiffGeneration : DiffusionGenerationMethod<MedDiffOptio
         training.Meter.Planned = settings.Steps;
         using TensorEngine engine = training.Engine.Create(options.Threads);
         var trainer = new MedDiffTrainer(encoder.SlotCount, labels.Count, sampling.Schedule(), settings, new Philox(options.Seed));
-        trainer.Train(data!, classes, engine, training.Meter, training.Cancel);
+        trainer.Train(data!, classes, engine, training.Meter, training.Clock, training.Cancel);
         (float[] means, float[] variances) = data!.Moments();
         var sampler = new MedDiffSampler(encoder, WholeValues.Of(rows), labels, trainer.Denoiser, trainer.Classifier, sampling, means, variances);
-        return sampler.Calibrate(training.Cancel);
+        return sampler.Calibrate(training.Clock.Left, training.Cancel);
     }
 
     private static MedDiffSampling Sampling(MedDiffOptions options)

@@ -59,20 +59,44 @@ internal sealed class MedDiffSampler : GenerationSampler
 
     /// <summary>Finds, for every column of two values, above which number as many rows have the second as among the training rows. Squared
     /// error draws what is rare towards the mean, and rounded to the nearer value it would come out too rarely.</summary>
-    public MedDiffSampler Calibrate(CancellationToken cancel)
+    /// <param name="time">How long that may take: fewer rows are made in less; null for as long as it takes.</param>
+    /// <param name="cancel">Stops it.</param>
+    public MedDiffSampler Calibrate(TimeSpan? time, CancellationToken cancel)
     {
         int rows = _sampling.CalibrationRows, slots = _denoiser.Slots, tasks = (rows + Batch - 1) / Batch;
         _cuts.AsSpan().Clear();
         float[] states = new float[checked(rows * slots)];
+        bool[] isDone = new bool[tasks];
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        if (time is { } most)
+            stop.CancelAfter(most);
         Parallel.For(0, tasks, TableGenerator.Tasks(cancel), task =>
         {
             int start = task * Batch, count = Math.Min(Batch, rows - start);
             var table = new Table(_encoder.Columns, count);
             Tools tools = Take();
             Begin(tools.Network, table, 0, count, states.AsSpan(start * slots, count * slots), CalibrationSeed, (ulong)start);
-            tools.Sampler.Sample(tools.Network, states.AsSpan(start * slots, count * slots), CalibrationSeed, (ulong)start, cancel);
+            try
+            {
+                tools.Sampler.Sample(tools.Network, states.AsSpan(start * slots, count * slots), CalibrationSeed, (ulong)start, stop.Token);
+                isDone[task] = true;
+            }
+            catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+            {
+                // Out of time: the rows of the other tasks must do.
+            }
             _idle.Add(tools);
         });
+        int made = 0;
+        for (int task = 0; task < tasks; task++)
+        {
+            int count = Math.Min(Batch, rows - task * Batch);
+            if (!isDone[task])
+                continue;
+            states.AsSpan(task * Batch * slots, count * slots).CopyTo(states.AsSpan(made * slots));
+            made += count;
+        }
+        rows = made;
         float[] scores = new float[rows];
         for (int i = 0; i < _cuts.Length && rows > 0; i++)
         {
@@ -94,7 +118,7 @@ internal sealed class MedDiffSampler : GenerationSampler
     {
         RefuseSolver(solver, _schedule.Kind, steps);
         MedDiffSampling sampling = _sampling with { Solver = solver, Steps = steps, Memory = memory, Limit = limit };
-        return new MedDiffSampler(_encoder, _whole, _labels, _denoiser, _classifier, sampling, _means, _variances).Calibrate(CancellationToken.None);
+        return new MedDiffSampler(_encoder, _whole, _labels, _denoiser, _classifier, sampling, _means, _variances).Calibrate(time: null, CancellationToken.None);
     }
 
     private void RefuseSolver(DiffusionSolver solver, NoiseScheduleKind schedule, int steps)

@@ -47,8 +47,9 @@ internal sealed class MedDiffTrainer
     /// <param name="labels">The class of each row; empty where there are none.</param>
     /// <param name="engine">Where to compute.</param>
     /// <param name="meter">Counts the steps.</param>
+    /// <param name="clock">Ends the training in time.</param>
     /// <param name="cancel">Looked at in every step.</param>
-    public void Train(RecordRows rows, int[] labels, TensorEngine engine, ProgressMeter meter, CancellationToken cancel)
+    public void Train(RecordRows rows, int[] labels, TensorEngine engine, ProgressMeter meter, TrainingClock clock, CancellationToken cancel)
     {
         using Tape tape = engine.CreateTape(training: true);
         Parameter[] parameters = [.. Denoiser.Parameters(), .. Classifier?.Parameters() ?? []];
@@ -60,6 +61,7 @@ internal sealed class MedDiffTrainer
             LearningRate = _settings.LearningRate,
             Schedule = LearningRateSchedule.Linear(_settings.Steps),
             Optimizer = new AdamOptions { MaxGradientNorm = 1 },
+            Clock = clock,
             AverageDecay = TrainingLoop.Decay(_settings.AverageDecay, _settings.Steps),
         };
         loop.Run(engine, parameters, step => Step(tape, rows, labels, order, steps.Fork((ulong)step)), meter.Count, meter, cancel);

@@ -45,7 +45,7 @@ internal sealed class TabDdpmGeneration : DiffusionGenerationMethod<TabDdpmOptio
         NoiseSchedule schedule = TabDdpmTrainer.Schedule(options.DiffusionSteps);
         using TensorEngine engine = training.Engine.Create(options.Threads);
         var trainer = new TabDdpmTrainer(encoder, labels.Count, schedule, settings, new Philox(options.Seed));
-        TabDdpmDenoiser denoiser = trainer.Train(all, classes, engine, training.Meter, training.Cancel);
+        TabDdpmDenoiser denoiser = trainer.Train(all, classes, engine, training.Meter, training.Clock, training.Cancel);
         return new TabDdpmSampler(encoder, denoiser, settings.Widths, schedule, labels, WholeValues.Of(table));
     }
 }

@@ -51,8 +51,9 @@ internal sealed class TabDdpmTrainer
     /// <param name="labels">The class of each row; empty where there are none.</param>
     /// <param name="engine">Where to compute.</param>
     /// <param name="meter">Counts the steps.</param>
+    /// <param name="clock">Ends the training in time.</param>
     /// <param name="cancel">Looked at in every step.</param>
-    public TabDdpmDenoiser Train(float[] cells, int[] labels, TensorEngine engine, ProgressMeter meter, CancellationToken cancel)
+    public TabDdpmDenoiser Train(float[] cells, int[] labels, TensorEngine engine, ProgressMeter meter, TrainingClock clock, CancellationToken cancel)
     {
         using Tape tape = engine.CreateTape(training: true);
         var order = new RowOrder(cells.Length / _columns.Length, _random.Fork(1));
@@ -63,6 +64,7 @@ internal sealed class TabDdpmTrainer
             LearningRate = _settings.LearningRate,
             Schedule = LearningRateSchedule.Linear(_settings.Steps),
             Optimizer = new AdamOptions { WeightDecay = _settings.WeightDecay },
+            Clock = clock,
             AverageDecay = TrainingLoop.Decay(_settings.AverageDecay, _settings.Steps),
         };
         loop.Run(engine, _denoiser.Parameters(), step => Step(tape, cells, labels, order, steps.Fork((ulong)step)), meter.Count, meter, cancel);
