@@ -24,7 +24,8 @@ internal sealed record FuzzedModel(
     /// <summary>The names of <see cref="All"/>.</summary>
     public static IEnumerable<string> Names => Methods.Select(method => method.Name);
 
-    private static IEnumerable<GenerationMethod> Methods => GenerationMethods.All.Where(method => method.Can(GenerationAbilities.Saving) && method.Name != "missdiff");
+    private static IEnumerable<GenerationMethod> Methods => GenerationMethods.All
+        .Where(method => method.Can(GenerationAbilities.Saving) && method.Name != "missdiff");
 
     /// <summary>Loads a damaged copy and uses what was loaded.</summary>
     /// <returns>Null where the copy was refused in one sentence or works; else what went wrong.</returns>
@@ -40,7 +41,8 @@ internal sealed record FuzzedModel(
         catch (InvalidDataException refused)
         {
             counts.Refused++;
-            return Cost(bytes, before, watch) ?? (refused.Message.Contains('\n', StringComparison.Ordinal) ? "two lines: " + refused.Message : null);
+            bool isLine = !refused.Message.Contains('\n', StringComparison.Ordinal);
+            return Cost(bytes, before, watch) ?? (isLine ? null : "two lines: " + refused.Message);
         }
         catch (Exception e)
         {

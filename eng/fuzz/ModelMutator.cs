@@ -10,12 +10,19 @@ internal static class ModelMutator
     private const uint Magic = 0x4D444C4D;
 
     private static readonly int[] s_integers =
-        [0, 1, 2, 3, 5, -1, -2, 127, 128, 255, 256, 10_000, 65_535, 65_536, 1_000_000, int.MaxValue / 4, int.MaxValue - 1, int.MaxValue, int.MinValue];
+    [
+        0, 1, 2, 3, 5, -1, -2, 127, 128, 255, 256, 10_000, 65_535, 65_536, 1_000_000, int.MaxValue / 4, int.MaxValue - 1, int.MaxValue,
+        int.MinValue,
+    ];
 
-    private static readonly float[] s_singles = [float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.MaxValue, float.Epsilon, 0, -1, 1e30f];
+    private static readonly float[] s_singles =
+        [float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.MaxValue, float.Epsilon, 0, -1, 1e30f];
 
     private static readonly double[] s_doubles =
-        [double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.MaxValue, double.MinValue, double.Epsilon, 0, -1, 1e160, 1e-160];
+    [
+        double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.MaxValue, double.MinValue, double.Epsilon, 0, -1, 1e160,
+        1e-160,
+    ];
 
     /// <summary>A changed copy.</summary>
     /// <param name="model">A saved model, from its first byte.</param>

@@ -2,12 +2,14 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML.Diffusion.Fuzzing;
 
-// The long form of HostileModelTests: dotnet run -c Release --project eng/fuzz -- [--seconds 600] [--count 20000] [--seed 1] [--method masked]
-// [--case N]. A case is a number: the same seed and number give the same bytes, and --case runs one alone, to see what it does.
+// The long form of HostileModelTests:
+// dotnet run -c Release --project eng/fuzz -- [--seconds 600] [--count 20000] [--seed 1] [--method masked] [--case N]
+// A case is a number: the same seed and number give the same bytes, and --case runs one alone, to see what it does.
 long Number(string name, long otherwise) =>
     Array.IndexOf(args, name) is >= 0 and int at ? long.Parse(args[at + 1], CultureInfo.InvariantCulture) : otherwise;
 string? method = Array.IndexOf(args, "--method") is >= 0 and int place ? args[place + 1] : null;
-long seed = Number("--seed", 1), count = Number("--count", 20_000), seconds = Number("--seconds", long.MaxValue / 2), only = Number("--case", -1);
+long seed = Number("--seed", 1), count = Number("--count", 20_000), seconds = Number("--seconds", int.MaxValue);
+long only = Number("--case", -1);
 FuzzedModel[] models = [.. FuzzedModel.All().Where(model => method is null || model.Name == method)];
 int failures = 0;
 foreach (FuzzedModel model in models)
@@ -26,7 +28,8 @@ foreach (FuzzedModel model in models)
         Console.WriteLine($"{model.Name}: seed {seed} case {i}: {failure}");
     }
     Console.WriteLine(
-        $"{model.Name}: {model.Bytes.Length} bytes, {done} changed copies, {counts.Refused} refused, {counts.Loaded} loaded, {watch.Elapsed.TotalSeconds:F0} s");
+        $"{model.Name}: {model.Bytes.Length} bytes, {done} changed copies, {counts.Refused} refused, {counts.Loaded} loaded, "
+        + $"{watch.Elapsed.TotalSeconds:F0} s");
 }
 Console.WriteLine($"{failures} failures");
 return failures == 0 ? 0 : 1;

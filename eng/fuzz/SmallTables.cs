@@ -32,7 +32,8 @@ internal static class SmallTables
         {
             double size = random.NextDouble() * 4 - 2;
             int kind = random.NextDouble() < 0.5 + 0.2 * size ? 1 : 0;
-            double[] cells = [size, Math.Exp(4 * size + 3 * random.NextDouble()), random.Next(5), 12, kind == random.Next(3) ? 1 : 0, random.Next(3), kind];
+            double income = Math.Exp(4 * size + 3 * random.NextDouble());
+            double[] cells = [size, income, random.Next(5), 12, kind == random.Next(3) ? 1 : 0, random.Next(3), kind];
             for (int column = 0; column < cells.Length; column++)
                 table[row, column] = withHoles && column != Label && random.Next(6) == 0 ? double.NaN : cells[column];
         }

@@ -84,7 +84,7 @@ internal sealed class ProgressMeter(IProgress<TrainingProgress>? progress)
     {
         _reported = _watch.Elapsed;
         TimeSpan? remaining = _done < 10 ? null : _reported * ((double)(Planned - _done) / _done);
-        if (Limit is { } limit && remaining > limit - _reported)
+        if (Limit is { } limit && !(remaining <= limit - _reported))
             remaining = limit > _reported ? limit - _reported : TimeSpan.Zero;
         progress?.Report(new TrainingProgress(_done, Planned, _loss, _validation, _reported, remaining, message));
     }

@@ -31,7 +31,8 @@ internal sealed class TrainingClock(TimeSpan? most, int threads, double reserve 
     {
         lock (_lock)
         {
-            TimeSpan? own = most is { } limit ? (limit * (1 - reserve) - _watch.Elapsed) * Math.Min(1, threads * (double)steps / Math.Max(steps, _left)) : null;
+            double share = Math.Min(1, threads * (double)steps / Math.Max(steps, _left));
+            TimeSpan? own = most is { } limit ? (limit * (1 - reserve) - _watch.Elapsed) * share : null;
             return new Share(this, steps, own);
         }
     }

@@ -70,9 +70,11 @@ internal sealed class CategoryTokens : TokenColumn
 
     public static CategoryTokens Load(BinaryReader reader, int source, bool hasMissing, int categories)
     {
-        int[] codes = reader.ReadAscendingPlaces(categories, "categories"), rare = reader.ReadAscendingPlaces(categories, "rare categories");
+        int[] codes = reader.ReadAscendingPlaces(categories, "categories");
+        int[] rare = reader.ReadAscendingPlaces(categories, "rare categories");
         double[] shares = reader.ReadFiniteDoubles("shares of rare categories", rare.Length);
-        CheckedReading.Require(codes.Length > 0 && codes.Length <= TableEncoder.MostCategories, "a column has an impossible number of categories");
+        CheckedReading.Require(
+            codes.Length > 0 && codes.Length <= TableEncoder.MostCategories, "a column has an impossible number of categories");
         CheckedReading.Require(!codes.Intersect(rare).Any(), "a category is frequent and rare");
         CheckedReading.Require(Array.TrueForAll(shares, share => share >= 0), "the share of a category is negative");
         return new CategoryTokens(source, hasMissing, codes, rare, shares);

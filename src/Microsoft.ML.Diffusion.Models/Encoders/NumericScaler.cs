@@ -41,7 +41,8 @@ public abstract class NumericScaler
     private static NumericScaler FitOrdinary(NumericScaling scaling, ColumnSummary summary, Func<double[]> observed) => scaling switch
     {
         NumericScaling.MinMax => new LinearScaler(summary.Minimum, summary.Maximum, summary.Minimum, summary.Maximum - summary.Minimum),
-        NumericScaling.Standard => LogScaler.FitWhereNeeded(observed()) ?? (NumericScaler)new LinearScaler(summary.Minimum, summary.Maximum, summary.BestGuess, SizeOf(summary)),
+        NumericScaling.Standard => LogScaler.FitWhereNeeded(observed())
+            ?? (NumericScaler)new LinearScaler(summary.Minimum, summary.Maximum, summary.BestGuess, SizeOf(summary)),
         NumericScaling.Quantile => QuantileScaler.Fit(observed()),
         _ => throw new ArgumentOutOfRangeException(nameof(scaling), scaling, "No such scaling."),
     };

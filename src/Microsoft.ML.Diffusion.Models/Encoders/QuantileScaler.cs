@@ -57,7 +57,8 @@ internal sealed class QuantileScaler : NumericScaler
     public static new QuantileScaler Load(BinaryReader reader)
     {
         double[] values = reader.ReadFiniteDoubles("values at quantiles");
-        double[] scaled = reader.ReadFiniteDoubles("quantiles", values.Length), edges = reader.ReadFiniteDoubles("edges", 2 * values.Length);
+        double[] scaled = reader.ReadFiniteDoubles("quantiles", values.Length);
+        double[] edges = reader.ReadFiniteDoubles("edges", 2 * values.Length);
         bool isSound = values.Length > 0 && CheckedReading.Ascend(values) && CheckedReading.Ascend(scaled);
         for (int i = 1; i < edges.Length; i++)
             isSound &= edges[i] >= edges[i - 1];

@@ -18,7 +18,8 @@ internal sealed class RescaledScaler : NumericScaler
     /// <param name="maximum">The largest observed value.</param>
     /// <param name="inner">Fitted on the numbers divided by 2^<paramref name="exponent"/>.</param>
     /// <param name="exponent">The power of two.</param>
-    public static RescaledScaler Of(double minimum, double maximum, NumericScaler inner, int exponent) => new(minimum, maximum, inner, exponent);
+    public static RescaledScaler Of(double minimum, double maximum, NumericScaler inner, int exponent) =>
+        new(minimum, maximum, inner, exponent);
 
     public static new RescaledScaler Load(BinaryReader reader)
     {

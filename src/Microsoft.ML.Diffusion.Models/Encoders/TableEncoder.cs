@@ -205,7 +205,8 @@ public sealed class TableEncoder
                 ? new EncodedColumn(source, slot, NumericScaler.Load(reader))
                 : new EncodedColumn(source, slot, reader.ReadAscendingPlaces(columns[source].Categories.Count, "categories"));
             CheckedReading.Require(
-                column.SlotCount is > 0 and <= MostCategories, $"column '{CheckedReading.Shown(columns[source].Name)}' has an impossible number of categories");
+                column.SlotCount is > 0 and <= MostCategories,
+                $"column '{CheckedReading.Shown(columns[source].Name)}' has an impossible number of categories");
             slot += column.SlotCount;
             return column;
         });

@@ -59,7 +59,8 @@ internal abstract class TokenColumn(int source, int valueTokens, bool hasMissing
         int source = reader.ReadPlace(columns.Count, "the column of tokens");
         bool hasMissing = reader.ReadBoolean(), isNumber = reader.ReadBoolean();
         CheckedReading.Require(
-            isNumber == (columns[source].Kind == ColumnKind.Numeric), $"column '{CheckedReading.Shown(columns[source].Name)}' has tokens of the wrong kind");
+            isNumber == (columns[source].Kind == ColumnKind.Numeric),
+            $"column '{CheckedReading.Shown(columns[source].Name)}' has tokens of the wrong kind");
         return isNumber
             ? NumberTokens.Load(reader, source, hasMissing)
             : CategoryTokens.Load(reader, source, hasMissing, columns[source].Categories.Count);

@@ -92,7 +92,8 @@ public sealed class DiffusionGenerator : TableGenerator
             TableColumn[] columns = content.ReadItems(2, "columns", TableColumn.Load);
             string name = content.ReadString();
             GenerationMethod method = methodOf(name)
-                ?? throw new InvalidDataException($"The model was trained by the method '{CheckedReading.Shown(name)}', which this version does not know.");
+                ?? throw new InvalidDataException(
+                    $"The model was trained by the method '{CheckedReading.Shown(name)}', which this version does not know.");
             var generator = (DiffusionGenerator)method.Load(columns, content);
             CheckedReading.Require(AreSame(columns, generator.Sampler.Columns), "its columns are named twice, and differ");
             return generator;

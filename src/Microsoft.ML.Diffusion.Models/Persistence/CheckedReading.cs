@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.Diffusion.Models.Persistence;
 
-/// <summary>Reads of numbers that somebody may have changed: each says what it expects, and memory follows the bytes that are there.</summary>
+/// <summary>Reads of numbers that may have been changed: each says what it expects, and memory follows the bytes that are there.</summary>
 /// <remarks>A checksum tells damage, not malice. So a loader believes nothing that it has not checked: no count before it knows that so
 /// many bytes follow, no place before it knows that something is there, no number before it knows that it is finite.</remarks>
 internal static class CheckedReading
@@ -12,7 +12,7 @@ internal static class CheckedReading
     /// <param name="what">What is wrong, as the rest of a sentence.</param>
     public static InvalidDataException Damaged(string what) => new($"The saved model is damaged: {what}.");
 
-    /// <summary>A text of a model as a sentence may show it: what is no letter of a terminal is a question mark, and not too long.</summary>
+    /// <summary>A text of a model as a sentence may show it: what is no letter of a terminal becomes a question mark, and it is cut.</summary>
     public static string Shown(string text) =>
         string.Concat(text.Take(40).Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) ? '?' : letter));
 
@@ -146,8 +146,8 @@ internal static class CheckedReading
         {
             throw new InvalidDataException("The saved model is cut short: the file ends before the model does.", e);
         }
-        catch (Exception e) when (e is IOException or FormatException or ArgumentException or ArithmeticException or InvalidOperationException
-            or IndexOutOfRangeException or InsufficientExecutionStackException)
+        catch (Exception e) when (e is IOException or FormatException or ArgumentException or ArithmeticException
+            or InvalidOperationException or IndexOutOfRangeException or InsufficientExecutionStackException)
         {
             throw new InvalidDataException("The saved model is damaged: its parts contradict each other.", e);
         }

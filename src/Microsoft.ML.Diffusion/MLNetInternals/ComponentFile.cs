@@ -66,8 +66,8 @@ internal sealed record ComponentFile(string Name, string Signature, string Loade
         {
             throw new InvalidDataException($"The model file is damaged: it ends in the middle of {Name}.", truncated);
         }
-        catch (Exception e) when (e is (IOException or FormatException or ArgumentException or ArithmeticException or InvalidOperationException
-            or IndexOutOfRangeException) and not InvalidDataException)
+        catch (Exception e) when (e is (IOException or FormatException or ArgumentException or ArithmeticException
+            or InvalidOperationException or IndexOutOfRangeException) and not InvalidDataException)
         {
             // What ML.NET's types, which are made of what was read, refuse.
             throw new InvalidDataException($"The model file is damaged: the parts of {Name} contradict each other.", e);

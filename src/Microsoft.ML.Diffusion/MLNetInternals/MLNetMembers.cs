@@ -43,7 +43,8 @@ internal static class MLNetMembers
                 if (library.ResolveMember(MetadataTokens.GetToken(handle)) is null)
                     return name;
             }
-            catch (Exception e) when (e is MissingMemberException or TypeLoadException or IOException or ArgumentException or BadImageFormatException)
+            catch (Exception e) when (
+                e is MissingMemberException or TypeLoadException or IOException or ArgumentException or BadImageFormatException)
             {
                 return name;
             }

@@ -33,8 +33,8 @@ internal sealed class LabelTemperature
     /// <param name="clock">Fewer rows are looked at where its time is up.</param>
     /// <param name="cancel">Looked at for every few hundred rows.</param>
     public static LabelTemperature Fit(
-        MaskedDenoiser denoiser, TableTokenizer tokenizer, int[] tokens, int label, double temperature, TensorEngine engine, TrainingClock clock,
-        CancellationToken cancel)
+        MaskedDenoiser denoiser, TableTokenizer tokenizer, int[] tokens, int label, double temperature, TensorEngine engine,
+        TrainingClock clock, CancellationToken cancel)
     {
         double[][] logits = Logits(denoiser, tokenizer, tokens, label, engine, clock, cancel);
         double[] offsets = new double[tokenizer.Encoded[label].Count], wanted = Means(logits, 1, offsets);
@@ -82,7 +82,8 @@ internal sealed class LabelTemperature
 
     /// <summary>The label's logits in rows spread evenly over the table, given all their other cells.</summary>
     private static double[][] Logits(
-        MaskedDenoiser denoiser, TableTokenizer tokenizer, int[] tokens, int label, TensorEngine engine, TrainingClock clock, CancellationToken cancel)
+        MaskedDenoiser denoiser, TableTokenizer tokenizer, int[] tokens, int label, TensorEngine engine, TrainingClock clock,
+        CancellationToken cancel)
     {
         (int firstSlot, int slots) = tokenizer.Groups[label];
         int width = tokenizer.Encoded.Length, all = tokens.Length / width, rows = Math.Min(all, MostRows);

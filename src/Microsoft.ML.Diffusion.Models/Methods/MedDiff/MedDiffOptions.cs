@@ -103,7 +103,8 @@ public sealed class MedDiffOptions : DiffusionGeneratorOptions
     {
         base.Validate();
         Require(Width is >= 1 and <= LargestWidth, nameof(Width), Width, "between 1 and 8,192");
-        Require(DiffusionSteps is null or (>= 2 and <= NoiseSchedule.MostSteps), nameof(DiffusionSteps), DiffusionSteps, "between 2 and 10,000");
+        Require(
+            DiffusionSteps is null or (>= 2 and <= NoiseSchedule.MostSteps), nameof(DiffusionSteps), DiffusionSteps, "between 2 and 10,000");
         Require(Enum.IsDefined(Schedule), nameof(Schedule), Schedule, "a noise schedule");
         bool isLong = Schedule != NoiseScheduleKind.Linear || LastBeta is not null || DiffusionSteps is null or >= 21;
         Require(isLong, nameof(DiffusionSteps), DiffusionSteps, "at least 21 for the linear schedule");
@@ -112,7 +113,8 @@ public sealed class MedDiffOptions : DiffusionGeneratorOptions
         Require(Solver is null || explodes == isLangevin, nameof(Solver), Solver, "Langevin where the schedule explodes, and only there");
         Require(!explodes || PredictNoise != false, nameof(PredictNoise), PredictNoise, "true where the schedule explodes");
         Require(LastBeta is null or (>= 1e-4 and < 1), nameof(LastBeta), LastBeta, "at least 0.0001 and below 1");
-        Require(SamplingSteps is null or (>= 1 and <= NoiseSchedule.MostSteps), nameof(SamplingSteps), SamplingSteps, "between 1 and 10,000");
+        Require(
+            SamplingSteps is null or (>= 1 and <= NoiseSchedule.MostSteps), nameof(SamplingSteps), SamplingSteps, "between 1 and 10,000");
         Require(AndersonMemory is >= 0 and <= LargestMemory, nameof(AndersonMemory), AndersonMemory, "between 0 and 100");
         Require(AndersonLimit >= 0, nameof(AndersonLimit), AndersonLimit, "at least 0");
         Require(Enum.IsDefined(Guidance), nameof(Guidance), Guidance, "a kind of guidance");

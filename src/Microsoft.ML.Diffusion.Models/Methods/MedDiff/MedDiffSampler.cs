@@ -72,6 +72,8 @@ internal sealed class MedDiffSampler : GenerationSampler
             stop.CancelAfter(most);
         Parallel.For(0, tasks, TableGenerator.Tasks(cancel), task =>
         {
+            if (stop.IsCancellationRequested)
+                return;
             int start = task * Batch, count = Math.Min(Batch, rows - start);
             var table = new Table(_encoder.Columns, count);
             Tools tools = Take();
@@ -118,7 +120,8 @@ internal sealed class MedDiffSampler : GenerationSampler
     {
         RefuseSolver(solver, _schedule.Kind, steps);
         MedDiffSampling sampling = _sampling with { Solver = solver, Steps = steps, Memory = memory, Limit = limit };
-        return new MedDiffSampler(_encoder, _whole, _labels, _denoiser, _classifier, sampling, _means, _variances).Calibrate(time: null, CancellationToken.None);
+        return new MedDiffSampler(_encoder, _whole, _labels, _denoiser, _classifier, sampling, _means, _variances)
+            .Calibrate(time: null, CancellationToken.None);
     }
 
     private void RefuseSolver(DiffusionSolver solver, NoiseScheduleKind schedule, int steps)

@@ -49,7 +49,8 @@ internal sealed class MedDiffTrainer
     /// <param name="meter">Counts the steps.</param>
     /// <param name="clock">Ends the training in time.</param>
     /// <param name="cancel">Looked at in every step.</param>
-    public void Train(RecordRows rows, int[] labels, TensorEngine engine, ProgressMeter meter, TrainingClock clock, CancellationToken cancel)
+    public void Train(
+        RecordRows rows, int[] labels, TensorEngine engine, ProgressMeter meter, TrainingClock clock, CancellationToken cancel)
     {
         using Tape tape = engine.CreateTape(training: true);
         Parameter[] parameters = [.. Denoiser.Parameters(), .. Classifier?.Parameters() ?? []];

@@ -53,7 +53,8 @@ internal sealed class TabDdpmTrainer
     /// <param name="meter">Counts the steps.</param>
     /// <param name="clock">Ends the training in time.</param>
     /// <param name="cancel">Looked at in every step.</param>
-    public TabDdpmDenoiser Train(float[] cells, int[] labels, TensorEngine engine, ProgressMeter meter, TrainingClock clock, CancellationToken cancel)
+    public TabDdpmDenoiser Train(
+        float[] cells, int[] labels, TensorEngine engine, ProgressMeter meter, TrainingClock clock, CancellationToken cancel)
     {
         using Tape tape = engine.CreateTape(training: true);
         var order = new RowOrder(cells.Length / _columns.Length, _random.Fork(1));
