@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.ML.Diffusion.Models.Generation;
+using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Models.Methods;
 using Microsoft.ML.Diffusion.Models.Tables;
 
@@ -16,16 +17,19 @@ internal sealed record FuzzedModel(
     /// <summary>What a load may allocate: three times the file, and what the smallest model needs.</summary>
     private const long BytesForAny = 256 << 10;
 
+    // What tells an imputer from a generator of the same name.
+    private const string Imputing = "impute-";
+
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(2);
 
     /// <summary>Every method that can be saved, trained for a few steps.</summary>
-    public static IEnumerable<FuzzedModel> All() => Generators();
+    public static IEnumerable<FuzzedModel> All() => [.. Generators(), .. Imputers()];
 
     /// <summary>The names of <see cref="All"/>.</summary>
-    public static IEnumerable<string> Names => Methods.Select(method => method.Name);
+    public static IEnumerable<string> Names =>
+        [.. Methods.Select(method => method.Name), .. ImputationMethods.All.Select(method => Imputing + method.Name)];
 
-    private static IEnumerable<GenerationMethod> Methods => GenerationMethods.All
-        .Where(method => method.Can(GenerationAbilities.Saving) && method.Name != "missdiff");
+    private static IEnumerable<GenerationMethod> Methods => GenerationMethods.All.Where(method => method.Can(GenerationAbilities.Saving));
 
     /// <summary>Loads a damaged copy and uses what was loaded.</summary>
     /// <returns>Null where the copy was refused in one sentence or works; else what went wrong.</returns>
@@ -86,6 +90,24 @@ internal sealed record FuzzedModel(
                 var loaded = (DiffusionGenerator)model;
                 var table = new Table(loaded.Columns, 3);
                 loaded.Complete(table, seed: 1, cancel: stop);
+            });
+        }
+    }
+
+    private static IEnumerable<FuzzedModel> Imputers()
+    {
+        foreach (ImputationMethod method in ImputationMethods.All)
+        {
+            TableImputer imputer = method.Train(SmallTables.Rows(withHoles: true), SmallTables.Options(method));
+            yield return new FuzzedModel(Imputing + method.Name, Save(imputer.Save), ImputationMethods.Load, (model, stop) =>
+            {
+                var loaded = (TableImputer)model;
+                var table = new Table(loaded.Columns, 3);
+                table.Row(0).Fill(double.NaN);
+                for (int column = 1; column < loaded.Columns.Count; column += 2)
+                    table[1, column] = double.NaN;
+                loaded.Impute(table, ImputationMode.Expectation, cancel: stop);
+                loaded.Impute(table, ImputationMode.Draw, cancel: stop);
             });
         }
     }

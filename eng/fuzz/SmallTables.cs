@@ -1,6 +1,10 @@
 using Microsoft.ML.Diffusion.Models.Generation;
+using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Methods.Csdi;
+using Microsoft.ML.Diffusion.Models.Methods.ExtraTrees;
 using Microsoft.ML.Diffusion.Models.Methods.Masked;
 using Microsoft.ML.Diffusion.Models.Methods.MedDiff;
+using Microsoft.ML.Diffusion.Models.Methods.MissForest;
 using Microsoft.ML.Diffusion.Models.Methods.TabDdpm;
 using Microsoft.ML.Diffusion.Models.Tables;
 
@@ -54,6 +58,26 @@ internal static class SmallTables
                 break;
             case MedDiffOptions medDiff:
                 (medDiff.Width, medDiff.DiffusionSteps, medDiff.SamplingSteps, medDiff.CalibrationRows) = (4, 30, 5, 8);
+                break;
+        }
+        return options;
+    }
+
+    public static ImputerOptions Options(ImputationMethod method)
+    {
+        ImputerOptions options = method.NewOptions();
+        if (options is DiffusionImputerOptions diffusion)
+            (diffusion.Width, diffusion.Blocks, diffusion.Epochs, diffusion.SamplingSteps) = (8, 1, 1, 10);
+        switch (options)
+        {
+            case CsdiOptions csdi:
+                csdi.ExpectationDraws = 2;
+                break;
+            case MissForestOptions forest:
+                forest.Trees = 5;
+                break;
+            case ExtraTreesOptions trees:
+                trees.Trees = 5;
                 break;
         }
         return options;

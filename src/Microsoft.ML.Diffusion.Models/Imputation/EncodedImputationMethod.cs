@@ -1,5 +1,6 @@
 using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Encoders;
+using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Models.Tables;
 
 namespace Microsoft.ML.Diffusion.Models.Imputation;
@@ -30,7 +31,9 @@ internal abstract class EncodedImputationMethod<TOptions> : ImputationMethod
     internal sealed override TableImputer Load(BinaryReader reader)
     {
         var encoder = TableEncoder.Load(reader);
-        return new TrainedImputer(this, encoder, reader.ReadBoolean() ? Load(reader, encoder) : null);
+        bool hasSampler = reader.ReadBoolean();
+        CheckedReading.Require(hasSampler == (encoder.Encoded.Count > 0), "it has learned columns and nothing that fills them");
+        return new TrainedImputer(this, encoder, hasSampler ? Load(reader, encoder) : null);
     }
 
     /// <summary>How numbers are scaled.</summary>

@@ -40,13 +40,7 @@ internal sealed class PredictorSampler : ImputationSampler
 
     public static PredictorSampler Load(BinaryReader reader, TableEncoder encoder, Func<BinaryReader, TableEncoder, CellPredictor> load)
     {
-        float[] deviations = reader.ReadArray<float>();
-        if (deviations.Length != encoder.Encoded.Count)
-        {
-            throw new InvalidDataException(
-                $"The model is damaged: it has {deviations.Length} deviations of {encoder.Encoded.Count} columns.");
-        }
-
+        float[] deviations = reader.ReadFiniteSingles("deviations", encoder.Encoded.Count);
         return new PredictorSampler(encoder, load(reader, encoder), deviations);
     }
 

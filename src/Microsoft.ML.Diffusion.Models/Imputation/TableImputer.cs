@@ -71,11 +71,13 @@ public abstract class TableImputer
     internal static TableImputer Load(BinaryReader reader, Func<string, ImputationMethod?> methodOf)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        using BinaryReader content = ModelFrame.Read(reader);
-        string name = content.ReadString();
-        ImputationMethod method = methodOf(name)
-            ?? throw new InvalidDataException($"The model was trained by the method '{name}', which this version does not know.");
-        return method.Load(content);
+        return ModelFrame.Load(reader, content =>
+        {
+            string name = content.ReadString();
+            ImputationMethod method = methodOf(name) ?? throw new InvalidDataException(
+                $"The model was trained by the method '{CheckedReading.Shown(name)}', which this version does not know.");
+            return method.Load(content);
+        });
     }
 
     /// <summary>Fills the missing cells of a row with their best single guess: a function of the row alone.</summary>

@@ -12,7 +12,7 @@ internal static class CheckedReading
     /// <param name="what">What is wrong, as the rest of a sentence.</param>
     public static InvalidDataException Damaged(string what) => new($"The saved model is damaged: {what}.");
 
-    /// <summary>A text of a model as a sentence may show it: what is no letter of a terminal becomes a question mark, and it is cut.</summary>
+    /// <summary>A text of a model as a sentence may show it: control characters become question marks, and it is cut.</summary>
     public static string Shown(string text) =>
         string.Concat(text.Take(40).Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) ? '?' : letter));
 

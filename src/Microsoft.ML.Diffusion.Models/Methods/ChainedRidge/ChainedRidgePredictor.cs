@@ -9,6 +9,8 @@ namespace Microsoft.ML.Diffusion.Models.Methods.ChainedRidge;
 /// equations: van Buuren and Groothuis-Oudshoorn 2011), without noise. Categories are regressed one-hot.</summary>
 internal sealed class ChainedRidgePredictor : CellPredictor
 {
+    private const int MostPasses = 1000;
+
     private readonly TableEncoder _encoder;
     private readonly float[] _means;
     private readonly RidgeModel[] _models;
@@ -39,11 +41,11 @@ internal sealed class ChainedRidgePredictor : CellPredictor
 
     public static ChainedRidgePredictor Load(BinaryReader reader, TableEncoder encoder)
     {
-        float[] means = reader.ReadArray<float>();
-        int passes = reader.ReadInt32();
+        float[] means = reader.ReadFiniteSingles("means", encoder.SlotCount);
+        int passes = reader.ReadBetween(0, MostPasses, "the number of passes");
         RidgeModel[] models = new RidgeModel[encoder.Encoded.Count];
         for (int i = 0; i < models.Length; i++)
-            models[i] = RidgeModel.Load(reader);
+            models[i] = RidgeModel.Load(reader, encoder.SlotCount, encoder.Encoded[i].SlotCount);
         return new ChainedRidgePredictor(encoder, means, models, passes);
     }
 

@@ -30,5 +30,15 @@ internal sealed record RidgeModel(int[] Inputs, double[] Coefficients)
         writer.WriteArray(Coefficients);
     }
 
-    public static RidgeModel Load(BinaryReader reader) => new(reader.ReadArray<int>(), reader.ReadArray<double>());
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <param name="reader">Where to read from.</param>
+    /// <param name="slots">How many slots a row has.</param>
+    /// <param name="own">How many of them are predicted.</param>
+    public static RidgeModel Load(BinaryReader reader, int slots, int own)
+    {
+        int[] inputs = reader.ReadArray<int>();
+        CheckedReading.Require(
+            inputs.Length <= slots && Array.TrueForAll(inputs, input => (uint)input < (uint)slots), "an input of a regression is no slot");
+        return new RidgeModel(inputs, reader.ReadFiniteDoubles("coefficients", own * (inputs.Length + 1)));
+    }
 }

@@ -1,5 +1,6 @@
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Models.Prediction;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.Conditional;
@@ -81,15 +82,17 @@ internal sealed class BlendPredictor : CellPredictor
 
     public static BlendPredictor Load(BinaryReader reader, TableEncoder encoder)
     {
-        CellPredictor[] members = new CellPredictor[reader.ReadInt32()];
-        float[] numberWeights = new float[members.Length], categoryWeights = new float[members.Length];
-        for (int i = 0; i < members.Length; i++)
-        {
-            numberWeights[i] = reader.ReadSingle();
-            categoryWeights[i] = reader.ReadSingle();
-            members[i] = PredictorFile.Load(reader, encoder);
-        }
-        return new BlendPredictor(encoder, members, numberWeights, categoryWeights);
+        (float Number, float Category, CellPredictor Member)[] members = reader.ReadItems(
+            2 * sizeof(float) + 1,
+            "members",
+            reader => (reader.ReadSingle(), reader.ReadSingle(), PredictorFile.Load(reader, encoder)));
+        bool isSound = members.Length > 0 && Array.TrueForAll(members, one => float.IsFinite(one.Number) && float.IsFinite(one.Category));
+        CheckedReading.Require(isSound, "the weight of a member makes no sense");
+        return new BlendPredictor(
+            encoder,
+            [.. members.Select(one => one.Member)],
+            [.. members.Select(one => one.Number)],
+            [.. members.Select(one => one.Category)]);
     }
 
     private void Add(int member, ReadOnlySpan<float> cells, int row, ReadOnlySpan<float> one, Span<float> predictions, Span<float> variances)

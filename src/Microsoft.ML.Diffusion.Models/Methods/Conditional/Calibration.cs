@@ -104,11 +104,16 @@ internal sealed class Calibration
 
     public static Calibration Load(BinaryReader reader, TableEncoder encoder)
     {
-        double factor = reader.ReadDouble(), power = reader.ReadDouble();
-        float[] pooled = reader.ReadArray<float>();
+        double factor = reader.ReadFinite("the factor of a variance"), power = reader.ReadFinite("the power of a probability");
+        CheckedReading.Require(factor >= 0 && power >= 0, "a calibration makes no sense");
+        float[] pooled = reader.ReadFiniteSingles("scores");
         ColumnErrors?[] columns = new ColumnErrors?[encoder.Encoded.Count];
         for (int i = 0; i < columns.Length; i++)
+        {
             columns[i] = reader.ReadBoolean() ? ColumnErrors.Load(reader) : null;
+            bool isSound = columns[i] is not null == encoder.Encoded[i].Scaler is not null;
+            CheckedReading.Require(isSound, "the errors of a column are not there");
+        }
         return new Calibration(columns, pooled, factor, power);
     }
 
@@ -180,7 +185,13 @@ internal sealed class Calibration
             writer.WriteArray(Scores);
         }
 
-        public static ColumnErrors Load(BinaryReader reader) =>
-            new(reader.ReadDouble(), reader.ReadDouble(), reader.ReadSingle(), reader.ReadSingle(), reader.ReadArray<float>());
+        public static ColumnErrors Load(BinaryReader reader)
+        {
+            double variance = reader.ReadFinite("a variance"), deviation = reader.ReadFinite("a deviation");
+            float minimum = reader.ReadSingle(), maximum = reader.ReadSingle();
+            bool isSound = variance >= 0 && deviation >= 0 && float.IsFinite(minimum) && float.IsFinite(maximum) && minimum <= maximum;
+            CheckedReading.Require(isSound, "the errors of a column make no sense");
+            return new ColumnErrors(variance, deviation, minimum, maximum, reader.ReadFiniteSingles("scores"));
+        }
     }
 }

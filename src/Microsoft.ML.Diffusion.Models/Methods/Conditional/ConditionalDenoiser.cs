@@ -1,5 +1,6 @@
 using Microsoft.ML.Diffusion.Core.Processes;
 using Microsoft.ML.Diffusion.Models.Encoders;
+using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.Conditional;
@@ -79,10 +80,9 @@ internal sealed class ConditionalDenoiser : Module
 
     public static ConditionalDenoiser Load(BinaryReader reader, TableEncoder encoder)
     {
-        int width = reader.ReadInt32(), blocks = reader.ReadInt32();
+        int width = reader.ReadBetween(1, 8192, "the width of the network"), blocks = reader.ReadBetween(1, 100, "the number of blocks");
         ConditionalInput input = ConditionalInput.Load(reader, encoder.Encoded);
-        var denoiser = new ConditionalDenoiser(input, encoder.SlotCount, width, blocks, random: default);
-        denoiser.LoadState(StateDictionary.Load(reader));
-        return denoiser;
+        return FromState(
+            StateDictionary.Load(reader), () => new ConditionalDenoiser(input, encoder.SlotCount, width, blocks, random: default));
     }
 }

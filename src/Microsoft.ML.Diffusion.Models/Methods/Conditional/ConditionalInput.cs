@@ -1,4 +1,5 @@
 using Microsoft.ML.Diffusion.Models.Encoders;
+using Microsoft.ML.Diffusion.Models.Persistence;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.Conditional;
 
@@ -111,7 +112,10 @@ internal sealed class ConditionalInput
     {
         PiecewiseLinearEncoding?[] bins = new PiecewiseLinearEncoding?[columns.Count];
         for (int i = 0; i < bins.Length; i++)
+        {
             bins[i] = reader.ReadBoolean() ? PiecewiseLinearEncoding.Load(reader) : null;
+            CheckedReading.Require(bins[i] is null || columns[i].Scaler is not null, "a category has bins");
+        }
         return new ConditionalInput(columns, bins);
     }
 }

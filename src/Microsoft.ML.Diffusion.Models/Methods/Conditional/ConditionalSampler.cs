@@ -4,6 +4,7 @@ using Microsoft.ML.Diffusion.Core.Schedules;
 using Microsoft.ML.Diffusion.Core.Solvers;
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Models.Prediction;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tensors;
@@ -123,15 +124,14 @@ internal sealed class ConditionalSampler : ImputationSampler
 
     public static ConditionalSampler Load(BinaryReader reader, TableEncoder encoder)
     {
-        var kind = (NoiseScheduleKind)reader.ReadByte();
-        NoiseSchedule schedule = NoiseSchedule.Create(kind, reader.ReadInt32());
-        int samplingSteps = reader.ReadInt32();
+        NoiseScheduleKind kind = reader.ReadKind<NoiseScheduleKind>("noise schedule");
+        int levels = reader.ReadBetween(2, NoiseSchedule.MostSteps, "the number of noise levels");
+        var schedule = NoiseSchedule.Create(kind, levels);
+        int samplingSteps = reader.ReadBetween(1, levels, "the number of steps");
         var drawing = ConditionalDenoiser.Load(reader, encoder);
         var blend = BlendPredictor.Load(reader, encoder);
         Calibration? calibration = reader.ReadBoolean() ? Calibration.Load(reader, encoder) : null;
-        ImputationScore[] scores = new ImputationScore[reader.ReadInt32()];
-        for (int i = 0; i < scores.Length; i++)
-            scores[i] = ImputationScore.Load(reader);
+        ImputationScore[] scores = reader.ReadItems(2 * sizeof(double), "scores", ImputationScore.Load);
         return new ConditionalSampler(encoder, new Blend(blend, calibration, scores), drawing, schedule, samplingSteps);
     }
 

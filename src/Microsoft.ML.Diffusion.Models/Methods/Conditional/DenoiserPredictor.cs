@@ -1,4 +1,5 @@
 using Microsoft.ML.Diffusion.Models.Encoders;
+using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Models.Prediction;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.Conditional;
@@ -38,9 +39,9 @@ internal sealed class DenoiserPredictor(TableEncoder encoder, string name, Condi
     public static DenoiserPredictor Load(BinaryReader reader, TableEncoder encoder)
     {
         string name = reader.ReadString();
-        ConditionalDenoiser[] denoisers = new ConditionalDenoiser[reader.ReadInt32()];
-        for (int i = 0; i < denoisers.Length; i++)
-            denoisers[i] = ConditionalDenoiser.Load(reader, encoder);
+        ConditionalDenoiser[] denoisers = reader.ReadItems(
+            2 * sizeof(int), "networks", reader => ConditionalDenoiser.Load(reader, encoder));
+        CheckedReading.Require(denoisers.Length > 0, "there is no network");
         return new DenoiserPredictor(encoder, name, denoisers);
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.ML.Diffusion.Core.Schedules;
 using Microsoft.ML.Diffusion.Core.Solvers;
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Models.Prediction;
 using Microsoft.ML.Diffusion.Tensors;
 
@@ -22,6 +23,9 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Csdi;
 /// </remarks>
 internal sealed class CsdiSampler : ImputationSampler
 {
+    // Far more than anybody draws, and what a gigabyte holds of noise.
+    private const int MostDraws = 100_000, MostNoise = 1 << 28;
+
     private readonly TableEncoder _encoder;
     private readonly CsdiDenoiser _denoiser;
     private readonly CsdiSlots _slots;
@@ -85,14 +89,17 @@ internal sealed class CsdiSampler : ImputationSampler
 
     public static CsdiSampler Load(BinaryReader reader, TableEncoder encoder, bool isConditional)
     {
-        var kind = (NoiseScheduleKind)reader.ReadByte();
-        NoiseSchedule schedule = NoiseSchedule.Create(kind, reader.ReadInt32());
-        int samplingSteps = reader.ReadInt32(), draws = reader.ReadInt32();
+        NoiseScheduleKind kind = reader.ReadKind<NoiseScheduleKind>("noise schedule");
+        int levels = reader.ReadBetween(2, NoiseSchedule.MostSteps, "the number of noise levels");
+        var schedule = NoiseSchedule.Create(kind, levels);
+        int samplingSteps = reader.ReadBetween(1, levels, "the number of steps");
+        int draws = reader.ReadBetween(1, MostDraws, "the number of draws");
         ulong seed = reader.ReadUInt64();
-        int channels = reader.ReadInt32(), blocks = reader.ReadInt32();
+        int channels = reader.ReadBetween(1, 8192, "the number of channels"), blocks = reader.ReadBetween(1, 100, "the number of blocks");
         int tokens = new CsdiSlots(encoder.Encoded, isConditional).Count;
-        var denoiser = new CsdiDenoiser(tokens, channels, blocks, isConditional, random: default);
-        denoiser.LoadState(StateDictionary.Load(reader));
+        CheckedReading.Require(draws * (1 + 2L * samplingSteps) * tokens <= MostNoise, "its draws need too much noise");
+        CsdiDenoiser denoiser = Module.FromState(
+            StateDictionary.Load(reader), () => new CsdiDenoiser(tokens, channels, blocks, isConditional, random: default));
         return new CsdiSampler(encoder, denoiser, schedule, samplingSteps, draws, seed);
     }
 

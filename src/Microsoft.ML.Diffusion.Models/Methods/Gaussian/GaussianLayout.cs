@@ -115,8 +115,29 @@ internal sealed class GaussianLayout
         writer.WriteArray(_shares);
     }
 
-    public static GaussianLayout Load(BinaryReader reader, TableEncoder encoder) =>
-        new(encoder, reader.ReadArray<int>(), reader.ReadArray<int>(), reader.ReadArray<int>(), reader.ReadArray<float>());
+    public static GaussianLayout Load(BinaryReader reader, TableEncoder encoder)
+    {
+        int[] first = reader.ReadArray<int>(), counts = reader.ReadArray<int>(), dimensions = reader.ReadArray<int>();
+        float[] shares = reader.ReadFiniteSingles("shares of slots", encoder.SlotCount);
+        int width = encoder.Encoded.Count;
+        bool isSound = first.Length == width && counts.Length == width && dimensions.Length == encoder.SlotCount;
+        CheckedReading.Require(isSound, "the dimensions of slots are not as many as slots");
+        // Each dimension belongs to one column, and there is no gap.
+        int next = 0;
+        foreach (int i in Enumerable.Range(0, width).Where(i => counts[i] != 0).OrderBy(i => first[i]))
+        {
+            isSound &= first[i] == next && counts[i] > 0 && counts[i] <= encoder.Encoded[i].SlotCount;
+            next += isSound ? counts[i] : 0;
+        }
+        for (int i = 0; i < width && isSound; i++)
+        {
+            EncodedColumn column = encoder.Encoded[i];
+            foreach (int dimension in dimensions.AsSpan(column.FirstSlot, column.SlotCount))
+                isSound &= counts[i] == 0 ? dimension == -1 : dimension >= first[i] && dimension < first[i] + counts[i];
+        }
+        CheckedReading.Require(isSound, "the dimensions of a column are not its own");
+        return new GaussianLayout(encoder, first, counts, dimensions, shares);
+    }
 
     /// <summary>Gives the most frequent categories a dimension each and the others the last one together.</summary>
     private static void Place(EncodedColumn column, float[] shares, int[] dimensions, int next, int count)

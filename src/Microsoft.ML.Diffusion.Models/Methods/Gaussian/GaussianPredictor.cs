@@ -41,8 +41,10 @@ internal sealed class GaussianPredictor : CellPredictor
     public static GaussianPredictor Load(BinaryReader reader, TableEncoder encoder)
     {
         var layout = GaussianLayout.Load(reader, encoder);
-        double[] mean = reader.ReadArray<double>();
-        return new GaussianPredictor(encoder, layout, new MultivariateNormal(mean, reader.ReadArray<double>()));
+        double[] mean = reader.ReadFiniteDoubles("means", layout.Size);
+        var normal = new MultivariateNormal(mean, reader.ReadFiniteDoubles("covariances", layout.Size * layout.Size));
+        CheckedReading.Require(Array.TrueForAll(normal.Precision, double.IsFinite), "its covariances have no inverse");
+        return new GaussianPredictor(encoder, layout, normal);
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Models.Tables;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.MeanMode;
@@ -23,13 +24,11 @@ internal sealed class MeanModeImputation : ImputationMethod
 
     internal override TableImputer Load(BinaryReader reader)
     {
-        TableColumn[] columns = new TableColumn[reader.ReadInt32()];
-        ColumnSummary[] summaries = new ColumnSummary[columns.Length];
-        for (int i = 0; i < columns.Length; i++)
+        (TableColumn Column, ColumnSummary Summary)[] columns = reader.ReadItems(2 * sizeof(double), "columns", static reader =>
         {
-            columns[i] = TableColumn.Load(reader);
-            summaries[i] = ColumnSummary.Load(reader);
-        }
-        return new MeanModeImputer(columns, summaries);
+            var column = TableColumn.Load(reader);
+            return (column, ColumnSummary.Load(reader, column));
+        });
+        return new MeanModeImputer([.. columns.Select(pair => pair.Column)], [.. columns.Select(pair => pair.Summary)]);
     }
 }

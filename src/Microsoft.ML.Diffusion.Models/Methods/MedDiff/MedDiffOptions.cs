@@ -104,7 +104,8 @@ public sealed class MedDiffOptions : DiffusionGeneratorOptions
         base.Validate();
         Require(Width is >= 1 and <= LargestWidth, nameof(Width), Width, "between 1 and 8,192");
         Require(
-            DiffusionSteps is null or (>= 2 and <= NoiseSchedule.MostSteps), nameof(DiffusionSteps), DiffusionSteps, "between 2 and 10,000");
+            DiffusionSteps is null or (>= 2 and <= NoiseSchedule.MostSteps), nameof(DiffusionSteps), DiffusionSteps,
+            "between 2 and 10,000");
         Require(Enum.IsDefined(Schedule), nameof(Schedule), Schedule, "a noise schedule");
         bool isLong = Schedule != NoiseScheduleKind.Linear || LastBeta is not null || DiffusionSteps is null or >= 21;
         Require(isLong, nameof(DiffusionSteps), DiffusionSteps, "at least 21 for the linear schedule");

@@ -11,7 +11,7 @@ namespace Microsoft.ML.Diffusion.Models.Methods.MissDiff;
 internal sealed class MissDiffSampler(TrainedImputer imputer) : GenerationSampler
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<TableColumn> Columns => model.Columns;
+    public override IReadOnlyList<TableColumn> Columns => imputer.Columns;
 
     /// <inheritdoc/>
     public override void Complete(

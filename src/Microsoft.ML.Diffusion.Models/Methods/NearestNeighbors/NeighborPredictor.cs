@@ -37,6 +37,8 @@ internal sealed class NeighborPredictor : CellPredictor
     /// <inheritdoc/>
     public override string Name => "neighbors";
 
+    private int MostNeighbors => Math.Min(_neighbors, RowCount);
+
     private int RowCount => _columns.Length / _encoder.Encoded.Count;
 
     /// <summary>Keeps rows.</summary>
@@ -73,8 +75,26 @@ internal sealed class NeighborPredictor : CellPredictor
         return new NeighborPredictor(encoder, settings.Neighbors, columns, scales, means);
     }
 
-    public static NeighborPredictor Load(BinaryReader reader, TableEncoder encoder) =>
-        new(encoder, reader.ReadInt32(), reader.ReadArray<float>(), reader.ReadArray<float>(), reader.ReadArray<float>());
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public static NeighborPredictor Load(BinaryReader reader, TableEncoder encoder)
+    {
+        int neighbors = reader.ReadBetween(1, int.MaxValue, "the number of neighbours"), width = encoder.Encoded.Count;
+        float[] columns = reader.ReadArray<float>();
+        CheckedReading.Require(columns.Length > 0 && columns.Length % width == 0, "the rows that it keeps are not whole");
+        int rows = columns.Length / width;
+        for (int i = 0; i < width; i++)
+        {
+            int categories = encoder.Encoded[i].Categories;
+            foreach (float cell in columns.AsSpan(i * rows, rows))
+            {
+                bool isSound = float.IsNaN(cell)
+                    || (categories == 0 ? float.IsFinite(cell) : cell >= 0 && cell < categories && cell == MathF.Floor(cell));
+                CheckedReading.Require(isSound, "a cell of a row that it keeps is none of its column");
+            }
+        }
+        float[] scales = reader.ReadFiniteSingles("scales", width);
+        return new NeighborPredictor(encoder, neighbors, columns, scales, reader.ReadFiniteSingles("means", encoder.SlotCount));
+    }
 
     /// <inheritdoc/>
     public override void Save(BinaryWriter writer)
@@ -90,7 +110,7 @@ internal sealed class NeighborPredictor : CellPredictor
         ReadOnlySpan<float> cells, int rows, Span<float> predictions, Workspace workspace, CancellationToken cancel = default)
     {
         Memory memory = t_memory ??= new();
-        memory.Reserve(RowCount, _neighbors);
+        memory.Reserve(RowCount, MostNeighbors);
         int width = _encoder.Encoded.Count;
         for (int row = 0; row < rows; row++)
         {
@@ -123,7 +143,8 @@ internal sealed class NeighborPredictor : CellPredictor
         EncodedColumn description = _encoder.Encoded[column];
         Span<float> own = slots.Slice(description.FirstSlot, description.SlotCount);
         ReadOnlySpan<float> values = _columns.AsSpan(column * RowCount, RowCount);
-        var nearest = new NearestRows(memory.Nearest.AsSpan(0, _neighbors), memory.NearestDistances.AsSpan(0, _neighbors));
+        int most = MostNeighbors;
+        var nearest = new NearestRows(memory.Nearest.AsSpan(0, most), memory.NearestDistances.AsSpan(0, most));
         for (int row = 0; row < distances.Length; row++)
         {
             if (distances[row] < nearest.Limit && !float.IsNaN(values[row]))

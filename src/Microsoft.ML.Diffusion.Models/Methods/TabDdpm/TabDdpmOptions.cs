@@ -47,7 +47,8 @@ public sealed class TabDdpmOptions : DiffusionGeneratorOptions
     {
         base.Validate();
         Require(
-            Layers is not null && Layers.All(width => width is >= 1 and <= LargestWidth), nameof(Layers), Layers, "widths between 1 and 8,192");
+            Layers is not null && Layers.All(width => width is >= 1 and <= LargestWidth), nameof(Layers), Layers,
+            "widths between 1 and 8,192");
         Require(DiffusionSteps is >= 2 and <= NoiseSchedule.MostSteps, nameof(DiffusionSteps), DiffusionSteps, "between 2 and 10,000");
         Require(Dropout is >= 0 and < 1, nameof(Dropout), Dropout, "at least 0 and below 1");
     }

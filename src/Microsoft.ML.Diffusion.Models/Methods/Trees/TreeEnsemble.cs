@@ -8,6 +8,9 @@ internal sealed class TreeEnsemble
     // Trees walked side by side, so that the processor waits for several nodes at once.
     private const int Abreast = 8;
 
+    // What the stack has room for. Trees grow from a hundred inputs at most.
+    private const int MostInputs = 1024;
+
     private readonly int _categories;
 
     // The slot of every input.
@@ -84,13 +87,58 @@ internal sealed class TreeEnsemble
         writer.WriteArray(_shares);
     }
 
-    public static TreeEnsemble Load(BinaryReader reader) => new(
-        reader.ReadInt32(),
-        reader.ReadArray<int>(),
-        reader.ReadArray<int>(),
-        reader.ReadArray<int>(),
-        reader.ReadArray<TreeNode>(),
-        reader.ReadArray<CategoryShare>());
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <param name="reader">Where to read from.</param>
+    /// <param name="categories">Of the column; 0 for a number.</param>
+    /// <param name="slots">How many slots a row has.</param>
+    public static TreeEnsemble Load(BinaryReader reader, int categories, int slots)
+    {
+        reader.ReadBetween(categories, categories, "the number of categories of trees");
+        int[] inputs = reader.ReadArray<int>();
+        bool areInputs = inputs.Length <= MostInputs && Array.TrueForAll(inputs, input => (uint)input < (uint)slots);
+        CheckedReading.Require(areInputs, "an input of a tree is no slot");
+        var ensemble = new TreeEnsemble(
+            categories,
+            inputs,
+            reader.ReadArray<int>(),
+            reader.ReadArray<int>(),
+            reader.ReadArray<TreeNode>(),
+            reader.ReadArray<CategoryShare>());
+        ensemble.Check();
+        return ensemble;
+    }
+
+    /// <summary>Refuses trees that cannot have grown: a node whose children are not behind it would be walked for ever.</summary>
+    private void Check()
+    {
+        bool areTrees = _roots.Length > 0 && _roots[0] == 0 && CheckedReading.Ascend(_roots) && _roots[^1] < _nodes.Length
+            && _firstShares.Length == _roots.Length && _firstShares[0] == 0;
+        CheckedReading.Require(areTrees, "trees do not begin where the ones before end");
+        for (int tree = 0; tree < _roots.Length; tree++)
+        {
+            bool isLast = tree == _roots.Length - 1;
+            ReadOnlySpan<TreeNode> nodes = _nodes.AsSpan(_roots[tree]..(isLast ? _nodes.Length : _roots[tree + 1]));
+            int shares = (isLast ? _shares.Length : _firstShares[tree + 1]) - _firstShares[tree];
+            CheckedReading.Require(shares >= 0 && _firstShares[tree] + shares <= _shares.Length, "the leaves of a tree are not there");
+            for (int place = 0; place < nodes.Length; place++)
+                CheckedReading.Require(IsSound(nodes[place], place, nodes.Length, shares), "a node of a tree makes no sense");
+        }
+        foreach (CategoryShare share in _shares)
+        {
+            bool isSound = (uint)share.Category < (uint)_categories && share.Share is >= 0 and <= 1;
+            CheckedReading.Require(isSound, "a leaf of a tree makes no sense");
+        }
+    }
+
+    private bool IsSound(TreeNode node, int place, int nodes, int shares)
+    {
+        if (!node.IsLeaf)
+            return node.Input < _inputs.Length && node.Left > place && node.Left + 1 < nodes && float.IsFinite(node.Value);
+        if (_categories <= 2)
+            return float.IsFinite(node.Value);
+        return node.Value >= 0 && node.Value <= _categories && node.Value == MathF.Floor(node.Value)
+            && node.Left + (int)node.Value <= shares;
+    }
 
     /// <summary>Finds the leaves of some trees.</summary>
     private void Walk(ReadOnlySpan<float> inputs, int first, Span<int> places)

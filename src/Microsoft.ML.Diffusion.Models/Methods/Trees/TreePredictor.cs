@@ -1,5 +1,6 @@
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Methods.Gaussian;
+using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Models.Prediction;
 using Microsoft.ML.Diffusion.Tensors;
 
@@ -9,6 +10,8 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Trees;
 /// conditional means, and then with what the trees said of them.</summary>
 internal sealed class TreePredictor : CellPredictor
 {
+    private const int MostPasses = 100;
+
     [ThreadStatic]
     private static float[]? t_slots;
 
@@ -47,17 +50,16 @@ internal sealed class TreePredictor : CellPredictor
         CancellationToken cancel = default) =>
         new TreeTrainer(encoder, cells, gaussian, settings, random, threads, cancel).Fit();
 
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     public static TreePredictor Load(BinaryReader reader, TableEncoder encoder)
     {
         var gaussian = GaussianPredictor.Load(reader, encoder);
-        int passes = reader.ReadInt32();
-        TreeEnsemble[][] stages = new TreeEnsemble[reader.ReadInt32()][];
-        for (int i = 0; i < stages.Length; i++)
-        {
-            stages[i] = new TreeEnsemble[encoder.Encoded.Count];
-            for (int column = 0; column < stages[i].Length; column++)
-                stages[i][column] = TreeEnsemble.Load(reader);
-        }
+        int passes = reader.ReadBetween(0, MostPasses, "the number of passes of trees");
+        TreeEnsemble[][] stages = reader.ReadItems(
+            encoder.Encoded.Count,
+            "stages of trees",
+            reader => encoder.Encoded.Select(column => TreeEnsemble.Load(reader, column.Categories, encoder.SlotCount)).ToArray());
+        CheckedReading.Require(stages.Length > 0 || passes == 0, "there are no trees");
         return new TreePredictor(encoder, gaussian, stages, passes);
     }
 
