@@ -22,8 +22,8 @@ public class TrainingTimeTests
         List<TrainingProgress> reports = [];
         var watch = Stopwatch.StartNew();
         DiffusionGenerator generator = DiffusionGenerator.Train(Generators.Rows, options, new Reports(reports));
-        // Twice as much as is promised: other tests run at the same time.
-        Assert.InRange(watch.Elapsed, s_limit / 2, s_limit + TimeSpan.FromSeconds(1));
+        // More than is promised, since other tests use the processor too; the steps asked for take hours.
+        Assert.InRange(watch.Elapsed, s_limit / 2, s_limit + TimeSpan.FromSeconds(5));
         Assert.Equal(5, generator.Generate(5).RowCount);
         Assert.Contains(reports, report => report.Remaining is not null);
         Assert.All(reports, report => Assert.False(report.Remaining > s_limit && report.Remaining > s_limit - report.Elapsed));
