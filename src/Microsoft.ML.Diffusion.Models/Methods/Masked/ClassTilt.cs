@@ -77,7 +77,7 @@ internal sealed class ClassTilt
     public void Save(BinaryWriter writer)
     {
         writer.WriteArray(_indicators);
-        writer.WriteDoubles(_weights);
+        writer.WriteArray(_weights);
         writer.Write(_links.Length);
         foreach (TiltLink link in _links)
             link.Save(writer);
@@ -88,7 +88,7 @@ internal sealed class ClassTilt
     {
         TokenCells cells = TokenCells.Of(columns[column]);
         int[] indicators = reader.ReadArray<int>();
-        double[] weights = reader.ReadDoubles();
+        double[] weights = reader.ReadArray<double>();
         TiltLink[] links = new TiltLink[Math.Clamp(reader.ReadInt32(), 0, MostFeatures)];
         for (int i = 0; i < links.Length; i++)
             links[i] = TiltLink.Load(reader);
