@@ -12,12 +12,14 @@ public sealed class RelationSet
     private readonly Relation[] _relations;
     private readonly RowRepair _repair;
     private readonly int[] _computed;
+    private readonly bool[] _isRelated;
 
     private RelationSet(ColumnLattice[] lattices, Relation[] relations)
     {
         (_lattices, _relations) = (lattices, relations);
         _computed = [.. relations.Where(relation => relation.Kind is RelationKind.Equality or RelationKind.Dependency)
             .SelectMany(relation => relation.Places).Distinct().Where(column => !lattices[column].IsCategory)];
+        _isRelated = [.. Enumerable.Range(0, lattices.Length).Select(column => relations.Any(relation => relation.Places.Contains(column)))];
         _repair = new RowRepair(lattices, [.. relations.Where(relation => relation is not MissingRelation)]);
     }
 
@@ -118,6 +120,27 @@ public sealed class RelationSet
             return true;
         }
         return false;
+    }
+
+    /// <summary>Computes every missing cell that the others decide, one after the other, until they decide no more.</summary>
+    /// <param name="row">One value per column, NaN where missing.</param>
+    /// <returns>How many cells were computed.</returns>
+    public int Determine(Span<double> row)
+    {
+        int computed = 0;
+        for (bool isNew = true; isNew;)
+        {
+            isNew = false;
+            for (int column = 0; column < row.Length; column++)
+            {
+                if (!double.IsNaN(row[column]) || !_isRelated[column] || !TryDetermine(row, column, out double value))
+                    continue;
+                row[column] = value;
+                isNew = true;
+                computed++;
+            }
+        }
+        return computed;
     }
 
     /// <summary>Writes the relations.</summary>

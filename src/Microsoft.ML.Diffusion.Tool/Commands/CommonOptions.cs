@@ -50,6 +50,14 @@ internal sealed class CommonOptions
     /// <summary>How files are written.</summary>
     public FormatOptions Format { get; } = new();
 
+    /// <summary>Rules between columns, for commands that train.</summary>
+    public static Option<string[]> CreateRules() => new("--rule")
+    {
+        HelpName = "RULE",
+        Description = "What holds in every row, such as \"start <= end\", \"total = price * qty\" or \"city -> state\"; may be given again. "
+            + "Relations that hold in all rows are found without it.",
+    };
+
     /// <summary>Adds what every command has.</summary>
     public Command AddTo(Command command)
     {

@@ -32,12 +32,7 @@ internal sealed class GenerationOptions
         Description = $"Options of the estimator and of its method by property name; \"preset\" is one of {Presets()}.",
     };
 
-    public Option<string[]> Rules { get; } = new("--rule")
-    {
-        HelpName = "RULE",
-        Description = "What holds in every row, such as \"start <= end\", \"total = price * qty\" or \"city -> state\"; may be given again. "
-            + "Relations that hold in all rows are found without it.",
-    };
+    public Option<string[]> Rules { get; } = CommonOptions.CreateRules();
 
     public Option<EngineKind?> Engine { get; } = EngineOption.Create();
 

@@ -59,6 +59,7 @@ internal sealed class TrainCommand
         command.Add(train._generation.Label);
         command.Add(train._method);
         command.Add(train._training.Config);
+        command.Add(train._training.Rules);
         command.Add(train._training.Engine);
         command.SetAction(train.Run);
         return command;
@@ -87,6 +88,7 @@ internal sealed class TrainCommand
         {
             var options = GenerationOptions.Read<DiffusionSynthesizeEstimator.Options>(
                 parsed.GetValue(_training.Config), method, parsed.GetValue(_training.Engine), seed);
+            options.Rules = [.. options.Rules, .. parsed.GetValue(_training.Rules) ?? []];
             CsvTable table = GenerationOptions.ReadTable(_common, parsed, label, display);
             rows = table.Document.RowCount;
             using (output = OutputFile.Create(path))

@@ -21,6 +21,8 @@ internal sealed class TrainingOptions
         Description = $"Options of the estimator and of its method by property name; \"preset\" is one of {Presets()}.",
     };
 
+    public Option<string[]> Rules { get; } = CommonOptions.CreateRules();
+
     public Option<EngineKind?> Engine { get; } = EngineOption.Create();
 
     /// <summary>The options of the estimator and its method: the defaults or a preset, then the file, then the command line.</summary>
@@ -48,6 +50,7 @@ internal sealed class TrainingOptions
             diffusion.Engine = engine;
         }
 
+        options.Rules = [.. options.Rules, .. parsed.GetValue(Rules) ?? []];
         options.Seed = seed ?? options.Seed ?? CommonOptions.DefaultSeed;
         OptionsCheck.Refuse(path, options);
         return options;

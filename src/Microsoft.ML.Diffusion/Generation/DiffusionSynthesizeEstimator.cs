@@ -117,26 +117,11 @@ public sealed partial class DiffusionSynthesizeEstimator : IEstimator<DiffusionS
         int? labelOrNone = label < 0 ? null : label;
         options.LabelColumn = labelOrNone;
         check(new TrainingRows(table, columns, labelOrNone, seen, firstId));
-        RelationSet relations = RelationsOf(table, channel, cancellation.Token);
+        RelationSet relations = FoundRelations.In(table, _options.Rules, _options.FindRelations, channel, cancellation.Token);
         channel.Info(MessageSensitivity.None, "Training on {0} rows of {1} columns.", table.RowCount, table.Columns.Count);
         TableGenerator generator = options.Registration.Train(table, options, new TrainingLog(channel, _options.Progress), cancellation.Token);
         var schema = new DataViewSchema.Builder();
         schema.AddColumns(sources);
         return new DiffusionSynthesizeTransformer(schema.ToSchema(), columns, generator, seed, options.MakesMissingCells, relations);
-    }
-
-    private RelationSet RelationsOf(CompactTable table, IChannel channel, CancellationToken cancel)
-    {
-        try
-        {
-            RelationSet relations = RelationSet.Find(table, _options.Rules, _options.FindRelations, cancel);
-            foreach (Relation relation in relations.Relations)
-                channel.Info(MessageSensitivity.Schema, "Relation: {0}", relation.Sentence);
-            return relations;
-        }
-        catch (FormatException unreadable)
-        {
-            throw new InvalidDataException(unreadable.Message, unreadable);
-        }
     }
 }

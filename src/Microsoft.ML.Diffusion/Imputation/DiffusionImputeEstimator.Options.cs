@@ -49,6 +49,14 @@ public sealed partial class DiffusionImputeEstimator
         /// the steps of the default training come by (12,000 of 128 rows), so that more would cost memory and teach little.</summary>
         public int? MaxTrainingRows { get; set; } = 1_000_000;
 
+        /// <summary>Whether relations between columns that hold in every training row, such as <c>start &lt;= end</c> or
+        /// <c>city -> state</c>, are found and made to hold in rows that are filled in. Default: true.</summary>
+        public bool FindRelations { get; set; } = true;
+
+        /// <summary>Relations given by hand, such as <c>start &lt;= end</c>, <c>total = price * qty</c> or <c>city -> state</c>; names with
+        /// blanks in backquotes or square brackets. A rule that training rows break is refused. Default: none.</summary>
+        public string[] Rules { get; set; } = [];
+
         /// <summary>Seed of the choice of rows, the training and the draws. Null: the seed of the MLContext, and where that has none a
         /// new one each time.</summary>
         public int? Seed { get; set; }
@@ -97,6 +105,10 @@ public sealed partial class DiffusionImputeEstimator
             Refuse(PredictorColumns?.Contains(null!) != false, nameof(PredictorColumns),
                 "PredictorColumns is null or has a null in it; names of columns were expected.");
             Refuse(!Enum.IsDefined(Mode), nameof(Mode), $"Mode is {Mode}; it must be Expectation or Draw.");
+            Refuse(
+                Rules?.Contains(null!) != false,
+                nameof(Rules),
+                "Rules is null or has a null in it; rules such as \"start <= end\" were expected.");
             Refuse(MaxCategories < 1, nameof(MaxCategories), $"MaxCategories is {MaxCategories}; it must be 1 or more.");
             Refuse(
                 MaxTrainingRows < 1,

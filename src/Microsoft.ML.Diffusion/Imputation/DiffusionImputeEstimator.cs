@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion.MLNetInternals;
 using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Models.MultipleImputation;
+using Microsoft.ML.Diffusion.Models.Relations;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tables;
 using Microsoft.ML.Diffusion.Tensors;
@@ -42,6 +43,9 @@ namespace Microsoft.ML.Diffusion;
 /// network in training (one a thread), 16 of each trained |
 /// | Is one row's answer independent of the rows around it? | Yes: of the row alone, or for a draw of the row, its id and the seed |
 /// | Exportable to ONNX | No |
+///
+/// What holds between columns in every training row, such as `start <= end`, `total = price * qty` or `city -> state`, is found, told to the
+/// log, and used: a cell that the observed ones decide is computed, and other cells are filled in so that it holds.
 ///
 /// A column of which no value was observed in training stays missing, with a warning in the log. An infinite number in the
 /// training rows is refused. After training, an infinite number or a category that did not occur in training stays as it is, and
@@ -111,6 +115,8 @@ public sealed partial class DiffusionImputeEstimator : IEstimator<DiffusionImput
         Table table = rows.ToTable();
         foreach (string warning in NothingMissing.Warnings(columns, IsFilled, table))
             channel.Warning(MessageSensitivity.Schema, "{0}", warning);
+        rows.RefuseNoRows();
+        RelationSet relations = FoundRelations.In(rows, _options.Rules, _options.FindRelations, channel, cancellation.Token);
         channel.Info(MessageSensitivity.None, "Training on {0} rows of {1} columns.", table.RowCount, table.Columns.Count);
         var log = new TrainingLog(channel, _options.Progress);
         var watch = Stopwatch.StartNew();
@@ -127,7 +133,8 @@ public sealed partial class DiffusionImputeEstimator : IEstimator<DiffusionImput
                 cancellation.Token);
             if (_options.UncertaintyColumns && !model.IsCalibrated)
                 channel.Warning(MessageSensitivity.None, "No cell could be held back, so that nothing tells how sure the model is: the columns for it are NaN where a value was missing.");
-            trained[i] = new DiffusionImputeTransformer(new(_columns, columns, _options.Mode, seed, Draw: 0, _options.UncertaintyColumns ? _options.IntervalCoverage : null), model);
+            double? coverage = _options.UncertaintyColumns ? _options.IntervalCoverage : null;
+            trained[i] = new DiffusionImputeTransformer(new(_columns, columns, _options.Mode, seed, Draw: 0, coverage), model, relations);
         }
 
         return trained;

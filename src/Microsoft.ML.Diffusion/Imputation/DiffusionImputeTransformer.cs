@@ -1,6 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion.MLNetInternals;
 using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Relations;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tables;
 
@@ -13,18 +14,28 @@ namespace Microsoft.ML.Diffusion;
 /// occur in training, or an infinite number, which the model treats as missing.</remarks>
 public sealed class DiffusionImputeTransformer : ITransformer
 {
-    internal const string ModelStream = "DiffusionModel";
+    internal const string ModelStream = "DiffusionModel", RelationStream = "Relations";
 
     private readonly Settings _settings;
+    private readonly RelationSet? _relations;
 
-    internal DiffusionImputeTransformer(Settings settings, TableImputer model)
+    internal DiffusionImputeTransformer(Settings settings, TableImputer model, RelationSet? relations)
     {
         _settings = settings;
+        _relations = relations;
+        Related = relations is { Relations.Count: > 0 } ? new RelatedRows(relations, settings.Seed) : null;
         Model = model;
     }
 
     /// <summary>The trained model.</summary>
     public TableImputer Model { get; }
+
+    /// <summary>What holds between the columns of every training row, and of every row that is filled in as far as its observed cells
+    /// allow.</summary>
+    public IReadOnlyList<Relation> Relations => _relations?.Relations ?? [];
+
+    /// <summary>What makes it hold; null where there are no relations.</summary>
+    internal RelatedRows? Related { get; }
 
     /// <summary>Which columns are filled in, and under which names.</summary>
     public IReadOnlyList<InputOutputColumnPair> Columns => _settings.Columns;
@@ -52,7 +63,7 @@ public sealed class DiffusionImputeTransformer : ITransformer
         ArgumentOutOfRangeException.ThrowIfNegative(draw);
         ulong newSeed = seed is { } given ? (uint)given : _settings.Seed;
         double? coverage = mode == ImputationMode.Expectation ? Coverage : null;
-        return new(_settings with { Mode = mode, Draw = draw, Seed = newSeed, Coverage = coverage }, Model);
+        return new(_settings with { Mode = mode, Draw = draw, Seed = newSeed, Coverage = coverage }, Model, _relations);
     }
 
     /// <inheritdoc/>
@@ -75,16 +86,18 @@ public sealed class DiffusionImputeTransformer : ITransformer
     {
         DiffusionImputeLoader.File.Save(ctx, _settings.Write);
         ComponentFile.SaveStream(ctx, ModelStream, Model.Save);
+        if (_relations is not null)
+            ComponentFile.SaveStream(ctx, RelationStream, _relations.Save);
     }
 
-    internal static DiffusionImputeTransformer Load(Settings settings, TableImputer model)
+    internal static DiffusionImputeTransformer Load(Settings settings, TableImputer model, RelationSet? relations)
     {
         FileItems.RequireSame(settings.ViewColumns, model.Columns);
-        return new(settings, model);
+        return new(settings, model, relations);
     }
 
     /// <summary>Fills the missing cells of a block of rows in place, on all cores, with the bits that <see cref="Transform"/> gives
-    /// each of them.</summary>
+    /// each of them. Cells that the observed ones decide by one of the <see cref="Relations"/> are computed.</summary>
     /// <param name="rows">Rows with the columns of the <see cref="Model"/>. Every missing cell is filled, those of columns that are read and
     /// not filled in a view too.</param>
     /// <param name="rowIds">The id of each row, which a draw depends on.</param>
@@ -92,8 +105,16 @@ public sealed class DiffusionImputeTransformer : ITransformer
     /// <exception cref="ArgumentException">The rows have other columns than the model, or the ids are not one a row.</exception>
     /// <exception cref="InvalidDataException">A cell is infinite.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
-    public void Complete(Table rows, ReadOnlyMemory<ulong> rowIds, CancellationToken cancel = default) =>
-        Model.Complete(rows, rowIds, Mode, _settings.Seed, _settings.Draw, progress: null, cancel);
+    public void Complete(Table rows, ReadOnlyMemory<ulong> rowIds, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        if (Related is null || rowIds.Length != rows.RowCount || rows.Columns.Count != Model.Columns.Count)
+            FillIn();
+        else
+            Related.Complete(rows, rowIds, FillIn, cancel);
+
+        void FillIn() => Model.Complete(rows, rowIds, Mode, _settings.Seed, _settings.Draw, progress: null, cancel);
+    }
 
     /// <summary>All there is to a transformer save its model.</summary>
     internal sealed record Settings(

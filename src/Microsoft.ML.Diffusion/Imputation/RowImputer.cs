@@ -15,6 +15,7 @@ internal sealed class RowImputer
     private readonly Table _block;
     private readonly double[] _completed;
     private readonly ulong[] _ids = new ulong[1];
+    private readonly bool[] _isFixed;
     private readonly CellUncertainty[]? _uncertainties;
     private long _position = -1;
 
@@ -30,6 +31,7 @@ internal sealed class RowImputer
         _getId = row.GetIdGetter();
         _block = new Table(transformer.Model.Columns, 1);
         _completed = new double[transformer.Model.Columns.Count];
+        _isFixed = new bool[_completed.Length];
         _uncertainties = tellsUncertainty ? new CellUncertainty[_completed.Length] : null;
     }
 
@@ -59,7 +61,9 @@ internal sealed class RowImputer
         _getId(ref id);
         if (_uncertainties is not null && _transformer.Coverage is { } coverage)
         {
+            _transformer.Related?.Determine(cells, _isFixed);
             _transformer.Model.Impute(cells, _completed, _uncertainties, coverage);
+            _transformer.Related?.Repair(_completed, _isFixed, rowId: 0);
         }
         else
         {

@@ -1,7 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Diffusion;
 using Microsoft.ML.Diffusion.MLNetInternals;
+using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Models.Methods;
+using Microsoft.ML.Diffusion.Models.Relations;
 using Microsoft.ML.Runtime;
 
 // ML.NET finds this by the assembly's name in the model file, so that ml.Model.Load needs no registration.
@@ -27,8 +29,11 @@ internal static class DiffusionImputeLoader
     private static DiffusionImputeTransformer Create(IHostEnvironment environment, ModelLoadContext context)
     {
         ArgumentNullException.ThrowIfNull(environment);
-        return DiffusionImputeTransformer.Load(
-            File.Load(context, DiffusionImputeTransformer.Settings.Read),
-            File.LoadStream(context, DiffusionImputeTransformer.ModelStream, ImputationMethods.Load));
+        DiffusionImputeTransformer.Settings settings = File.Load(context, DiffusionImputeTransformer.Settings.Read);
+        TableImputer model = File.LoadStream(context, DiffusionImputeTransformer.ModelStream, ImputationMethods.Load);
+        // Models of tables whose relations were not looked for have none.
+        RelationSet? relations = File.TryLoadStream(
+            context, DiffusionImputeTransformer.RelationStream, reader => RelationSet.Load(reader, model.Columns));
+        return DiffusionImputeTransformer.Load(settings, model, relations);
     }
 }

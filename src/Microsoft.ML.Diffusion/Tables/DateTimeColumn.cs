@@ -1,0 +1,19 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.Diffusion.Tables;
+
+/// <summary>A column of DateTime.</summary>
+/// <param name="name">The column's name in the view.</param>
+internal sealed class DateTimeColumn(string name) : TimeColumn<DateTime>(name, DateTimeDataViewType.Instance)
+{
+    // So that a double holds recent dates to the microsecond.
+    private static readonly long s_origin = DateTime.UnixEpoch.Ticks;
+
+    protected override long LeastTicks => -s_origin;
+
+    protected override long MostTicks => DateTime.MaxValue.Ticks - s_origin - TimeSpan.TicksPerDay;
+
+    protected override long TicksOf(DateTime value, bool learn) => value.Ticks - s_origin;
+
+    protected override DateTime FromTicks(long ticks) => new(ticks + s_origin);
+}

@@ -1,0 +1,31 @@
+using Microsoft.ML.Diffusion.Models.Relations;
+using Microsoft.ML.Diffusion.Models.Tables;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Diffusion.Tables;
+
+/// <summary>What holds between the columns of training rows, told to the log.</summary>
+internal static class FoundRelations
+{
+    /// <summary>Finds relations.</summary>
+    /// <param name="table">The rows.</param>
+    /// <param name="rules">Rules given by hand.</param>
+    /// <param name="find">Whether others are looked for.</param>
+    /// <param name="channel">Told of each.</param>
+    /// <param name="cancel">Stops the search.</param>
+    /// <exception cref="InvalidDataException">A rule cannot be read, or rows break it.</exception>
+    public static RelationSet In(CompactTable table, string[] rules, bool find, IChannel channel, CancellationToken cancel)
+    {
+        try
+        {
+            RelationSet relations = RelationSet.Find(table, rules, find, cancel);
+            foreach (Relation relation in relations.Relations)
+                channel.Info(MessageSensitivity.Schema, "Relation: {0}", relation.Sentence);
+            return relations;
+        }
+        catch (FormatException unreadable)
+        {
+            throw new InvalidDataException(unreadable.Message, unreadable);
+        }
+    }
+}
