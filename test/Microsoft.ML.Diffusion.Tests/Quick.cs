@@ -19,7 +19,8 @@ public static class Quick
             Threads = 1,
         };
         change?.Invoke(method);
-        return new() { Method = method };
+        // Columns of sample rows are exact functions of others: with relations there would be nothing left for a method to guess.
+        return new() { Method = method, FindRelations = false };
     }
 
     public static T Generation<T>()

@@ -4,6 +4,7 @@ namespace Microsoft.ML.Diffusion.Models.Relations;
 internal static class TripleSearch
 {
     private const int FewestTelling = 10;
+    private const double MostHidden = 0.01;
 
     public static void Run(RelationSearch search)
     {
@@ -37,13 +38,19 @@ internal static class TripleSearch
         double[] x = search.Sample[a], y = search.Sample[b], z = search.Sample[c];
         double slack = search.HalfUnit(c), relative = search.IsSingle(a, b, c) ? 5e-7 : 1e-9, largest = 0;
         int telling = 0;
+        // Beside a term that is so large that its rounding hides the others, every sum holds.
+        double rounding = relative * Math.Max(search.Lattices[a].LargestSize, search.Lattices[b].LargestSize);
+        if (sign == '+' && rounding > MostHidden * Smallest(search.Lattices[a].Deviation, search.Lattices[b].Deviation, search.Lattices[c].Deviation))
+            return false;
         double first = double.NaN, second = double.NaN;
         bool hasThree = false;
         for (int row = 0; row < x.Length; row++)
         {
             double p = x[row], q = y[row], value = Compute(sign, p, q), r = z[row];
             double difference = Math.Abs(value - r);
-            if (difference > slack && difference > slack + (relative * Math.Max(Math.Abs(r), Math.Max(Math.Abs(p), Math.Abs(q)))))
+            // A sum is as exact as its largest term, a product or quotient as itself: 3 / 1.7e9 is 0 and not 1, however large 1.7e9 is.
+            double size = sign == '+' ? Math.Max(Math.Abs(r), Math.Max(Math.Abs(p), Math.Abs(q))) : Math.Max(Math.Abs(r), Math.Abs(value));
+            if (difference > slack && difference > slack + (relative * size))
             {
                 if (double.IsFinite(difference))
                     return false;
@@ -63,6 +70,8 @@ internal static class TripleSearch
         bool isRounded = slack > 0 && largest > 1e-4 * slack;
         return telling >= FewestTelling && hasThree && (!isSure || !isRounded || largest > .6 * slack);
     }
+
+    private static double Smallest(double a, double b, double c) => Math.Min(a, Math.Min(b, c));
 
     // 0 + b and 1 * b are b, whatever the third column means.
     private static bool IsTelling(char sign, double p, double q) => sign switch

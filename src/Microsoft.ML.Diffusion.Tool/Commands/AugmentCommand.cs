@@ -31,6 +31,7 @@ internal static class AugmentCommand
         command.Add(balance);
         command.Add(generation.Method);
         command.Add(generation.Config);
+        command.Add(generation.MaxTime);
         command.Add(generation.Engine);
         command.Add(generation.Rules);
         command.SetAction(parsed =>

@@ -58,6 +58,10 @@ internal sealed class CommonOptions
             + "Relations that hold in all rows are found without it.",
     };
 
+    /// <summary>A limit on the training, for commands that train.</summary>
+    public static Option<int?> CreateMaxTime() => TypedOption.Number("--max-time", "SECONDS", 1, int.MaxValue / 1000, "a whole number of seconds",
+        "Ends the training in time, with the best model so far.");
+
     /// <summary>Adds what every command has.</summary>
     public Command AddTo(Command command)
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.ML.Diffusion.Core.Engines;
 using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Models.Methods;
+using Microsoft.ML.Diffusion.Models.Methods.MissDiff;
 using Microsoft.ML.Diffusion.Tool.Columns;
 using Microsoft.ML.Diffusion.Tool.Configuration;
 using Microsoft.ML.Diffusion.Tool.Terminal;
@@ -34,6 +35,8 @@ internal sealed class GenerationOptions
 
     public Option<string[]> Rules { get; } = CommonOptions.CreateRules();
 
+    public Option<int?> MaxTime { get; } = CommonOptions.CreateMaxTime();
+
     public Option<EngineKind?> Engine { get; } = EngineOption.Create();
 
     /// <summary>The options of the estimator and its method: the defaults or a preset, then the file, then the command line.</summary>
@@ -45,6 +48,7 @@ internal sealed class GenerationOptions
     {
         T options = Read<T>(parsed.GetValue(Config), parsed.GetValue(Method), parsed.GetValue(Engine), seed);
         options.Rules = [.. options.Rules, .. parsed.GetValue(Rules) ?? []];
+        Limit(options, parsed.GetValue(MaxTime));
         return options;
     }
 
@@ -69,6 +73,17 @@ internal sealed class GenerationOptions
         options.Seed = seed ?? options.Seed ?? CommonOptions.DefaultSeed;
         OptionsCheck.Refuse(path, options);
         return options;
+    }
+
+    /// <summary>Ends the training after so many seconds.</summary>
+    /// <exception cref="UsageException">The method takes no limit.</exception>
+    public static void Limit(DiffusionSynthesizeEstimator.Options options, int? seconds)
+    {
+        if (seconds is null)
+            return;
+        if (options.Method is not DiffusionGeneratorOptions diffusion || options.Method is MissDiffGenerationOptions)
+            throw new UsageException($"--max-time ends the training of masked, tabddpm and meddiff; {options.Method.Registration.Name} takes no limit.");
+        diffusion.MaxTrainingTime = TimeSpan.FromSeconds(seconds.Value);
     }
 
     private static GenerationMethod MethodOf(ConfigFile? config, string? method)

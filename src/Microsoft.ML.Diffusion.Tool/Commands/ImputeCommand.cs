@@ -41,6 +41,7 @@ internal sealed class ImputeCommand
         command.Add(impute._training.Method);
         command.Add(impute._training.Config);
         command.Add(impute._training.Rules);
+        command.Add(impute._training.MaxTime);
         command.Add(impute._training.Engine);
         command.SetAction(impute.Run);
         return command;
@@ -48,7 +49,7 @@ internal sealed class ImputeCommand
 
     private int Run(ParseResult parsed)
     {
-        CommonOptions.RefuseBoth(parsed, _model, _training.Method, _training.Config, _training.Rules, _training.Engine, _common.Categorical, _common.Numeric);
+        CommonOptions.RefuseBoth(parsed, _model, _training.Method, _training.Config, _training.Rules, _training.MaxTime, _training.Engine, _common.Categorical, _common.Numeric);
         bool asksForDraws = parsed.GetValue(_draws) is not null;
         if (asksForDraws && parsed.GetValue(_mode) == ImputationMode.Expectation)
             throw new UsageException("--draws asks for draws, and --mode expectation gives the one best guess; --mode draw was expected.");

@@ -48,6 +48,7 @@ internal sealed class SynthesizeCommand
         command.Add(synthesize._model);
         command.Add(synthesize._generation.Method);
         command.Add(synthesize._generation.Config);
+        command.Add(synthesize._generation.MaxTime);
         command.Add(synthesize._generation.Engine);
         command.Add(synthesize._generation.Rules);
         command.SetAction(synthesize.Run);
@@ -57,7 +58,7 @@ internal sealed class SynthesizeCommand
     private int Run(ParseResult parsed)
     {
         CommonOptions.RefuseBoth(
-            parsed, _model, _generation.Label, _generation.Method, _generation.Config, _generation.Engine, _generation.Rules,
+            parsed, _model, _generation.Label, _generation.Method, _generation.Config, _generation.Engine, _generation.Rules, _generation.MaxTime,
             _common.Categorical, _common.Numeric);
         string path = parsed.GetRequiredValue(_common.Output);
         _common.RefuseSameFile(parsed, path);

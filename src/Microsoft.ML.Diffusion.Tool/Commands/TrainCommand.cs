@@ -60,6 +60,7 @@ internal sealed class TrainCommand
         command.Add(train._method);
         command.Add(train._training.Config);
         command.Add(train._training.Rules);
+        command.Add(train._training.MaxTime);
         command.Add(train._training.Engine);
         command.SetAction(train.Run);
         return command;
@@ -89,6 +90,7 @@ internal sealed class TrainCommand
             var options = GenerationOptions.Read<DiffusionSynthesizeEstimator.Options>(
                 parsed.GetValue(_training.Config), method, parsed.GetValue(_training.Engine), seed);
             options.Rules = [.. options.Rules, .. parsed.GetValue(_training.Rules) ?? []];
+            GenerationOptions.Limit(options, parsed.GetValue(_training.MaxTime));
             CsvTable table = GenerationOptions.ReadTable(_common, parsed, label, display);
             rows = table.Document.RowCount;
             using (output = OutputFile.Create(path))

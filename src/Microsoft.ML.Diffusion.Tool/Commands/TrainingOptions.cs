@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.ML.Diffusion.Core.Engines;
 using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Models.Methods;
+using Microsoft.ML.Diffusion.Models.Methods.Conditional;
 using Microsoft.ML.Diffusion.Tool.Configuration;
 
 namespace Microsoft.ML.Diffusion.Tool.Commands;
@@ -22,6 +23,8 @@ internal sealed class TrainingOptions
     };
 
     public Option<string[]> Rules { get; } = CommonOptions.CreateRules();
+
+    public Option<int?> MaxTime { get; } = CommonOptions.CreateMaxTime();
 
     public Option<EngineKind?> Engine { get; } = EngineOption.Create();
 
@@ -48,6 +51,13 @@ internal sealed class TrainingOptions
             if (options.Method is not DiffusionImputerOptions diffusion)
                 throw new UsageException($"--engine is for methods that train a network; {options.Method.Registration.Name} trains none.");
             diffusion.Engine = engine;
+        }
+
+        if (parsed.GetValue(MaxTime) is { } seconds)
+        {
+            if (options.Method is not ConditionalOptions conditional)
+                throw new UsageException($"--max-time ends the training of {ImputationMethods.All[0].Name}; {options.Method.Registration.Name} takes no limit.");
+            conditional.MaxTrainingTime = TimeSpan.FromSeconds(seconds);
         }
 
         options.Rules = [.. options.Rules, .. parsed.GetValue(Rules) ?? []];

@@ -43,6 +43,19 @@ public class FindTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Large_numbers_do_not_hide_small_ones_in_a_quotient_or_sum()
+    {
+        // Seconds since 1970 beside a few units: a quotient of 3 and 1.7e9 is no 1, and 1.7e9 and 1.7e9 + 3 differ.
+        Table table = RelationTables.Make(RelationTables.Numbers("small", "class", "moment", "near"), Rows, random =>
+        {
+            double moment = 1.7e9 + (0.37 * random.Below(0, 1000));
+            return [0.1f * random.Below(64, 400), random.Below(128, 3), (float)moment, moment + (0.01 * random.Below(192, 300))];
+        });
+        Assert.DoesNotContain(Found(table), text => text.Contains('/', StringComparison.Ordinal) || text.Contains('+', StringComparison.Ordinal)
+            || text.Contains('-', StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Sums_of_several_columns_are_found()
     {
         Table table = RelationTables.Make(RelationTables.Numbers("a", "b", "c", "d", "all"), Rows, random =>

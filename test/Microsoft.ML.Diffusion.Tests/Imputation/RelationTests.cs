@@ -9,7 +9,7 @@ public class RelationTests
     private static readonly MLContext s_ml = new(seed: 3);
     private static readonly Visit[] s_truth = Visits(400);
     private static readonly IDataView s_holes = s_ml.Data.LoadFromEnumerable(WithHoles(s_truth));
-    private static readonly Lazy<DiffusionImputeTransformer> s_model = new(() => Train(Quick.Options()));
+    private static readonly Lazy<DiffusionImputeTransformer> s_model = new(() => Train(Found()));
 
     [Theory]
     [InlineData(ImputationMode.Expectation)]
@@ -57,7 +57,7 @@ public class RelationTests
     [Fact]
     public void Columns_that_tell_how_sure_others_are_come_with_rows_that_keep_to_them()
     {
-        DiffusionImputeEstimator.Options options = Quick.Options();
+        DiffusionImputeEstimator.Options options = Found();
         options.UncertaintyColumns = true;
         AssertHolds(Filled(Train(options)));
     }
@@ -72,6 +72,13 @@ public class RelationTests
         Assert.Equal("Start <= End", Assert.Single(Train(options).Relations).Text);
         options.Rules = ["End <= Start"];
         Assert.Contains("of the training rows", Assert.Throws<InvalidDataException>(() => Train(options)).Message, StringComparison.Ordinal);
+    }
+
+    private static DiffusionImputeEstimator.Options Found()
+    {
+        DiffusionImputeEstimator.Options options = Quick.Options();
+        options.FindRelations = true;
+        return options;
     }
 
     private static DiffusionImputeTransformer Train(DiffusionImputeEstimator.Options options) =>

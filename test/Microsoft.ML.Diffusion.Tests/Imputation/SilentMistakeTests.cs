@@ -63,6 +63,7 @@ public class SilentMistakeTests
             Far = ulong.MaxValue,
         }));
         DiffusionImputeEstimator.Options options = Quick.Options(method => method.Epochs = 60);
+        options.FindRelations = true;
         options.PredictorColumns = ["Class", "IsEven", "Day", "Moment", "Length", "Far"];
         DiffusionImputeEstimator estimator = _ml.Transforms.DiffusionImpute(Quick.Pairs("Value"), options);
         Assert.Contains(estimator.GetOutputSchema(Shape.Of(view)), column => column.Name == "Day" && column.ItemType is DateTimeDataViewType);
