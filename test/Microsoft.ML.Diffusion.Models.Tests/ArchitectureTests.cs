@@ -10,6 +10,7 @@ public class ArchitectureTests
         ["Microsoft.ML.Diffusion.TorchSharp"] = ["Microsoft.ML.Diffusion.Tensors"],
         ["Microsoft.ML.Diffusion.Core"] = ["Microsoft.ML.Diffusion.Tensors"],
         ["Microsoft.ML.Diffusion.Models"] = ["Microsoft.ML.Diffusion.Core"],
+        ["Microsoft.ML.Diffusion.Series"] = ["Microsoft.ML.Diffusion.Models"],
         ["Microsoft.ML.Diffusion"] = ["Microsoft.ML.Diffusion.Models"],
         ["Microsoft.ML.Diffusion.Evaluation"] = ["Microsoft.ML.Diffusion"],
         ["Microsoft.ML.Diffusion.Tool"] =

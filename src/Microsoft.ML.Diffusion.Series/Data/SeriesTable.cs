@@ -1,0 +1,6 @@
+namespace Microsoft.ML.Diffusion.Series.Data;
+
+/// <summary>Series of the same variables.</summary>
+/// <param name="Variables">The number of variables.</param>
+/// <param name="Items">The series.</param>
+internal sealed record SeriesTable(int Variables, IReadOnlyList<Series> Items);
