@@ -31,6 +31,7 @@ public sealed class PackedFeed : IAsyncLifetime
 
     /// <summary>The names of the projects that are packed.</summary>
     internal static IEnumerable<string> Projects => Directory.GetFiles(s_source, "*.csproj", SearchOption.AllDirectories)
+        .Where(path => !File.ReadAllText(path).Contains("<IsPackable>false</IsPackable>", StringComparison.Ordinal))
         .Select(path => Path.GetFileNameWithoutExtension(path)!).Order(StringComparer.Ordinal);
 
     /// <inheritdoc/>
