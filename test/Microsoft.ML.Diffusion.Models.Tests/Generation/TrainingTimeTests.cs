@@ -5,6 +5,9 @@ using Microsoft.ML.Diffusion.Models.Methods.MedDiff;
 
 namespace Microsoft.ML.Diffusion.Models.Tests;
 
+// Alone, since tests beside it would take its time.
+[CollectionDefinition(nameof(TrainingTimeTests), DisableParallelization = true)]
+[Collection(nameof(TrainingTimeTests))]
 public class TrainingTimeTests
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(2);

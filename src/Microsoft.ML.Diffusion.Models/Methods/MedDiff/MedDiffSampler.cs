@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.ML.Diffusion.Core.Schedules;
 using Microsoft.ML.Diffusion.Core.Solvers;
 using Microsoft.ML.Diffusion.Models.Encoders;
@@ -68,11 +69,13 @@ internal sealed class MedDiffSampler : GenerationSampler
         float[] states = new float[checked(rows * slots)];
         bool[] isDone = new bool[tasks];
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        if (time is { } most)
-            stop.CancelAfter(most);
+        if (time is { } limit)
+            stop.CancelAfter(limit);
+        // A timer comes late where the app keeps every thread of the pool busy, so that the clock is looked at too.
+        var watch = Stopwatch.StartNew();
         Parallel.For(0, tasks, TableGenerator.Tasks(cancel), task =>
         {
-            if (stop.IsCancellationRequested)
+            if (stop.IsCancellationRequested || watch.Elapsed > time)
                 return;
             int start = task * Batch, count = Math.Min(Batch, rows - start);
             var table = new Table(_encoder.Columns, count);
