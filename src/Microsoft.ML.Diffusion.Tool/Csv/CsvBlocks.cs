@@ -85,6 +85,8 @@ internal sealed class CsvBlocks : IDisposable
                 // The next block is read while this one is worked on.
                 next = Task.Run(() => ReadBlock(reader));
                 yield return block;
+                // The next block may have been read before.
+                _cancel.ThrowIfCancellationRequested();
             }
         }
         finally
