@@ -4,8 +4,6 @@ namespace Microsoft.ML.Diffusion.Models.Relations;
 /// m</c>.</summary>
 internal static class PairSearch
 {
-    private const double MostHidden = 0.01;
-
     public static void Run(RelationSearch search)
     {
         int[] numbers = search.Numbers;
@@ -93,7 +91,7 @@ internal static class PairSearch
         double intercept = y[lowest] - (slope * x[lowest]);
         double rounding = 2e-6 * search.Lattices[b].LargestSize, reach = (2 * search.Lattices[b].Unit) + rounding;
         // Numbers that differ by less than their rounding lie on every line.
-        if (rounding > MostHidden * search.Lattices[b].Deviation)
+        if (search.Hides(rounding, b))
             return (null, null);
         int beside = 0;
         for (int row = 0; row < x.Length; row++)

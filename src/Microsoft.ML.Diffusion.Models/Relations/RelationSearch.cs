@@ -16,6 +16,7 @@ internal sealed class RelationSearch
     public const int MostColumns = 300;
 
     private const int SampleSize = 2000;
+    private const double MostHidden = 0.01;
     private const ulong SampleSeed = 0x52454C4154494F4E;
 
     private readonly ITableRows _table;
@@ -71,6 +72,9 @@ internal sealed class RelationSearch
     public double Cell(int row, int column) => Cell(_table.Columns[column], _table[row, column]);
 
     public void ThrowIfCancelled() => _cancel.ThrowIfCancellationRequested();
+
+    /// <summary>Whether rounding by so much hides what a column's numbers differ by.</summary>
+    public bool Hides(double rounding, int column) => rounding > MostHidden * Lattices[column].Deviation;
 
     /// <summary>Whether any of the columns is of single precision with all its digits.</summary>
     public bool IsSingle(params ReadOnlySpan<int> columns)

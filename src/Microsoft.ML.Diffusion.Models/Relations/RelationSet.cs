@@ -12,14 +12,16 @@ public sealed class RelationSet
     private readonly Relation[] _relations;
     private readonly RowRepair _repair;
     private readonly int[] _computed;
-    private readonly bool[] _isRelated;
+    private readonly bool[] _isDecided;
 
     private RelationSet(ColumnLattice[] lattices, Relation[] relations)
     {
         (_lattices, _relations) = (lattices, relations);
         _computed = [.. relations.Where(relation => relation.Kind is RelationKind.Equality or RelationKind.Dependency)
             .SelectMany(relation => relation.Places).Distinct().Where(column => !lattices[column].IsCategory)];
-        _isRelated = [.. Enumerable.Range(0, lattices.Length).Select(column => relations.Any(relation => relation.Places.Contains(column)))];
+        // What only bounds a cell decides none.
+        Relation[] deciding = [.. relations.Where(relation => relation.Kind is not (RelationKind.Order or RelationKind.Sign))];
+        _isDecided = [.. Enumerable.Range(0, lattices.Length).Select(column => deciding.Any(relation => relation.Places.Contains(column)))];
         _repair = new RowRepair(lattices, [.. relations.Where(relation => relation is not MissingRelation)]);
     }
 
@@ -133,7 +135,7 @@ public sealed class RelationSet
             isNew = false;
             for (int column = 0; column < row.Length; column++)
             {
-                if (!double.IsNaN(row[column]) || !_isRelated[column] || !TryDetermine(row, column, out double value))
+                if (!double.IsNaN(row[column]) || !_isDecided[column] || !TryDetermine(row, column, out double value))
                     continue;
                 row[column] = value;
                 isNew = true;

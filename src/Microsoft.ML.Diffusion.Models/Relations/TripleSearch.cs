@@ -4,7 +4,6 @@ namespace Microsoft.ML.Diffusion.Models.Relations;
 internal static class TripleSearch
 {
     private const int FewestTelling = 10;
-    private const double MostHidden = 0.01;
 
     public static void Run(RelationSearch search)
     {
@@ -40,7 +39,7 @@ internal static class TripleSearch
         int telling = 0;
         // Beside a term that is so large that its rounding hides the others, every sum holds.
         double rounding = relative * Math.Max(search.Lattices[a].LargestSize, search.Lattices[b].LargestSize);
-        if (sign == '+' && rounding > MostHidden * Smallest(search.Lattices[a].Deviation, search.Lattices[b].Deviation, search.Lattices[c].Deviation))
+        if (sign == '+' && (search.Hides(rounding, a) || search.Hides(rounding, b) || search.Hides(rounding, c)))
             return false;
         double first = double.NaN, second = double.NaN;
         bool hasThree = false;
@@ -70,8 +69,6 @@ internal static class TripleSearch
         bool isRounded = slack > 0 && largest > 1e-4 * slack;
         return telling >= FewestTelling && hasThree && (!isSure || !isRounded || largest > .6 * slack);
     }
-
-    private static double Smallest(double a, double b, double c) => Math.Min(a, Math.Min(b, c));
 
     // 0 + b and 1 * b are b, whatever the third column means.
     private static bool IsTelling(char sign, double p, double q) => sign switch
