@@ -1,7 +1,7 @@
 namespace Microsoft.ML.Diffusion.Tool;
 
 /// <summary>What the process answers; scripts rely on it.</summary>
-public static class ExitCode
+internal static class ExitCode
 {
     /// <summary>Done.</summary>
     public const int Done = 0;

@@ -1,7 +1,7 @@
 namespace Microsoft.ML.Diffusion.Tool;
 
 /// <summary>Input that cannot be used. The message is the one sentence the user reads; the exit code is 1.</summary>
-public sealed class InputException : Exception
+internal sealed class InputException : Exception
 {
     /// <summary>An exception without a sentence; use one of the others.</summary>
     public InputException() : base("The input cannot be used.")

@@ -7,7 +7,7 @@ namespace Microsoft.ML.Diffusion.Tool;
 /// moved. Disposed before <see cref="Commit"/>, it leaves nothing behind and what was there before stays. A file that is
 /// replaced keeps its permissions and, where the system allows it, its owner.</summary>
 /// <remarks>What is no ordinary file (a pipe, a device, standard output) is written to as it is, never replaced.</remarks>
-public sealed class OutputFile : IDisposable
+internal sealed class OutputFile : IDisposable
 {
     private static readonly ConcurrentDictionary<string, bool> s_unfinished = new(StringComparer.Ordinal);
 

@@ -1,7 +1,7 @@
 namespace Microsoft.ML.Diffusion.Tool;
 
 /// <summary>A command line that makes no sense. The message is the one sentence the user reads; the exit code is 2.</summary>
-public sealed class UsageException : Exception
+internal sealed class UsageException : Exception
 {
     /// <summary>An exception without a sentence; use one of the others.</summary>
     public UsageException() : base("The command line cannot be used.")

@@ -5,7 +5,7 @@ public class DropoutTests
 {
     private const float Rate = 0.3f;
 
-    private static readonly Philox Draws = new(8, 21);
+    private static readonly Philox s_draws = new(8, 21);
 
     public static TheoryData<int, int> Engines => ExactnessTests.Engines;
 
@@ -23,10 +23,10 @@ public class DropoutTests
             {
                 float[][] expected = Run(
                     plain, rows, inputs, outputs, (tape, x, weight, bias, residual, addend) =>
-                        tape.Add(tape.Dropout(tape.Linear(x, weight, bias, activation, addend: addend), Rate, Draws), residual));
+                        tape.Add(tape.Dropout(tape.Linear(x, weight, bias, activation, addend: addend), Rate, s_draws), residual));
                 float[][] fused = Run(
                     engine, rows, inputs, outputs, (tape, x, weight, bias, residual, addend) =>
-                        tape.Linear(x, weight, bias, activation, residual, addend, Rate, Draws));
+                        tape.Linear(x, weight, bias, activation, residual, addend, Rate, s_draws));
                 Assert.Equal(expected, fused);
             }
         }
@@ -43,7 +43,7 @@ public class DropoutTests
             using Tape tape = engine.CreateTape(training);
             Tensor x = tape.Input(new Shape(1000, 1));
             x.Data.Fill(1);
-            float[] y = tape.Linear(x, weight, null, dropout: Rate, random: Draws).Data.ToArray();
+            float[] y = tape.Linear(x, weight, null, dropout: Rate, random: s_draws).Data.ToArray();
             Assert.Equal(training ? 2 : 1, y.Distinct().Count());
             Assert.InRange(y.Average(), 0.99, 1.01);
         }

@@ -2,12 +2,12 @@ namespace Microsoft.ML.Diffusion.Tensors.Tests;
 
 public class MisuseTests
 {
-    private static readonly ManagedEngine Engine = new(1);
+    private static readonly ManagedEngine s_engine = new(1);
 
     [Fact]
     public void Sizes_that_do_not_fit_are_refused_with_both_named()
     {
-        Tape tape = Engine.CreateTape(training: true);
+        Tape tape = s_engine.CreateTape(training: true);
         Tensor x = tape.Input(new Shape(4, 3));
         var weight = new Parameter("w", new Shape(2, 5));
         Refuses("4x3", "2x5", () => tape.Linear(x, weight, null));
@@ -26,15 +26,15 @@ public class MisuseTests
     [Fact]
     public void A_tensor_of_another_tape_is_refused()
     {
-        Tape tape = Engine.CreateTape(training: true);
-        Tensor x = Engine.CreateTape(training: true).Input(new Shape(1));
+        Tape tape = s_engine.CreateTape(training: true);
+        Tensor x = s_engine.CreateTape(training: true).Input(new Shape(1));
         Refuses("another tape", "x", () => tape.Scale(x, 2));
     }
 
     [Fact]
     public void Going_backwards_needs_a_training_tape_one_element_and_something_to_train()
     {
-        Tape tape = Engine.CreateTape(training: true);
+        Tape tape = s_engine.CreateTape(training: true);
         Tensor constant = tape.Input(new Shape(1));
         Assert.Throws<InvalidOperationException>(() => tape.Backward(constant));
         Tensor x = tape.Input(new Shape(2), requiresGradient: true);
@@ -42,7 +42,7 @@ public class MisuseTests
         Tensor loss = tape.MaskedSquaredError(x, x, null);
         tape.Backward(loss);
         Assert.Throws<InvalidOperationException>(() => tape.Backward(loss));
-        Tape inference = Engine.CreateTape(training: false);
+        Tape inference = s_engine.CreateTape(training: false);
         Tensor y = inference.Input(new Shape(1), requiresGradient: true);
         Assert.Throws<InvalidOperationException>(() => inference.Backward(y));
     }
@@ -57,7 +57,7 @@ public class MisuseTests
     [Fact]
     public void Tensors_without_rows_pass_through()
     {
-        Tape tape = Engine.CreateTape(training: true);
+        Tape tape = s_engine.CreateTape(training: true);
         Tensor x = tape.Input(new Shape(0, 3), requiresGradient: true);
         var layer = new Linear(3, 2, new Philox(1), Activation.SiLU);
         Tensor loss = tape.MaskedSquaredError(layer.Forward(tape, x), tape.Input(new Shape(0, 2)), null, LossReduction.MeanOverRows);

@@ -6,11 +6,11 @@ namespace Microsoft.ML.Diffusion.Core.Training;
 /// <summary>Adds up the steps of networks that train side by side, and reports a few times a second.</summary>
 internal sealed class ProgressMeter(IProgress<TrainingProgress>? progress)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock _lock = new();
     private readonly Stopwatch _watch = Stopwatch.StartNew();
-    private TimeSpan _reported = -Pause;
+    private TimeSpan _reported = -s_pause;
     private int _done;
     private double _loss = double.NaN;
     private double? _validation;
@@ -51,7 +51,7 @@ internal sealed class ProgressMeter(IProgress<TrainingProgress>? progress)
         }
         lock (_lock)
         {
-            if (_watch.Elapsed - _reported > Pause)
+            if (_watch.Elapsed - _reported > s_pause)
                 Count(loss.Data[0], share: 0.2);
             else
                 _done++;
@@ -76,7 +76,7 @@ internal sealed class ProgressMeter(IProgress<TrainingProgress>? progress)
     {
         _done++;
         _loss = double.IsNaN(_loss) ? loss : _loss + share * (loss - _loss);
-        if (_watch.Elapsed - _reported > Pause)
+        if (_watch.Elapsed - _reported > s_pause)
             Report("");
     }
 

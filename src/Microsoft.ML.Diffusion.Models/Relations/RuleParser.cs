@@ -8,7 +8,7 @@ internal sealed class RuleParser(string rule, IReadOnlyList<TableColumn> columns
 {
     private const int DeepestNesting = 50;
 
-    private static readonly (string Sign, Comparison Comparison)[] Comparisons =
+    private static readonly (string Sign, Comparison Comparison)[] s_comparisons =
     [
         ("<=", Comparison.LessOrEqual), (">=", Comparison.GreaterOrEqual), ("==", Comparison.Equal),
         ("<", Comparison.Less), (">", Comparison.Greater), ("=", Comparison.Equal),
@@ -33,7 +33,7 @@ internal sealed class RuleParser(string rule, IReadOnlyList<TableColumn> columns
             End();
             return new ParsedRule(null, default, null, left.Column, to);
         }
-        foreach ((string sign, Comparison comparison) in Comparisons)
+        foreach ((string sign, Comparison comparison) in s_comparisons)
         {
             if (!Take(sign))
                 continue;

@@ -3,7 +3,7 @@ namespace Microsoft.ML.Diffusion.Models.Roles;
 /// <summary>What may stand before and behind the digits of an amount.</summary>
 internal static class Affixes
 {
-    private static readonly HashSet<string> _currencies = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly HashSet<string> s_currencies = new(StringComparer.OrdinalIgnoreCase)
     {
         "AED", "ARS", "AUD", "BGN", "BRL", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK", "EGP", "EUR", "GBP", "HKD", "HUF", "IDR",
         "ILS", "INR", "ISK", "JPY", "KRW", "KZT", "MAD", "MXN", "MYR", "NGN", "NOK", "NZD", "PEN", "PHP", "PKR", "PLN", "RON", "RSD",
@@ -12,7 +12,7 @@ internal static class Affixes
         "zł", "Kč", "Ft", "lei", "руб", "руб.", "р.",
     };
 
-    private static readonly HashSet<string> _times = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly HashSet<string> s_times = new(StringComparer.OrdinalIgnoreCase)
     {
         "ms", "s", "sec", "secs", "second", "seconds", "m", "min", "mins", "minute", "minutes", "h", "hr", "hrs", "hour", "hours",
         "d", "day", "days", "w", "wk", "week", "weeks",
@@ -23,7 +23,7 @@ internal static class Affixes
     {
         affix = affix.Trim();
         return (affix.Length == 1 && char.GetUnicodeCategory(affix[0]) == System.Globalization.UnicodeCategory.CurrencySymbol)
-            || _currencies.GetAlternateLookup<ReadOnlySpan<char>>().Contains(affix);
+            || s_currencies.GetAlternateLookup<ReadOnlySpan<char>>().Contains(affix);
     }
 
     /// <summary>Whether a text can stand before the digits: a currency, or a sign such as ~ or #.</summary>
@@ -48,7 +48,7 @@ internal static class Affixes
     public static bool IsTime(ReadOnlySpan<char> suffix, bool nameSpeaksOfTime)
     {
         suffix = suffix.Trim();
-        return _times.GetAlternateLookup<ReadOnlySpan<char>>().Contains(suffix) && (suffix is not ("m" or "d" or "w") || nameSpeaksOfTime);
+        return s_times.GetAlternateLookup<ReadOnlySpan<char>>().Contains(suffix) && (suffix is not ("m" or "d" or "w") || nameSpeaksOfTime);
     }
 
     /// <summary>Seconds in a unit of time.</summary>

@@ -5,11 +5,11 @@ namespace Microsoft.ML.Diffusion.Models.Roles;
 /// <summary>What the name of a column says about it.</summary>
 internal sealed class ColumnNameHints
 {
-    private static readonly HashSet<string> _keys =
+    private static readonly HashSet<string> s_keys =
         ["id", "ids", "key", "nr", "no", "uuid", "guid", "index", "idx", "ref", "reference", "serial", "number", "nummer", "rownum",
             "rownames", "pk", "rowid", "identifier"];
 
-    private static readonly HashSet<string> _codes =
+    private static readonly HashSet<string> s_codes =
     [
         "code", "codes", "kod", "type", "kind", "class", "category", "cat", "group", "region", "zone", "district", "cluster", "label",
             "sector", "branch",
@@ -20,11 +20,11 @@ internal sealed class ColumnNameHints
         "state", "country", "county", "segment", "channel", "station", "site", "location", "subject", "id", "ids",
     ];
 
-    private static readonly HashSet<string> _postal =
+    private static readonly HashSet<string> s_postal =
         ["zip", "zipcode", "postal", "postcode", "postalcode", "plz", "fips", "icd", "icd9", "icd10", "naics", "sic", "ean", "upc",
             "isbn", "sku"];
 
-    private static readonly HashSet<string> _dates =
+    private static readonly HashSet<string> s_dates =
     [
         "date", "dates", "datetime", "time", "timestamp", "ts", "dob", "birth", "birthday", "birthdate", "created", "updated", "modified",
             "epoch",
@@ -32,10 +32,10 @@ internal sealed class ColumnNameHints
             "seen", "expires",
     ];
 
-    private static readonly HashSet<string> _years =
+    private static readonly HashSet<string> s_years =
         ["year", "years", "yr", "yyyy", "jahr", "année", "annee", "ano", "anno", "vintage", "built", "yob", "renovated"];
 
-    private static readonly HashSet<string> _quantities =
+    private static readonly HashSet<string> s_quantities =
     [
         "age", "ages", "count", "counts", "amount", "price", "salary", "income", "weight", "height", "size", "score", "total", "num",
             "population",
@@ -43,17 +43,17 @@ internal sealed class ColumnNameHints
             "hours", "days", "volume",
     ];
 
-    private static readonly HashSet<string> _counts = ["num", "n", "count", "total", "sum", "mean", "avg", "number", "of", "per"];
-    private static readonly HashSet<string> _persons =
+    private static readonly HashSet<string> s_counts = ["num", "n", "count", "total", "sum", "mean", "avg", "number", "of", "per"];
+    private static readonly HashSet<string> s_persons =
         ["surname", "lastname", "firstname", "fullname", "forename", "givenname", "familyname", "vorname", "nachname", "nom", "prenom",
             "apellido"];
-    private static readonly HashSet<string> _beforeName =
+    private static readonly HashSet<string> s_beforeName =
         ["first", "last", "full", "given", "family", "middle", "patient", "customer", "employee", "person", "user", "student", "contact",
             "owner", "client", "doctor"];
-    private static readonly HashSet<string> _durations =
+    private static readonly HashSet<string> s_durations =
         ["duration", "elapsed", "laptime", "runtime", "lap", "wait", "waiting", "dauer", "timespan", "interval", "stay", "uptime"];
-    private static readonly HashSet<string> _phones = ["phone", "phones", "tel", "telephone", "mobile", "fax", "cell", "telefon"];
-    private static readonly HashSet<string> _texts =
+    private static readonly HashSet<string> s_phones = ["phone", "phones", "tel", "telephone", "mobile", "fax", "cell", "telefon"];
+    private static readonly HashSet<string> s_texts =
         ["comment", "comments", "note", "notes", "description", "review", "text", "message", "remark", "remarks", "title", "summary",
             "abstract", "body"];
 
@@ -67,16 +67,16 @@ internal sealed class ColumnNameHints
         string last = _words.Length == 0 ? string.Empty : _words[^1];
         string first = _words.Length == 0 ? string.Empty : _words[0];
         IsUnnamed = name.Trim().Length == 0 || (first == "unnamed");
-        IsKey = !counts && (IsUnnamed || _keys.Contains(last) || first is "id" or "index" or "uuid" or "guid");
-        IsQuantity = counts || _words.Any(_quantities.Contains);
-        IsPostal = _words.Any(_postal.Contains);
-        IsCode = IsPostal || (!counts && !_words.Any(_counts.Contains) && _words.Any(_codes.Contains) && !_words.Any(_quantities.Contains));
-        IsYear = _words.Any(_years.Contains);
-        IsDate = IsYear || _words.Any(_dates.Contains);
-        IsPerson = _words.Any(_persons.Contains) || (last == "name" && (_words.Length == 1 || _words.Any(_beforeName.Contains)));
-        IsDuration = _words.Any(_durations.Contains);
-        IsPhone = _words.Any(_phones.Contains);
-        IsText = _words.Any(_texts.Contains);
+        IsKey = !counts && (IsUnnamed || s_keys.Contains(last) || first is "id" or "index" or "uuid" or "guid");
+        IsQuantity = counts || _words.Any(s_quantities.Contains);
+        IsPostal = _words.Any(s_postal.Contains);
+        IsCode = IsPostal || (!counts && !_words.Any(s_counts.Contains) && _words.Any(s_codes.Contains) && !_words.Any(s_quantities.Contains));
+        IsYear = _words.Any(s_years.Contains);
+        IsDate = IsYear || _words.Any(s_dates.Contains);
+        IsPerson = _words.Any(s_persons.Contains) || (last == "name" && (_words.Length == 1 || _words.Any(s_beforeName.Contains)));
+        IsDuration = _words.Any(s_durations.Contains);
+        IsPhone = _words.Any(s_phones.Contains);
+        IsText = _words.Any(s_texts.Contains);
     }
 
     public bool IsUnnamed { get; }

@@ -8,8 +8,8 @@ namespace Microsoft.ML.Diffusion.Models.Roles;
 internal static class ColumnRolesJson
 {
     private const int Version = 1;
-    private static readonly string[] _topProperties = ["version", "columns"];
-    private static readonly string[] _properties =
+    private static readonly string[] s_topProperties = ["version", "columns"];
+    private static readonly string[] s_properties =
         ["name", "role", "format", "step", "offset", "min", "max", "habit", "values", "missing", "reason"];
 
     public static string Write(ColumnRoles roles)
@@ -41,7 +41,7 @@ internal static class ColumnRolesJson
             JsonElement root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object)
                 throw Wrong("the file must be an object with the properties version and columns.");
-            Check(root, _topProperties, "at the top");
+            Check(root, s_topProperties, "at the top");
             if (!root.TryGetProperty("version", out JsonElement version) || version.ValueKind != JsonValueKind.Number
                 || !version.TryGetInt32(out int number) || number != Version)
                 throw Wrong($"the property version must be {Version}.");
@@ -102,7 +102,7 @@ internal static class ColumnRolesJson
             throw Wrong($"{where} must be an object with at least name and role.");
         string name = Text(element, "name", where) ?? throw Wrong($"{where} has no name.");
         where = $"column '{name}'";
-        Check(element, _properties, where);
+        Check(element, s_properties, where);
         string roleName = Text(element, "role", where) ?? throw Wrong($"{where} has no role.");
         if (!RoleNames.TryParseRole(roleName, out ColumnRole role))
             throw Wrong($"{where} has no known role '{roleName}'{Known(roleName, RoleNames.Roles)}");

@@ -3,7 +3,7 @@ namespace Microsoft.ML.Diffusion.Models.Roles;
 /// <summary>One way to read a column of dates, and what all cells say about it.</summary>
 internal sealed class DateCandidate(DateField[] layout)
 {
-    private static readonly DateTime _epoch = new(1970, 1, 1, 0, 0, 0, DateTimeKind.Unspecified);
+    private static readonly DateTime s_epoch = new(1970, 1, 1, 0, 0, 0, DateTimeKind.Unspecified);
 
     public DateField[] Layout => layout;
     public bool IsAlive { get; private set; } = true;
@@ -51,6 +51,6 @@ internal sealed class DateCandidate(DateField[] layout)
         AreAllMonthEnds &= moment.Day == DateTime.DaysInMonth(moment.Year, moment.Month);
         if (moment.Ticks % TimeSpan.TicksPerSecond != 0)
             Lattice.Stop();
-        Lattice.Add((moment - _epoch).TotalSeconds, 0);
+        Lattice.Add((moment - s_epoch).TotalSeconds, 0);
     }
 }

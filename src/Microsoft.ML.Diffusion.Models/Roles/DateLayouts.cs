@@ -3,7 +3,7 @@ namespace Microsoft.ML.Diffusion.Models.Roles;
 /// <summary>The ways in which a cell's tokens can stand for the fields of a date and a time.</summary>
 internal static class DateLayouts
 {
-    private static readonly DateField[][] _threeNumbers =
+    private static readonly DateField[][] s_threeNumbers =
     [
         [DateField.Year, DateField.Month, DateField.Day],
         [DateField.Month, DateField.Day, DateField.Year],
@@ -13,18 +13,18 @@ internal static class DateLayouts
         [DateField.ShortYear, DateField.Month, DateField.Day],
     ];
 
-    private static readonly DateField[][] _twoNumbers = [[DateField.Year, DateField.Month], [DateField.Month, DateField.Year]];
+    private static readonly DateField[][] s_twoNumbers = [[DateField.Year, DateField.Month], [DateField.Month, DateField.Year]];
 
-    private static readonly DateField[][] _twoNumbersAndWord =
+    private static readonly DateField[][] s_twoNumbersAndWord =
     [
         [DateField.Day, DateField.Year], [DateField.Year, DateField.Day], [DateField.Day, DateField.ShortYear],
             [DateField.ShortYear, DateField.Day],
     ];
 
-    private static readonly DateField[][] _oneNumberAndWord = [[DateField.Year], [DateField.ShortYear]];
+    private static readonly DateField[][] s_oneNumberAndWord = [[DateField.Year], [DateField.ShortYear]];
 
     // Words between numbers that name no field. With others (Q4 2020) a cell is something else.
-    private static readonly string[] _glue = ["T", "Z", "UTC", "GMT", "de", "del", "of", "at", "um", "Uhr", "h", ".0"];
+    private static readonly string[] s_glue = ["T", "Z", "UTC", "GMT", "de", "del", "of", "at", "um", "Uhr", "h", ".0"];
 
     /// <summary>All ways; literals where a token is a separator. Empty where the cell is no date and no time.</summary>
     public static List<DateField[]> Of(ReadOnlySpan<char> text, ReadOnlySpan<DateToken> tokens)
@@ -53,7 +53,7 @@ internal static class DateLayouts
                 continue;
             fields[i] = FieldOfWord(text.Slice(tokens[i].Start, tokens[i].Length), time >= 0);
             month |= fields[i] is DateField.MonthName;
-            if (fields[i] == DateField.Literal && !_glue.Contains(text.Slice(tokens[i].Start, tokens[i].Length).ToString(),
+            if (fields[i] == DateField.Literal && !s_glue.Contains(text.Slice(tokens[i].Start, tokens[i].Length).ToString(),
                 StringComparer.Ordinal))
                 return [];
             hour12 |= fields[i] == DateField.AmPm;
@@ -141,10 +141,10 @@ internal static class DateLayouts
         DateField[][] ways = (dates.Count, month) switch
         {
             (0, false) when time => [[]],
-            (3, false) => _threeNumbers,
-            (2, false) => _twoNumbers,
-            (2, true) => _twoNumbersAndWord,
-            (1, true) => _oneNumberAndWord,
+            (3, false) => s_threeNumbers,
+            (2, false) => s_twoNumbers,
+            (2, true) => s_twoNumbersAndWord,
+            (1, true) => s_oneNumberAndWord,
             (1, false) when tokens[dates[0]].Length == 4 && !time => [[DateField.Year]],
             _ => [],
         };

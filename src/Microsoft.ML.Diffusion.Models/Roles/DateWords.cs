@@ -6,7 +6,7 @@ internal static class DateWords
     /// <summary>Languages in the order in which they are tried.</summary>
     public static readonly string[] Languages = ["en", "de", "fr", "es"];
 
-    private static readonly string[][] _months =
+    private static readonly string[][] s_months =
     [
         ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
         ["Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"],
@@ -14,7 +14,7 @@ internal static class DateWords
         ["enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"],
     ];
 
-    private static readonly string[][] _shortMonths =
+    private static readonly string[][] s_shortMonths =
     [
         ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
         ["Jan", "Feb", "Mär", "Apr", "Mai", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dez"],
@@ -22,7 +22,7 @@ internal static class DateWords
         ["ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"],
     ];
 
-    private static readonly string[][] _days =
+    private static readonly string[][] s_days =
     [
         ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"],
         ["Sonntag", "Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag"],
@@ -30,7 +30,7 @@ internal static class DateWords
         ["domingo", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado"],
     ];
 
-    private static readonly string[][] _shortDays =
+    private static readonly string[][] s_shortDays =
     [
         ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"],
         ["So", "Mo", "Di", "Mi", "Do", "Fr", "Sa"],
@@ -41,10 +41,10 @@ internal static class DateWords
     /// <summary>The names of a field in a language: months from January, days from Sunday.</summary>
     public static string[] Of(DateField field, int language) => field switch
     {
-        DateField.MonthName => _months[language],
-        DateField.MonthShort => _shortMonths[language],
-        DateField.DayName => _days[language],
-        _ => _shortDays[language],
+        DateField.MonthName => s_months[language],
+        DateField.MonthShort => s_shortMonths[language],
+        DateField.DayName => s_days[language],
+        _ => s_shortDays[language],
     };
 
     /// <summary>Index of a word among the names of a field; -1 where it is none.</summary>

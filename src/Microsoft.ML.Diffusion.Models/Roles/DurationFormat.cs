@@ -11,8 +11,8 @@ namespace Microsoft.ML.Diffusion.Models.Roles;
 public sealed class DurationFormat
 {
     private const string IsoUnits = "WDHMS";
-    private static readonly SearchValues<char> _isoLetters = SearchValues.Create("nTWDHMS");
-    private static readonly double[] _isoSeconds = [604800, 86400, 3600, 60, 1];
+    private static readonly SearchValues<char> s_isoLetters = SearchValues.Create("nTWDHMS");
+    private static readonly double[] s_isoSeconds = [604800, 86400, 3600, 60, 1];
     private readonly string _pattern;
     private readonly NumberFormat? _number;
     private readonly double _unit = 1;
@@ -60,7 +60,7 @@ public sealed class DurationFormat
         }
 
         bool iso = pattern.StartsWith('P');
-        if (iso && (pattern.Length < 3 || pattern.AsSpan(1).ContainsAnyExcept(_isoLetters)))
+        if (iso && (pattern.Length < 3 || pattern.AsSpan(1).ContainsAnyExcept(s_isoLetters)))
             throw Wrong(pattern);
         return new DurationFormat(pattern, iso);
     }
@@ -70,7 +70,7 @@ public sealed class DurationFormat
 
     /// <summary>Smallest difference that the pattern writes, in seconds.</summary>
     internal double Resolution => _number != null ? _unit / PowersOfTen.Of(Math.Min(22, _number.MaxDecimals))
-        : _iso ? (_pattern.EndsWith('S') ? 0 : _isoSeconds[IsoUnits.IndexOf(_pattern[^1], StringComparison.Ordinal)])
+        : _iso ? (_pattern.EndsWith('S') ? 0 : s_isoSeconds[IsoUnits.IndexOf(_pattern[^1], StringComparison.Ordinal)])
         : _fraction > 0 ? 1 / PowersOfTen.Of(_fraction) : _seconds ? 1 : 60;
 
     /// <summary>Reads a cell; the value is in seconds.</summary>
@@ -129,7 +129,7 @@ public sealed class DurationFormat
             if (next <= unit || next >= 2 != time || !double.TryParse(text[start..at], NumberStyles.AllowDecimalPoint,
                 CultureInfo.InvariantCulture, out double value))
                 return false;
-            seconds += value * _isoSeconds[next];
+            seconds += value * s_isoSeconds[next];
             units += text[at];
             unit = next;
             at++;
@@ -179,8 +179,8 @@ public sealed class DurationFormat
             if (!_pattern.Contains(IsoUnits[i], StringComparison.Ordinal))
                 continue;
             bool last = _pattern[^1] == IsoUnits[i];
-            double count = last ? magnitude / _isoSeconds[i] : Math.Floor(magnitude / _isoSeconds[i]);
-            magnitude -= count * _isoSeconds[i];
+            double count = last ? magnitude / s_isoSeconds[i] : Math.Floor(magnitude / s_isoSeconds[i]);
+            magnitude -= count * s_isoSeconds[i];
             if (count == 0 && !(last && text.Length <= 1 + (time ? 1 : 0)))
                 continue;
             if (i >= 2 && !time)

@@ -17,7 +17,7 @@ public sealed class KeyMaker
     // With sixteen times as many keys as are in use, sixteen tries fail once in 10^19 rows.
     private const ulong Room = 16;
     private const int MostTries = 64;
-    private static readonly string[] _domains = ["example.com", "example.net", "example.org"];
+    private static readonly string[] s_domains = ["example.com", "example.net", "example.org"];
     private readonly KeyPattern _pattern;
     private readonly KeyFilter? _observed;
     private readonly ulong _seed;
@@ -159,7 +159,7 @@ public sealed class KeyMaker
 
         for (bool first = used == 0 && text.Length == 0; used < coded; first = false)
             text.Append(first && !email ? char.ToUpperInvariant(letters[used++]) : letters[used++]);
-        return email ? text.Append('@').Append(_domains[random.Below(draw, _domains.Length)]).ToString() : text.ToString();
+        return email ? text.Append('@').Append(s_domains[random.Below(draw, s_domains.Length)]).ToString() : text.ToString();
     }
 
     private static void AppendFree(System.Text.StringBuilder text, Philox random, ref ulong draw, ref int used, bool large)

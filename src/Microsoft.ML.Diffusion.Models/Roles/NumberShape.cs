@@ -6,7 +6,7 @@ namespace Microsoft.ML.Diffusion.Models.Roles;
 internal ref struct NumberShape
 {
     private const int LongestAffix = 12;
-    private static readonly SearchValues<char> _noSuffix = SearchValues.Create("-+()#;|:");
+    private static readonly SearchValues<char> s_noSuffix = SearchValues.Create("-+()#;|:");
 
     public ReadOnlySpan<char> Prefix;
     public ReadOnlySpan<char> Body;
@@ -120,6 +120,6 @@ internal ref struct NumberShape
         }
 
         shape.Suffix = rest;
-        return rest.Length <= LongestAffix && !rest.ContainsAnyInRange('0', '9') && !rest.ContainsAny(_noSuffix);
+        return rest.Length <= LongestAffix && !rest.ContainsAnyInRange('0', '9') && !rest.ContainsAny(s_noSuffix);
     }
 }

@@ -3,7 +3,7 @@ namespace Microsoft.ML.Diffusion.Models.Roles;
 /// <summary>Spellings of yes and no.</summary>
 internal static class YesNoWords
 {
-    private static readonly (string No, string Yes)[] _pairs =
+    private static readonly (string No, string Yes)[] s_pairs =
     [
         ("no", "yes"), ("n", "y"), ("false", "true"), ("f", "t"), ("off", "on"), ("nein", "ja"), ("n", "j"), ("non", "oui"), ("n", "o"),
         ("no", "si"), ("no", "sí"), ("n", "s"), ("não", "sim"), ("nao", "sim"), ("nee", "ja"), ("nej", "ja"), ("nie", "tak"), ("нет", "да"),
@@ -17,8 +17,8 @@ internal static class YesNoWords
     /// <param name="secondIsYes">True where <paramref name="b"/> means yes.</param>
     public static bool ArePair(string a, string b, out bool secondIsYes)
     {
-        secondIsYes = Array.Exists(_pairs, pair => Same(pair.No, a) && Same(pair.Yes, b));
-        return secondIsYes || Array.Exists(_pairs, pair => Same(pair.No, b) && Same(pair.Yes, a));
+        secondIsYes = Array.Exists(s_pairs, pair => Same(pair.No, a) && Same(pair.Yes, b));
+        return secondIsYes || Array.Exists(s_pairs, pair => Same(pair.No, b) && Same(pair.Yes, a));
     }
 
     private static bool Same(string a, string b) => a.Equals(b, StringComparison.OrdinalIgnoreCase);

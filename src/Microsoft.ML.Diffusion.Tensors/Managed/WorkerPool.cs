@@ -12,16 +12,16 @@ namespace Microsoft.ML.Diffusion.Tensors;
 internal sealed unsafe class WorkerPool
 {
     /// <summary>How long a helper looks for the next operation before it goes to sleep: about the time between two operations.</summary>
-    private static readonly long SpinTicks = Stopwatch.Frequency / 20_000;
+    private static readonly long s_spinTicks = Stopwatch.Frequency / 20_000;
 
     /// <summary>Waiting longer than this for a helper means that the machine is busy.</summary>
-    private static readonly long LongWait = Stopwatch.Frequency / 5_000;
+    private static readonly long s_longWait = Stopwatch.Frequency / 5_000;
 
     /// <summary>For how many times the time lost by waiting the work goes on alone: at most a tenth is ever lost.</summary>
     private const int Caution = 10;
 
     /// <summary>For how long it goes on alone after nobody has come <see cref="MostMissed"/> times in a row.</summary>
-    private static readonly long Pause = Stopwatch.Frequency / 50;
+    private static readonly long s_pause = Stopwatch.Frequency / 50;
 
     private const int MostMissed = 16;
 
@@ -87,11 +87,11 @@ internal sealed unsafe class WorkerPool
             }
 
             long waited = Stopwatch.GetTimestamp() - done;
-            if (waited > LongWait && waited > (done - start) / 2)
+            if (waited > s_longWait && waited > (done - start) / 2)
                 _alone = Caution * waited;
             _missed = helped ? 0 : _missed + 1;
             if (_missed == MostMissed)
-                (_alone, _missed) = (Pause, 0);
+                (_alone, _missed) = (s_pause, 0);
             if (_failure is not null)
                 throw new InvalidOperationException("A part of the operation failed.", _failure);
         }
@@ -186,7 +186,7 @@ internal sealed unsafe class WorkerPool
             while (Volatile.Read(ref _state) != Invited)
             {
                 Thread.SpinWait(8);
-                if (Stopwatch.GetTimestamp() - start < SpinTicks)
+                if (Stopwatch.GetTimestamp() - start < s_spinTicks)
                     continue;
 
                 Interlocked.Exchange(ref _asleep, 1);

@@ -4,22 +4,22 @@ namespace Microsoft.ML.Diffusion.Tensors;
 internal sealed class ParameterRoom : IDisposable
 {
     [ThreadStatic]
-    private static ParameterRoom? t_open;
+    private static ParameterRoom? s_open;
 
     private readonly ParameterRoom? _outer;
     private long _left;
 
-    private ParameterRoom(long elements) => (_left, _outer) = (elements, t_open);
+    private ParameterRoom(long elements) => (_left, _outer) = (elements, s_open);
 
     /// <summary>Limits what this thread makes until the limit is disposed.</summary>
     /// <param name="elements">The most elements of all parameters together.</param>
-    public static ParameterRoom Open(long elements) => t_open = new ParameterRoom(elements);
+    public static ParameterRoom Open(long elements) => s_open = new ParameterRoom(elements);
 
     /// <summary>Takes room for a parameter.</summary>
     /// <exception cref="InvalidDataException">There is a limit, and so much is not left.</exception>
     public static void Take(int elements)
     {
-        if (t_open is not { } room)
+        if (s_open is not { } room)
             return;
         // One without elements takes room too, or a network of very many of them would cost memory all the same.
         room._left -= Math.Max(1, elements);
@@ -27,5 +27,5 @@ internal sealed class ParameterRoom : IDisposable
             throw new InvalidDataException("The weights of the network are damaged: there are fewer than the network needs.");
     }
 
-    public void Dispose() => t_open = _outer;
+    public void Dispose() => s_open = _outer;
 }

@@ -1,7 +1,7 @@
 namespace Microsoft.ML.Diffusion.Tool.Columns;
 
 /// <summary>What a column of the file is to the model.</summary>
-public enum ColumnUse
+internal enum ColumnUse
 {
     /// <summary>Left as it is: neither filled nor looked at.</summary>
     None,

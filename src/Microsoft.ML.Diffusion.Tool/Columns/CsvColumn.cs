@@ -4,7 +4,7 @@ using Microsoft.ML.Diffusion.Tool.Csv;
 namespace Microsoft.ML.Diffusion.Tool.Columns;
 
 /// <summary>One column of a file: what it is, which cells are missing, and the values of the others.</summary>
-public sealed class CsvColumn
+internal sealed class CsvColumn
 {
     private readonly double[]? _numbers;
     private readonly int[]? _codes;

@@ -9,7 +9,7 @@ namespace Microsoft.ML.Diffusion.Tool.Columns;
 /// durations are numbers to the model; yes and no, categories and codes are categories; keys, names, addresses and free text are left
 /// out. A column without any value is left as it is.
 /// </remarks>
-public sealed class CsvTable
+internal sealed class CsvTable
 {
     private const int FewCategories = 20;
 

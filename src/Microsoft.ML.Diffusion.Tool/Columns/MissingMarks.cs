@@ -6,7 +6,7 @@ namespace Microsoft.ML.Diffusion.Tool.Columns;
 /// <summary>What stands for a missing value: an empty cell (or one of blanks, or <c>""</c>) always; what the user names
 /// beside it, compared exactly after blanks around it and quotes are taken off. In a column of numbers NaN is missing
 /// too, whatever its case.</summary>
-public sealed class MissingMarks
+internal sealed class MissingMarks
 {
     private readonly byte[][] _marks;
 

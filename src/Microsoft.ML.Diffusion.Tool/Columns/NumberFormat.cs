@@ -15,7 +15,7 @@ namespace Microsoft.ML.Diffusion.Tool.Columns;
 /// <param name="DecimalComma">Whether the decimal mark is a comma.</param>
 /// <param name="Quoted">Whether numbers stand in quotes.</param>
 /// <param name="Entry">How a column of dates, amounts, numbers on a lattice and the like writes its values; null for plain numbers.</param>
-public sealed record NumberFormat(int MinDecimals, int MaxDecimals, double Minimum, double Maximum, bool DecimalComma = false, bool Quoted = false, ColumnEntry? Entry = null)
+internal sealed record NumberFormat(int MinDecimals, int MaxDecimals, double Minimum, double Maximum, bool DecimalComma = false, bool Quoted = false, ColumnEntry? Entry = null)
 {
     private RoleCodec? _codec;
 

@@ -8,7 +8,7 @@ namespace Microsoft.ML.Diffusion.Tool.Columns;
 /// <param name="Numeric">Columns of numbers, where a cell that is none is an error.</param>
 /// <param name="LeaveOutIdentifiers">Whether keys, names and free text are left out.</param>
 /// <param name="Roles">What the columns are, as far as the user says; null for nothing.</param>
-public sealed record SchemaOptions(
+internal sealed record SchemaOptions(
     MissingMarks Missing,
     IReadOnlyCollection<string> Categorical,
     IReadOnlyCollection<string> Numeric,

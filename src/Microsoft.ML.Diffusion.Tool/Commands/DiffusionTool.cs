@@ -6,7 +6,7 @@ using Microsoft.ML.Diffusion.Tool.Terminal;
 namespace Microsoft.ML.Diffusion.Tool.Commands;
 
 /// <summary>The command line <c>mldiffusion</c>.</summary>
-public static class DiffusionTool
+internal static class DiffusionTool
 {
     /// <summary>Runs one command.</summary>
     /// <param name="args">The arguments after the program's name.</param>

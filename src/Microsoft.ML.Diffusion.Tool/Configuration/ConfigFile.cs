@@ -12,7 +12,7 @@ namespace Microsoft.ML.Diffusion.Tool.Configuration;
 
 /// <summary>A JSON file with the options of an estimator and of its method: one object whose keys are the options' property names, in any
 /// case, beside <c>"method"</c> and <c>"preset"</c>. Comments and trailing commas are allowed.</summary>
-public sealed class ConfigFile
+internal sealed class ConfigFile
 {
     private const string PresetKey = "preset", MethodKey = "method";
     private const int LongestShown = 60;

@@ -4,4 +4,4 @@ namespace Microsoft.ML.Diffusion.Tool.Csv;
 /// <param name="Row">Row, counted from 0 after the header.</param>
 /// <param name="Column">Column, counted from 0.</param>
 /// <param name="Raw">UTF-8, quoted where need be.</param>
-public readonly record struct CellEdit(int Row, int Column, ReadOnlyMemory<byte> Raw);
+internal readonly record struct CellEdit(int Row, int Column, ReadOnlyMemory<byte> Raw);

@@ -8,7 +8,7 @@ namespace Microsoft.ML.Diffusion.Tool.Csv;
 /// end of the file stay.</summary>
 /// <remarks>The first record that is not blank is the header, unless the user says that there is none. Blank lines are passed
 /// over, except in a file of one column, where a blank line is an empty cell.</remarks>
-public sealed class CsvDocument
+internal sealed class CsvDocument
 {
     private readonly byte[] _bytes;
     private readonly CsvHead _head;

@@ -6,14 +6,14 @@ namespace Microsoft.ML.Diffusion;
 /// <summary>A token that is cancelled when the caller's is, or when the MLContext is told to stop.</summary>
 internal sealed class Cancellation : IDisposable
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_lookEvery = TimeSpan.FromMilliseconds(100);
     private readonly CancellationTokenSource _source;
     private readonly Timer _timer;
 
     public Cancellation(IHostEnvironment host, CancellationToken token)
     {
         _source = CancellationTokenSource.CreateLinkedTokenSource(token);
-        _timer = new Timer(_ => Look(host), state: null, LookEvery, LookEvery);
+        _timer = new Timer(_ => Look(host), state: null, s_lookEvery, s_lookEvery);
     }
 
     public CancellationToken Token => _source.Token;

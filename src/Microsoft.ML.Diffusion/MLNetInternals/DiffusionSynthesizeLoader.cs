@@ -2,8 +2,8 @@ using Microsoft.ML;
 using Microsoft.ML.Diffusion;
 using Microsoft.ML.Diffusion.MLNetInternals;
 using Microsoft.ML.Diffusion.Models.Generation;
-using Microsoft.ML.Diffusion.Models.Relations;
 using Microsoft.ML.Diffusion.Models.Methods;
+using Microsoft.ML.Diffusion.Models.Relations;
 using Microsoft.ML.Runtime;
 
 [assembly: LoadableClass(

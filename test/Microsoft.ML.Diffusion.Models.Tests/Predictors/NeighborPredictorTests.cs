@@ -1,6 +1,6 @@
-using Microsoft.ML.Diffusion.Models.Neighbors;
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Methods.NearestNeighbors;
+using Microsoft.ML.Diffusion.Models.Neighbors;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tensors;
 

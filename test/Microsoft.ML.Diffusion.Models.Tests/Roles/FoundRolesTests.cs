@@ -5,7 +5,7 @@ namespace Microsoft.ML.Diffusion.Models.Tests.Roles;
 /// <summary>Columns of the kinds that people have, beyond those of the handed cases.</summary>
 public sealed class FoundRolesTests
 {
-    private static readonly DateTime _start = new(2021, 1, 4, 0, 0, 0, DateTimeKind.Unspecified);
+    private static readonly DateTime s_start = new(2021, 1, 4, 0, 0, 0, DateTimeKind.Unspecified);
 
     [Theory]
     [InlineData("dd/MM/yyyy")]
@@ -31,7 +31,7 @@ public sealed class FoundRolesTests
     {
         string net = format.Replace("T", "'T'", StringComparison.Ordinal).Replace("Z", "'Z'", StringComparison.Ordinal);
         string[] cells = ColumnsOf.Made(400, i =>
-            ColumnsOf.Text(_start.AddDays(ColumnsOf.Hash(i, 1500)).AddMilliseconds(ColumnsOf.Hash(i + 7, 86_400_000)), net));
+            ColumnsOf.Text(s_start.AddDays(ColumnsOf.Hash(i, 1500)).AddMilliseconds(ColumnsOf.Hash(i + 7, 86_400_000)), net));
         ColumnProfile profile = ColumnProfiler.Profile("c", cells);
 
         Assert.Equal(format, profile.Entry.Format);
@@ -65,7 +65,7 @@ public sealed class FoundRolesTests
     {
         string[] cells = ColumnsOf.Made(300, i =>
         {
-            DateTime time = _start.AddHours(i * 29);
+            DateTime time = s_start.AddHours(i * 29);
             return ColumnsOf.Text(time, "yyyy-MM-ddTHH:mm:ss") + (time.Month is > 3 and < 11 ? "+02:00" : "+01:00");
         });
         ColumnProfile profile = ColumnProfiler.Profile("c", cells);
@@ -80,8 +80,8 @@ public sealed class FoundRolesTests
     {
         Assert.Equal("yyyy", ColumnProfiler.Profile("Year", ColumnsOf.Made(60, i => ColumnsOf.Text(1995 + (i % 16)))).Entry.Format);
         Assert.Equal("yyyyMM",
-            ColumnProfiler.Profile("c", ColumnsOf.Made(60, i => ColumnsOf.Text(_start.AddMonths(i), "yyyyMM"))).Entry.Format);
-        Assert.Equal("yyyyMMdd", ColumnProfiler.Profile("c", ColumnsOf.Made(60, i => ColumnsOf.Text(_start.AddDays(i * 7), "yyyyMMdd")
+            ColumnProfiler.Profile("c", ColumnsOf.Made(60, i => ColumnsOf.Text(s_start.AddMonths(i), "yyyyMM"))).Entry.Format);
+        Assert.Equal("yyyyMMdd", ColumnProfiler.Profile("c", ColumnsOf.Made(60, i => ColumnsOf.Text(s_start.AddDays(i * 7), "yyyyMMdd")
             + ".0")).Entry.Format?[..8]);
         Assert.Equal("epoch s", ColumnProfiler.Profile("created_at",
             ColumnsOf.Made(60, i => ColumnsOf.Text(1_600_000_000 + ColumnsOf.Hash(i, 10_000_000)))).Entry.Format);
@@ -248,7 +248,7 @@ public sealed class FoundRolesTests
     public void Dates_of_two_spellings_are_no_key_and_the_cell_that_differs_is_named()
     {
         ColumnProfile profile = ColumnProfiler.Profile("c",
-            ColumnsOf.Made(60, i => ColumnsOf.Text(_start.AddDays(i), i == 40 ? "dd/MM/yyyy" : "yyyy-MM-dd")));
+            ColumnsOf.Made(60, i => ColumnsOf.Text(s_start.AddDays(i), i == 40 ? "dd/MM/yyyy" : "yyyy-MM-dd")));
 
         Assert.Equal(ColumnRole.Category, profile.Role);
         Assert.Contains(profile.Notes, note => note.Contains("until the cell '13/02/2021'", StringComparison.Ordinal));
@@ -279,11 +279,11 @@ public sealed class FoundRolesTests
     [Fact]
     public void Habits_of_dates_are_found()
     {
-        Assert.Equal(DateHabit.Weekdays, Habit(i => _start.AddDays((i / 5 * 7) + (i % 5))));
-        Assert.Equal(DateHabit.SameWeekday, Habit(i => _start.AddDays(i * 7)));
+        Assert.Equal(DateHabit.Weekdays, Habit(i => s_start.AddDays((i / 5 * 7) + (i % 5))));
+        Assert.Equal(DateHabit.SameWeekday, Habit(i => s_start.AddDays(i * 7)));
         Assert.Equal(DateHabit.MonthStart, Habit(i => new DateTime(2010 + (i / 12), 1 + (i % 12), 1, 0, 0, 0, DateTimeKind.Unspecified)));
         Assert.Equal(DateHabit.MonthEnd, Habit(i => new DateTime(2010, 2, 1, 0, 0, 0, DateTimeKind.Unspecified).AddMonths(i).AddDays(-1)));
-        Assert.Equal(DateHabit.None, Habit(i => _start.AddDays(i)));
+        Assert.Equal(DateHabit.None, Habit(i => s_start.AddDays(i)));
 
         static DateHabit Habit(Func<int, DateTime> date) =>
             ColumnProfiler.Profile("c", ColumnsOf.Made(60, i => ColumnsOf.Text(date(i), "yyyy-MM-dd"))).Entry.Habit;

@@ -8,7 +8,7 @@ public sealed class RealTablesTests
 {
     /// <summary>Per table, one letter a column: N number, K key, C category, O code, Y yes/no, D date, T timestamp, P person's name, X
     /// constant.</summary>
-    private static readonly Dictionary<string, string> _expected = new()
+    private static readonly Dictionary<string, string> s_expected = new()
     {
         ["adult_train.csv.gz"] = "NCNCNCCCCCNNNCC",
         ["churn_modelling.csv"] = "KKPNCCNNNNNNNN",
@@ -33,19 +33,19 @@ public sealed class RealTablesTests
     };
 
     public static TheoryData<string> Tables =>
-        [.. _expected.Keys.Where(file => RealData.Missing(file) == null).DefaultIfEmpty(string.Empty)];
+        [.. s_expected.Keys.Where(file => RealData.Missing(file) == null).DefaultIfEmpty(string.Empty)];
 
     [RealDataFact("adult_train.csv.gz")]
     public void Every_column_of_a_real_table_has_the_expected_role()
     {
-        foreach (string file in _expected.Keys.Where(file => RealData.Missing(file) == null))
+        foreach (string file in s_expected.Keys.Where(file => RealData.Missing(file) == null))
             HasExpectedRoles(file);
     }
 
     [RealDataFact("adult_train.csv.gz")]
     public void Every_observed_cell_comes_back_from_its_codec()
     {
-        foreach (string file in _expected.Keys.Where(file => RealData.Missing(file) == null))
+        foreach (string file in s_expected.Keys.Where(file => RealData.Missing(file) == null))
             ComesBack(file);
     }
 
@@ -82,7 +82,7 @@ public sealed class RealTablesTests
         IReadOnlyList<ColumnProfile> profiles = ColumnsOf.Profiles(header, rows);
 
         string found = string.Concat(profiles.Select(profile => Letter(profile.Role)));
-        Assert.True(_expected[file] == found, $"{file}: {_expected[file]} expected, {found} found");
+        Assert.True(s_expected[file] == found, $"{file}: {s_expected[file]} expected, {found} found");
         Assert.All(profiles, profile => Assert.NotEmpty(profile.Reason));
     }
 

@@ -7,17 +7,17 @@ namespace Microsoft.ML.Diffusion.Models.Tests.Roles;
 /// <summary>What a codec writes, it reads; what it reads, it writes.</summary>
 public sealed class RoleCodecTests
 {
-    private static readonly string[] _numberFormats =
+    private static readonly string[] s_numberFormats =
         ["0", "0.0", "0.00", "0.###", "$#,##0.00", "($#,##0.00)", "#.##0,00 €", "0.0%", "# ##0", "0.000e+00", "0.00E-0",
             "0.0##|0.0##E-00<0.0001"];
 
-    private static readonly string[] _dateFormats =
+    private static readonly string[] s_dateFormats =
     [
         "yyyy-MM-dd", "d/M/yy", "dd.MM.yyyy", "MMM d, yyyy", "[de]dddd, d. MMMM yyyy", "yyyyMMdd", "yyyyMM", "yyyy", "dd-MMM^-yyyy",
             "MMM`yyyy",
     ];
 
-    private static readonly string[] _timestampFormats =
+    private static readonly string[] s_timestampFormats =
     [
         "yyyy-MM-ddTHH:mm:ssZ", "yyyy-MM-dd HH:mm:ss.fff", "M/d/yyyy h:mm tt", "[+05:30]yyyy-MM-ddTHH:mm:sszzz",
             "[-03:00]dd.MM.yyyy HH:mm ZZZ",
@@ -27,7 +27,7 @@ public sealed class RoleCodecTests
     [Fact]
     public void A_written_number_is_read_as_itself_and_written_the_same_again()
     {
-        var formats = Gen.OneOf(_numberFormats.Select(format => format[0] == '(' ? format[1..^1] + ";" + format : format).ToArray());
+        var formats = Gen.OneOf(s_numberFormats.Select(format => format[0] == '(' ? format[1..^1] + ";" + format : format).ToArray());
         Gen.Select(formats, Gen.Double[-1e9, 1e9]).Sample((format, value) => AgainTheSame(ColumnRole.Amount, format, value));
         Gen.Select(formats, Gen.Double[-1e-3, 1e-3]).Sample((format, value) => AgainTheSame(ColumnRole.Amount, format, value));
     }
@@ -36,9 +36,9 @@ public sealed class RoleCodecTests
     public void A_written_date_is_read_as_itself_and_written_the_same_again()
     {
         // Two digits stand for 1950 to 2049.
-        Gen.Select(Gen.OneOf(_dateFormats), Gen.Double[-7300, 29000]).Sample((format, days) => AgainTheSame(ColumnRole.Date, format,
+        Gen.Select(Gen.OneOf(s_dateFormats), Gen.Double[-7300, 29000]).Sample((format, days) => AgainTheSame(ColumnRole.Date, format,
             days));
-        Gen.Select(Gen.OneOf(_timestampFormats), Gen.Double[0, 4e9]).Sample((format, seconds) => AgainTheSame(ColumnRole.Timestamp,
+        Gen.Select(Gen.OneOf(s_timestampFormats), Gen.Double[0, 4e9]).Sample((format, seconds) => AgainTheSame(ColumnRole.Timestamp,
             format, seconds));
     }
 

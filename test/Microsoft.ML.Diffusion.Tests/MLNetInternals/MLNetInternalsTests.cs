@@ -9,7 +9,7 @@ namespace Microsoft.ML.Diffusion.Tests.MLNetInternals;
 public class MLNetInternalsTests
 {
     // All that the library touches of ML.NET's internals. A later ML.NET that moves one of them fails here by name.
-    private static readonly string[] Internals =
+    private static readonly string[] s_internals =
     [
         "IHostEnvironmentInternal.get_FallbackToCpu",
         "IHostEnvironmentInternal.get_GpuDeviceId",
@@ -36,7 +36,7 @@ public class MLNetInternalsTests
     {
         string[] found = [.. MembersOfMLNet().Where(member => !IsPublic(member)).Select(NameOf)];
 
-        Assert.Equal(Internals.Order(StringComparer.Ordinal), found.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal), StringComparer.Ordinal);
+        Assert.Equal(s_internals.Order(StringComparer.Ordinal), found.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal), StringComparer.Ordinal);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Gaussian;
 internal sealed class GaussianPredictor : CellPredictor
 {
     [ThreadStatic]
-    private static MultivariateNormal.Memory? t_memory;
+    private static MultivariateNormal.Memory? s_memory;
 
     private readonly TableEncoder _encoder;
     private readonly GaussianLayout _layout;
@@ -73,7 +73,7 @@ internal sealed class GaussianPredictor : CellPredictor
     /// <param name="slots">Receives what is said of the unknown cells.</param>
     public void Predict(ReadOnlySpan<float> row, int hidden, Span<float> slots)
     {
-        MultivariateNormal.Memory memory = t_memory ??= new();
+        MultivariateNormal.Memory memory = s_memory ??= new();
         Span<double> centred = memory.Centred(_layout.Size);
         Span<int> places = memory.Places(_layout.Size);
         int missing = _layout.Read(row, hidden, _normal.Mean, centred, places);

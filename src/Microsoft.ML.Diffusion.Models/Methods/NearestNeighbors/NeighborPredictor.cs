@@ -15,7 +15,7 @@ internal sealed class NeighborPredictor : CellPredictor
     private const float Nearest = 1e-3f;
 
     [ThreadStatic]
-    private static Memory? t_memory;
+    private static Memory? s_memory;
 
     private readonly TableEncoder _encoder;
     private readonly int _neighbors;
@@ -109,7 +109,7 @@ internal sealed class NeighborPredictor : CellPredictor
     public override void Predict(
         ReadOnlySpan<float> cells, int rows, Span<float> predictions, Workspace workspace, CancellationToken cancel = default)
     {
-        Memory memory = t_memory ??= new();
+        Memory memory = s_memory ??= new();
         memory.Reserve(RowCount, MostNeighbors);
         int width = _encoder.Encoded.Count;
         for (int row = 0; row < rows; row++)

@@ -13,7 +13,7 @@ internal sealed class TreePredictor : CellPredictor
     private const int MostPasses = 100;
 
     [ThreadStatic]
-    private static float[]? t_slots;
+    private static float[]? s_slots;
 
     private readonly TableEncoder _encoder;
     private readonly GaussianPredictor _gaussian;
@@ -95,9 +95,9 @@ internal sealed class TreePredictor : CellPredictor
     /// <param name="passes">How many passes of trees after the Gaussian one.</param>
     public void Predict(ReadOnlySpan<float> row, int hidden, Span<float> slots, int passes)
     {
-        if (t_slots is null || t_slots.Length < slots.Length)
-            t_slots = new float[slots.Length];
-        Span<float> next = t_slots.AsSpan(0, slots.Length);
+        if (s_slots is null || s_slots.Length < slots.Length)
+            s_slots = new float[slots.Length];
+        Span<float> next = s_slots.AsSpan(0, slots.Length);
         WriteKnown(row, slots);
         _gaussian.Predict(row, hidden, slots);
         for (int pass = 0; pass < passes; pass++)

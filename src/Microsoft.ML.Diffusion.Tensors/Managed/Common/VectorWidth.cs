@@ -6,7 +6,7 @@ namespace Microsoft.ML.Diffusion.Tensors;
 /// <summary>A width of vectors: runs kernels with the lanes of that width.</summary>
 internal sealed unsafe class VectorWidth
 {
-    private static readonly VectorWidth[] All = [new(0), new(1), new(2), new(3)];
+    private static readonly VectorWidth[] s_all = [new(0), new(1), new(2), new(3)];
 
     private VectorWidth(int handle) => (Handle, Matrix) = (handle, MatrixKernels.Create(this, handle));
 
@@ -22,18 +22,18 @@ internal sealed unsafe class VectorWidth
     /// <summary>Vectors of 512, 256, 128 or 32 bits; null for the best.</summary>
     internal static VectorWidth For(int? bits) => bits switch
     {
-        null when Vector512.IsHardwareAccelerated && Avx512F.IsSupported => All[0],
-        null when Vector256.IsHardwareAccelerated => All[1],
-        null => All[2],
-        512 when Avx512F.IsSupported => All[0],
+        null when Vector512.IsHardwareAccelerated && Avx512F.IsSupported => s_all[0],
+        null when Vector256.IsHardwareAccelerated => s_all[1],
+        null => s_all[2],
+        512 when Avx512F.IsSupported => s_all[0],
         512 => throw new PlatformNotSupportedException("This processor has no vectors of 512 bits."),
-        256 => All[1],
-        128 => All[2],
-        32 => All[3],
+        256 => s_all[1],
+        128 => s_all[2],
+        32 => s_all[3],
         _ => throw new ArgumentOutOfRangeException(nameof(bits), bits, "A vector has 512, 256, 128 or 32 bits."),
     };
 
-    internal static VectorWidth At(int handle) => All[handle];
+    internal static VectorWidth At(int handle) => s_all[handle];
 
     /// <summary>Runs a kernel of one chunk on the calling thread.</summary>
     internal void Run<TKernel>(ref TKernel kernel)
