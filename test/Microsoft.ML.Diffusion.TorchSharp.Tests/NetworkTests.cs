@@ -20,8 +20,7 @@ public class NetworkTests
     public void Conditional_denoiser()
     {
         TableEncoder encoder = TableEncoder.Fit(Tables.Mixed(200), NumericScaling.Standard);
-        float[] cells = encoder.Encode(Tables.Mixed(200));
-        ConditionalInput input = ConditionalInput.Fit(encoder.Encoded, cells, bins: 8);
+        ConditionalInput input = ConditionalInput.Fit(encoder.Encode(Tables.Mixed(200)), bins: 8);
         var network = new ConditionalDenoiser(input, encoder.SlotCount, width: 24, blocks: 3, new Philox(1));
         AssertSame(Shake(network), (tape, inputs) =>
         {

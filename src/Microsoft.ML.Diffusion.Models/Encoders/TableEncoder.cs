@@ -156,15 +156,15 @@ public sealed class TableEncoder
     private static CellUncertainty Unscale(NumericScaler scaler, float guess, CellUncertainty scaled) => CellUncertainty.OfNumber(
         scaler.Unscale((float)scaled.Lower), scaler.Unscale((float)scaled.Upper), scaler.UnscaleDeviation(guess, scaled.StandardDeviation));
 
-    /// <summary>Encodes all rows of a table, row after row.</summary>
+    /// <summary>Encodes all rows of a table.</summary>
     /// <param name="table">A table with the columns of <see cref="Columns"/>.</param>
-    public float[] Encode(Table table)
+    public EncodedRows Encode(Table table)
     {
         ArgumentNullException.ThrowIfNull(table);
-        float[] cells = new float[checked(table.RowCount * Encoded.Count)];
+        EncodedRows rows = new(this, table.RowCount);
         for (int row = 0; row < table.RowCount; row++)
-            Encode(table.Row(row), cells.AsSpan(row * Encoded.Count, Encoded.Count));
-        return cells;
+            Encode(table.Row(row), rows.Row(row));
+        return rows;
     }
 
     internal void Save(BinaryWriter writer)

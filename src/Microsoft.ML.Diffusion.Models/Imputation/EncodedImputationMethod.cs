@@ -24,7 +24,7 @@ internal abstract class EncodedImputationMethod<TOptions> : ImputationMethod
         warnings.ForEach(meter.Say);
         // Nothing varies, so there is nothing to learn: constants are all there is to fill in.
         ImputationSampler? sampler = encoder.Encoded.Count == 0
-            ? null : Train(own, new ImputationTraining(encoder, encoder.Encode(table), meter, cancel));
+            ? null : Train(own, new ImputationTraining(encoder.Encode(table), meter, cancel));
         return new TrainedImputer(this, encoder, sampler);
     }
 

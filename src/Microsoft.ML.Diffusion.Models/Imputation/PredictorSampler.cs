@@ -26,7 +26,7 @@ internal sealed class PredictorSampler : ImputationSampler
         (_encoder, _predictor, _deviations) = (encoder, predictor, deviations);
 
     /// <summary>Fits one predictor to some encoded rows.</summary>
-    public delegate CellPredictor Fitting(float[] cells, Philox random);
+    public delegate CellPredictor Fitting(EncodedRows rows, Philox random);
 
     /// <summary>Fits a predictor, and measures its errors.</summary>
     /// <param name="training">The rows.</param>
@@ -34,8 +34,8 @@ internal sealed class PredictorSampler : ImputationSampler
     /// <param name="fit">Fits.</param>
     public static PredictorSampler Fit(ImputationTraining training, Philox random, Fitting fit)
     {
-        CellPredictor predictor = fit(training.Cells, random.Fork(0));
-        return new PredictorSampler(training.Encoder, predictor, Errors(training, fit, random.Fork(1)));
+        CellPredictor predictor = fit(training.Rows, random.Fork(0));
+        return new PredictorSampler(training.Rows.Encoder, predictor, Errors(training, fit, random.Fork(1)));
     }
 
     public static PredictorSampler Load(BinaryReader reader, TableEncoder encoder, Func<BinaryReader, TableEncoder, CellPredictor> load)
@@ -98,29 +98,33 @@ internal sealed class PredictorSampler : ImputationSampler
     /// <summary>Root mean squared error of every encoded number on cells that the predictor was not fitted to.</summary>
     private static float[] Errors(ImputationTraining training, Fitting fit, Philox random)
     {
-        (TableEncoder encoder, float[] cells, _, CancellationToken cancel) = training;
-        int width = encoder.Encoded.Count;
-        int[] rows = RowSample.Of(training.RowCount, MostRowsForErrors, random.Fork(0));
-        float[] truth = [.. rows.SelectMany(row => cells.AsSpan(row * width, width).ToArray())];
-        float[] rest = (float[])truth.Clone();
+        TableEncoder encoder = training.Rows.Encoder;
+        int width = training.Rows.Width;
+        EncodedRows truth = training.Rows.Take(RowSample.Of(training.Rows.RowCount, MostRowsForErrors, random.Fork(0)));
+        EncodedRows rest = truth.Clone();
         Philox choice = random.Fork(1);
-        for (int i = 0; i < rest.Length; i++)
+        ulong place = 0;
+        for (int row = 0; row < rest.RowCount; row++)
         {
-            if (choice.Uniform((ulong)i) < HeldBack)
-                rest[i] = float.NaN;
+            foreach (ref float cell in rest.Row(row))
+            {
+                if (choice.Uniform(place++) < HeldBack)
+                    cell = float.NaN;
+            }
         }
         CellPredictor predictor = fit(rest, random.Fork(2));
         double[] squares = new double[width];
         int[] counts = new int[width];
         using var workspace = new Workspace(s_engine);
         float[] slots = new float[encoder.SlotCount];
-        for (int row = 0; row < rows.Length; row++)
+        for (int row = 0; row < rest.RowCount; row++)
         {
-            predictor.Predict(rest.AsSpan(row * width, width), 1, slots, workspace, cancel);
+            ReadOnlySpan<float> known = rest.Row(row), all = truth.Row(row);
+            predictor.Predict(known, 1, slots, workspace, training.Cancel);
             for (int i = 0; i < width; i++)
             {
-                float value = truth[row * width + i];
-                if (float.IsNaN(value) || !float.IsNaN(rest[row * width + i]) || encoder.Encoded[i].Scaler is null)
+                float value = all[i];
+                if (float.IsNaN(value) || !float.IsNaN(known[i]) || encoder.Encoded[i].Scaler is null)
                     continue;
                 double error = slots[encoder.Encoded[i].FirstSlot] - value;
                 squares[i] += error * error;

@@ -7,33 +7,35 @@ internal sealed class RowBlocks
     /// <summary>So many distances fit into the first-level cache beside a column of the block.</summary>
     public const int BlockRows = 1024;
 
-    private readonly float[] _cells;
+    private readonly float[][] _blocks;
 
     /// <param name="rowCount">How many rows.</param>
     /// <param name="width">How many columns.</param>
     public RowBlocks(int rowCount, int width)
     {
-        _cells = new float[checked(rowCount * width)];
         RowCount = rowCount;
         Width = width;
+        _blocks = new float[BlockCount][];
+        for (int block = 0; block < _blocks.Length; block++)
+            _blocks[block] = new float[RowsIn(block) * width];
     }
 
     public int RowCount { get; }
 
     public int Width { get; }
 
-    public int BlockCount => (RowCount + BlockRows - 1) / BlockRows;
+    public int BlockCount => (int)(((long)RowCount + BlockRows - 1) / BlockRows);
 
     public float this[int row, int column]
     {
-        get => _cells[Place(row, column)];
-        set => _cells[Place(row, column)] = value;
+        get => Column(row / BlockRows, column)[row % BlockRows];
+        set => Own(row / BlockRows, column)[row % BlockRows] = value;
     }
 
     public int RowsIn(int block) => Math.Min(BlockRows, RowCount - (block * BlockRows));
 
     /// <summary>One column of a block, a value per row.</summary>
-    public ReadOnlySpan<float> Column(int block, int column) => _cells.AsSpan(Place(block * BlockRows, column), RowsIn(block));
+    public ReadOnlySpan<float> Column(int block, int column) => Own(block, column);
 
     /// <summary>Copies a row, a value per column.</summary>
     public void CopyRow(int row, Span<float> cells)
@@ -42,9 +44,5 @@ internal sealed class RowBlocks
             cells[column] = this[row, column];
     }
 
-    private int Place(int row, int column)
-    {
-        int block = row / BlockRows;
-        return (block * BlockRows * Width) + (column * RowsIn(block)) + (row % BlockRows);
-    }
+    private Span<float> Own(int block, int column) => _blocks[block].AsSpan(column * RowsIn(block), RowsIn(block));
 }

@@ -6,30 +6,33 @@ namespace Microsoft.ML.Diffusion.Models.Prediction;
 internal static class SlotMeans
 {
     /// <summary>Means and frequencies of the observed cells.</summary>
-    /// <param name="encoder">The columns.</param>
-    /// <param name="cells">[rows, encoded columns].</param>
+    /// <param name="rows">The rows.</param>
     /// <param name="observed">Receives how many cells of each encoded column are observed.</param>
     /// <returns>[slots]; of a column without observed cells 0, or equal shares.</returns>
-    public static float[] Of(TableEncoder encoder, ReadOnlySpan<float> cells, Span<int> observed)
+    public static float[] Of(EncodedRows rows, Span<int> observed)
     {
-        double[] sums = new double[encoder.SlotCount];
-        int width = encoder.Encoded.Count;
+        IReadOnlyList<EncodedColumn> columns = rows.Columns;
+        double[] sums = new double[rows.Encoder.SlotCount];
         observed.Clear();
-        for (int i = 0; i < cells.Length; i++)
+        for (int row = 0; row < rows.RowCount; row++)
         {
-            if (float.IsNaN(cells[i]))
-                continue;
-            EncodedColumn column = encoder.Encoded[i % width];
-            observed[i % width]++;
-            if (column.Scaler is null)
-                sums[column.FirstSlot + (int)cells[i]]++;
-            else
-                sums[column.FirstSlot] += cells[i];
+            ReadOnlySpan<float> cells = rows.Row(row);
+            for (int i = 0; i < cells.Length; i++)
+            {
+                if (float.IsNaN(cells[i]))
+                    continue;
+                EncodedColumn column = columns[i];
+                observed[i]++;
+                if (column.Scaler is null)
+                    sums[column.FirstSlot + (int)cells[i]]++;
+                else
+                    sums[column.FirstSlot] += cells[i];
+            }
         }
-        float[] means = new float[encoder.SlotCount];
-        for (int i = 0; i < width; i++)
+        float[] means = new float[sums.Length];
+        for (int i = 0; i < columns.Count; i++)
         {
-            EncodedColumn column = encoder.Encoded[i];
+            EncodedColumn column = columns[i];
             for (int slot = column.FirstSlot; slot < column.FirstSlot + column.SlotCount; slot++)
                 means[slot] = observed[i] > 0 ? (float)(sums[slot] / observed[i]) : column.Scaler is null ? 1f / column.SlotCount : 0;
         }

@@ -7,8 +7,8 @@ namespace Microsoft.ML.Diffusion.Models.Tests;
 
 public class ChainedRidgePredictorTests
 {
-    private static ChainedRidgePredictor Fit(TableEncoder encoder, float[] cells, int threads) =>
-        ChainedRidgePredictor.Fit(encoder, cells, new RidgeSettings(), new Philox(3), threads);
+    private static ChainedRidgePredictor Fit(EncodedRows rows, int threads) =>
+        ChainedRidgePredictor.Fit(rows, new RidgeSettings(), new Philox(3), threads);
 
     [Fact]
     public void A_number_that_is_a_sum_of_others_is_that_sum()
@@ -20,8 +20,9 @@ public class ChainedRidgePredictorTests
             double x = random.Normal((ulong)(2 * row)), y = random.Normal((ulong)(2 * row) + 1);
             (table[row, 0], table[row, 1], table[row, 2]) = (x, y, 3 + (2 * x) - y);
         }
-        (TableEncoder encoder, float[] cells) = PredictorChecks.Encoded(table);
-        var predictor = ChainedRidgePredictor.Fit(encoder, cells, new RidgeSettings { Ridge = 0 }, random, 1);
+        EncodedRows rows = PredictorChecks.Encoded(table);
+        TableEncoder encoder = rows.Encoder;
+        var predictor = ChainedRidgePredictor.Fit(rows, new RidgeSettings { Ridge = 0 }, random, 1);
         float[] row0 = new float[3];
         encoder.Encode([0.5, -1, double.NaN], row0);
         Assert.Equal(5, encoder.Encoded[2].Scaler!.Unscale(PredictorChecks.Predict(predictor, encoder, row0)[2]), 1e-3);
@@ -32,8 +33,9 @@ public class ChainedRidgePredictorTests
     [Fact]
     public void Through_holes_it_comes_close_to_the_conditional_mean()
     {
-        (TableEncoder encoder, float[] cells) = PredictorChecks.Encoded(PredictorChecks.Holey(2000));
-        float[] slots = PredictorChecks.Predict(Fit(encoder, cells, 1), encoder, [1, float.NaN, float.NaN]);
+        EncodedRows rows = PredictorChecks.Encoded(PredictorChecks.Holey(2000));
+        TableEncoder encoder = rows.Encoder;
+        float[] slots = PredictorChecks.Predict(Fit(rows, 1), encoder, [1, float.NaN, float.NaN]);
         Assert.Equal(Simulated.Correlation, slots[1], 0.08);
         Assert.InRange(slots[3], 0.6, 0.95);
     }
@@ -49,11 +51,12 @@ public class ChainedRidgePredictorTests
             for (int i = 0; i < Columns; i++)
                 table[row, i] = i % 2 == 1 ? -table[row, i - 1] : random.Fork((ulong)row).Normal((ulong)i);
         }
-        (TableEncoder encoder, float[] cells) = PredictorChecks.Encoded(table);
-        var predictor = ChainedRidgePredictor.Fit(encoder, cells, new RidgeSettings { MostInputs = 5 }, random, 2);
-        float[] row0 = cells[..Columns];
+        EncodedRows rows = PredictorChecks.Encoded(table);
+        TableEncoder encoder = rows.Encoder;
+        var predictor = ChainedRidgePredictor.Fit(rows, new RidgeSettings { MostInputs = 5 }, random, 2);
+        float[] row0 = rows.Row(0).ToArray();
         row0[31] = float.NaN;
-        Assert.Equal(cells[31], PredictorChecks.Predict(predictor, encoder, row0)[31], 0.02);
+        Assert.Equal(rows.Row(0)[31], PredictorChecks.Predict(predictor, encoder, row0)[31], 0.02);
     }
 
     [Fact]
@@ -62,7 +65,7 @@ public class ChainedRidgePredictorTests
         PredictorChecks.SaysTheSameForAnyNumberOfThreadsAndAfterLoading(Fit, ChainedRidgePredictor.Load);
         PredictorChecks.SaysTheSameOfARowAloneAndAmongOthers(Fit);
         PredictorChecks.AnswersWhateverIsUnknown(Fit);
-        PredictorChecks.StopsWhenCancelled((encoder, cells, cancel) =>
-            ChainedRidgePredictor.Fit(encoder, cells, new RidgeSettings(), new Philox(3), 1, cancel));
+        PredictorChecks.StopsWhenCancelled((rows, cancel) =>
+            ChainedRidgePredictor.Fit(rows, new RidgeSettings(), new Philox(3), 1, cancel));
     }
 }

@@ -20,8 +20,8 @@ public class GaussianPredictorTests
 
     private static readonly double[] s_mean = [1, -2, 0.5, 3];
 
-    private static GaussianPredictor Fit(TableEncoder encoder, float[] cells, int threads) =>
-        GaussianPredictor.Fit(encoder, cells, new GaussianSettings(), new Philox(3), threads);
+    private static GaussianPredictor Fit(EncodedRows rows, int threads) =>
+        GaussianPredictor.Fit(rows, new GaussianSettings(), new Philox(3), threads);
 
     [Fact]
     public void The_inverse_times_the_matrix_is_the_identity()
@@ -77,9 +77,10 @@ public class GaussianPredictorTests
                 table[row, j] = s_mean[j] + Enumerable.Range(0, j + 1).Sum(i => factor[i * 4 + j] * normal[i]);
         }
         Table amputed = Amputer.Ampute(table, MissingnessMechanism.McarIndependent, 0.3, 1);
-        (TableEncoder encoder, float[] cells) = PredictorChecks.Encoded(amputed);
-        var layout = GaussianLayout.Fit(encoder, cells, 100);
-        MultivariateNormal fitted = GaussianEm.Fit(encoder, layout, cells, new GaussianSettings(), random, 2, default);
+        EncodedRows rows = PredictorChecks.Encoded(amputed);
+        TableEncoder encoder = rows.Encoder;
+        var layout = GaussianLayout.Fit(rows, 100);
+        MultivariateNormal fitted = GaussianEm.Fit(rows, layout, new GaussianSettings(), random, 2, default);
         // The encoder's units: multiples of the observed cells' deviations, from their means.
         double Unscaled(int j, double value) => encoder.Encoded[j].Scaler!.Unscale((float)value);
         double Size(int j) => Unscaled(j, 0.5) - Unscaled(j, -0.5);
@@ -97,8 +98,9 @@ public class GaussianPredictorTests
     [Fact]
     public void A_number_and_a_category_follow_from_the_rest_of_the_row()
     {
-        (TableEncoder encoder, float[] cells) = PredictorChecks.Encoded(PredictorChecks.Holey(2000));
-        GaussianPredictor predictor = Fit(encoder, cells, 1);
+        EncodedRows rows = PredictorChecks.Encoded(PredictorChecks.Holey(2000));
+        TableEncoder encoder = rows.Encoder;
+        GaussianPredictor predictor = Fit(rows, 1);
         float[] slots = PredictorChecks.Predict(predictor, encoder, [1, float.NaN, 1]);
         Assert.Equal(Simulated.Correlation, slots[1], 0.06);
         Assert.True(PredictorChecks.Predict(predictor, encoder, [1.5f, float.NaN, float.NaN])[3] > 0.75);
@@ -116,10 +118,11 @@ public class GaussianPredictorTests
             table[row, 0] = (int)(40 * uniform * uniform);
             table[row, 1] = uniform;
         }
-        (TableEncoder encoder, float[] cells) = PredictorChecks.Encoded(table);
+        EncodedRows rows = PredictorChecks.Encoded(table);
+        TableEncoder encoder = rows.Encoder;
         GaussianSettings settings = new() { MostDimensions = 12 };
-        var predictor = GaussianPredictor.Fit(encoder, cells, settings, random, 1);
-        Assert.Equal(9, GaussianLayout.Fit(encoder, cells, 12).Size);
+        var predictor = GaussianPredictor.Fit(rows, settings, random, 1);
+        Assert.Equal(9, GaussianLayout.Fit(rows, 12).Size);
         float[] slots = PredictorChecks.Predict(predictor, encoder, [float.NaN, float.NaN]);
         PredictorChecks.IsSound(encoder, slots);
         for (int slot = 0; slot < 40; slot++)
@@ -132,7 +135,7 @@ public class GaussianPredictorTests
         PredictorChecks.SaysTheSameForAnyNumberOfThreadsAndAfterLoading(Fit, GaussianPredictor.Load);
         PredictorChecks.SaysTheSameOfARowAloneAndAmongOthers(Fit);
         PredictorChecks.AnswersWhateverIsUnknown(Fit);
-        PredictorChecks.StopsWhenCancelled((encoder, cells, cancel) =>
-            GaussianPredictor.Fit(encoder, cells, new GaussianSettings(), new Philox(3), 1, cancel));
+        PredictorChecks.StopsWhenCancelled((rows, cancel) =>
+            GaussianPredictor.Fit(rows, new GaussianSettings(), new Philox(3), 1, cancel));
     }
 }

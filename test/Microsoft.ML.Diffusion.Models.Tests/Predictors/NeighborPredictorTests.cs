@@ -8,8 +8,8 @@ namespace Microsoft.ML.Diffusion.Models.Tests;
 
 public class NeighborPredictorTests
 {
-    private static NeighborPredictor Fit(TableEncoder encoder, float[] cells, int _) =>
-        NeighborPredictor.Fit(encoder, cells, new NeighborSettings(), new Philox(3));
+    private static NeighborPredictor Fit(EncodedRows rows, int _) =>
+        NeighborPredictor.Fit(rows, new NeighborSettings(), new Philox(3));
 
     [Fact]
     public void The_nearest_rows_in_which_the_cell_is_known_are_averaged_by_the_inverse_of_their_distance()
@@ -17,11 +17,12 @@ public class NeighborPredictorTests
         Table table = new([TableColumn.Numeric("x"), TableColumn.Numeric("y"), TableColumn.Categorical("c", "a", "b")], 40);
         for (int row = 0; row < 40; row++)
             (table[row, 0], table[row, 1], table[row, 2]) = (row, 100 + row, row % 2);
-        (TableEncoder encoder, float[] cells) = PredictorChecks.Encoded(table);
+        EncodedRows rows = PredictorChecks.Encoded(table);
+        TableEncoder encoder = rows.Encoder;
         // The row itself, 20, lacks what is asked for.
-        cells[20 * 3 + 1] = float.NaN;
-        var predictor = NeighborPredictor.Fit(encoder, cells, new NeighborSettings { Neighbors = 3 }, default);
-        float[] row20 = [cells[20 * 3], float.NaN, float.NaN];
+        rows.Row(20)[1] = float.NaN;
+        var predictor = NeighborPredictor.Fit(rows, new NeighborSettings { Neighbors = 3 }, default);
+        float[] row20 = [rows.Row(20)[0], float.NaN, float.NaN];
         // Over x alone: 19 and 21 are as near, and 18 comes before 22.
         double variance = (40 * 40 - 1) / 12.0 / Math.Pow(39, 2);
         double unit = 1 / (2 * variance * Math.Pow(39, 2));
@@ -59,7 +60,7 @@ public class NeighborPredictorTests
         PredictorChecks.SaysTheSameForAnyNumberOfThreadsAndAfterLoading(Fit, NeighborPredictor.Load);
         PredictorChecks.SaysTheSameOfARowAloneAndAmongOthers(Fit);
         PredictorChecks.AnswersWhateverIsUnknown(Fit);
-        PredictorChecks.StopsWhenCancelled((encoder, cells, cancel) =>
-            NeighborPredictor.Fit(encoder, cells, new NeighborSettings(), new Philox(3), cancel));
+        PredictorChecks.StopsWhenCancelled((rows, cancel) =>
+            NeighborPredictor.Fit(rows, new NeighborSettings(), new Philox(3), cancel));
     }
 }

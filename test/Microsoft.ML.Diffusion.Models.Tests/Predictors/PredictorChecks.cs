@@ -11,7 +11,7 @@ internal static class PredictorChecks
 {
     private static readonly ManagedEngine s_engine = new(threads: 1);
 
-    public delegate CellPredictor Fitting(TableEncoder encoder, float[] cells, int threads);
+    public delegate CellPredictor Fitting(EncodedRows rows, int threads);
 
     public delegate CellPredictor Loading(BinaryReader reader, TableEncoder encoder);
 
@@ -31,21 +31,22 @@ internal static class PredictorChecks
         return slots;
     }
 
-    public static (TableEncoder Encoder, float[] Cells) Encoded(Table table)
-    {
-        var encoder = TableEncoder.Fit(table, NumericScaling.Standard);
-        return (encoder, encoder.Encode(table));
-    }
+    public static EncodedRows Encoded(Table table) => TableEncoder.Fit(table, NumericScaling.Standard).Encode(table);
+
+    /// <summary>The cells of all rows, row after row.</summary>
+    public static float[] CellsOf(EncodedRows rows) => [.. Enumerable.Range(0, rows.RowCount).SelectMany(row => rows.Row(row).ToArray())];
 
     public static Table Holey(int rows, ulong seed = 5) =>
         Amputer.Ampute(Simulated.Pairs(rows, seed), MissingnessMechanism.McarIndependent, 0.2, seed);
 
     public static void SaysTheSameForAnyNumberOfThreadsAndAfterLoading(Fitting fit, Loading load)
     {
-        (TableEncoder encoder, float[] cells) = Encoded(Holey(400));
-        CellPredictor one = fit(encoder, cells, 1);
+        EncodedRows rows = Encoded(Holey(400));
+        TableEncoder encoder = rows.Encoder;
+        float[] cells = CellsOf(rows);
+        CellPredictor one = fit(rows, 1);
         float[] expected = Predict(one, encoder, cells);
-        Assert.Equal(expected, Predict(fit(encoder, cells, 2), encoder, cells));
+        Assert.Equal(expected, Predict(fit(rows, 2), encoder, cells));
         using var stream = new MemoryStream();
         using (var writer = new BinaryWriter(stream, System.Text.Encoding.UTF8, leaveOpen: true))
             one.Save(writer);
@@ -59,8 +60,10 @@ internal static class PredictorChecks
 
     public static void SaysTheSameOfARowAloneAndAmongOthers(Fitting fit)
     {
-        (TableEncoder encoder, float[] cells) = Encoded(Holey(150));
-        CellPredictor predictor = fit(encoder, cells, 1);
+        EncodedRows rows = Encoded(Holey(150));
+        TableEncoder encoder = rows.Encoder;
+        float[] cells = CellsOf(rows);
+        CellPredictor predictor = fit(rows, 1);
         float[] together = Predict(predictor, encoder, cells);
         int width = encoder.Encoded.Count;
         for (int row = 0; row < 20; row++)
@@ -70,26 +73,26 @@ internal static class PredictorChecks
     public static void AnswersWhateverIsUnknown(Fitting fit)
     {
         // Rows without a known cell, a table of two rows, one of categories alone.
-        (TableEncoder encoder, float[] cells) = Encoded(Holey(60));
-        IsSound(encoder, Predict(fit(encoder, cells, 1), encoder, [float.NaN, float.NaN, float.NaN]));
+        EncodedRows rows = Encoded(Holey(60));
+        IsSound(rows.Encoder, Predict(fit(rows, 1), rows.Encoder, [float.NaN, float.NaN, float.NaN]));
 
         Table pair = new(Simulated.Columns, 2) { [0, 0] = 1, [1, 0] = 2, [0, 2] = 1 };
-        (encoder, cells) = Encoded(pair);
-        IsSound(encoder, Predict(fit(encoder, cells, 1), encoder, [float.NaN]));
+        rows = Encoded(pair);
+        IsSound(rows.Encoder, Predict(fit(rows, 1), rows.Encoder, [float.NaN]));
 
         Table categories = new([TableColumn.Categorical("a", "x", "y", "z")], 9);
         for (int row = 0; row < 8; row++)
             categories[row, 0] = row % 3;
-        (encoder, cells) = Encoded(categories);
-        float[] shares = Predict(fit(encoder, cells, 1), encoder, [float.NaN]);
-        IsSound(encoder, shares);
+        rows = Encoded(categories);
+        float[] shares = Predict(fit(rows, 1), rows.Encoder, [float.NaN]);
+        IsSound(rows.Encoder, shares);
         Assert.True(shares[2] < shares[0]);
     }
 
-    public static void StopsWhenCancelled(Func<TableEncoder, float[], CancellationToken, CellPredictor> fit)
+    public static void StopsWhenCancelled(Func<EncodedRows, CancellationToken, CellPredictor> fit)
     {
-        (TableEncoder encoder, float[] cells) = Encoded(Holey(100));
-        Assert.ThrowsAny<OperationCanceledException>(() => fit(encoder, cells, new CancellationToken(canceled: true)));
+        EncodedRows rows = Encoded(Holey(100));
+        Assert.ThrowsAny<OperationCanceledException>(() => fit(rows, new CancellationToken(canceled: true)));
     }
 
     /// <summary>Numbers are finite; probabilities lie in 0 to 1 and add up to 1.</summary>

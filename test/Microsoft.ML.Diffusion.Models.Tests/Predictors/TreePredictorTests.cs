@@ -11,15 +11,15 @@ public class TreePredictorTests
 {
     private static readonly TreeSettings s_few = new() { Trees = 20 };
 
-    private static TreePredictor Fit(TableEncoder encoder, float[] cells, int threads) => Fit(encoder, cells, s_few, threads);
+    private static TreePredictor Fit(EncodedRows rows, int threads) => Fit(rows, s_few, threads);
 
-    private static TreePredictor FitChain(TableEncoder encoder, float[] cells, int threads) =>
-        Fit(encoder, cells, s_few with { Forest = true, Tried = 0.5, Sweeps = 2 }, threads);
+    private static TreePredictor FitChain(EncodedRows rows, int threads) =>
+        Fit(rows, s_few with { Forest = true, Tried = 0.5, Sweeps = 2 }, threads);
 
-    private static TreePredictor Fit(TableEncoder encoder, float[] cells, TreeSettings settings, int threads, CancellationToken cancel = default)
+    private static TreePredictor Fit(EncodedRows rows, TreeSettings settings, int threads, CancellationToken cancel = default)
     {
-        var gaussian = GaussianPredictor.Fit(encoder, cells, new GaussianSettings(), new Philox(3), threads, cancel);
-        return TreePredictor.Fit(encoder, cells, gaussian, settings, new Philox(4), threads, cancel);
+        var gaussian = GaussianPredictor.Fit(rows, new GaussianSettings(), new Philox(3), threads, cancel);
+        return TreePredictor.Fit(rows, gaussian, settings, new Philox(4), threads, cancel);
     }
 
     /// <summary>Three categories and a number that follow from another number, but not along a line.</summary>
@@ -80,8 +80,9 @@ public class TreePredictorTests
     public void What_no_line_can_tell_follows_from_the_rest_of_the_row(int sweeps)
     {
         Table table = Amputer.Ampute(Bent(600, 1), MissingnessMechanism.McarIndependent, 0.15, 2);
-        (TableEncoder encoder, float[] cells) = PredictorChecks.Encoded(table);
-        TreePredictor predictor = Fit(encoder, cells, s_few with { Sweeps = sweeps }, 1);
+        EncodedRows rows = PredictorChecks.Encoded(table);
+        TableEncoder encoder = rows.Encoder;
+        TreePredictor predictor = Fit(rows, s_few with { Sweeps = sweeps }, 1);
         foreach (double x in new[] { -0.8, -0.1, 0.1, 0.7 })
         {
             int third = x < -0.4 ? 1 : x < 0.3 ? 0 : 2;
@@ -105,8 +106,10 @@ public class TreePredictorTests
             for (int i = 0; i < Columns; i++)
                 table[row, i] = i % 2 == 1 ? table[row, i - 1] + 0.1 * random.Fork((ulong)row).Normal((ulong)i) : random.Fork((ulong)row).Normal((ulong)i);
         }
-        (TableEncoder encoder, float[] cells) = PredictorChecks.Encoded(Amputer.Ampute(table, MissingnessMechanism.McarIndependent, 0.1, 1));
-        TreePredictor predictor = Fit(encoder, cells, new TreeSettings { Trees = 10, MostInputs = 8 }, 2);
+        EncodedRows rows = PredictorChecks.Encoded(Amputer.Ampute(table, MissingnessMechanism.McarIndependent, 0.1, 1));
+        TableEncoder encoder = rows.Encoder;
+        float[] cells = PredictorChecks.CellsOf(rows);
+        TreePredictor predictor = Fit(rows, new TreeSettings { Trees = 10, MostInputs = 8 }, 2);
         float[] slots = PredictorChecks.Predict(predictor, encoder, cells);
         double squares = 0;
         int count = 0;
@@ -130,6 +133,6 @@ public class TreePredictorTests
             PredictorChecks.SaysTheSameOfARowAloneAndAmongOthers(fit);
             PredictorChecks.AnswersWhateverIsUnknown(fit);
         }
-        PredictorChecks.StopsWhenCancelled((encoder, cells, cancel) => Fit(encoder, cells, s_few, 1, cancel));
+        PredictorChecks.StopsWhenCancelled((rows, cancel) => Fit(rows, s_few, 1, cancel));
     }
 }

@@ -30,7 +30,7 @@ public class TableEncoderTests
     public void Min_max_scaling_goes_from_0_to_1_over_observed_cells()
     {
         Table table = Amputer.Ampute(Simulated.Pairs(300), MissingnessMechanism.McarColumn, 0.3, 1);
-        float[] cells = TableEncoder.Fit(table, NumericScaling.MinMax).Encode(table);
+        float[] cells = PredictorChecks.CellsOf(TableEncoder.Fit(table, NumericScaling.MinMax).Encode(table));
         float[] observed = [.. cells.Where((cell, i) => i % 3 == 1 && !float.IsNaN(cell))];
         Assert.Equal(0, observed.Min());
         Assert.Equal(1, observed.Max());
@@ -41,7 +41,7 @@ public class TableEncoderTests
     public void Standard_scaling_gives_observed_cells_mean_0_and_deviation_1()
     {
         Table table = Amputer.Ampute(Simulated.Pairs(300), MissingnessMechanism.McarColumn, 0.3, 1);
-        float[] cells = TableEncoder.Fit(table, NumericScaling.Standard).Encode(table);
+        float[] cells = PredictorChecks.CellsOf(TableEncoder.Fit(table, NumericScaling.Standard).Encode(table));
         double[] observed = [.. cells.Where((cell, i) => i % 3 == 1 && !float.IsNaN(cell)).Select(cell => (double)cell)];
         Assert.Equal(0, observed.Average(), 1e-6);
         Assert.Equal(1, observed.Average(value => value * value), 1e-5);
@@ -67,7 +67,7 @@ public class TableEncoderTests
         Table table = new([TableColumn.Numeric("skewed")], 1001);
         for (int row = 0; row < table.RowCount; row++)
             table[row, 0] = Math.Exp(row / 100.0);
-        float[] cells = TableEncoder.Fit(table, NumericScaling.Quantile).Encode(table);
+        float[] cells = PredictorChecks.CellsOf(TableEncoder.Fit(table, NumericScaling.Quantile).Encode(table));
         Assert.Equal(0, cells[500], 0.01);
         Assert.Equal(1.0, cells[841], 0.02);
         Assert.Equal(-1.0, cells[159], 0.02);

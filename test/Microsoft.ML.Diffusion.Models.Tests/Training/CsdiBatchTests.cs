@@ -68,7 +68,10 @@ public class CsdiBatchTests
         var slots = new CsdiSlots(encoder.Encoded, isConditional);
         var settings = new CsdiSettings { IsConditional = isConditional, Epochs = 1, BatchSize = Size, Width = 8, Blocks = 1, LearningRate = 1 };
         var batch = new CsdiBatch(slots, s_process, settings);
-        batch.Fill([0.5f, float.NaN, 1], new RowOrder(1, new Philox(1)), new Philox(2));
+        EncodedRows rows = encoder.Encode(table);
+        ReadOnlySpan<float> first = [0.5f, float.NaN, 1];
+        first.CopyTo(rows.Row(0));
+        batch.Fill(rows, new RowOrder(1, new Philox(1)), new Philox(2));
         return batch;
     }
 }

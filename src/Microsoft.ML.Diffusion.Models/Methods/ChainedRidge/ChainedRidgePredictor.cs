@@ -29,15 +29,14 @@ internal sealed class ChainedRidgePredictor : CellPredictor
     public override string Name => "ridge";
 
     /// <summary>Fits the regressions.</summary>
-    /// <param name="encoder">The columns.</param>
-    /// <param name="cells">[rows, encoded columns], NaN where unknown.</param>
+    /// <param name="rows">The rows.</param>
     /// <param name="settings">How.</param>
     /// <param name="random">Chooses rows where there are many.</param>
     /// <param name="threads">How many to use; changes no bit.</param>
     /// <param name="cancel">Looked at every few milliseconds.</param>
     public static ChainedRidgePredictor Fit(
-        TableEncoder encoder, float[] cells, RidgeSettings settings, Philox random, int threads, CancellationToken cancel = default) =>
-        new RidgeTrainer(encoder, cells, settings, random, threads, cancel).Fit();
+        EncodedRows rows, RidgeSettings settings, Philox random, int threads, CancellationToken cancel = default) =>
+        new RidgeTrainer(rows, settings, random, threads, cancel).Fit();
 
     public static ChainedRidgePredictor Load(BinaryReader reader, TableEncoder encoder)
     {

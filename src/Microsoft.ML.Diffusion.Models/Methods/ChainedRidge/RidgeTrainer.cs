@@ -15,7 +15,7 @@ internal sealed class RidgeTrainer
     private const int FewestInputs = 20, FewestRows = 300, FewestSweeps = 2;
 
     private readonly TableEncoder _encoder;
-    private readonly float[] _cells;
+    private readonly EncodedRows _table;
     private readonly RidgeSettings _settings;
     private readonly ParallelOptions _side;
     private readonly int[] _rows;
@@ -23,26 +23,26 @@ internal sealed class RidgeTrainer
     private readonly int _inputs;
     private readonly int _sweeps;
 
-    public RidgeTrainer(TableEncoder encoder, float[] cells, RidgeSettings settings, Philox random, int threads, CancellationToken cancel)
+    public RidgeTrainer(EncodedRows table, RidgeSettings settings, Philox random, int threads, CancellationToken cancel)
     {
-        (_encoder, _cells, _settings) = (encoder, cells, settings);
+        (_encoder, _table, _settings) = (table.Encoder, table, settings);
         _side = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel };
-        _width = encoder.Encoded.Count;
-        int most = Math.Min(settings.MostInputs, encoder.SlotCount), rows = Math.Min(settings.MostRows, cells.Length / _width);
+        _width = table.Width;
+        int most = Math.Min(settings.MostInputs, _encoder.SlotCount), rows = Math.Min(settings.MostRows, table.RowCount);
         _sweeps = settings.Sweeps;
         _inputs = (int)Math.Clamp(Math.Sqrt(MostWork / ((double)_width * rows * _sweeps)), Math.Min(FewestInputs, most), most);
-        double perRow = (double)_width * _inputs * (_inputs + encoder.SlotCount / (double)_width);
+        double perRow = (double)_width * _inputs * (_inputs + _encoder.SlotCount / (double)_width);
         while (_sweeps > FewestSweeps && perRow * rows * _sweeps > MostWork)
             _sweeps--;
         while (rows > FewestRows && perRow * rows * _sweeps > MostWork)
             rows = Math.Max(FewestRows, rows / 2);
-        _rows = RowSample.Of(cells.Length / _width, rows, random);
+        _rows = RowSample.Of(table.RowCount, rows, random);
     }
 
     public ChainedRidgePredictor Fit()
     {
         int slots = _encoder.SlotCount;
-        float[] means = SlotMeans.Of(_encoder, _cells, new int[_width]);
+        float[] means = SlotMeans.Of(_table, new int[_width]);
         float[] filled = new float[_rows.Length * slots];
         for (int row = 0; row < _rows.Length; row++)
             SlotMeans.WriteRow(_encoder, Row(row), means, filled.AsSpan(row * slots, slots));
@@ -68,7 +68,7 @@ internal sealed class RidgeTrainer
         return new ChainedRidgePredictor(_encoder, means, models, _settings.Passes);
     }
 
-    private ReadOnlySpan<float> Row(int row) => _cells.AsSpan(_rows[row] * _width, _width);
+    private ReadOnlySpan<float> Row(int row) => _table.Row(_rows[row]);
 
     /// <summary>Least squares over the rows in which the column is known, through the normal equations around the means.</summary>
     private RidgeModel FitColumn(int column, int[] inputs, float[] filled)

@@ -16,8 +16,7 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Conditional;
 internal static class BaselineComparison
 {
     /// <summary>Compares.</summary>
-    /// <param name="encoder">The columns.</param>
-    /// <param name="cells">Encoded rows.</param>
+    /// <param name="rows">The rows.</param>
     /// <param name="heldBack">The cells that all were fitted without.</param>
     /// <param name="blend">The blend's predictions of their rows, [rows, slots].</param>
     /// <param name="members">The members of the blend, which are scored alone too.</param>
@@ -25,8 +24,7 @@ internal static class BaselineComparison
     /// <param name="threads">How many to use; changes no bit.</param>
     /// <param name="cancel">Looked at every few milliseconds.</param>
     public static ImputationScore[] Run(
-        TableEncoder encoder,
-        float[] cells,
+        EncodedRows rows,
         HeldBackCells heldBack,
         float[] blend,
         IEnumerable<CellPredictor> members,
@@ -34,18 +32,18 @@ internal static class BaselineComparison
         int threads,
         CancellationToken cancel)
     {
-        var scores = new HeldBackScores(encoder, cells, heldBack, blend);
+        var scores = new HeldBackScores(rows, heldBack, blend);
         IEnumerable<(string Name, CellPredictor Predictor)> all = members.Select(member => (member.Name, member)).Concat(Baselines()).DistinctBy(other => other.Name, StringComparer.Ordinal);
         return [scores.Of("blend", blend), .. all.Select(other => scores.Of(other.Name, heldBack.Predict(other.Predictor, threads, cancel)))];
 
         IEnumerable<(string Name, CellPredictor Predictor)> Baselines()
         {
-            float[] rest = heldBack.Rest;
-            yield return ("mean and mode", MeanPredictor.Fit(encoder, rest));
-            yield return ("neighbors", NeighborPredictor.Fit(encoder, rest, new NeighborSettings(), random.Fork(2), cancel));
-            yield return ("chained ridge", ChainedRidgePredictor.Fit(encoder, rest, new RidgeSettings(), random.Fork(3), threads, cancel));
-            var gaussian = GaussianPredictor.Fit(encoder, rest, new GaussianSettings(), random.Fork(0), threads, cancel);
-            yield return ("chained forest", TreePredictor.Fit(encoder, rest, gaussian, TreeSettings.MissForest, random.Fork(1), threads, cancel));
+            EncodedRows rest = heldBack.Rest;
+            yield return ("mean and mode", MeanPredictor.Fit(rest));
+            yield return ("neighbors", NeighborPredictor.Fit(rest, new NeighborSettings(), random.Fork(2), cancel));
+            yield return ("chained ridge", ChainedRidgePredictor.Fit(rest, new RidgeSettings(), random.Fork(3), threads, cancel));
+            var gaussian = GaussianPredictor.Fit(rest, new GaussianSettings(), random.Fork(0), threads, cancel);
+            yield return ("chained forest", TreePredictor.Fit(rest, gaussian, TreeSettings.MissForest, random.Fork(1), threads, cancel));
         }
     }
 

@@ -20,8 +20,7 @@ internal sealed class BlendTrainer(ImputationTraining training, GaussianProcess 
     // Networks take the random streams from 0; everything else starts here.
     private const ulong HeldBackStream = 1UL << 32, BaselineStream = HeldBackStream + 1;
 
-    private readonly TableEncoder _encoder = training.Encoder;
-    private readonly float[] _cells = training.Cells;
+    private readonly EncodedRows _rows = training.Rows;
     private readonly ProgressMeter _meter = training.Meter;
     private readonly CancellationToken _cancel = training.Cancel;
     private readonly int _threads = options.ThreadCount;
@@ -30,31 +29,29 @@ internal sealed class BlendTrainer(ImputationTraining training, GaussianProcess 
     /// <returns>The blend, and the network that draws.</returns>
     public (Blend Blend, ConditionalDenoiser Drawing) Train()
     {
-        int rows = training.RowCount;
-        ConditionalPlan plan = ConditionalPlan.Choose(options, _encoder, rows);
+        ConditionalPlan plan = ConditionalPlan.Choose(options, _rows);
         var everything = new Candidates(plan.Members & ~ImputationMembers.Denoisers, plan.Guessing, plan.Drawing);
-        var heldBack = new HeldBackCells(
-            _encoder, _cells, plan.ValidationShare, MostRowsToHoldBack, new Philox(options.Seed, HeldBackStream));
+        var heldBack = new HeldBackCells(_rows, plan.ValidationShare, MostRowsToHoldBack, new Philox(options.Seed, HeldBackStream));
         var trainer = new MemberTrainer(
-            _encoder, process, options.ChooseEngine(), options.Seed, _threads, options.MaxTrainingTime, _meter, _cancel);
+            process, options.ChooseEngine(), options.Seed, _threads, options.MaxTrainingTime, _meter, _cancel);
         trainer.Plan(everything.Steps);
         if (heldBack.Cells.Count == 0)
         {
-            (FittedMember[] untold, ConditionalDenoiser? draws) = trainer.Fit(everything, _cells, null, _cells);
+            (FittedMember[] untold, ConditionalDenoiser? draws) = trainer.Fit(everything, _rows, null, _rows);
             return (new Blend(Blended(untold, BlendWeights.Equal(untold.Length)), null, []), draws!);
         }
 
-        bool refits = rows <= MostRowsToRefit;
+        bool refits = _rows.RowCount <= MostRowsToRefit;
         Candidates first = refits ? everything with { Drawing = null } : everything;
         trainer.Plan(refits ? first.Steps : 0);
-        (FittedMember[] members, ConditionalDenoiser? drawing) = trainer.Fit(first, heldBack.Rest, heldBack, _cells);
+        (FittedMember[] members, ConditionalDenoiser? drawing) = trainer.Fit(first, heldBack.Rest, heldBack, _rows);
         BlendWeights weights = BlendWeights.Fit(
-            _encoder, _cells, heldBack, [.. members.Select(member => heldBack.Predict(member.Predictor, _threads, _cancel))]);
+            _rows, heldBack, [.. members.Select(member => heldBack.Predict(member.Predictor, _threads, _cancel))]);
         int[] kept = weights.AtLeast(LeastWeight);
         (members, weights) = ([.. kept.Select(i => members[i])], weights.Only(kept));
         BlendPredictor blend = Blended(members, weights);
         (float[] guesses, float[] variances) = heldBack.Predict(blend, _threads, _cancel);
-        var calibration = Calibration.Fit(_encoder, _cells, heldBack, guesses, variances);
+        var calibration = Calibration.Fit(_rows, heldBack, guesses, variances);
         _meter.Say(Sentence(blend, heldBack.Cells.Count));
         ImputationScore[] scores = options.CompareWithBaselines ? Compare(heldBack, guesses, members) : [];
         if (!refits)
@@ -69,15 +66,14 @@ internal sealed class BlendTrainer(ImputationTraining training, GaussianProcess 
                 [.. members.SelectMany(member => member.Again.Networks)],
                 plan.Drawing);
         trainer.Plan(second.Steps - everything.Steps);
-        (FittedMember[] again, drawing) = trainer.Fit(second, _cells, null, _cells);
+        (FittedMember[] again, drawing) = trainer.Fit(second, _rows, null, _rows);
         return (new Blend(isLate ? blend : Blended(again, weights), calibration, scores), drawing!);
     }
 
     private ImputationScore[] Compare(HeldBackCells heldBack, float[] blend, FittedMember[] members)
     {
         ImputationScore[] scores = BaselineComparison.Run(
-            _encoder,
-            _cells,
+            _rows,
             heldBack,
             blend,
             members.Select(member => member.Predictor),
@@ -89,7 +85,7 @@ internal sealed class BlendTrainer(ImputationTraining training, GaussianProcess 
     }
 
     private BlendPredictor Blended(FittedMember[] members, BlendWeights weights) =>
-        new(_encoder, [.. members.Select(member => member.Predictor)], ToSingle(weights.Numbers), ToSingle(weights.Categories));
+        new(_rows.Encoder, [.. members.Select(member => member.Predictor)], ToSingle(weights.Numbers), ToSingle(weights.Categories));
 
     private static string Sentence(BlendPredictor blend, int heldBack)
     {

@@ -29,16 +29,16 @@ internal sealed record BlendWeights(double[] Numbers, double[] Categories)
     public BlendWeights Only(int[] members) => new(Only(Numbers, members), Only(Categories, members));
 
     /// <summary>Fits them.</summary>
-    /// <param name="encoder">The columns.</param>
-    /// <param name="cells">Encoded rows, from which the range of each number is taken.</param>
+    /// <param name="rows">The rows, from which the range of each number is taken.</param>
     /// <param name="heldBack">The cells.</param>
     /// <param name="predictions">Each member's, [rows, slots].</param>
-    public static BlendWeights Fit(TableEncoder encoder, ReadOnlySpan<float> cells, HeldBackCells heldBack, float[][] predictions)
+    public static BlendWeights Fit(EncodedRows rows, HeldBackCells heldBack, float[][] predictions)
     {
+        TableEncoder encoder = rows.Encoder;
         int members = predictions.Length, numbers = 0, categories = 0;
         double[] numberProducts = new double[members * members], categoryProducts = new double[members * members];
         double[] errors = new double[members];
-        ColumnRange[] ranges = ColumnRange.OfAll(cells, encoder.Encoded.Count);
+        ColumnRange[] ranges = ColumnRange.OfAll(rows);
         foreach (HeldBackCell cell in heldBack.Cells)
         {
             EncodedColumn column = encoder.Encoded[cell.Column];

@@ -31,15 +31,14 @@ internal sealed class Calibration
     }
 
     /// <summary>Fits on held-back cells.</summary>
-    /// <param name="encoder">The columns.</param>
-    /// <param name="cells">Encoded rows, from which the range of each number is taken.</param>
+    /// <param name="rows">The rows, from which the range of each number is taken.</param>
     /// <param name="heldBack">The cells.</param>
     /// <param name="predictions">[rows, slots]: the blend's predictions of their rows.</param>
     /// <param name="variances">[rows, encoded columns]: between members.</param>
-    public static Calibration Fit(
-        TableEncoder encoder, ReadOnlySpan<float> cells, HeldBackCells heldBack, float[] predictions, float[] variances)
+    public static Calibration Fit(EncodedRows rows, HeldBackCells heldBack, float[] predictions, float[] variances)
     {
-        int width = encoder.Encoded.Count;
+        TableEncoder encoder = rows.Encoder;
+        int width = rows.Width;
         List<(double Error, double Variance)>[] errors = [.. Enumerable.Range(0, width).Select(_ => new List<(double, double)>())];
         List<(float[] Probabilities, int Truth)> categories = [];
         foreach (HeldBackCell cell in heldBack.Cells)
@@ -56,7 +55,7 @@ internal sealed class Calibration
         double power = categories.Count == 0 ? 1 : s_powers.MinBy(power => categories.Sum(cell => -Math.Log(Probability(cell.Probabilities, cell.Truth, power))));
         ColumnErrors?[] columns = new ColumnErrors?[width];
         List<float> pooled = [];
-        ColumnRange[] ranges = ColumnRange.OfAll(cells, width);
+        ColumnRange[] ranges = ColumnRange.OfAll(rows);
         for (int i = 0; i < width; i++)
         {
             if (encoder.Encoded[i].Scaler is null)

@@ -9,6 +9,7 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Conditional;
 /// noise level, and writes input, target and the masks of what counts.</summary>
 internal sealed class ConditionalBatch
 {
+    private readonly EncodedRows _rows;
     private readonly EncodedColumn[] _columns;
     private readonly ConditionalInput _input;
     private readonly GaussianProcess _process;
@@ -22,20 +23,21 @@ internal sealed class ConditionalBatch
     private readonly int _slots;
     private readonly int _categorical;
 
-    public ConditionalBatch(TableEncoder encoder, ConditionalInput input, GaussianProcess process, ConditionalSettings settings, float[] shares)
+    public ConditionalBatch(EncodedRows rows, ConditionalInput input, GaussianProcess process, ConditionalSettings settings)
     {
-        _columns = [.. encoder.Encoded];
+        _rows = rows;
+        _columns = [.. rows.Columns];
         _input = input;
         _process = process;
         _absorbing = new AbsorbingProcess(process.Schedule.Steps);
         _settings = settings;
-        _shares = shares;
+        _shares = HidingShares.Of(rows);
         // For each row: one number per cell, then the share to hide, the one to hide at least, the kind of level, the level.
         _uniforms = new float[settings.BatchSize * (2 * _columns.Length + 4)];
         _normals = new float[settings.BatchSize * _columns.Length];
         _known = new float[_columns.Length];
         _states = new float[_columns.Length];
-        _slots = encoder.SlotCount;
+        _slots = rows.Encoder.SlotCount;
         _categorical = _columns.Count(column => column.Scaler is null);
     }
 
@@ -43,14 +45,13 @@ internal sealed class ConditionalBatch
     public int Hidden { get; private set; }
 
     /// <summary>Writes one batch.</summary>
-    /// <param name="cells">Encoded rows.</param>
     /// <param name="order">Which rows.</param>
     /// <param name="random">This step's random stream.</param>
     /// <param name="input">[rows, <see cref="ConditionalInput.Width"/>].</param>
     /// <param name="target">[rows, slots].</param>
     /// <param name="numbers">[rows, slots]: 1 where a number is to be predicted.</param>
     /// <param name="categories">[rows, categorical columns]: 1 where a category is to be predicted.</param>
-    public void Fill(float[] cells, RowOrder order, Philox random, Span<float> input, Span<float> target, Span<float> numbers, Span<float> categories)
+    public void Fill(RowOrder order, Philox random, Span<float> input, Span<float> target, Span<float> numbers, Span<float> categories)
     {
         random.Fork(0).FillUniform(_uniforms);
         random.Fork(1).FillNormal(_normals);
@@ -62,7 +63,7 @@ internal sealed class ConditionalBatch
         for (int row = 0; row < _settings.BatchSize; row++)
         {
             FillRow(
-                cells.AsSpan(order.Next() * width, width),
+                _rows.Row(order.Next()),
                 _uniforms.AsSpan(row * perRow, perRow),
                 _normals.AsSpan(row * width, width),
                 input.Slice(row * _input.Width, _input.Width),

@@ -28,6 +28,6 @@ internal sealed class ConditionalImputation : EncodedImputationMethod<Conditiona
         var schedule = NoiseSchedule.Create(options.Schedule ?? NoiseScheduleKind.Cosine, options.DiffusionSteps ?? 100);
         (Blend blend, ConditionalDenoiser drawing) = new BlendTrainer(training, new GaussianProcess(schedule), options).Train();
         int samplingSteps = Math.Min(options.SamplingSteps ?? schedule.Steps, schedule.Steps);
-        return new ConditionalSampler(training.Encoder, blend, drawing, schedule, samplingSteps);
+        return new ConditionalSampler(training.Rows.Encoder, blend, drawing, schedule, samplingSteps);
     }
 }

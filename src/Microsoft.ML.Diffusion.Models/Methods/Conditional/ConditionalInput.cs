@@ -38,11 +38,11 @@ internal sealed class ConditionalInput
     public int Width { get; }
 
     /// <summary>Lays out the inputs for encoded columns.</summary>
-    /// <param name="columns">The encoded columns.</param>
-    /// <param name="cells">Encoded rows, from which the bins are fitted.</param>
+    /// <param name="rows">The rows, to which the bins are fitted.</param>
     /// <param name="bins">The most bins per number; 0 for none.</param>
-    public static ConditionalInput Fit(IReadOnlyList<EncodedColumn> columns, ReadOnlySpan<float> cells, int bins)
+    public static ConditionalInput Fit(EncodedRows rows, int bins)
     {
+        IReadOnlyList<EncodedColumn> columns = rows.Columns;
         PiecewiseLinearEncoding?[] encodings = new PiecewiseLinearEncoding?[columns.Count];
         List<float> values = [];
         for (int i = 0; bins > 0 && i < columns.Count; i++)
@@ -50,10 +50,11 @@ internal sealed class ConditionalInput
             if (columns[i].Scaler is null)
                 continue;
             values.Clear();
-            for (int cell = i; cell < cells.Length; cell += columns.Count)
+            for (int row = 0; row < rows.RowCount; row++)
             {
-                if (!float.IsNaN(cells[cell]))
-                    values.Add(cells[cell]);
+                float cell = rows.Row(row)[i];
+                if (!float.IsNaN(cell))
+                    values.Add(cell);
             }
             encodings[i] = PiecewiseLinearEncoding.Fit([.. values], bins);
         }

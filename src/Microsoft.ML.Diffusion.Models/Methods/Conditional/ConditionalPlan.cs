@@ -33,51 +33,50 @@ internal sealed record ConditionalPlan(
 
     /// <summary>Chooses what the options leave open: a function of them and of the table's size.</summary>
     /// <param name="options">The options.</param>
-    /// <param name="encoder">The columns.</param>
-    /// <param name="rows">Rows of the table.</param>
-    public static ConditionalPlan Choose(ConditionalOptions options, TableEncoder encoder, int rows)
+    /// <param name="rows">The rows to learn from.</param>
+    public static ConditionalPlan Choose(ConditionalOptions options, EncodedRows rows)
     {
         ImputationMembers members = options.Members ?? ImputationMembers.All;
         int networks = members.HasFlag(ImputationMembers.Denoisers) ? options.Networks ?? 4 : 0;
         return new ConditionalPlan(
             members,
-            [.. Enumerable.Range(0, networks).Select(i => GuessingNetwork(options, encoder, rows, i))],
-            DrawingNetwork(options, encoder, rows, networks),
+            [.. Enumerable.Range(0, networks).Select(i => GuessingNetwork(options, rows, i))],
+            DrawingNetwork(options, rows, networks),
             options.ValidationShare ?? 0.1);
     }
 
     /// <summary>Most networks that guess see every number in several ways and many known cells. Every fourth sees plain numbers and any
     /// share of known cells: it errs differently, and also knows rows of which little or nothing is known.</summary>
-    private static ConditionalSettings GuessingNetwork(ConditionalOptions options, TableEncoder encoder, int rows, int network)
+    private static ConditionalSettings GuessingNetwork(ConditionalOptions options, EncodedRows rows, int network)
     {
         bool isBinned = network % 4 != 3;
-        int width = options.Width ?? UsualWidth(rows), blocks = options.Blocks ?? UsualBlocks, bins = isBinned ? Bins : 0;
-        double steps = Steps(options, encoder, rows, bins, width, blocks);
+        int width = options.Width ?? UsualWidth(rows.RowCount), blocks = options.Blocks ?? UsualBlocks, bins = isBinned ? Bins : 0;
+        double steps = Steps(options, rows, bins, width, blocks);
         return Settings(options, network, bins, width, blocks, mostHidden: isBinned ? 0.5 : 1, fullNoise: 1, steps);
     }
 
     /// <summary>The network that draws is shown what the plain ones are, at every noise level, and is trained to the end: what is best for
     /// guessing comes too early for drawing. Few rows take a small one, for a larger one learns their noise and draws too
     /// narrowly.</summary>
-    private static ConditionalSettings DrawingNetwork(ConditionalOptions options, TableEncoder encoder, int rows, int network)
+    private static ConditionalSettings DrawingNetwork(ConditionalOptions options, EncodedRows rows, int network)
     {
-        bool isFew = rows < FewRows;
-        int width = options.Width ?? (isFew ? Math.Clamp(FewRowsWidth * encoder.Encoded.Count, 32, 128) : UsualWidth(rows));
+        bool isFew = rows.RowCount < FewRows;
+        int width = options.Width ?? (isFew ? Math.Clamp(FewRowsWidth * rows.Width, 32, 128) : UsualWidth(rows.RowCount));
         int blocks = options.Blocks ?? (isFew ? FewRowsBlocks : UsualBlocks);
         double share = options.Epochs is null && !isFew ? DrawingShare : 1;
-        double steps = share * Steps(options, encoder, rows, 0, width, blocks);
+        double steps = share * Steps(options, rows, 0, width, blocks);
         return Settings(options, network, 0, width, blocks, mostHidden: 1, DrawingFullNoise, steps);
     }
 
-    private static double Steps(ConditionalOptions options, TableEncoder encoder, int rows, int bins, int width, int blocks)
+    private static double Steps(ConditionalOptions options, EncodedRows rows, int bins, int width, int blocks)
     {
         int batch = options.BatchSize ?? BatchSize;
         if (options.Epochs is int epochs)
-            return (double)rows * epochs / batch;
-        int numbers = encoder.Encoded.Count(column => column.Scaler is not null);
-        int inputs = encoder.SlotCount + encoder.Encoded.Count + numbers * (bins + 2);
-        double workPerStep = 3.0 * batch * width * (inputs + 2.0 * blocks * width + encoder.SlotCount);
-        return Math.Min(Math.Clamp((double)rows * Epochs / batch, FewestSteps, MostSteps), MostWork / workPerStep);
+            return (double)rows.RowCount * epochs / batch;
+        int numbers = rows.Columns.Count(column => column.Scaler is not null);
+        int inputs = rows.Encoder.SlotCount + rows.Width + numbers * (bins + 2);
+        double workPerStep = 3.0 * batch * width * (inputs + 2.0 * blocks * width + rows.Encoder.SlotCount);
+        return Math.Min(Math.Clamp((double)rows.RowCount * Epochs / batch, FewestSteps, MostSteps), MostWork / workPerStep);
     }
 
     private static ConditionalSettings Settings(

@@ -13,29 +13,26 @@ internal sealed class ConditionalTrainer
     private const int Patience = 8;
     private const double MaxGradientNorm = 1;
 
-    private readonly TableEncoder _encoder;
     private readonly ConditionalSettings _settings;
     private readonly GaussianProcess _process;
     private readonly Philox _random;
-    private readonly float[] _cells;
+    private readonly EncodedRows _rows;
     private readonly ConditionalDenoiser _denoiser;
     private readonly ColumnGroups _groups;
 
-    /// <param name="encoder">The columns.</param>
-    /// <param name="cells">Encoded rows.</param>
+    /// <param name="rows">The rows.</param>
     /// <param name="process">The process of numbers.</param>
     /// <param name="settings">How to train.</param>
     /// <param name="random">Everything random about this network.</param>
-    public ConditionalTrainer(TableEncoder encoder, float[] cells, GaussianProcess process, ConditionalSettings settings, Philox random)
+    public ConditionalTrainer(EncodedRows rows, GaussianProcess process, ConditionalSettings settings, Philox random)
     {
-        _encoder = encoder;
         _settings = settings;
         _process = process;
         _random = random;
-        _cells = cells;
-        ConditionalInput input = ConditionalInput.Fit(encoder.Encoded, cells, settings.Bins);
-        _denoiser = new ConditionalDenoiser(input, encoder.SlotCount, settings.Width, settings.Blocks, random.Fork(2));
-        _groups = encoder.CategoryGroups;
+        _rows = rows;
+        ConditionalInput input = ConditionalInput.Fit(rows, settings.Bins);
+        _denoiser = new ConditionalDenoiser(input, rows.Encoder.SlotCount, settings.Width, settings.Blocks, random.Fork(2));
+        _groups = rows.Encoder.CategoryGroups;
     }
 
     /// <summary>After how many steps the network was best on the held-back cells; all of them where none were.</summary>
@@ -51,8 +48,8 @@ internal sealed class ConditionalTrainer
     {
         using Tape tape = engine.CreateTape(training: true);
         using Tape validation = engine.CreateTape(training: false);
-        var batch = new ConditionalBatch(_encoder, _denoiser.Input, _process, _settings, HidingShares.Of(_cells, _encoder.Encoded.Count));
-        var order = new RowOrder(_cells.Length / _encoder.Encoded.Count, _random.Fork(3));
+        var batch = new ConditionalBatch(_rows, _denoiser.Input, _process, _settings);
+        var order = new RowOrder(_rows.RowCount, _random.Fork(3));
         Philox steps = _random.Fork(4);
 
         var loop = new TrainingLoop
@@ -75,13 +72,13 @@ internal sealed class ConditionalTrainer
 
     private Tensor Step(Tape tape, ConditionalBatch batch, RowOrder order, Philox random)
     {
-        int rows = _settings.BatchSize, slots = _encoder.SlotCount;
+        int rows = _settings.BatchSize, slots = _rows.Encoder.SlotCount;
         tape.Reset();
         Tensor input = tape.Input(new Shape(rows, _denoiser.Input.Width));
         Tensor target = tape.Input(new Shape(rows, slots));
         Tensor numbers = tape.Input(new Shape(rows, slots));
         Tensor categories = tape.Input(new Shape(rows, _groups.Count));
-        batch.Fill(_cells, order, random, input.Data, target.Data, numbers.Data, categories.Data);
+        batch.Fill(order, random, input.Data, target.Data, numbers.Data, categories.Data);
 
         Tensor prediction = _denoiser.Forward(tape, input);
         Tensor loss = tape.MaskedSquaredError(prediction, target, numbers, LossReduction.Sum);

@@ -10,38 +10,35 @@ internal sealed class HeldBackCells
     private const int BatchSize = 250;
 
     private readonly TableEncoder _encoder;
-    private readonly float[] _cells;
     private readonly int[] _rows;
     private readonly int _width;
 
-    /// <param name="encoder">The columns.</param>
-    /// <param name="cells">Encoded rows; left as they are.</param>
+    /// <param name="all">The rows; left as they are.</param>
     /// <param name="share">The share of observed cells to hold back, more of columns in which more is missing.</param>
     /// <param name="mostRows">From how many rows at most.</param>
     /// <param name="random">Which ones.</param>
-    public HeldBackCells(TableEncoder encoder, float[] cells, double share, int mostRows, Philox random)
+    public HeldBackCells(EncodedRows all, double share, int mostRows, Philox random)
     {
-        _encoder = encoder;
-        _cells = cells;
-        _width = encoder.Encoded.Count;
-        Rest = (float[])cells.Clone();
-        int rowCount = cells.Length / _width;
-        int[] order = new int[rowCount];
+        _encoder = all.Encoder;
+        _width = all.Width;
+        Rest = all.Clone();
+        int[] order = new int[all.RowCount];
         random.Fork(0).Permutation(order);
         Philox choice = random.Fork(1);
-        float[] shares = HidingShares.Of(cells, _width);
+        float[] shares = HidingShares.Of(all);
         List<int> rows = [];
         List<HeldBackCell> held = [];
-        foreach (int row in order.AsSpan(0, Math.Min(rowCount, mostRows)))
+        foreach (int row in order.AsSpan(0, Math.Min(all.RowCount, mostRows)))
         {
             int before = held.Count;
+            ulong first = (ulong)row * (ulong)_width;
+            Span<float> cells = Rest.Row(row);
             for (int i = 0; i < _width; i++)
             {
-                int cell = row * _width + i;
-                if (float.IsNaN(cells[cell]) || choice.Uniform((ulong)cell) >= share * shares[i])
+                if (float.IsNaN(cells[i]) || choice.Uniform(first + (ulong)i) >= share * shares[i])
                     continue;
-                Rest[cell] = float.NaN;
-                held.Add(new HeldBackCell(rows.Count, i, cells[cell]));
+                held.Add(new HeldBackCell(rows.Count, i, cells[i]));
+                cells[i] = float.NaN;
             }
             if (held.Count > before)
                 rows.Add(row);
@@ -51,7 +48,7 @@ internal sealed class HeldBackCells
     }
 
     /// <summary>The rows without the cells held back.</summary>
-    public float[] Rest { get; }
+    public EncodedRows Rest { get; }
 
     /// <summary>What is held back.</summary>
     public IReadOnlyList<HeldBackCell> Cells { get; }
@@ -69,7 +66,7 @@ internal sealed class HeldBackCells
             tape.Reset();
             Tensor input = tape.Input(new Shape(rows.Length, denoiser.Input.Width));
             for (int i = 0; i < rows.Length; i++)
-                denoiser.Input.Write(Rest.AsSpan(rows[i] * _width, _width), [], 1, input.Data.Slice(i * input.Columns, input.Columns));
+                denoiser.Input.Write(Rest.Row(rows[i]), [], 1, input.Data.Slice(i * input.Columns, input.Columns));
             Tensor prediction = denoiser.Forward(tape, input);
             for (; next < Cells.Count && Cells[next].Row < start + rows.Length; next++)
             {
@@ -119,7 +116,7 @@ internal sealed class HeldBackCells
             ReadOnlySpan<int> rows = _rows.AsSpan(first, Math.Min(BatchSize, _rows.Length - first));
             float[] cells = new float[rows.Length * _width];
             for (int i = 0; i < rows.Length; i++)
-                Rest.AsSpan(rows[i] * _width, _width).CopyTo(cells.AsSpan(i * _width));
+                Rest.Row(rows[i]).CopyTo(cells.AsSpan(i * _width));
             action(cells, first, rows.Length, workspaces.Value!);
         });
         foreach (Workspace workspace in workspaces.Values)

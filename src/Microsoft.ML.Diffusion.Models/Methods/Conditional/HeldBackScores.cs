@@ -16,15 +16,14 @@ internal sealed class HeldBackScores
     private readonly ColumnRange[] _ranges;
     private readonly double[] _blend;
 
-    /// <param name="encoder">The columns.</param>
-    /// <param name="cells">Encoded rows, from which the range of each number is taken.</param>
+    /// <param name="rows">The rows, from which the range of each number is taken.</param>
     /// <param name="heldBack">The cells.</param>
     /// <param name="blend">The blend's predictions of their rows, [rows, slots].</param>
-    public HeldBackScores(TableEncoder encoder, ReadOnlySpan<float> cells, HeldBackCells heldBack, float[] blend)
+    public HeldBackScores(EncodedRows rows, HeldBackCells heldBack, float[] blend)
     {
-        _encoder = encoder;
+        _encoder = rows.Encoder;
         _heldBack = heldBack;
-        _ranges = ColumnRange.OfAll(cells, encoder.Encoded.Count);
+        _ranges = ColumnRange.OfAll(rows);
         _blend = Errors(blend);
     }
 

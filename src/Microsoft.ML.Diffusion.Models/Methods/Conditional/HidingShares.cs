@@ -1,3 +1,5 @@
+using Microsoft.ML.Diffusion.Models.Encoders;
+
 namespace Microsoft.ML.Diffusion.Models.Methods.Conditional;
 
 /// <summary>How often the cells of each column are hidden in training and for validation: more often where more are missing, so that
@@ -9,15 +11,18 @@ internal static class HidingShares
     private const float Least = 0.25f;
 
     /// <summary>A factor for each column, 1 on average.</summary>
-    /// <param name="cells">[rows, columns], NaN where missing.</param>
-    /// <param name="columns">How many columns.</param>
-    public static float[] Of(ReadOnlySpan<float> cells, int columns)
+    /// <param name="rows">The rows.</param>
+    public static float[] Of(EncodedRows rows)
     {
-        float[] shares = new float[columns];
-        for (int i = 0; i < cells.Length; i++)
-            shares[i % columns] += float.IsNaN(cells[i]) ? 1 : 0;
+        float[] shares = new float[rows.Width];
+        for (int row = 0; row < rows.RowCount; row++)
+        {
+            ReadOnlySpan<float> cells = rows.Row(row);
+            for (int i = 0; i < cells.Length; i++)
+                shares[i] += float.IsNaN(cells[i]) ? 1 : 0;
+        }
         float mean = shares.Average();
-        for (int i = 0; i < columns; i++)
+        for (int i = 0; i < shares.Length; i++)
             shares[i] = mean == 0 ? 1 : Least + (1 - Least) * shares[i] / mean;
         return shares;
     }

@@ -14,7 +14,6 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Conditional;
 /// <summary>Fits the members of a blend side by side, each network on its share of the threads, which changes no bit of what comes
 /// out.</summary>
 internal sealed class MemberTrainer(
-    TableEncoder encoder,
     GaussianProcess process,
     EngineChoice choice,
     ulong seed,
@@ -43,41 +42,41 @@ internal sealed class MemberTrainer(
 
     /// <summary>Fits.</summary>
     /// <param name="candidates">What.</param>
-    /// <param name="cells">Encoded rows for the members.</param>
+    /// <param name="rows">The rows for the members.</param>
     /// <param name="heldBack">The cells that these rows lack; null for none.</param>
-    /// <param name="drawingCells">Encoded rows for the network that draws.</param>
+    /// <param name="drawingRows">The rows for the network that draws.</param>
     /// <returns>The members, and the network that draws if it was to be trained.</returns>
     public (FittedMember[] Members, ConditionalDenoiser? Drawing) Fit(
-        Candidates candidates, float[] cells, HeldBackCells? heldBack, float[] drawingCells)
+        Candidates candidates, EncodedRows rows, HeldBackCells? heldBack, EncodedRows drawingRows)
     {
         ConditionalSettings[] settings = candidates.Networks;
         ConditionalDenoiser[] networks = new ConditionalDenoiser[settings.Length];
         int[] best = new int[settings.Length];
         ConditionalDenoiser? drawing = null;
         GaussianPredictor? gaussian = (candidates.Members & (ImputationMembers.Gaussian | ImputationMembers.Trees)) == ImputationMembers.None ? null
-            : GaussianPredictor.Fit(encoder, cells, new GaussianSettings(), Stream(0), threads, cancel);
+            : GaussianPredictor.Fit(rows, new GaussianSettings(), Stream(0), threads, cancel);
         CellPredictor? trees = null, neighbors = null;
         List<Job> jobs = [];
         if (candidates.Members.HasFlag(ImputationMembers.Trees))
         {
-            var setting = new TreeSettings { Trees = cells.Length / encoder.Encoded.Count < ManyRows ? MostTrees : FewTrees };
-            jobs.Add(new Job(double.PositiveInfinity, () => trees = TreePredictor.Fit(encoder, cells, gaussian!, setting, Stream(1), threads, cancel)));
+            var setting = new TreeSettings { Trees = rows.RowCount < ManyRows ? MostTrees : FewTrees };
+            jobs.Add(new Job(double.PositiveInfinity, () => trees = TreePredictor.Fit(rows, gaussian!, setting, Stream(1), threads, cancel)));
         }
         int engineThreads = Math.Max(1, threads / Math.Max(1, settings.Length + (candidates.Drawing is null ? 0 : 1)));
         if (candidates.Members.HasFlag(ImputationMembers.Neighbors))
         {
             jobs.Add(new Job(
                 double.PositiveInfinity,
-                () => neighbors = NeighborPredictor.Fit(encoder, cells, new NeighborSettings(), Stream(2), cancel)));
+                () => neighbors = NeighborPredictor.Fit(rows, new NeighborSettings(), Stream(2), cancel)));
         }
 
         for (int i = 0; i < settings.Length; i++)
         {
             int network = i;
-            jobs.Add(new Job(settings[i].StopAfter, () => (networks[network], best[network]) = Train(settings[network], cells, heldBack, engineThreads)));
+            jobs.Add(new Job(settings[i].StopAfter, () => (networks[network], best[network]) = Train(settings[network], rows, heldBack, engineThreads)));
         }
         if (candidates.Drawing is { } last)
-            jobs.Add(new Job(last.StopAfter, () => (drawing, _) = Train(last, drawingCells, heldBack: null, engineThreads)));
+            jobs.Add(new Job(last.StopAfter, () => (drawing, _) = Train(last, drawingRows, heldBack: null, engineThreads)));
 
         // The longest starts first, so that it is not left to run alone at the end.
         Job[] order = [.. jobs.OrderByDescending(job => job.Work)];
@@ -89,7 +88,7 @@ internal sealed class MemberTrainer(
         {
             string name = kind.Key ? "binned denoisers" : "plain denoisers";
             members.Add(new FittedMember(
-                new DenoiserPredictor(encoder, name, [.. kind.Select(i => networks[i])]),
+                new DenoiserPredictor(rows.Encoder, name, [.. kind.Select(i => networks[i])]),
                 new Candidates(ImputationMembers.None, [.. kind.Select(i => settings[i] with { StopAfter = best[i] })])));
         }
         Add(ImputationMembers.Trees, trees);
@@ -106,10 +105,10 @@ internal sealed class MemberTrainer(
 
     private Philox Stream(ulong member) => new(seed, MemberStreams + member);
 
-    private (ConditionalDenoiser Network, int BestStep) Train(ConditionalSettings settings, float[] cells, HeldBackCells? heldBack, int engineThreads)
+    private (ConditionalDenoiser Network, int BestStep) Train(ConditionalSettings settings, EncodedRows rows, HeldBackCells? heldBack, int engineThreads)
     {
         using TensorEngine engine = choice.Create(engineThreads);
-        var trainer = new ConditionalTrainer(encoder, cells, process, settings, new Philox(seed, settings.Stream));
+        var trainer = new ConditionalTrainer(rows, process, settings, new Philox(seed, settings.Stream));
         ConditionalDenoiser network = trainer.Train(engine, heldBack, _clock, meter, cancel);
         return (network, trainer.BestStep);
     }

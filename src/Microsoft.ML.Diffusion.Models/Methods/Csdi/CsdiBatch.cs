@@ -1,5 +1,6 @@
 using Microsoft.ML.Diffusion.Core.Processes;
 using Microsoft.ML.Diffusion.Core.Training;
+using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.Csdi;
@@ -51,17 +52,17 @@ internal sealed class CsdiBatch
     public float[] Counts { get; }
 
     /// <summary>Fills the batch.</summary>
-    /// <param name="cells">Encoded rows.</param>
+    /// <param name="rows">The rows to choose from.</param>
     /// <param name="order">Which rows.</param>
     /// <param name="random">This step's random stream.</param>
-    public void Fill(float[] cells, RowOrder order, Philox random)
+    public void Fill(EncodedRows rows, RowOrder order, Philox random)
     {
         random.Fork(0).FillUniform(_uniforms);
         random.Fork(1).FillNormal(Epsilon);
         int slots = _slots.Count;
         for (int row = 0; row < Levels.Length; row++)
         {
-            ReadOnlySpan<float> own = cells.AsSpan(order.Next() * _width, _width);
+            ReadOnlySpan<float> own = rows.Row(order.Next());
             ReadOnlySpan<float> uniforms = _uniforms.AsSpan(row * (_width + 3), _width + 3);
             int level = Levels[row] = 1 + (int)(uniforms[_width] * _process.Schedule.Steps);
             ReadOnlySpan<float> noise = Epsilon.AsSpan(row * slots, slots);

@@ -39,11 +39,10 @@ internal abstract class CsdiImputation<TOptions> : EncodedImputationMethod<TOpti
             LearningRate = options.LearningRate ?? 5e-4,
         };
         var schedule = NoiseSchedule.Create(options.Schedule ?? NoiseScheduleKind.Quadratic, options.DiffusionSteps ?? DiffusionSteps);
-        training.Meter.Planned = CsdiTrainer.StepCount(training.RowCount, settings);
+        training.Meter.Planned = CsdiTrainer.StepCount(training.Rows.RowCount, settings);
         using TensorEngine engine = options.ChooseEngine().Create(options.Threads);
         CsdiDenoiser denoiser = CsdiTrainer.Train(
-            training.Encoder,
-            training.Cells,
+            training.Rows,
             new GaussianProcess(schedule),
             settings,
             new Philox(options.Seed),
@@ -51,6 +50,6 @@ internal abstract class CsdiImputation<TOptions> : EncodedImputationMethod<TOpti
             training.Meter,
             training.Cancel);
         int samplingSteps = Math.Min(options.SamplingSteps ?? schedule.Steps, schedule.Steps);
-        return new CsdiSampler(training.Encoder, denoiser, schedule, samplingSteps, options.ExpectationDraws ?? 10, options.Seed);
+        return new CsdiSampler(training.Rows.Encoder, denoiser, schedule, samplingSteps, options.ExpectationDraws ?? 10, options.Seed);
     }
 }

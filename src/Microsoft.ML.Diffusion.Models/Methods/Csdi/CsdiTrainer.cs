@@ -10,8 +10,7 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Csdi;
 /// after each of 25, 50, 75 and 90 % of the steps.</summary>
 internal static class CsdiTrainer
 {
-    /// <param name="encoder">The columns.</param>
-    /// <param name="cells">Encoded rows.</param>
+    /// <param name="table">The rows.</param>
     /// <param name="process">The process.</param>
     /// <param name="settings">How to train.</param>
     /// <param name="random">Everything random.</param>
@@ -19,8 +18,7 @@ internal static class CsdiTrainer
     /// <param name="meter">Counts the steps.</param>
     /// <param name="cancel">Looked at in every step.</param>
     public static CsdiDenoiser Train(
-        TableEncoder encoder,
-        float[] cells,
+        EncodedRows table,
         GaussianProcess process,
         CsdiSettings settings,
         Philox random,
@@ -28,17 +26,16 @@ internal static class CsdiTrainer
         ProgressMeter meter,
         CancellationToken cancel)
     {
-        var slots = new CsdiSlots(encoder.Encoded, settings.IsConditional);
+        var slots = new CsdiSlots(table.Columns, settings.IsConditional);
         var denoiser = new CsdiDenoiser(slots.Count, settings.Width, settings.Blocks, settings.IsConditional, random.Fork(0));
-        int rows = cells.Length / encoder.Encoded.Count;
-        int steps = StepCount(rows, settings);
-        var order = new RowOrder(rows, random.Fork(1));
+        int steps = StepCount(table.RowCount, settings);
+        var order = new RowOrder(table.RowCount, random.Fork(1));
         Philox noise = random.Fork(2);
 
         // An engine of one thread has been left no other to prepare batches on.
         using var batches = new BatchPipeline<CsdiBatch>(
             () => new CsdiBatch(slots, process, settings),
-            (batch, step) => batch.Fill(cells, order, noise.Fork((ulong)step)),
+            (batch, step) => batch.Fill(table, order, noise.Fork((ulong)step)),
             steps,
             ahead: engine is not ManagedEngine { Threads: 1 });
         using Tape tape = engine.CreateTape(training: true);

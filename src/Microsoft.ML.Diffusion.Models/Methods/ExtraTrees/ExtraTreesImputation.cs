@@ -21,9 +21,9 @@ internal sealed class ExtraTreesImputation : PredictorImputationMethod<ExtraTree
     protected override CellPredictor Fit(ExtraTreesOptions options, ImputationTraining training, Philox random)
     {
         TreeSettings settings = new() { Trees = options.Trees, MostRows = options.MostRows };
-        (TableEncoder encoder, float[] cells, _, CancellationToken cancel) = training;
-        var gaussian = GaussianPredictor.Fit(encoder, cells, new GaussianSettings(), random.Fork(0), options.ThreadCount, cancel);
-        return TreePredictor.Fit(encoder, cells, gaussian, settings, random.Fork(1), options.ThreadCount, cancel);
+        (EncodedRows rows, _, CancellationToken cancel) = training;
+        var gaussian = GaussianPredictor.Fit(rows, new GaussianSettings(), random.Fork(0), options.ThreadCount, cancel);
+        return TreePredictor.Fit(rows, gaussian, settings, random.Fork(1), options.ThreadCount, cancel);
     }
 
     protected override CellPredictor LoadPredictor(BinaryReader reader, TableEncoder encoder) => TreePredictor.Load(reader, encoder);

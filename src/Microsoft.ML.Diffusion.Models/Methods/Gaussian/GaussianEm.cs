@@ -17,29 +17,26 @@ internal sealed class GaussianEm
     private const int RowsAtOnce = 16;
 
     private readonly GaussianLayout _layout;
-    private readonly float[] _cells;
+    private readonly EncodedRows _table;
     private readonly int[] _rows;
-    private readonly int _width;
     private readonly Part[] _parts;
 
-    private GaussianEm(GaussianLayout layout, float[] cells, int[] rows, int width)
+    private GaussianEm(GaussianLayout layout, EncodedRows table, int[] rows)
     {
-        (_layout, _cells, _rows, _width) = (layout, cells, rows, width);
+        (_layout, _table, _rows) = (layout, table, rows);
         _parts = new Part[Math.Clamp(rows.Length / 32, 1, layout.Size > 256 ? 2 : MostParts)];
         for (int i = 0; i < _parts.Length; i++)
             _parts[i] = new Part(layout.Size);
     }
 
     public static MultivariateNormal Fit(
-        TableEncoder encoder, GaussianLayout layout, float[] cells, GaussianSettings settings, Philox random, int threads, CancellationToken cancel)
+        EncodedRows table, GaussianLayout layout, GaussianSettings settings, Philox random, int threads, CancellationToken cancel)
     {
-        int width = encoder.Encoded.Count;
-        int rowCount = cells.Length / width;
-        double size = layout.Size, missing = size * cells.Count(float.IsNaN) / Math.Max(1, cells.Length);
+        double size = layout.Size, missing = size * table.CountMissing() / Math.Max(1, table.CellCount);
         double workPerRow = (size * size) + (missing * missing * missing);
-        int[] rows = RowSample.Of(rowCount, (int)Math.Clamp(MostWork / 10 / workPerRow, Math.Min(500, settings.MostRows), settings.MostRows), random);
+        int[] rows = RowSample.Of(table.RowCount, (int)Math.Clamp(MostWork / 10 / workPerRow, Math.Min(500, settings.MostRows), settings.MostRows), random);
         double rounds = MostWork / ((rows.Length * workPerRow) + (size * size * size));
-        var em = new GaussianEm(layout, cells, rows, width);
+        var em = new GaussianEm(layout, table, rows);
         return em.Run(settings, (int)Math.Clamp(rounds, 4, settings.MostRounds), threads, cancel);
     }
 
@@ -71,7 +68,7 @@ internal sealed class GaussianEm
         int[] places = new int[size];
         foreach (int row in _rows)
         {
-            int missing = _layout.Read(_cells.AsSpan(row * _width, _width), -1, zero, centred, places);
+            int missing = _layout.Read(_table.Row(row), -1, zero, centred, places);
             foreach (int place in places.AsSpan(missing))
             {
                 counts[place]++;
@@ -154,7 +151,7 @@ internal sealed class GaussianEm
                 {
                     Span<double> centred = _filled.AsSpan(i * size, size);
                     int row = em._rows[start + i];
-                    int missing = em._layout.Read(em._cells.AsSpan(row * em._width, em._width), -1, normal.Mean, centred, _places);
+                    int missing = em._layout.Read(em._table.Row(row), -1, normal.Mean, centred, _places);
                     if (missing > 0)
                         Expect(normal, centred, _places.AsSpan(0, missing));
                     DenseMatrix.AddScaled(Sums, 1, centred);

@@ -28,14 +28,14 @@ internal sealed class GaussianLayout
     public int Size { get; }
 
     /// <summary>Lays out the slots.</summary>
-    /// <param name="encoder">The columns.</param>
-    /// <param name="cells">[rows, encoded columns].</param>
+    /// <param name="rows">The rows.</param>
     /// <param name="most">The most dimensions.</param>
-    public static GaussianLayout Fit(TableEncoder encoder, ReadOnlySpan<float> cells, int most)
+    public static GaussianLayout Fit(EncodedRows rows, int most)
     {
-        int width = encoder.Encoded.Count;
+        TableEncoder encoder = rows.Encoder;
+        int width = rows.Width;
         int[] observed = new int[width];
-        float[] shares = SlotMeans.Of(encoder, cells, observed);
+        float[] shares = SlotMeans.Of(rows, observed);
         // The most categories with a dimension of their own for which all columns fit.
         int own = TableEncoder.MostCategories;
         while (own > 2 && encoder.Encoded.Sum(column => Math.Min(column.SlotCount, own)) > most)

@@ -25,17 +25,16 @@ internal sealed class GaussianPredictor : CellPredictor
     public override string Name => "gaussian";
 
     /// <summary>Fits the distribution.</summary>
-    /// <param name="encoder">The columns.</param>
-    /// <param name="cells">[rows, encoded columns], NaN where unknown.</param>
+    /// <param name="rows">The rows.</param>
     /// <param name="settings">How.</param>
     /// <param name="random">Chooses rows where there are many.</param>
     /// <param name="threads">How many to use; changes no bit.</param>
     /// <param name="cancel">Looked at every few milliseconds.</param>
     public static GaussianPredictor Fit(
-        TableEncoder encoder, float[] cells, GaussianSettings settings, Philox random, int threads, CancellationToken cancel = default)
+        EncodedRows rows, GaussianSettings settings, Philox random, int threads, CancellationToken cancel = default)
     {
-        var layout = GaussianLayout.Fit(encoder, cells, settings.MostDimensions);
-        return new GaussianPredictor(encoder, layout, GaussianEm.Fit(encoder, layout, cells, settings, random, threads, cancel));
+        var layout = GaussianLayout.Fit(rows, settings.MostDimensions);
+        return new GaussianPredictor(rows.Encoder, layout, GaussianEm.Fit(rows, layout, settings, random, threads, cancel));
     }
 
     public static GaussianPredictor Load(BinaryReader reader, TableEncoder encoder)

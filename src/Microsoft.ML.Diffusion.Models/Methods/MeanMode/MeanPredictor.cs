@@ -11,10 +11,9 @@ internal sealed class MeanPredictor(float[] means) : CellPredictor
     public override string Name => "mean and mode";
 
     /// <summary>Fits it.</summary>
-    /// <param name="encoder">The columns.</param>
-    /// <param name="cells">[rows, encoded columns], NaN where unknown.</param>
-    public static MeanPredictor Fit(TableEncoder encoder, ReadOnlySpan<float> cells) =>
-        new(SlotMeans.Of(encoder, cells, new int[encoder.Encoded.Count]));
+    /// <param name="rows">The rows.</param>
+    public static MeanPredictor Fit(EncodedRows rows) =>
+        new(SlotMeans.Of(rows, new int[rows.Width]));
 
     /// <inheritdoc/>
     public override void Predict(ReadOnlySpan<float> cells, int rows, Span<float> predictions, Workspace workspace, CancellationToken cancel = default)

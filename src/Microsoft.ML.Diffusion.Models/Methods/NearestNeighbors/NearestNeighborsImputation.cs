@@ -19,7 +19,7 @@ internal sealed class NearestNeighborsImputation : PredictorImputationMethod<Nea
     protected override CellPredictor Fit(NearestNeighborsOptions options, ImputationTraining training, Philox random)
     {
         NeighborSettings settings = new() { Neighbors = options.Neighbors, MostRows = options.MostRows };
-        return NeighborPredictor.Fit(training.Encoder, training.Cells, settings, random, training.Cancel);
+        return NeighborPredictor.Fit(training.Rows, settings, random, training.Cancel);
     }
 
     protected override CellPredictor LoadPredictor(BinaryReader reader, TableEncoder encoder) => NeighborPredictor.Load(reader, encoder);

@@ -42,26 +42,26 @@ internal sealed class NeighborPredictor : CellPredictor
     private int RowCount => _columns.Length / _encoder.Encoded.Count;
 
     /// <summary>Keeps rows.</summary>
-    /// <param name="encoder">The columns.</param>
-    /// <param name="cells">[rows, encoded columns], NaN where unknown.</param>
+    /// <param name="table">The rows.</param>
     /// <param name="settings">How.</param>
     /// <param name="random">Chooses rows where there are many.</param>
     /// <param name="cancel">Looked at once.</param>
     public static NeighborPredictor Fit(
-        TableEncoder encoder, float[] cells, NeighborSettings settings, Philox random, CancellationToken cancel = default)
+        EncodedRows table, NeighborSettings settings, Philox random, CancellationToken cancel = default)
     {
         cancel.ThrowIfCancellationRequested();
-        int width = encoder.Encoded.Count;
-        int[] rows = RowSample.Of(cells.Length / width, settings.MostRows, random);
+        TableEncoder encoder = table.Encoder;
+        int width = table.Width;
+        int[] rows = RowSample.Of(table.RowCount, settings.MostRows, random);
         float[] columns = new float[rows.Length * width], scales = new float[width];
-        float[] means = SlotMeans.Of(encoder, cells, new int[width]);
+        float[] means = SlotMeans.Of(table, new int[width]);
         for (int i = 0; i < width; i++)
         {
             double squares = 0;
             int count = 0;
             for (int row = 0; row < rows.Length; row++)
             {
-                float value = cells[(rows[row] * width) + i];
+                float value = table.Row(rows[row])[i];
                 columns[(i * rows.Length) + row] = value;
                 if (float.IsNaN(value) || encoder.Encoded[i].Scaler is null)
                     continue;

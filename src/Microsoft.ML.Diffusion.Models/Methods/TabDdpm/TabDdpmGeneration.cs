@@ -28,10 +28,10 @@ internal sealed class TabDdpmGeneration : DiffusionGenerationMethod<TabDdpmOptio
     protected override GenerationSampler Train(ITableRows rows, TabDdpmOptions options, GenerationTraining training)
     {
         Table table = AsTable(rows);
-        float[] all = [];
+        EncodedRows? all = null;
         (TableEncoder encoder, LabelClasses labels, int[] classes) = ClassConditionalRows.Encode(Title, table, options.LabelColumn, training.Meter,
-            encoder => all = new float[checked(table.RowCount * encoder.Encoded.Count)],
-            (row, cells) => cells.CopyTo(all.AsSpan(row * cells.Length)),
+            encoder => all = new EncodedRows(encoder, table.RowCount),
+            (row, cells) => cells.CopyTo(all!.Row(row)),
             training.Cancel);
         TabDdpmSettings settings = new()
         {
@@ -45,7 +45,7 @@ internal sealed class TabDdpmGeneration : DiffusionGenerationMethod<TabDdpmOptio
         NoiseSchedule schedule = TabDdpmTrainer.Schedule(options.DiffusionSteps);
         using TensorEngine engine = training.Engine.Create(options.Threads);
         var trainer = new TabDdpmTrainer(encoder, labels.Count, schedule, settings, new Philox(options.Seed));
-        TabDdpmDenoiser denoiser = trainer.Train(all, classes, engine, training.Meter, training.Clock, training.Cancel);
+        TabDdpmDenoiser denoiser = trainer.Train(all!, classes, engine, training.Meter, training.Clock, training.Cancel);
         return new TabDdpmSampler(encoder, denoiser, settings.Widths, schedule, labels, WholeValues.Of(table));
     }
 }

@@ -47,17 +47,17 @@ internal sealed class TabDdpmTrainer
     public static NoiseSchedule Schedule(int steps) => NoiseSchedule.Cosine(steps, largestBeta: 0.999);
 
     /// <summary>Trains.</summary>
-    /// <param name="cells">Encoded rows without holes.</param>
+    /// <param name="table">Rows without holes.</param>
     /// <param name="labels">The class of each row; empty where there are none.</param>
     /// <param name="engine">Where to compute.</param>
     /// <param name="meter">Counts the steps.</param>
     /// <param name="clock">Ends the training in time.</param>
     /// <param name="cancel">Looked at in every step.</param>
     public TabDdpmDenoiser Train(
-        float[] cells, int[] labels, TensorEngine engine, ProgressMeter meter, TrainingClock clock, CancellationToken cancel)
+        EncodedRows table, int[] labels, TensorEngine engine, ProgressMeter meter, TrainingClock clock, CancellationToken cancel)
     {
         using Tape tape = engine.CreateTape(training: true);
-        var order = new RowOrder(cells.Length / _columns.Length, _random.Fork(1));
+        var order = new RowOrder(table.RowCount, _random.Fork(1));
         Philox steps = _random.Fork(2);
         var loop = new TrainingLoop
         {
@@ -68,13 +68,13 @@ internal sealed class TabDdpmTrainer
             Clock = clock,
             AverageDecay = TrainingLoop.Decay(_settings.AverageDecay, _settings.Steps),
         };
-        loop.Run(engine, _denoiser.Parameters(), step => Step(tape, cells, labels, order, steps.Fork((ulong)step)), meter.Count, meter, cancel);
+        loop.Run(engine, _denoiser.Parameters(), step => Step(tape, table, labels, order, steps.Fork((ulong)step)), meter.Count, meter, cancel);
         return _denoiser;
     }
 
-    private double Step(Tape tape, float[] cells, int[] labels, RowOrder order, Philox random)
+    private double Step(Tape tape, EncodedRows table, int[] labels, RowOrder order, Philox random)
     {
-        int rows = _settings.BatchSize, width = _columns.Length;
+        int rows = _settings.BatchSize;
         tape.Reset();
         var shape = new Shape(rows, _slots);
         Tensor state = tape.Input(shape), noise = tape.Input(shape), target = tape.Input(shape);
@@ -89,14 +89,14 @@ internal sealed class TabDdpmTrainer
         }
         Philox categories = random.Fork(2);
         Parallel.For(0, rows, row => Diffuse(
-            cells.AsSpan(_rows[row] * width, width),
+            table.Row(_rows[row]),
             (int)_levels[row],
             noise.Data.Slice(row * _slots, _slots),
             categories.Fork((ulong)row),
             state.Data.Slice(row * _slots, _slots)));
         Tensor prediction = _denoiser.Forward(tape, state, _levels, _classes, random.Fork(3));
         Parallel.For(0, rows, row => _losses[row] = Gradient(
-            cells.AsSpan(_rows[row] * width, width),
+            table.Row(_rows[row]),
             (int)_levels[row],
             state.Data.Slice(row * _slots, _slots),
             noise.Data.Slice(row * _slots, _slots),

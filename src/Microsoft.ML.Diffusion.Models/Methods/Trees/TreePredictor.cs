@@ -33,22 +33,20 @@ internal sealed class TreePredictor : CellPredictor
     public override string Name => "trees";
 
     /// <summary>Fits the trees.</summary>
-    /// <param name="encoder">The columns.</param>
-    /// <param name="cells">[rows, encoded columns], NaN where unknown.</param>
+    /// <param name="rows">The rows.</param>
     /// <param name="gaussian">Fills unknown inputs; shared with whoever else uses it.</param>
     /// <param name="settings">How.</param>
     /// <param name="random">What the trees are random in.</param>
     /// <param name="threads">How many to use; changes no bit.</param>
     /// <param name="cancel">Looked at every few milliseconds.</param>
     public static TreePredictor Fit(
-        TableEncoder encoder,
-        float[] cells,
+        EncodedRows rows,
         GaussianPredictor gaussian,
         TreeSettings settings,
         Philox random,
         int threads,
         CancellationToken cancel = default) =>
-        new TreeTrainer(encoder, cells, gaussian, settings, random, threads, cancel).Fit();
+        new TreeTrainer(rows, gaussian, settings, random, threads, cancel).Fit();
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     public static TreePredictor Load(BinaryReader reader, TableEncoder encoder)

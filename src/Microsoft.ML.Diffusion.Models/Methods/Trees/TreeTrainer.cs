@@ -19,7 +19,7 @@ internal sealed class TreeTrainer
     private const int FewestTrees = 10, EnoughTrees = 20, FewestInputs = 30, FewestRows = 500;
 
     private readonly TableEncoder _encoder;
-    private readonly float[] _cells;
+    private readonly EncodedRows _table;
     private readonly GaussianPredictor _gaussian;
     private readonly TreeSettings _settings;
     private readonly Philox _random;
@@ -32,18 +32,18 @@ internal sealed class TreeTrainer
     private readonly ConcurrentBag<TreeGrower> _growers = [];
 
     public TreeTrainer(
-        TableEncoder encoder, float[] cells, GaussianPredictor gaussian, TreeSettings settings, Philox random, int threads, CancellationToken cancel)
+        EncodedRows table, GaussianPredictor gaussian, TreeSettings settings, Philox random, int threads, CancellationToken cancel)
     {
-        (_encoder, _cells, _gaussian, _settings, _random) = (encoder, cells, gaussian, settings, random);
+        (_encoder, _table, _gaussian, _settings, _random) = (table.Encoder, table, gaussian, settings, random);
         _side = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel };
-        _width = encoder.Encoded.Count;
-        _rowCount = cells.Length / _width;
+        _width = table.Width;
+        _rowCount = table.RowCount;
 
         // Trees are given up first, as far as that costs little; then inputs, rows, and trees again.
         double sweeps = Math.Max(settings.Passes, settings.Sweeps), perInput = sweeps * _width * settings.Tried;
         double Steps(double rows) => perInput * rows * Math.Log2(rows + 2);
         _rows = Math.Min(_rowCount, settings.MostRows);
-        int most = Math.Min(settings.MostInputs, Math.Max(1, encoder.SlotCount - 1));
+        int most = Math.Min(settings.MostInputs, Math.Max(1, _encoder.SlotCount - 1));
         int enough = Math.Min(EnoughTrees, settings.Trees);
         _trees = (int)Math.Clamp(MostSteps / Steps(_rows) / most, enough, settings.Trees);
         _inputs = (int)Math.Clamp(MostSteps / Steps(_rows) / _trees, Math.Min(FewestInputs, most), most);
@@ -92,7 +92,7 @@ internal sealed class TreeTrainer
                 EncodedColumn description = _encoder.Encoded[column];
                 Parallel.For(0, _rowCount, _side, row =>
                 {
-                    if (!float.IsNaN(_cells[(row * _width) + column]))
+                    if (!float.IsNaN(_table.Row(row)[column]))
                         return;
                     Span<float> own = filled.AsSpan(row * slots, slots);
                     stage[column].Predict(own, own.Slice(description.FirstSlot, description.SlotCount));
@@ -108,20 +108,20 @@ internal sealed class TreeTrainer
         int slots = _encoder.SlotCount;
         var gaussian = new TreePredictor(_encoder, _gaussian, [], 0);
         Parallel.For(0, _rowCount, _side, row =>
-            gaussian.Predict(_cells.AsSpan(row * _width, _width), -1, filled.AsSpan(row * slots, slots), 0));
+            gaussian.Predict(_table.Row(row), -1, filled.AsSpan(row * slots, slots), 0));
     }
 
-    private int Unknown(int column) => Enumerable.Range(0, _rowCount).Count(row => float.IsNaN(_cells[(row * _width) + column]));
+    private int Unknown(int column) => Enumerable.Range(0, _rowCount).Count(row => float.IsNaN(_table.Row(row)[column]));
 
     private TreeEnsemble FitColumn(int column, int stage, TreePredictor? soFar, float[]? filled)
     {
         Philox random = _random.Fork((ulong)stage).Fork((ulong)column);
-        int[] known = [.. Enumerable.Range(0, _rowCount).Where(row => !float.IsNaN(_cells[(row * _width) + column]))];
+        int[] known = [.. Enumerable.Range(0, _rowCount).Where(row => !float.IsNaN(_table.Row(row)[column]))];
         int[] places = RowSample.Of(known.Length, _rows, random.Fork(0));
         var rows = new TreeRows(
             _encoder.Encoded[column].Categories,
             InputsOf(column),
-            [.. places.Select(place => _cells[(known[place] * _width) + column])]);
+            [.. places.Select(place => _table.Row(known[place])[column])]);
         Parallel.ForEach(Partitioner.Create(0, Math.Max(1, places.Length), 64), _side, range =>
         {
             float[] slots = new float[_encoder.SlotCount];
@@ -130,7 +130,7 @@ internal sealed class TreeTrainer
                 _side.CancellationToken.ThrowIfCancellationRequested();
                 int row = known[places[i]];
                 if (filled is null)
-                    soFar!.Predict(_cells.AsSpan(row * _width, _width), column, slots, stage);
+                    soFar!.Predict(_table.Row(row), column, slots, stage);
                 rows.Take(i, filled is null ? slots : filled.AsSpan(row * _encoder.SlotCount, _encoder.SlotCount));
             }
         });
@@ -162,7 +162,7 @@ internal sealed class TreeTrainer
     /// <summary>Whether there is time to fill the inputs of every column anew, without a look at it.</summary>
     private bool CanHide(bool trees)
     {
-        double slots = _encoder.SlotCount, share = _cells.Count(float.IsNaN) / (double)Math.Max(1, _cells.Length);
+        double slots = _encoder.SlotCount, share = _table.CountMissing() / (double)Math.Max(1, _table.CellCount);
         double missing = (share * slots) + 1;
         double perRow = trees ? share * _width * _trees * 30 : (missing * missing * missing / 3) + (missing * slots);
         return _rows * (double)_width * perRow < MostFilling;

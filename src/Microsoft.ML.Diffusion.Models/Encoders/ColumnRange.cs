@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Diffusion.Models.Tables;
+namespace Microsoft.ML.Diffusion.Models.Encoders;
 
 /// <summary>The smallest and largest observed cell of an encoded column.</summary>
 /// <param name="Minimum">Positive infinity where nothing was observed.</param>
@@ -9,17 +9,19 @@ internal readonly record struct ColumnRange(float Minimum, float Maximum)
     public float Width => Math.Max(Maximum - Minimum, 1e-6f);
 
     /// <summary>The range of every column of encoded rows.</summary>
-    /// <param name="cells">[rows, columns], NaN where missing.</param>
-    /// <param name="columns">How many columns.</param>
-    public static ColumnRange[] OfAll(ReadOnlySpan<float> cells, int columns)
+    /// <param name="rows">The rows.</param>
+    public static ColumnRange[] OfAll(EncodedRows rows)
     {
-        ColumnRange[] ranges = new ColumnRange[columns];
+        ColumnRange[] ranges = new ColumnRange[rows.Width];
         Array.Fill(ranges, new ColumnRange(float.PositiveInfinity, float.NegativeInfinity));
-        for (int i = 0; i < cells.Length; i++)
+        for (int row = 0; row < rows.RowCount; row++)
         {
-            ref ColumnRange range = ref ranges[i % columns];
-            if (!float.IsNaN(cells[i]))
-                range = new ColumnRange(Math.Min(range.Minimum, cells[i]), Math.Max(range.Maximum, cells[i]));
+            ReadOnlySpan<float> cells = rows.Row(row);
+            for (int i = 0; i < cells.Length; i++)
+            {
+                if (!float.IsNaN(cells[i]))
+                    ranges[i] = new ColumnRange(Math.Min(ranges[i].Minimum, cells[i]), Math.Max(ranges[i].Maximum, cells[i]));
+            }
         }
         return ranges;
     }
