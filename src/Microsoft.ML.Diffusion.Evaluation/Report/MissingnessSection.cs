@@ -41,37 +41,15 @@ internal static class MissingnessSection
             missingness.Patterns.Select(pattern => Tag("tr",
                 RowHeading(pattern.MissingColumns.Count == 0 ? "nothing" : string.Join(", ", pattern.MissingColumns)),
                 Figure(pattern.Real, Figures.Share), Figure(pattern.Synthetic, Figures.Share))));
-        yield return columns.Length <= DrawnColumns ? Tag("div.beside", Drawing(missingness, columns), table) : table;
-    }
-
-    private static XElement Drawing(MissingnessComparison missingness, string[] columns)
-    {
-        const double Size = 20, Band = 26, Top = 110, Bars = 220;
-        double left = Size * columns.Length + 16;
-        double scale = Bars / Math.Max(missingness.Patterns.Max(pattern => Math.Max(pattern.Real, pattern.Synthetic)), 1e-9);
-        var marks = new List<XElement>();
-        for (int i = 0; i < columns.Length; i++)
+        if (columns.Length > DrawnColumns)
         {
-            XElement name = Svg.Text(Figures.Shorten(columns[i], 17), 0, 0);
-            name.SetAttributeValue("transform", $"translate({Svg.Number(Size * (i + .5) + 4)} {Svg.Number(Top - 6)}) rotate(-60)");
-            marks.Add(name);
+            yield return table;
+            yield break;
         }
 
-        for (int row = 0; row < missingness.Patterns.Count; row++)
-        {
-            MissingnessPattern pattern = missingness.Patterns[row];
-            double y = Top + Band * row;
-            for (int i = 0; i < columns.Length; i++)
-                marks.Add(Svg.Box(pattern.MissingColumns.Contains(columns[i], StringComparer.Ordinal) ? "missing" : "present",
-                    Size * i, y + 3, Size - 2, Band - 6));
-            marks.Add(Svg.Box("area real", left, y + 3, scale * pattern.Real, 9));
-            marks.Add(Svg.Box("area synthetic", left, y + 13, scale * pattern.Synthetic, 9));
-            marks.Add(Svg.Text(Figures.Share(pattern.Real), left + scale * pattern.Real + 4, y + 11, className: "tiny"));
-            marks.Add(Svg.Text(Figures.Share(pattern.Synthetic), left + scale * pattern.Synthetic + 4, y + 22, className: "tiny"));
-        }
-
-        return Tag("figure.wide", Legend.RealAndSynthetic(),
-            Svg.Drawing(Math.Max(left + Bars + 60, 360), Top + Band * missingness.Patterns.Count + 4, "Patterns of missing cells",
-                "One line for each pattern: dark cells are missing; bars are the shares of rows. The table below has the figures.", marks));
+        XElement drawing = PatternDrawing.Of(columns, [.. missingness.Patterns.Select(pattern => (
+            pattern.MissingColumns,
+            new[] { ("real", pattern.Real), ("synthetic", pattern.Synthetic) }))]);
+        yield return Tag("div.beside", Tag("figure.wide", Legend.RealAndSynthetic(), drawing), table);
     }
 }

@@ -32,7 +32,12 @@ internal sealed class Plot
     public IEnumerable<XElement> XAxis(string label = "", int about = 5, bool hasGrid = false)
     {
         double[] marks = Axis.Marks(_minimumX, _maximumX, about);
-        string[] texts = Axis.Texts(marks);
+        return XAxis(marks, Axis.Texts(marks), label, hasGrid);
+    }
+
+    /// <summary>The same with marks at given values.</summary>
+    public IEnumerable<XElement> XAxis(double[] marks, string[] texts, string label = "", bool hasGrid = false)
+    {
         yield return Svg.Line("axis", _left, _bottom, _right, _bottom);
         for (int i = 0; i < marks.Length; i++)
         {

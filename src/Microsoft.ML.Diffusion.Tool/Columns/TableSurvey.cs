@@ -28,7 +28,7 @@ internal sealed class TableSurvey(string path, IReadOnlyList<string> names, Func
         RefuseUnknown(options.Numeric, "--numeric");
         if (options.Categorical.Intersect(options.Numeric, StringComparer.Ordinal).FirstOrDefault() is { } both)
             throw new InputException($"Column {both} is named in both --categorical and --numeric; one of them was expected.");
-        IReadOnlyList<ColumnProfile> profiles = Profile(_checks, look: null);
+        IReadOnlyList<ColumnProfile> profiles = Profile(_checks);
         var sentences = new List<string>[names.Count];
         var candidates = new ColumnCandidate[names.Count];
         for (int i = 0; i < candidates.Length; i++)
@@ -55,16 +55,14 @@ internal sealed class TableSurvey(string path, IReadOnlyList<string> names, Func
     }
 
     /// <summary>What the columns of the file are.</summary>
-    /// <param name="look">Shown every block beside; null for nobody.</param>
     /// <exception cref="InputException">The user names a column that the file lacks, or a role that a column cannot have.</exception>
-    public IReadOnlyList<ColumnProfile> Profile(Action<CsvDocument>? look = null) => Profile([], look);
+    public IReadOnlyList<ColumnProfile> Profile() => Profile([]);
 
-    private IReadOnlyList<ColumnProfile> Profile(NumberCheck[] checks, Action<CsvDocument>? look)
+    private IReadOnlyList<ColumnProfile> Profile(NumberCheck[] checks)
     {
         var profiler = new TableProfiler(names);
         foreach (CsvDocument block in read())
         {
-            look?.Invoke(block);
             Parallel.For(0, names.Count, column =>
             {
                 for (int row = 0; row < block.RowCount; row++)

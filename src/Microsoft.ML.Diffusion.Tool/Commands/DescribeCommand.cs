@@ -4,6 +4,7 @@ using Microsoft.ML.Diffusion.Models.Roles;
 using Microsoft.ML.Diffusion.Tool.Columns;
 using Microsoft.ML.Diffusion.Tool.Csv;
 using Microsoft.ML.Diffusion.Tool.Description;
+using Microsoft.ML.Diffusion.Tool.Files;
 using Microsoft.ML.Diffusion.Tool.Terminal;
 
 namespace Microsoft.ML.Diffusion.Tool.Commands;
@@ -20,29 +21,54 @@ internal static class DescribeCommand
     public static Command Create(TextWriter output, TextWriter error, CancellationToken cancel)
     {
         var common = new CommonOptions();
-        Option<string?> json = new("--json") { HelpName = "columns.json", Description = "Write the roles too, to be edited and given back with --columns." };
-        Command command = common.AddTo(new Command("describe", "Say what each column is, why, and which of its cells are missing."));
+        Option<string?> report = new("--report") { HelpName = "R.html", Description = "Write a page to look at; opens offline." };
+        Option<string?> json = new("--json") { HelpName = "columns.json", Description =
+            "Write the roles too, to be edited and given back with --columns." };
+        Command command = common.AddTo(new Command("describe",
+            "Say what each column is, why, which cells are missing, and what holds between the columns."));
+        command.Add(report);
         command.Add(json);
         command.SetAction(parsed =>
         {
-            string? path = parsed.GetValue(json);
-            if (path is not null)
+            string[] paths = [.. new[] { parsed.GetValue(report), parsed.GetValue(json) }.OfType<string>()];
+            foreach (string path in paths)
                 common.RefuseSameFile(parsed, path);
+            if (paths.Length == 2 && FileStatus.AreSame(StandardStream.OutputPath(paths[0]), StandardStream.OutputPath(paths[1])))
+                throw new UsageException($"{paths[1]} is named in both --report and --json; two files were expected.");
             Display display = common.OpenDisplay(parsed, error);
             SchemaOptions schema = common.SchemaOf(parsed, leaveOutIdentifiers: true);
             using CsvBlocks file = common.OpenBlocks(parsed, display, cancel);
-            var patterns = new MissingPatterns(schema.Missing, file.ColumnNames);
-            IReadOnlyList<ColumnProfile> profiles = new TableSurvey(file.Path, file.ColumnNames, file.Read, schema).Profile(patterns.Add);
-            output.Write(TableDescription.Of(file, profiles, patterns));
-            if (path is not null)
+            DescribedTable table = DescribedTable.Of(file, schema, cancel);
+            Write(paths, (stream, isReport) =>
             {
-                using OutputFile written = OutputFile.Create(path);
-                written.Write(stream => stream.Write(Encoding.UTF8.GetBytes(TableProfiler.RolesOf(profiles).ToJson())));
-                written.Commit();
-            }
+                if (isReport)
+                    DescriptionReport.Write(table, stream);
+                else
+                    stream.Write(Encoding.UTF8.GetBytes(TableProfiler.RolesOf(table.Profiles).ToJson()));
+            }, parsed.GetValue(report));
 
+            // Standard output is either the description's or a file's.
+            (paths.Any(StandardStream.IsOutput) ? error : output).Write(TableDescription.Of(table));
             return ExitCode.Done;
         });
         return command;
+    }
+
+    /// <summary>Writes all files or none.</summary>
+    private static void Write(string[] paths, Action<Stream, bool> write, string? report)
+    {
+        OutputFile[] files = OutputFile.CreateAll(paths);
+        try
+        {
+            foreach (OutputFile file in files)
+                file.Write(stream => write(stream, file.Path == report));
+            foreach (OutputFile file in files)
+                file.Commit();
+        }
+        finally
+        {
+            foreach (OutputFile file in files)
+                file.Dispose();
+        }
     }
 }

@@ -1,18 +1,18 @@
-using System.Text;
-using Microsoft.ML.Diffusion.Tool.Columns;
 using Microsoft.ML.Diffusion.Tool.Csv;
 
 namespace Microsoft.ML.Diffusion.Tool.Description;
 
 /// <summary>Counts which columns are missing together, in memory that does not grow with the rows: of the patterns the first 65,536
 /// different ones are counted each for itself, and the rows of others together.</summary>
-internal sealed class MissingPatterns(MissingMarks marks, IReadOnlyList<string> names)
+/// <param name="cells">Says which cells are missing.</param>
+/// <param name="width">How many columns there are.</param>
+internal sealed class MissingPatterns(MissingCells cells, int width)
 {
     private const int MostPatterns = 1 << 16;
 
     // A pattern as one character for 16 columns.
     private readonly Dictionary<string, long> _counts = new(StringComparer.Ordinal);
-    private readonly char[] _pattern = new char[(names.Count + 15) / 16];
+    private readonly char[] _pattern = new char[(width + 15) / 16];
 
     /// <summary>Rows of patterns that are not counted each for itself.</summary>
     public long Uncounted { get; private set; }
@@ -27,9 +27,9 @@ internal sealed class MissingPatterns(MissingMarks marks, IReadOnlyList<string> 
         for (int row = 0; row < block.RowCount; row++)
         {
             _pattern.AsSpan().Clear();
-            for (int column = 0; column < names.Count; column++)
+            for (int column = 0; column < width; column++)
             {
-                if (marks.IsMissing(block, row, column))
+                if (cells.IsMissing(block, row, column))
                     _pattern[column / 16] |= (char)(1 << (column % 16));
             }
 
@@ -42,24 +42,15 @@ internal sealed class MissingPatterns(MissingMarks marks, IReadOnlyList<string> 
         }
     }
 
-    /// <summary>The names of the columns that are missing together, and in how many rows; the most frequent first.</summary>
-    public IReadOnlyList<(string Names, long Count)> MostFrequent() =>
+    /// <summary>The patterns, the most frequent first; patterns of the same count in the order of their columns.</summary>
+    public IReadOnlyList<MissingPattern> MostFrequent() =>
     [
         .. _counts
-            .Select(pair => (Names: NamesOf(pair.Key), Count: pair.Value))
-            .OrderByDescending(pair => pair.Count)
-            .ThenBy(pair => pair.Names, StringComparer.Ordinal),
+            .OrderByDescending(pair => pair.Value)
+            .ThenBy(pair => pair.Key, StringComparer.Ordinal)
+            .Select(pair => new MissingPattern(ColumnsOf(pair.Key), pair.Value)),
     ];
 
-    private string NamesOf(string pattern)
-    {
-        var text = new StringBuilder();
-        for (int column = 0; column < names.Count; column++)
-        {
-            if ((pattern[column / 16] & (1 << (column % 16))) != 0)
-                text.Append(text.Length > 0 ? ", " : string.Empty).Append(names[column]);
-        }
-
-        return text.ToString();
-    }
+    private int[] ColumnsOf(string pattern) =>
+        [.. Enumerable.Range(0, width).Where(column => (pattern[column / 16] & (1 << (column % 16))) != 0)];
 }

@@ -59,11 +59,12 @@ public sealed class BlockTableTests : IDisposable
     {
         string rows = string.Concat(Enumerable.Range(0, 300).Select(i => i % 3 == 0 ? "1,,\n" : i % 3 == 1 ? "1,2,\n" : ",2,3\n"));
         using CsvBlocks file = CsvBlocks.Open(_folder.Write("in.csv", "a,b,c\n" + rows), blockBytes: 64);
-        var patterns = new MissingPatterns(new MissingMarks(), file.ColumnNames);
+        var patterns = new MissingPatterns(new MissingCells(new MissingMarks(), []), file.ColumnNames.Count);
         foreach (CsvDocument block in file.Read())
             patterns.Add(block);
         Assert.False(patterns.IsComplete);
-        Assert.Equal([("a", 100), ("b, c", 100), ("c", 100)], patterns.MostFrequent());
+        Assert.Equal([("0", 100), ("2", 100), ("1 2", 100)], patterns.MostFrequent()
+            .Select(pattern => (string.Join(' ', pattern.Columns), pattern.Count)));
     }
 
     [Fact]
@@ -74,7 +75,7 @@ public sealed class BlockTableTests : IDisposable
         for (int pattern = 0; pattern < 70_000; pattern++)
             text.AppendJoin(',', Enumerable.Range(0, 18).Select(i => (pattern >> i & 1) == 0 ? "1" : "")).Append('\n');
         using CsvBlocks file = CsvBlocks.Open(_folder.Write("in.csv", text.ToString()));
-        var patterns = new MissingPatterns(new MissingMarks(), file.ColumnNames);
+        var patterns = new MissingPatterns(new MissingCells(new MissingMarks(), []), file.ColumnNames.Count);
         foreach (CsvDocument block in file.Read())
             patterns.Add(block);
         Assert.Equal(65_536, patterns.MostFrequent().Sum(pattern => pattern.Count));
@@ -89,7 +90,8 @@ public sealed class BlockTableTests : IDisposable
         string many = _folder.Write("many.csv", "a,b\n" + string.Concat(Enumerable.Range(0, 70_000).Select(i => $"{i}.{i % 7},{i % 3}\n")));
         CommandRun run = CommandRun.Of("describe", many);
         Assert.StartsWith($"{many}: 70000 rows, 2 columns\n", run.Output, StringComparison.Ordinal);
-        const string Sentence = "come from a uniform sample of\nits different values. All other figures are counts of all rows.\n";
+        const string Sentence = "come from a uniform sample of\nits different values. Ranges, missing cells and patterns are counts of "
+            + "all rows.\n";
         Assert.Contains(Sentence, run.Output, StringComparison.Ordinal);
     }
 
