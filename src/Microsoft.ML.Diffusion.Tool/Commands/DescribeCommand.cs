@@ -22,10 +22,13 @@ internal static class DescribeCommand
     {
         var common = new CommonOptions();
         Option<string?> report = new("--report") { HelpName = "R.html", Description = "Write a page to look at; opens offline." };
-        Option<string?> json = new("--json") { HelpName = "columns.json", Description =
-            "Write the roles too, to be edited and given back with --columns." };
-        Command command = common.AddTo(new Command("describe",
-            "Say what each column is, why, which cells are missing, and what holds between the columns."));
+        Option<string?> json = new("--json")
+        {
+            HelpName = "columns.json",
+            Description = "Write the roles too, to be edited and given back with --columns.",
+        };
+        Command command = common.AddTo(new Command(
+            "describe", "Say what each column is, why, which cells are missing, and what holds between the columns."));
         command.Add(report);
         command.Add(json);
         command.SetAction(parsed =>

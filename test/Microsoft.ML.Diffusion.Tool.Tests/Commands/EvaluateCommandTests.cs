@@ -51,24 +51,6 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.False(File.Exists(_folder.PathOf("m.json")));
     }
 
-    [HandedCaseFact("test-with-one-class")]
-    public void Test_rows_of_one_class_decide_nothing_about_models()
-    {
-        string json = _folder.PathOf("m.json");
-        string Case(string file) => HandedCases.PathOf("test-with-one-class", file);
-        CommandRun run = CommandRun.Of("evaluate", "--real", Case("e_tr.csv"), "--synthetic", Case("e_syn.csv"), "--test", Case("e_te_one.csv"),
-            "--label", "y", "--json", json, "--quiet");
-
-        Assert.Equal((ExitCode.Done, ""), (run.ExitCode, run.Error));
-        Assert.DoesNotContain("NaN", run.Output);
-        Assert.DoesNotContain("clearly worse", run.Output);
-        Assert.Contains("Undefined, because all 130 test rows with a label are of class '1'.", run.Output);
-        JsonElement utility = JsonDocument.Parse(File.ReadAllText(json)).RootElement.GetProperty("utility");
-        Assert.Equal("all 130 test rows with a label are of class '1'", utility.GetProperty("undefinedReason").GetString());
-        Assert.All(utility.GetProperty("scores").EnumerateArray().Where(score => score.GetProperty("metric").GetString() == "auc"), score =>
-            Assert.Equal(JsonValueKind.Null, score.GetProperty("mean").ValueKind));
-    }
-
     [Fact]
     public void Filled_cells_are_judged_by_the_true_ones()
     {
