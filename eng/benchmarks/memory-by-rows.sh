@@ -2,11 +2,26 @@
 # Peak memory (VmHWM) and time of mldiffusion by the number of rows: impute --model, synthesize and others on rows like those of a table.
 #   eng/benchmarks/memory-by-rows.sh TABLE.csv[.gz] FOLDER [TOOL.dll]
 # FOLDER takes some GB of files. With another TOOL.dll (an older build) its figures come out; a model is trained once, by the first.
+# RESULTS=NAME writes the table to eng/benchmarks/results/NAME.md too, from where eng/paste-results.sh puts it into the documents.
 # ROWS="200000 1000000" and COMMANDS="impute synthesize ampute describe" choose what is measured.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 table="$1" folder="$2" tool="${3:-$here/../../src/Microsoft.ML.Diffusion.Tool/bin/Release/net10.0/mldiffusion.dll}"
 mkdir -p "$folder"
+results="${RESULTS:+$here/results/$RESULTS.md}"
+if [[ -n "$results" ]]; then
+    {
+        echo "<!--"
+        echo "Measured $(date +%F) on $(nproc) cores, $(awk -F': ' '/^model name/ { print $2; exit }' /proc/cpuinfo), .NET $(dotnet --version), at commit $(git -C "$here" rev-parse --short HEAD)."
+        echo "Rows like those of Census: 15 columns, 100 bytes a row, a tenth of the cells empty."
+        echo "eng/benchmarks/memory-by-rows.sh $(basename "$table") FOLDER"
+        echo "-->"
+    } > "$results"
+fi
+
+say() {
+    if [[ -n "$results" ]]; then echo "$1" | tee -a "$results"; else echo "$1"; fi
+}
 
 # The kernel keeps the peak of a process as long as it runs, so the last look before its end counts.
 measure() {
@@ -20,7 +35,7 @@ measure() {
         sleep 0.05
     done
     wait "$process"
-    awk -v l="$label" -v p="$peak" -v s="$started" -v e="$(date +%s.%N)" 'BEGIN { printf "| %s | %.0f MB | %.1f s |\n", l, p / 1024, e - s }'
+    say "$(awk -v l="$label" -v p="$peak" -v s="$started" -v e="$(date +%s.%N)" 'BEGIN { printf "| %s | %.0f MB | %.1f s |", l, p / 1024, e - s }')"
 }
 
 if [[ ! -f "$folder/impute.zip" ]]; then
@@ -29,8 +44,8 @@ if [[ ! -f "$folder/impute.zip" ]]; then
     dotnet "$tool" train "$folder/train.csv" --model "$folder/synthesize.zip" --for synthesize --quiet
 fi
 
-echo "| | peak memory | time |"
-echo "|---|---|---|"
+say "| | peak memory | time |"
+say "|---|---|---|"
 for command in ${COMMANDS:-impute synthesize ampute describe}; do
     for rows in ${ROWS:-200000 1000000}; do
         input="$folder/rows-$rows.csv"

@@ -1,6 +1,6 @@
 // How fast each engine trains the networks of this library and makes rows with them, and whether TorchSharp's memory stays flat.
 //   dotnet run -c Release --project eng/benchmarks/Engines -p:TorchSharpNative=TorchSharp-cpu -- [--threads 1] [--cases masked,tabddpm]
-//     [--gpu 0] [--repeats 3] [--memory 10000]
+//     [--gpu 0] [--repeats 3] [--memory 10000] [--results NAME]
 // TorchSharpNative names the native package: TorchSharp-cpu, TorchSharp-cuda-linux or TorchSharp-cuda-windows. A step's time is the
 // difference between a training and one three times as long, over the steps it has more: preparing the table drops out.
 using System.Globalization;
@@ -19,11 +19,12 @@ if (arguments.Has("memory"))
     return;
 }
 
-Console.WriteLine("| training step | managed, ms | TorchSharp, ms | times as fast |\n|---|---|---|---|");
+ResultTable results = new("Engines -p:TorchSharpNative=TorchSharp-cpu", args, "training step", "managed, ms", "TorchSharp, ms", "managed is faster by");
 int repeats = int.Parse(arguments.Value("repeats", "3"));
 foreach (Case each in Case.All.Where(each => arguments.List("cases", string.Join(',', Case.All.Select(one => one.Name))).Contains(each.Name)))
 {
     double managed = each.StepTime(new Engine(EngineKind.Managed, null, threads), repeats);
     double other = each.StepTime(new Engine(EngineKind.TorchSharp, torch.GpuDeviceId, threads), repeats);
-    Console.WriteLine($"| {each.Description} | {1000 * managed:F1} | {1000 * other:F1} | {managed / other:F2} |");
+    results.Add(each.Description, $"{1000 * managed:F1}", $"{1000 * other:F1}", $"{other / managed:F2}");
 }
+results.Write();

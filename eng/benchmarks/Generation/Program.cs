@@ -25,10 +25,12 @@ using Microsoft.ML.Diffusion.Models.Tables;
 // synthetic rows. --half: trains on half of the rows and compares distances of the synthetic rows to both halves. --hide: hides that share
 // of the cells before training; what is made is compared with the complete table. --drop: columns left out. --categorical: columns of
 // numbers that are categories. --holes: leaves missing categories missing, which are otherwise a category of their own. --out: writes the
-// synthetic rows.
+// synthetic rows. --results NAME: the means over seeds as a table of the documents; with --test and --half together each method is trained
+// twice, on all training rows for the score and on half of them for the distances. --hide takes several rates.
 Arguments arguments = new(args);
 string data = arguments.Value("data", Path.Combine("..", "shared", "data"));
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+GenerationResults results = new();
 Console.WriteLine($"{"table",-20} {"seed",4} {"method",-12} {"rows",6} {"columns %",9} {"pairs %",8} {"nearer %",8} {"copies %",8} {"real",6} {"made",6} {"train s",8} {"cpu s",7} {"make s",7}");
 foreach (string entry in arguments.List("tables", "adult_train:income"))
 {
@@ -50,19 +52,31 @@ foreach (string entry in arguments.List("tables", "adult_train:income"))
         int held = hasShare ? (int)(share * order.Length) : 0;
         Table? test = hasShare ? Take(all, order[^held..]) : others;
         order = order[..Math.Min(int.Parse(arguments.Value("rows", all.RowCount.ToString())), order.Length - held)];
+        // Distances compare what was learnt from with as much that was not: a training on half of the rows.
         int half = arguments.Has("half") ? order.Length / 2 : 0;
         Table? unseen = half > 0 ? Take(all, order[half..]) : null;
-        Table training = Take(all, half > 0 ? order[..half] : order);
-        double? real = test is null ? null : new Learner(label).Score(training, test);
-        foreach (string method in arguments.List("methods", "default,smote"))
-            Measure(name, seed, method, label, training, unseen, test, real);
+        Table whole = Take(all, order), firstHalf = half > 0 ? Take(all, order[..half]) : whole;
+        double? real = test is null ? null : new Learner(label).Score(whole, test);
+        foreach (string hide in arguments.List("hide", "0"))
+        {
+            foreach (string method in arguments.List("methods", "default,smote"))
+            {
+                Case each = new(name, seed, method, label, double.Parse(hide));
+                if (test is not null || half == 0)
+                    Measure(each, whole, unseen: null, test, real);
+                if (half > 0)
+                    Measure(each, firstHalf, unseen, test: null, real: null);
+            }
+        }
     }
 }
+if (arguments.Has("results"))
+    results.Write(args);
 return 0;
 
-void Measure(string name, string seed, string method, int label, Table complete, Table? unseen, Table? test, double? real)
+void Measure(Case each, Table complete, Table? unseen, Table? test, double? real)
 {
-    double hidden = double.Parse(arguments.Value("hide", "0"));
+    (string name, string seed, string method, int label, double hidden) = each;
     Table training = hidden > 0 ? Amputer.Ampute(complete, MissingnessMechanism.McarIndependent, hidden, ulong.Parse(seed)) : complete;
     TimeSpan cpu = Process.GetCurrentProcess().TotalProcessorTime;
     Stopwatch watch = Stopwatch.StartNew();
@@ -73,6 +87,7 @@ void Measure(string name, string seed, string method, int label, Table complete,
     if (synthetic.RowCount == 0)
     {
         Console.WriteLine($"{name,-20} {seed,4} {method,-12} {"no complete row",15}");
+        results.Add(each, training.RowCount, new Outcome(null, null, null, null, null));
         return;
     }
     FidelityScores fidelity = FidelityMetrics.Measure(complete, synthetic).Scores;
@@ -84,6 +99,7 @@ void Measure(string name, string seed, string method, int label, Table complete,
             .Average(draw => new Learner(label).Score(draw == 0 ? synthetic : generate(ulong.Parse(seed) + 1000 * (ulong)draw), test));
     }
     Console.WriteLine($"{name,-20} {seed,4} {method,-12} {training.RowCount,6} {100 * (1 - fidelity.Shapes),9:F2} {100 * (1 - fidelity.TrendsAllPairs),8:F2} {100 * privacy?.ShareNearerToReal,8:F1} {100 * privacy?.ExactCopies,8:F1} {real,6:F4} {learned,6:F4} {trained,8:F1} {used,7:F1} {made,7:F1}");
+    results.Add(each, training.RowCount, new Outcome(1 - fidelity.Shapes, 1 - fidelity.TrendsAllPairs, privacy?.ShareNearerToReal, real, learned));
     if (arguments.Value("out", "") is { Length: > 0 } folder)
         CsvWriter.Write(Path.Combine(folder, $"{name}_{method}_{seed}.csv"), synthetic);
 }

@@ -11,6 +11,8 @@ using Microsoft.ML.Diffusion.Models.Tables;
 //     [--seeds 0,1] [--rate 0.2] [--methods mean,gaussian,trees,forest,knn,ridge,default,paper,csdit] [--mask FILE] [--drop id] [--rows N] [--verbose]
 // --mask: a CSV file of 0/1 per cell, 1 for a cell to hide, in place of our own masks.
 // --unseen 0.2: that share of the rows, chosen at random, is left out of the training, and only their hidden cells count.
+// --results NAME: after that, one line per table, the mean of its mechanisms and seeds: mean and mode, the best of the baselines that were
+// named, and the default.
 // covered: the share of hidden numbers inside their 90 % interval; width: the intervals' mean, as a share of the column's range.
 Arguments arguments = new(args);
 string data = arguments.Value("data", Path.Combine("..", "shared", "data"));
@@ -21,6 +23,7 @@ if (!Directory.Exists(data))
     return 1;
 }
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+ImputationResults results = new();
 Console.WriteLine($"{"table",-24} {"mechanism",-16} {"seed",4} {"method",-10} {"rmse",8} {"by column",10} {"accuracy",9} {"covered",8} {"width",6} {"train s",8} {"fill s",8} {"row us",8} {"MB",6}");
 foreach (string name in tables)
 {
@@ -49,6 +52,8 @@ foreach (string name in tables)
         }
     }
 }
+if (arguments.Has("results"))
+    results.Write(args);
 return 0;
 
 void Measure(string name, string mechanism, string seed, string method, Rows rows)
@@ -66,6 +71,7 @@ void Measure(string name, string mechanism, string seed, string method, Rows row
     double done = watch.Elapsed.TotalSeconds;
     Score score = Score.Of(rows.Truth, rows.Amputed, filled);
     var intervals = Intervals.Of(imputer, rows);
+    results.Add(name, rows.Truth, method, score, trained);
     Console.WriteLine($"{name,-24} {mechanism,-16} {seed,4} {method,-10} {score.Pooled,8:F4} {score.PerColumn,10:F4} {score.Accuracy,9:F4} {intervals.Coverage,8:F4} {intervals.Width,6:F3} {trained,8:F2} {done - trained,8:F2} {MicrosecondsPerRow(imputer, rows.Amputed),8:F1} {Megabytes(imputer),6:F1}");
 }
 

@@ -10,7 +10,7 @@ using Microsoft.ML.Diffusion.Models.Tables;
 // Measures how often 95 % confidence intervals of regression coefficients hold the truth when values are missing: pooled over
 // several draws, and as they come from complete data, complete rows and the column mean.
 //   dotnet run -c Release --project eng/benchmarks/MultipleImputation -- [--repetitions 100] [--first 0] [--rows 250] [--m 5]
-//     [--models 5] [--threads N] [--set-Epochs 100 --set-Width 64 ...]
+//     [--models 5] [--threads N] [--results NAME] [--set-Epochs 100 --set-Width 64 ...]
 Arguments arguments = new(args);
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 int repetitions = Number("repetitions", 100), first = Number("first", 0), rows = Number("rows", 250), m = Number("m", 5);
@@ -40,6 +40,13 @@ Console.WriteLine($"{repetitions} tables of {rows} rows, x missing in {missing:P
 Console.WriteLine($"{"",-14}   {"coverage %",-17}   {"mean width",-20}   {"bias",-20}   {"standard error / deviation",-20}");
 for (int i = 0; i < names.Length; i++)
     Console.WriteLine($"{names[i],-14}   {tallies[i]}");
+ResultTable results = new("MultipleImputation", args, ["", .. SimulatedTable.CoefficientNames, "mean width for x"]);
+for (int i = 0; i < names.Length; i++)
+{
+    IEnumerable<string> coverage = Enumerable.Range(0, SimulatedTable.Coefficients.Length).Select(coefficient => $"{100 * tallies[i].Coverage(coefficient):F0} %");
+    results.Add([names[i], .. coverage, ResultTable.Short(tallies[i].Width(1))]);
+}
+results.Write();
 
 IEnumerable<Table> Imputations(Table incomplete, ulong seed)
 {

@@ -11,6 +11,9 @@ internal static class SimulatedTable
     /// <summary>Intercept, coefficient of x, coefficient of z.</summary>
     public static readonly double[] Coefficients = [1, 1, 1];
 
+    /// <summary>What the coefficients belong to.</summary>
+    public static readonly string[] CoefficientNames = ["intercept", "x", "z"];
+
     private const double Correlation = 0.5;
 
     public static (Table Complete, Table Incomplete) Make(int rows, ulong seed)

@@ -10,7 +10,7 @@ using Microsoft.ML.Diffusion.Models.Methods.Smote;
 // Rows made for a class of which a table has only a few: a table is cut to that few and a number of other rows, the classes are made equal,
 // and the rest of the table says how near the made rows are to the class and what FastTree learns with them.
 //   dotnet run -c Release --project eng/benchmarks/RareClasses -- --file TABLE.csv --label NAME --rare VALUE [--rare-rows 20]
-//     [--other-rows 1980] [--drop A,B] [--seeds 1,2,3] [--test-rows 10000]
+//     [--other-rows 1980] [--drop A,B] [--seeds 1,2,3] [--test-rows 10000] [--results NAME]
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 Arguments arguments = new(args);
 string file = arguments.Value("file", ""), label = arguments.Value("label", ""), rare = arguments.Value("rare", "1");
@@ -22,18 +22,21 @@ int at = Array.IndexOf(header, label);
 int[] used = [.. Enumerable.Range(0, header.Length).Where(i => i != at && !dropped.Contains(header[i]))];
 int[] numbers = [.. used.Where(i => lines.All(line => line[i].Length == 0 || float.TryParse(line[i], out _)))];
 int[] texts = [.. used.Except(numbers)];
-string[] names = ["nothing added", "SMOTE", "without the class's own part", "default"];
+string[] names = ["nothing added", "SMOTE", "default without the class's own part", "default"];
 var sums = names.ToDictionary(name => name, _ => new double[5]);
 string[] seeds = arguments.List("seeds", "1,2,3");
 foreach (string seed in seeds)
     Measure(int.Parse(seed));
-Console.WriteLine("| rows added by | means off, deviations | deviations off, log | categories off | AUC | balanced accuracy |");
-Console.WriteLine("|---|---|---|---|---|---|");
-foreach (string name in names)
-{
-    IEnumerable<string> means = sums[name].Select(sum => double.IsNaN(sum) ? "" : (sum / seeds.Length).ToString("F3"));
-    Console.WriteLine($"| {name} | {string.Join(" | ", means)} |");
-}
+// The lower the better for the first three, the higher for the rest.
+double[][] scores = [.. names.Select(name => sums[name].Select(sum => sum / seeds.Length).ToArray())];
+double[] best = [.. Enumerable.Range(0, 5).Select(i => i < 3
+    ? scores.Select(mean => mean[i]).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Min()
+    : scores.Max(mean => mean[i]))];
+ResultTable results = new(
+    "RareClasses", args, "rows added by", "means off, deviations", "deviations off, log", "categories off", "AUC", "balanced accuracy");
+for (int i = 0; i < names.Length; i++)
+    results.Add([names[i], .. scores[i].Select((mean, column) => ResultTable.Bold(ResultTable.Short(mean), mean == best[column]))]);
+results.Write();
 
 void Measure(int seed)
 {

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Microsoft.ML.Diffusion.Benchmarks;
 
 /// <summary>Dimension-wise probability: how often each code is 1, compared between two sets of records.</summary>
@@ -9,8 +11,10 @@ namespace Microsoft.ML.Diffusion.Benchmarks;
 /// <param name="Deviation">The same of the other records.</param>
 internal readonly record struct Prevalence(double Rmse, double Correlation, double Summed, double PairRmse, double RealDeviation, double Deviation)
 {
-    public const string Header = "RMSE | rho | summed error | RMSE of pairs | codes a record, deviation (real) |";
+    public static readonly string[] Header = ["RMSE", "rho", "summed error", "RMSE of pairs", "codes a record, deviation (real)"];
 
-    public override string ToString() =>
-        $"{Rmse:F4} | {Correlation:F4} | {Summed:F2} | {PairRmse:F4} | {Deviation:F2} ({RealDeviation:F2}) |";
+    public string[] Cells() =>
+        [Short(Rmse), Short(Correlation), Summed.ToString("F2", CultureInfo.InvariantCulture), Short(PairRmse), $"{Deviation:F2} ({RealDeviation:F2})"];
+
+    private static string Short(double value) => ResultTable.Short(value, "F4");
 }

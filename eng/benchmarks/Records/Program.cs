@@ -10,7 +10,7 @@ using Microsoft.ML.Diffusion.Models.Tables;
 // Trains MedDiff on tables of zeros and ones and tells how far the frequency of every column is off, for each way of making rows. As a floor,
 // the same for as many fresh rows of the simulation.
 //   dotnet run -c Release --project eng/benchmarks/Records -- [--rows 2000] [--columns 200] [--file TABLE.csv] [--made 2000]
-//     [--methods default,nearest,paper,ddpm,ncsn] [--set-Steps 1000 --set-Width 32 ...]
+//     [--methods default,nearest,paper,ddpm,ncsn] [--results NAME] [--set-Steps 1000 --set-Width 32 ...]
 // each method once; "nearest" is the default without calibrated rounding, "paper" the preset, "ddpm" the preset with ancestral sampling; or
 //     --solvers [--preset] [--levels 100,200,500] [--calls 10,20,40,80,160] [--memory 0,1,2,3,4,5] [--limits Infinity,0.1]
 // every solver of one training for each number of levels, against the calls of the network.
@@ -22,7 +22,7 @@ CompactTable real = file.Length > 0 ? BinaryCsv.Read(file, rows) : SimulatedReco
 RecordCounts counts = RecordCounts.Of(real);
 Console.WriteLine($"{real.RowCount} rows x {real.Columns.Count} columns{(file.Length > 0 ? " of " + Path.GetFileName(file) : ", simulated")}");
 Console.WriteLine($"{counts.Codes.Mean:F1} codes a record; {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MiB");
-Console.WriteLine($"| rows | calls | {Prevalence.Header} CPU s |\n|---|---|---|---|---|---|---|---|");
+ResultTable results = new("Records", args, ["rows", "calls", .. Prevalence.Header, "CPU s"]);
 if (file.Length == 0)
     Write("fresh rows", 0, RecordCounts.Of(SimulatedRecords.Make(made, columns, seed: 2)), TimeSpan.Zero);
 if (arguments.Has("solvers"))
@@ -33,8 +33,9 @@ if (arguments.Has("solvers"))
         options.DiffusionSteps = int.Parse(levels);
         DiffusionGenerator generator = Train($"T = {levels}", options);
         foreach (string each in arguments.List("calls", "10,20,40,80,160"))
-            Solvers(generator, Math.Min(int.Parse(each), int.Parse(levels)));
+            Solvers($"T = {levels}, ", generator, Math.Min(int.Parse(each), int.Parse(levels)));
     }
+    results.Write();
     return;
 }
 foreach (string method in arguments.List("methods", "default,nearest,paper,ddpm,ncsn"))
@@ -42,6 +43,7 @@ foreach (string method in arguments.List("methods", "default,nearest,paper,ddpm,
     MedDiffOptions options = Options(method);
     Measure(method, Train(method, options), Calls(options));
 }
+results.Write();
 
 MedDiffOptions Options(string method)
 {
@@ -76,19 +78,19 @@ DiffusionGenerator Train(string name, MedDiffOptions options)
     return generator;
 }
 
-void Solvers(DiffusionGenerator generator, int calls)
+void Solvers(string levels, DiffusionGenerator generator, int calls)
 {
     foreach (string memory in arguments.List("memory", "0,1,2,3,4,5"))
     {
         foreach (string limit in memory == "0" ? ["Infinity"] : arguments.List("limits", "Infinity,0.1"))
         {
-            string name = memory == "0" ? "DDIM" : $"Anderson, k = {memory}{(limit == "Infinity" ? "" : $", {limit} of a step")}";
+            string name = levels + (memory == "0" ? "DDIM" : $"Anderson, k = {memory}{(limit == "Infinity" ? "" : $", {limit} of a step")}");
             Measure(name, generator.WithSolver(DiffusionSolver.Anderson, calls, int.Parse(memory), double.Parse(limit)), calls);
         }
     }
-    Measure("DPM-Solver++(2M)", generator.WithSolver(DiffusionSolver.DpmSolver, calls), calls);
-    Measure("Heun", generator.WithSolver(DiffusionSolver.Heun, (calls + 1) / 2), 2 * ((calls + 1) / 2) - 1);
-    Measure("DDPM", generator.WithSolver(DiffusionSolver.Ddpm, calls), calls);
+    Measure(levels + "DPM-Solver++(2M)", generator.WithSolver(DiffusionSolver.DpmSolver, calls), calls);
+    Measure(levels + "Heun", generator.WithSolver(DiffusionSolver.Heun, (calls + 1) / 2), 2 * ((calls + 1) / 2) - 1);
+    Measure(levels + "DDPM", generator.WithSolver(DiffusionSolver.Ddpm, calls), calls);
 }
 
 void Measure(string name, DiffusionGenerator generator, int calls)
@@ -104,7 +106,7 @@ void Measure(string name, DiffusionGenerator generator, int calls)
 }
 
 void Write(string name, int calls, RecordCounts found, TimeSpan time) =>
-    Console.WriteLine($"| {name} | {calls} | {counts.Compare(found)} {time.TotalSeconds:F1} |");
+    results.Add([name, calls.ToString(), .. counts.Compare(found).Cells(), time.TotalSeconds.ToString("F1")]);
 
 // What the machine does for others is not in it.
 TimeSpan Processor() => Process.GetCurrentProcess().TotalProcessorTime;
