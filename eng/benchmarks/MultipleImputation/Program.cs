@@ -57,6 +57,7 @@ IEnumerable<Table> Imputations(Table incomplete, ulong seed)
         ConditionalOptions options = new()
         {
             Members = ImputationMembers.Gaussian,
+            Draws = true,
             ValidationShare = 0,
             Width = 32,
             Blocks = 2,

@@ -4,7 +4,9 @@ using Microsoft.ML.Diffusion.Tensors;
 namespace Microsoft.ML.Diffusion.Core.Training;
 
 /// <summary>Adds up the steps of networks that train side by side, and reports a few times a second.</summary>
-internal sealed class ProgressMeter(IProgress<TrainingProgress>? progress)
+/// <param name="progress">Told; null for nobody.</param>
+/// <param name="deadline">When the training ends at the latest: the time left is never more than that.</param>
+internal sealed class ProgressMeter(IProgress<TrainingProgress>? progress, TrainingDeadline? deadline = null)
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
 
@@ -17,9 +19,6 @@ internal sealed class ProgressMeter(IProgress<TrainingProgress>? progress)
 
     /// <summary>Steps planned over all networks; fewer once one stops early.</summary>
     public int Planned { get; set; }
-
-    /// <summary>The time limit, from the start of the meter; null for none.</summary>
-    public TimeSpan? Limit { get; init; }
 
     /// <summary>A sentence for the log.</summary>
     public void Say(string message)
@@ -84,8 +83,8 @@ internal sealed class ProgressMeter(IProgress<TrainingProgress>? progress)
     {
         _reported = _watch.Elapsed;
         TimeSpan? remaining = _done < 10 ? null : _reported * ((double)(Planned - _done) / _done);
-        if (Limit is { } limit && !(remaining <= limit - _reported))
-            remaining = limit > _reported ? limit - _reported : TimeSpan.Zero;
+        if (deadline?.Left is { } left && !(remaining <= left))
+            remaining = left;
         progress?.Report(new TrainingProgress(_done, Planned, _loss, _validation, _reported, remaining, message));
     }
 }

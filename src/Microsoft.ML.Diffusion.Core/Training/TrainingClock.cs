@@ -3,20 +3,12 @@ using System.Diagnostics;
 namespace Microsoft.ML.Diffusion.Core.Training;
 
 /// <summary>Divides the time that a training may take among the networks that are trained, by their steps.</summary>
-/// <param name="most">The time for all of them; null for as long as it takes.</param>
+/// <param name="deadline">When all of them have to be done.</param>
 /// <param name="threads">How many are trained at a time.</param>
-/// <param name="reserve">The share of the time that is kept for what comes after the networks, 0 or more and below 1.</param>
-internal sealed class TrainingClock(TimeSpan? most, int threads, double reserve = 0)
+internal sealed class TrainingClock(TrainingDeadline deadline, int threads)
 {
     private readonly Lock _lock = new();
-    private readonly Stopwatch _watch = Stopwatch.StartNew();
     private long _left;
-
-    /// <summary>Whether there is a limit and less than this share of it is left.</summary>
-    public bool HasLessThan(double share) => most is { } limit && limit - _watch.Elapsed < limit * share;
-
-    /// <summary>What is left of the time, with the reserve; null where there is no limit, and not below 0.</summary>
-    public TimeSpan? Left => most is { } limit ? limit > _watch.Elapsed ? limit - _watch.Elapsed : TimeSpan.Zero : null;
 
     /// <summary>Counts steps that are to be done.</summary>
     public void Plan(long steps)
@@ -32,8 +24,7 @@ internal sealed class TrainingClock(TimeSpan? most, int threads, double reserve 
         lock (_lock)
         {
             double share = Math.Min(1, threads * (double)steps / Math.Max(steps, _left));
-            TimeSpan? own = most is { } limit ? (limit * (1 - reserve) - _watch.Elapsed) * share : null;
-            return new Share(this, steps, own);
+            return new Share(this, steps, deadline.Left * share);
         }
     }
 

@@ -14,9 +14,10 @@ internal abstract class DiffusionGenerationMethod<TOptions> : GenerationMethod
         ITableRows rows, GeneratorOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancel)
     {
         var own = (TOptions)options;
-        var clock = new TrainingClock(own.MaxTrainingTime, threads: 1, GenerationTraining.Reserve);
-        var meter = new ProgressMeter(progress) { Limit = own.MaxTrainingTime };
-        var training = new GenerationTraining(own.ChooseEngine(), meter, progress, clock, cancel);
+        var deadline = TrainingDeadline.In(own.MaxTrainingTime);
+        var clock = new TrainingClock(deadline.First(1 - GenerationTraining.Reserve), threads: 1);
+        var meter = new ProgressMeter(progress, deadline);
+        var training = new GenerationTraining(own.ChooseEngine(), meter, progress, clock, deadline, cancel);
         cancel.ThrowIfCancellationRequested();
         var generator = new DiffusionGenerator(rows.Columns, this, Train(rows, own, training));
         return training.Engine.GpuDeviceId is null ? generator : generator.WithEngine(training.Engine);

@@ -20,12 +20,6 @@ public abstract class DiffusionGeneratorOptions : GeneratorOptions
     /// <summary>The largest learning rate, above 0 and at most 1. Default: null, chosen by the method.</summary>
     public double? LearningRate { get; set; }
 
-    /// <summary>The time that the training may take, above 0: steps that do not fit are left out, and the learning rate falls with the
-    /// clock, so
-    /// that another run or another machine makes another model. Half a second or a fifth more may pass. Default: null, as long as the
-    /// steps take.</summary>
-    public TimeSpan? MaxTrainingTime { get; set; }
-
     /// <summary>How many threads train, 1 or more. Default: null, one per core. The result does not depend on it.</summary>
     public int? Threads { get; set; }
 
@@ -49,7 +43,6 @@ public abstract class DiffusionGeneratorOptions : GeneratorOptions
         Require(Steps is null or >= 1, nameof(Steps), Steps, "at least 1");
         Require(BatchSize is null or (>= 1 and <= 65_536), nameof(BatchSize), BatchSize, "between 1 and 65,536");
         Require(LearningRate is null or (> 0 and <= 1), nameof(LearningRate), LearningRate, "above 0 and at most 1");
-        Require(!(MaxTrainingTime <= TimeSpan.Zero), nameof(MaxTrainingTime), MaxTrainingTime, "longer than nothing");
         Require(Threads is null or >= 1, nameof(Threads), Threads, "at least 1");
         Require(Enum.IsDefined(Engine), nameof(Engine), Engine, "Auto, Managed or TorchSharp");
         Require(GpuDeviceId is null or >= 0, nameof(GpuDeviceId), GpuDeviceId, "0 or more");

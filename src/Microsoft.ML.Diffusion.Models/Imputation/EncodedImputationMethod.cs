@@ -18,13 +18,14 @@ internal abstract class EncodedImputationMethod<TOptions> : ImputationMethod
         var own = (TOptions)options;
         // Refuses an engine that is not there before the work begins.
         (own as DiffusionImputerOptions)?.ChooseEngine();
-        var meter = new ProgressMeter(progress);
+        var deadline = TrainingDeadline.In(own.MaxTrainingTime);
+        var meter = new ProgressMeter(progress, deadline);
         List<string> warnings = [];
         var encoder = TableEncoder.Fit(table, ScalingOf(own), warnings);
         warnings.ForEach(meter.Say);
         // Nothing varies, so there is nothing to learn: constants are all there is to fill in.
         ImputationSampler? sampler = encoder.Encoded.Count == 0
-            ? null : Train(own, new ImputationTraining(encoder.Encode(table), meter, cancel));
+            ? null : Train(own, new ImputationTraining(encoder.Encode(table), meter, deadline, cancel));
         return new TrainedImputer(this, encoder, sampler);
     }
 

@@ -17,6 +17,9 @@ internal abstract class ImputationSampler
     /// called.</summary>
     public virtual bool IsCalibrated => false;
 
+    /// <summary>Whether <see cref="Draw"/> can be called.</summary>
+    public virtual bool CanDraw => true;
+
     /// <summary>Replaces every NaN by the best single guess.</summary>
     /// <param name="cells">Encoded rows, row after row.</param>
     /// <param name="rows">How many.</param>

@@ -6,5 +6,7 @@ namespace Microsoft.ML.Diffusion.Models.Imputation;
 /// <summary>The rows that a method learns from, and whom it tells.</summary>
 /// <param name="Rows">The encoded rows; at least one column is encoded.</param>
 /// <param name="Meter">Counts the steps.</param>
+/// <param name="Deadline">When it has to be done.</param>
 /// <param name="Cancel">Stops the training.</param>
-internal sealed record ImputationTraining(EncodedRows Rows, ProgressMeter Meter, CancellationToken Cancel);
+internal sealed record ImputationTraining(
+    EncodedRows Rows, ProgressMeter Meter, TrainingDeadline Deadline, CancellationToken Cancel);

@@ -19,11 +19,15 @@ public abstract class ImputerOptions
     /// <summary>Seed of everything random in the training. Default: 0.</summary>
     public ulong Seed { get; set; }
 
+    /// <summary>The time that the training may take, from the rows in memory to the model, above 0: what does not fit is left out (steps,
+    /// trees, rounds, rows), so that another run or another machine makes another model. Half a second or a fifth more may pass. Default:
+    /// null, as long as it takes.</summary>
+    public TimeSpan? MaxTrainingTime { get; set; }
+
     /// <summary>Refuses impossible values, as every training does before it begins.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option has an impossible value; the message is one sentence.</exception>
-    public virtual void Validate()
-    {
-    }
+    public virtual void Validate() =>
+        Require(!(MaxTrainingTime <= TimeSpan.Zero), nameof(MaxTrainingTime), MaxTrainingTime, "longer than nothing");
 
     /// <summary>The same options once more, to change one without the other.</summary>
     public ImputerOptions Copy() => (ImputerOptions)MemberwiseClone();

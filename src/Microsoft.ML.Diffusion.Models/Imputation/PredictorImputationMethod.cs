@@ -12,7 +12,7 @@ internal abstract class PredictorImputationMethod<TOptions> : EncodedImputationM
     protected sealed override NumericScaling ScalingOf(TOptions options) => NumericScaling.Standard;
 
     protected sealed override ImputationSampler Train(TOptions options, ImputationTraining training) =>
-        PredictorSampler.Fit(training, new Philox(options.Seed), (rows, random) => Fit(options, training with { Rows = rows }, random));
+        PredictorSampler.Fit(training, new Philox(options.Seed), (part, random) => Fit(options, part, random));
 
     protected sealed override ImputationSampler Load(BinaryReader reader, TableEncoder encoder) =>
         PredictorSampler.Load(reader, encoder, LoadPredictor);

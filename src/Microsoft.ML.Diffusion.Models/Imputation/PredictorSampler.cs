@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Models.Prediction;
@@ -15,6 +16,9 @@ internal sealed class PredictorSampler : ImputationSampler
     private const double HeldBack = 0.1;
     private const int MostRowsForErrors = 2000;
 
+    // The share of a limited time for the predictor; the rest is for its errors.
+    private const double FittingShare = 0.65;
+
     // Workspaces want an engine, though these predictors need none.
     private static readonly ManagedEngine s_engine = new(threads: 1);
 
@@ -26,7 +30,7 @@ internal sealed class PredictorSampler : ImputationSampler
         (_encoder, _predictor, _deviations) = (encoder, predictor, deviations);
 
     /// <summary>Fits one predictor to some encoded rows.</summary>
-    public delegate CellPredictor Fitting(EncodedRows rows, Philox random);
+    public delegate CellPredictor Fitting(ImputationTraining training, Philox random);
 
     /// <summary>Fits a predictor, and measures its errors.</summary>
     /// <param name="training">The rows.</param>
@@ -34,7 +38,7 @@ internal sealed class PredictorSampler : ImputationSampler
     /// <param name="fit">Fits.</param>
     public static PredictorSampler Fit(ImputationTraining training, Philox random, Fitting fit)
     {
-        CellPredictor predictor = fit(training.Rows, random.Fork(0));
+        CellPredictor predictor = fit(training with { Deadline = training.Deadline.First(FittingShare) }, random.Fork(0));
         return new PredictorSampler(training.Rows.Encoder, predictor, Errors(training, fit, random.Fork(1)));
     }
 
@@ -112,12 +116,12 @@ internal sealed class PredictorSampler : ImputationSampler
                     cell = float.NaN;
             }
         }
-        CellPredictor predictor = fit(rest, random.Fork(2));
+        CellPredictor predictor = fit(training with { Rows = rest, Deadline = training.Deadline.First(FittingShare) }, random.Fork(2));
         double[] squares = new double[width];
         int[] counts = new int[width];
         using var workspace = new Workspace(s_engine);
         float[] slots = new float[encoder.SlotCount];
-        for (int row = 0; row < rest.RowCount; row++)
+        for (int row = 0; row < rest.RowCount && !training.Deadline.IsOver; row++)
         {
             ReadOnlySpan<float> known = rest.Row(row), all = truth.Row(row);
             predictor.Predict(known, 1, slots, workspace, training.Cancel);

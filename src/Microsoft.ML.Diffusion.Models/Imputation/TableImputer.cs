@@ -38,6 +38,9 @@ public abstract class TableImputer
     /// (<see cref="ImputationAbilities.Uncertainty"/>), and cells were held back in training or nothing varies.</summary>
     public virtual bool IsCalibrated => false;
 
+    /// <summary>Whether the imputer can draw: the default may be trained for best guesses alone (its option Draws).</summary>
+    public virtual bool CanDraw => true;
+
     /// <inheritdoc cref="ImputationMethod.Train"/>
     /// <param name="table">The rows, complete or not; at least one.</param>
     /// <param name="options">The options of a method.</param>
@@ -102,6 +105,7 @@ public abstract class TableImputer
     /// <param name="seed">Seed of the random numbers.</param>
     /// <param name="rowId">What tells this row from others that look the same, such as its number or its id.</param>
     /// <param name="draw">Which draw, from 0.</param>
+    /// <exception cref="InvalidOperationException">The imputer was not trained to draw (<see cref="CanDraw"/>).</exception>
     public abstract void Draw(ReadOnlySpan<double> row, Span<double> completed, ulong seed, ulong rowId, int draw = 0);
 
     /// <summary>Fills a whole table on all cores. Every row comes out with the same bits as it does alone; in

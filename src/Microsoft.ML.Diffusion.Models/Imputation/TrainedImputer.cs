@@ -38,6 +38,9 @@ internal sealed class TrainedImputer : TableImputer
     public override bool IsCalibrated => _sampler?.IsCalibrated ?? Method.Can(ImputationAbilities.Uncertainty);
 
     /// <inheritdoc/>
+    public override bool CanDraw => _sampler?.CanDraw ?? true;
+
+    /// <inheritdoc/>
     public override void Impute(ReadOnlySpan<double> row, Span<double> completed)
     {
         RefuseOtherLength(row, completed);

@@ -18,7 +18,8 @@ internal static class DependencySearch
         HashSet<(int, int)> decided = [];
         foreach (int a in columns)
         {
-            search.ThrowIfCancelled();
+            if (!search.GoesOn())
+                break;
             foreach (int b in columns)
             {
                 if (a == b || search.AreLinked(a, b) || !IsLikely(codes[a], codes[b], frequencies[a].Length, frequencies[b]))
@@ -118,7 +119,8 @@ internal static class DependencySearch
     {
         for (int i = 0; i < columns.Length; i++)
         {
-            search.ThrowIfCancelled();
+            if (!search.GoesOn())
+                return;
             for (int j = i + 1; j < columns.Length; j++)
             {
                 (int a, int b) = (columns[i], columns[j]);

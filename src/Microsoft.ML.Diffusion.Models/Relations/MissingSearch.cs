@@ -13,7 +13,8 @@ internal static class MissingSearch
             .Take(RelationSearch.MostColumns)];
         foreach (int column in missing)
         {
-            search.ThrowIfCancelled();
+            if (!search.GoesOn())
+                return;
             double share = 1 - (search.Lattices[column].Observed / (double)search.RowCount);
             for (int from = 0; from < Math.Min(search.Columns.Count, RelationSearch.MostColumns); from++)
             {

@@ -13,7 +13,8 @@ internal static class OrderSearch
         HashSet<(int, int)> orders = [];
         foreach (int a in numbers)
         {
-            search.ThrowIfCancelled();
+            if (!search.GoesOn())
+                return;
             foreach (int b in numbers)
             {
                 if (a != b && !search.AreLinked(a, b) && IsLikely(search, a, b))
@@ -22,12 +23,18 @@ internal static class OrderSearch
         }
         foreach ((int a, int b) in orders)
         {
+            if (!search.GoesOn())
+                return;
             // a <= b follows from a <= c and c <= b.
             if (!numbers.Any(c => orders.Contains((a, c)) && orders.Contains((c, b))))
                 Keep(search, a, b);
         }
         foreach (int column in numbers)
+        {
+            if (!search.GoesOn())
+                return;
             KeepSign(search, column);
+        }
     }
 
     private static bool IsLikely(RelationSearch search, int a, int b)

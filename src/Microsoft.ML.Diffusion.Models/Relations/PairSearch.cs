@@ -9,7 +9,8 @@ internal static class PairSearch
         int[] numbers = search.Numbers;
         for (int i = 0; i < numbers.Length; i++)
         {
-            search.ThrowIfCancelled();
+            if (!search.GoesOn())
+                return;
             for (int j = i + 1; j < numbers.Length; j++)
             {
                 // One of two equal columns is enough to compare others with.

@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tensors;
 
@@ -20,12 +21,13 @@ internal sealed class RelationSearch
     private const ulong SampleSeed = 0x52454C4154494F4E;
 
     private readonly ITableRows _table;
+    private readonly TrainingDeadline _deadline;
     private readonly CancellationToken _cancel;
     private readonly HashSet<(int, int)> _equal = [];
 
-    private RelationSearch(ITableRows table, CancellationToken cancel)
+    private RelationSearch(ITableRows table, TrainingDeadline deadline, CancellationToken cancel)
     {
-        (_table, _cancel) = (table, cancel);
+        (_table, _deadline, _cancel) = (table, deadline, cancel);
         Lattices = [.. Enumerable.Range(0, table.Columns.Count).Select(column => ColumnLattice.Of(table, column))];
         int[] rows = new int[table.RowCount];
         if (rows.Length > SampleSize)
@@ -53,9 +55,10 @@ internal sealed class RelationSearch
     public List<Relation> Found { get; } = [];
 
     /// <summary>All relations of a table.</summary>
-    public static (List<Relation> Found, ColumnLattice[] Lattices) Run(ITableRows table, CancellationToken cancel)
+    public static (List<Relation> Found, ColumnLattice[] Lattices) Run(
+        ITableRows table, TrainingDeadline deadline, CancellationToken cancel)
     {
-        RelationSearch search = new(table, cancel);
+        RelationSearch search = new(table, deadline, cancel);
         if (table.RowCount >= FewestRows)
         {
             PairSearch.Run(search);
@@ -71,7 +74,13 @@ internal sealed class RelationSearch
     /// <summary>A cell of the whole table; NaN is missing.</summary>
     public double Cell(int row, int column) => Cell(_table.Columns[column], _table[row, column]);
 
-    public void ThrowIfCancelled() => _cancel.ThrowIfCancellationRequested();
+    /// <summary>Whether there is time to look for more.</summary>
+    /// <exception cref="OperationCanceledException">The search was cancelled.</exception>
+    public bool GoesOn()
+    {
+        _cancel.ThrowIfCancellationRequested();
+        return !_deadline.IsOver;
+    }
 
     /// <summary>Whether rounding by so much hides what a column's numbers differ by.</summary>
     public bool Hides(double rounding, int column) => rounding > MostHidden * Lattices[column].Deviation;

@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tensors;
 
@@ -35,21 +36,24 @@ public sealed class RelationSet
     /// <param name="table">The rows; cells may be missing.</param>
     /// <param name="rules">Rules given by hand, such as <c>start &lt;= end</c>; they come beside those found.</param>
     /// <param name="find">Whether relations are looked for; false keeps the rules alone.</param>
+    /// <param name="most">The time that may be spent on looking: what is not found by then is not kept. Null, the default, for as long
+    /// as it takes.</param>
     /// <param name="cancel">Stops the search.</param>
     /// <exception cref="FormatException">A rule cannot be read; the message says where, and what was expected.</exception>
     /// <exception cref="InvalidDataException">Rows break a rule; the message says how many, and names one.</exception>
-    public static RelationSet Find(Table table, IEnumerable<string>? rules = null, bool find = true, CancellationToken cancel = default)
-    {
-        ArgumentNullException.ThrowIfNull(table);
-        return Of(table, rules, find, cancel);
-    }
-
-    /// <inheritdoc cref="Find(Table, IEnumerable{string}, bool, CancellationToken)"/>
-    public static RelationSet Find(CompactTable table, IEnumerable<string>? rules = null, bool find = true,
+    public static RelationSet Find(Table table, IEnumerable<string>? rules = null, bool find = true, TimeSpan? most = null,
         CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(table);
-        return Of(table, rules, find, cancel);
+        return Of(table, rules, find, most, cancel);
+    }
+
+    /// <inheritdoc cref="Find(Table, IEnumerable{string}, bool, TimeSpan?, CancellationToken)"/>
+    public static RelationSet Find(CompactTable table, IEnumerable<string>? rules = null, bool find = true, TimeSpan? most = null,
+        CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return Of(table, rules, find, most, cancel);
     }
 
     /// <summary>Changes the free cells of a row so that it satisfies the relations, by as little as it can.</summary>
@@ -187,12 +191,12 @@ public sealed class RelationSet
         }
     }
 
-    private static RelationSet Of(ITableRows table, IEnumerable<string>? rules, bool find, CancellationToken cancel)
+    private static RelationSet Of(ITableRows table, IEnumerable<string>? rules, bool find, TimeSpan? most, CancellationToken cancel)
     {
         ColumnLattice[]? lattices = null;
         List<Relation> found = [];
         if (find)
-            (found, lattices) = RelationSearch.Run(table, cancel);
+            (found, lattices) = RelationSearch.Run(table, TrainingDeadline.In(most), cancel);
         lattices ??= [.. Enumerable.Range(0, table.Columns.Count).Select(column => ColumnLattice.Of(table, column))];
         Relation[] given = [.. (rules ?? []).Select(rule => HandRule.Read(rule, table, lattices))];
         return new RelationSet(lattices, [.. given, .. found.Where(relation => !Array.Exists(given, rule => rule.Text == relation.Text))]);

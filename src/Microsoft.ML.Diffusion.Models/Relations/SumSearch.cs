@@ -17,7 +17,8 @@ internal static class SumSearch
         List<Direction> basis = [];
         foreach (int column in numbers)
         {
-            search.ThrowIfCancelled();
+            if (!search.GoesOn())
+                return;
             if (basis.Exists(direction => search.AreLinked(direction.Column, column)))
                 continue;
             double[] rest = Array.ConvertAll(rows, row => search.Sample[column][row]);

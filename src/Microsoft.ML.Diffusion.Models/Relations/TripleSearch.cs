@@ -15,7 +15,8 @@ internal static class TripleSearch
         {
             foreach (int a in numbers)
             {
-                search.ThrowIfCancelled();
+                if (!search.GoesOn())
+                    return;
                 foreach (int b in numbers)
                 {
                     if (a == b || (sign != '/' && b < a) || search.AreLinked(a, b))

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Microsoft.ML.Diffusion.Core.Engines;
 using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Models.Methods;
-using Microsoft.ML.Diffusion.Models.Methods.MissDiff;
 using Microsoft.ML.Diffusion.Tool.Columns;
 using Microsoft.ML.Diffusion.Tool.Configuration;
 using Microsoft.ML.Diffusion.Tool.Terminal;
@@ -76,14 +75,10 @@ internal sealed class GenerationOptions
     }
 
     /// <summary>Ends the training after so many seconds.</summary>
-    /// <exception cref="UsageException">The method takes no limit.</exception>
     public static void Limit(DiffusionSynthesizeEstimator.Options options, int? seconds)
     {
-        if (seconds is null)
-            return;
-        if (options.Method is not DiffusionGeneratorOptions diffusion || options.Method is MissDiffGenerationOptions)
-            throw new UsageException($"--max-time ends the training of masked, tabddpm and meddiff; {options.Method.Registration.Name} takes no limit.");
-        diffusion.MaxTrainingTime = TimeSpan.FromSeconds(seconds.Value);
+        if (seconds is { } limit)
+            options.Method.MaxTrainingTime = TimeSpan.FromSeconds(limit);
     }
 
     private static GenerationMethod MethodOf(ConfigFile? config, string? method)

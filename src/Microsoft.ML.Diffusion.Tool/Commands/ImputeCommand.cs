@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Methods.Conditional;
 using Microsoft.ML.Diffusion.Tool.Columns;
 using Microsoft.ML.Diffusion.Tool.Csv;
 using Microsoft.ML.Diffusion.Tool.Files;
@@ -72,6 +73,12 @@ internal sealed class ImputeCommand
             (long Filled, long Left) cells = (0, 0);
             if (model is not null)
             {
+                if (mode == ImputationMode.Draw && !model.Transformer.Model.CanDraw)
+                {
+                    throw new InputException($"The model {parsed.GetValue(_model)} was trained for best guesses alone, and cannot draw; " +
+                        "train it with \"draws\": true in --config.");
+                }
+
                 ModelColumns columns = Find(file, parsed, model);
                 outputs = OutputFile.CreateAll(paths);
                 cells = Fill(file, columns, model, mode ?? model.Transformer.Mode, options.Seed!.Value, outputs, display);
@@ -82,6 +89,11 @@ internal sealed class ImputeCommand
                 outputs = OutputFile.CreateAll(paths);
                 if (table.UsedColumns.Any(column => column.Missing > 0))
                 {
+                    // Nobody will ask this model for draws.
+                    if (options.Method is ConditionalOptions conditional && (mode ?? options.Mode) == ImputationMode.Expectation)
+                        conditional.Draws ??= false;
+                    if (mode == ImputationMode.Draw)
+                        options.Mode = ImputationMode.Draw;
                     model = ImputationModel.Train(table, options, display, _cancel);
                     cells = Fill(file, Find(file, parsed, model), model, mode ?? options.Mode, options.Seed!.Value, outputs, display);
                 }

@@ -74,6 +74,15 @@ internal sealed class SynthesizeCommand
         if (model is null)
             RefuseUnmet(() => where.Conditions.RequireSupportedBy(options));
         using OutputFile output = OutputFile.Create(path);
+        if (parsed.GetRequiredValue(_generation.Rows) == 0)
+        {
+            // No rows need no model.
+            output.Write(stream => table.Document.WriteFile(path, stream, table.Document.WriteHeader));
+            output.Commit();
+            display.Say($"{StandardStream.OutputName(path)}: 0 new rows, {StageProgress.Clock(clock.Elapsed)}.");
+            return ExitCode.Done;
+        }
+
         model ??= SynthesisModel.Train(table, label, options, display, _cancel);
         IDataView rows = Generate(model, parsed, where, options);
         var writer = new RowWriter(table, model.Formats, options.Seed!.Value, where);

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Microsoft.ML.Diffusion.Core.Engines;
 using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Models.Methods;
-using Microsoft.ML.Diffusion.Models.Methods.Conditional;
 using Microsoft.ML.Diffusion.Tool.Configuration;
 
 namespace Microsoft.ML.Diffusion.Tool.Commands;
@@ -54,11 +53,7 @@ internal sealed class TrainingOptions
         }
 
         if (parsed.GetValue(MaxTime) is { } seconds)
-        {
-            if (options.Method is not ConditionalOptions conditional)
-                throw new UsageException($"--max-time ends the training of {ImputationMethods.All[0].Name}; {options.Method.Registration.Name} takes no limit.");
-            conditional.MaxTrainingTime = TimeSpan.FromSeconds(seconds);
-        }
+            options.Method.MaxTrainingTime = TimeSpan.FromSeconds(seconds);
 
         options.Rules = [.. options.Rules, .. parsed.GetValue(Rules) ?? []];
         options.Seed = seed ?? options.Seed ?? CommonOptions.DefaultSeed;

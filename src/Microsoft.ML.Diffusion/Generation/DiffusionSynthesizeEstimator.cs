@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion.MLNetInternals;
 using Microsoft.ML.Diffusion.Models.Generation;
@@ -112,12 +113,15 @@ public sealed partial class DiffusionSynthesizeEstimator : IEstimator<DiffusionS
             warning => channel.Warning(MessageSensitivity.Schema, "{0}", warning),
             cancellation.Token,
             isPrivate: column => column.Name != _label && _options.Columns?.Contains(column.Name, StringComparer.Ordinal) != true);
+        TimeSpan? most = options.MaxTrainingTime;
+        var watch = Stopwatch.StartNew();
         table.RefuseNoRows();
         int label = Array.FindIndex([.. table.Columns], column => column.Name == _label);
         int? labelOrNone = label < 0 ? null : label;
         options.LabelColumn = labelOrNone;
         check(new TrainingRows(table, columns, labelOrNone, seen, firstId));
-        RelationSet relations = FoundRelations.In(table, _options.Rules, _options.FindRelations, channel, cancellation.Token);
+        RelationSet relations = FoundRelations.In(table, _options.Rules, _options.FindRelations, channel, most, cancellation.Token);
+        options.MaxTrainingTime = TimeLimit.OfNext(most, watch.Elapsed, trainings: 1);
         channel.Info(MessageSensitivity.None, "Training on {0} rows of {1} columns.", table.RowCount, table.Columns.Count);
         TableGenerator generator = options.Registration.Train(table, options, new TrainingLog(channel, _options.Progress), cancellation.Token);
         var schema = new DataViewSchema.Builder();

@@ -119,6 +119,10 @@ public sealed partial class DiffusionImputeEstimator
                 nameof(Method),
                 "The Seed of the method is set by that of the estimator's options; set Options.Seed.");
             Method.Validate();
+            Refuse(
+                Mode == ImputationMode.Draw && Method is ConditionalOptions { Draws: false },
+                nameof(Mode),
+                "The Mode Draw needs the network that draws, and the option Draws of the method is false.");
             if (UncertaintyColumns)
                 ValidateUncertainty();
         }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion.MLNetInternals;
 using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Methods.Conditional;
 using Microsoft.ML.Diffusion.Models.MultipleImputation;
 using Microsoft.ML.Diffusion.Models.Relations;
 using Microsoft.ML.Diffusion.Models.Tables;
@@ -95,6 +96,8 @@ public sealed partial class DiffusionImputeEstimator : IEstimator<DiffusionImput
 
         using IChannel channel = _host.Start("Training");
         ImputerOptions method = drawsOnly ? _options.Method.ForDraws() : _options.Method.Copy();
+        if (method is ConditionalOptions conditional && _options.Mode == ImputationMode.Draw)
+            conditional.Draws ??= true;
         if (method is DiffusionImputerOptions diffusion)
         {
             (diffusion.GpuDeviceId, diffusion.FallbackToCpu) =
@@ -112,20 +115,23 @@ public sealed partial class DiffusionImputeEstimator : IEstimator<DiffusionImput
             new Philox(seed, RowStream),
             warning => channel.Warning(MessageSensitivity.Schema, "{0}", warning),
             cancellation.Token);
+        // What is limited is all that comes after the reading.
+        TimeSpan? most = method.MaxTrainingTime;
+        var watch = Stopwatch.StartNew();
         Table table = rows.ToTable();
         foreach (string warning in NothingMissing.Warnings(columns, IsFilled, table))
             channel.Warning(MessageSensitivity.Schema, "{0}", warning);
         rows.RefuseNoRows();
-        RelationSet relations = FoundRelations.In(rows, _options.Rules, _options.FindRelations, channel, cancellation.Token);
+        RelationSet relations = FoundRelations.In(rows, _options.Rules, _options.FindRelations, channel, most, cancellation.Token);
         channel.Info(MessageSensitivity.None, "Training on {0} rows of {1} columns.", table.RowCount, table.Columns.Count);
         var log = new TrainingLog(channel, _options.Progress);
-        var watch = Stopwatch.StartNew();
         var samples = new Philox(seed, SampleStream);
         var trained = new DiffusionImputeTransformer[models];
         for (int i = 0; i < models; i++)
         {
             ulong own = models > 1 ? samples.Fork((ulong)i).Seed : seed;
             method.Seed = own;
+            method.MaxTrainingTime = TimeLimit.OfNext(most, watch.Elapsed, models - i);
             TableImputer model = method.Registration.Train(
                 models > 1 ? Bootstrap.Sample(table, own) : table,
                 method,

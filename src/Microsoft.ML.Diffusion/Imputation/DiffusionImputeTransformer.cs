@@ -58,9 +58,13 @@ public sealed class DiffusionImputeTransformer : ITransformer
     /// <param name="mode">Best single guess, or a draw.</param>
     /// <param name="draw">Which draw, from 0; not used by <see cref="ImputationMode.Expectation"/>.</param>
     /// <param name="seed">Seed of the draws; null keeps the one that the transformer was made with.</param>
+    /// <exception cref="InvalidOperationException">Draws are asked for, and the model was not trained to draw
+    /// (<see cref="TableImputer.CanDraw"/>).</exception>
     public DiffusionImputeTransformer WithMode(ImputationMode mode, int draw = 0, int? seed = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(draw);
+        if (mode == ImputationMode.Draw && !Model.CanDraw)
+            throw new InvalidOperationException("The model cannot draw: it was trained for best guesses alone (ConditionalOptions.Draws).");
         ulong newSeed = seed is { } given ? (uint)given : _settings.Seed;
         double? coverage = mode == ImputationMode.Expectation ? Coverage : null;
         return new(_settings with { Mode = mode, Draw = draw, Seed = newSeed, Coverage = coverage }, Model, _relations);

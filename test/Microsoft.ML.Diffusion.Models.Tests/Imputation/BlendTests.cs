@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Methods;
 using Microsoft.ML.Diffusion.Models.Methods.Conditional;
 using Microsoft.ML.Diffusion.Models.Methods.MeanMode;
 using Microsoft.ML.Diffusion.Models.Tables;
@@ -33,6 +34,38 @@ public class BlendTests
         List<string> messages = [];
         TableImputer.Train(TrainedModels.Amputed, TrainedModels.Quick("conditional"), new Listener(messages));
         Assert.Contains(messages, message => message.StartsWith("The best guess, by the error on", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Without_denoisers_no_network_is_trained_and_draws_are_refused_in_a_sentence()
+    {
+        var options = (ConditionalOptions)TrainedModels.Quick("conditional", epochs: 1_000_000);
+        options.Members = ImputationMembers.Gaussian;
+        int steps = 0;
+        var model = TableImputer.Train(TrainedModels.Amputed, options, new Watcher(report => steps += report.Steps));
+        Assert.Equal(0, steps);
+        Assert.Equal("gaussian", Assert.Single(model.Members).Name);
+        TableImputer loaded = Reloaded(model);
+        foreach (TableImputer each in new[] { model, loaded })
+        {
+            Assert.False(each.CanDraw);
+            var refusal = Assert.Throws<InvalidOperationException>(() => each.Draw(TrainedModels.Amputed.Row(0), new double[3], 1, 0));
+            Assert.Contains(nameof(options.Draws), refusal.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void The_network_that_draws_changes_no_bit_of_the_best_guess()
+    {
+        var options = (ConditionalOptions)TrainedModels.Quick("conditional");
+        var both = TableImputer.Train(TrainedModels.Amputed, options);
+        options.Draws = false;
+        var guessing = TableImputer.Train(TrainedModels.Amputed, options);
+        Assert.True(both.CanDraw);
+        Assert.False(guessing.CanDraw);
+        Table first = both.Impute(TrainedModels.Amputed), second = guessing.Impute(TrainedModels.Amputed);
+        for (int row = 0; row < first.RowCount; row++)
+            Assert.Equal(first.Row(row).ToArray(), second.Row(row).ToArray());
     }
 
     [Fact]
@@ -79,6 +112,21 @@ public class BlendTests
 
         Assert.True(model.Scores.Single(score => score.Name == "chained forest").IsBetterAtNumbers);
         Assert.Contains(messages, message => message.Contains("On this table chained forest is better at numbers", StringComparison.Ordinal));
+    }
+
+    private static TableImputer Reloaded(TableImputer imputer)
+    {
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        imputer.Save(writer);
+        stream.Position = 0;
+        using var reader = new BinaryReader(stream);
+        return ImputationMethods.Load(reader);
+    }
+
+    private sealed class Watcher(Action<TrainingProgress> watch) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => watch(value);
     }
 
     private sealed class Listener(List<string> messages) : IProgress<TrainingProgress>

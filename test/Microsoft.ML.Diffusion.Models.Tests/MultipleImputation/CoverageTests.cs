@@ -51,6 +51,7 @@ public class CoverageTests
             ConditionalOptions options = new()
             {
                 Members = ImputationMembers.Gaussian,
+                Draws = true,
                 ValidationShare = 0,
                 Width = 24,
                 Blocks = 1,

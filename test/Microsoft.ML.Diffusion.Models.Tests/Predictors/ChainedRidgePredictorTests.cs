@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Methods.ChainedRidge;
 using Microsoft.ML.Diffusion.Models.Tables;
@@ -8,7 +9,7 @@ namespace Microsoft.ML.Diffusion.Models.Tests;
 public class ChainedRidgePredictorTests
 {
     private static ChainedRidgePredictor Fit(EncodedRows rows, int threads) =>
-        ChainedRidgePredictor.Fit(rows, new RidgeSettings(), new Philox(3), threads);
+        ChainedRidgePredictor.Fit(rows, new RidgeSettings(), new Philox(3), threads, TrainingDeadline.None);
 
     [Fact]
     public void A_number_that_is_a_sum_of_others_is_that_sum()
@@ -22,7 +23,7 @@ public class ChainedRidgePredictorTests
         }
         EncodedRows rows = PredictorChecks.Encoded(table);
         TableEncoder encoder = rows.Encoder;
-        var predictor = ChainedRidgePredictor.Fit(rows, new RidgeSettings { Ridge = 0 }, random, 1);
+        var predictor = ChainedRidgePredictor.Fit(rows, new RidgeSettings { Ridge = 0 }, random, 1, TrainingDeadline.None);
         float[] row0 = new float[3];
         encoder.Encode([0.5, -1, double.NaN], row0);
         Assert.Equal(5, encoder.Encoded[2].Scaler!.Unscale(PredictorChecks.Predict(predictor, encoder, row0)[2]), 1e-3);
@@ -53,7 +54,7 @@ public class ChainedRidgePredictorTests
         }
         EncodedRows rows = PredictorChecks.Encoded(table);
         TableEncoder encoder = rows.Encoder;
-        var predictor = ChainedRidgePredictor.Fit(rows, new RidgeSettings { MostInputs = 5 }, random, 2);
+        var predictor = ChainedRidgePredictor.Fit(rows, new RidgeSettings { MostInputs = 5 }, random, 2, TrainingDeadline.None);
         float[] row0 = rows.Row(0).ToArray();
         row0[31] = float.NaN;
         Assert.Equal(rows.Row(0)[31], PredictorChecks.Predict(predictor, encoder, row0)[31], 0.02);
@@ -66,6 +67,6 @@ public class ChainedRidgePredictorTests
         PredictorChecks.SaysTheSameOfARowAloneAndAmongOthers(Fit);
         PredictorChecks.AnswersWhateverIsUnknown(Fit);
         PredictorChecks.StopsWhenCancelled((rows, cancel) =>
-            ChainedRidgePredictor.Fit(rows, new RidgeSettings(), new Philox(3), 1, cancel));
+            ChainedRidgePredictor.Fit(rows, new RidgeSettings(), new Philox(3), 1, TrainingDeadline.None, cancel));
     }
 }

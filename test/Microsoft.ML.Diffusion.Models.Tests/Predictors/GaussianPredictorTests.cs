@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Amputation;
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Methods.Gaussian;
@@ -21,7 +22,7 @@ public class GaussianPredictorTests
     private static readonly double[] s_mean = [1, -2, 0.5, 3];
 
     private static GaussianPredictor Fit(EncodedRows rows, int threads) =>
-        GaussianPredictor.Fit(rows, new GaussianSettings(), new Philox(3), threads);
+        GaussianPredictor.Fit(rows, new GaussianSettings(), new Philox(3), threads, TrainingDeadline.None);
 
     [Fact]
     public void The_inverse_times_the_matrix_is_the_identity()
@@ -80,7 +81,7 @@ public class GaussianPredictorTests
         EncodedRows rows = PredictorChecks.Encoded(amputed);
         TableEncoder encoder = rows.Encoder;
         var layout = GaussianLayout.Fit(rows, 100);
-        MultivariateNormal fitted = GaussianEm.Fit(rows, layout, new GaussianSettings(), random, 2, default);
+        MultivariateNormal fitted = GaussianEm.Fit(rows, layout, new GaussianSettings(), random, 2, TrainingDeadline.None, default);
         // The encoder's units: multiples of the observed cells' deviations, from their means.
         double Unscaled(int j, double value) => encoder.Encoded[j].Scaler!.Unscale((float)value);
         double Size(int j) => Unscaled(j, 0.5) - Unscaled(j, -0.5);
@@ -121,7 +122,7 @@ public class GaussianPredictorTests
         EncodedRows rows = PredictorChecks.Encoded(table);
         TableEncoder encoder = rows.Encoder;
         GaussianSettings settings = new() { MostDimensions = 12 };
-        var predictor = GaussianPredictor.Fit(rows, settings, random, 1);
+        var predictor = GaussianPredictor.Fit(rows, settings, random, 1, TrainingDeadline.None);
         Assert.Equal(9, GaussianLayout.Fit(rows, 12).Size);
         float[] slots = PredictorChecks.Predict(predictor, encoder, [float.NaN, float.NaN]);
         PredictorChecks.IsSound(encoder, slots);
@@ -136,6 +137,6 @@ public class GaussianPredictorTests
         PredictorChecks.SaysTheSameOfARowAloneAndAmongOthers(Fit);
         PredictorChecks.AnswersWhateverIsUnknown(Fit);
         PredictorChecks.StopsWhenCancelled((rows, cancel) =>
-            GaussianPredictor.Fit(rows, new GaussianSettings(), new Philox(3), 1, cancel));
+            GaussianPredictor.Fit(rows, new GaussianSettings(), new Philox(3), 1, TrainingDeadline.None, cancel));
     }
 }

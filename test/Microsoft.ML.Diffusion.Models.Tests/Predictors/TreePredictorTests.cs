@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Amputation;
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Methods.Gaussian;
@@ -18,8 +19,8 @@ public class TreePredictorTests
 
     private static TreePredictor Fit(EncodedRows rows, TreeSettings settings, int threads, CancellationToken cancel = default)
     {
-        var gaussian = GaussianPredictor.Fit(rows, new GaussianSettings(), new Philox(3), threads, cancel);
-        return TreePredictor.Fit(rows, gaussian, settings, new Philox(4), threads, cancel);
+        var gaussian = GaussianPredictor.Fit(rows, new GaussianSettings(), new Philox(3), threads, TrainingDeadline.None, cancel);
+        return TreePredictor.Fit(rows, gaussian, settings, new Philox(4), threads, TrainingDeadline.None, cancel);
     }
 
     /// <summary>Three categories and a number that follow from another number, but not along a line.</summary>
@@ -48,7 +49,7 @@ public class TreePredictorTests
             rows.Take(row, [row]);
         if (isForest)
             rows.Sort(256);
-        GrownTree tree = new TreeGrower().Grow(rows, new TreeSettings { SmallestSplit = 2, Forest = isForest }, random);
+        GrownTree tree = new TreeGrower().Grow(rows, new TreeSettings { SmallestSplit = 2, Forest = isForest }, random, TrainingDeadline.None);
         var ensemble = new TreeEnsemble(3, [0], [tree]);
         float[] shares = new float[3];
         int right = 0;
@@ -61,6 +62,38 @@ public class TreePredictorTests
         Assert.InRange(right, isForest ? 30 : Rows, Rows);
     }
 
+    [Theory]
+    [InlineData(10, 0, 5)]
+    [InlineData(10, 4, 5)]
+    [InlineData(300, 0, 6)]
+    public void Saved_trees_take_a_few_bytes_a_node_and_are_read_back(int inputs, int categories, int bytesPerNode)
+    {
+        const int Rows = 200;
+        var random = new Philox(7);
+        float[] targets = [.. Enumerable.Range(0, Rows).Select(row => (float)(row * 7 % (categories > 0 ? categories : 50)))];
+        var rows = new TreeRows(categories, [.. Enumerable.Range(0, inputs)], targets);
+        float[] slots = new float[inputs];
+        for (int row = 0; row < Rows; row++)
+        {
+            random.Fork((ulong)row).FillUniform(slots);
+            rows.Take(row, slots);
+        }
+        GrownTree[] trees = [.. Enumerable.Range(0, 3).Select(i =>
+            new TreeGrower().Grow(rows, new TreeSettings(), random.Fork(1000 + (ulong)i), TrainingDeadline.None))];
+        int[] roots = [0, trees[0].Nodes.Length, trees[0].Nodes.Length + trees[1].Nodes.Length];
+        TreeNode[] nodes = [.. trees.SelectMany(tree => tree.Nodes)];
+        CategoryShare[] shares = [.. trees.SelectMany(tree => tree.Shares)];
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        TreeFile.Write(writer, inputs, nodes, shares);
+        Assert.Equal(bytesPerNode * nodes.Length + 6 * shares.Length + 2 * sizeof(int), stream.Length);
+        stream.Position = 0;
+        using var reader = new BinaryReader(stream);
+        (TreeNode[] readNodes, CategoryShare[] readShares) = TreeFile.Read(reader, inputs, categories, roots);
+        Assert.Equal(nodes, readNodes);
+        Assert.Equal(shares, readShares);
+    }
+
     [Fact]
     public void The_best_cut_is_where_the_target_jumps()
     {
@@ -68,7 +101,7 @@ public class TreePredictorTests
         for (int row = 0; row < 100; row++)
             rows.Take(row, [row * 0.5f]);
         rows.Sort(100);
-        GrownTree tree = new TreeGrower().Grow(rows, new TreeSettings { Forest = true }, new Philox(2));
+        GrownTree tree = new TreeGrower().Grow(rows, new TreeSettings { Forest = true }, new Philox(2), TrainingDeadline.None);
         Assert.Equal(3, tree.Nodes.Length);
         Assert.InRange(tree.Nodes[0].Value, 17, 18);
         Assert.Equal([-1, 1], tree.Nodes[1..].Select(node => node.Value));

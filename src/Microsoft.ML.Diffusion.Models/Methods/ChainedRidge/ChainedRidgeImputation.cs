@@ -19,7 +19,8 @@ internal sealed class ChainedRidgeImputation : PredictorImputationMethod<Chained
     protected override CellPredictor Fit(ChainedRidgeOptions options, ImputationTraining training, Philox random)
     {
         RidgeSettings settings = new() { MostRows = options.MostRows, Sweeps = options.Sweeps, Ridge = options.Ridge };
-        return ChainedRidgePredictor.Fit(training.Rows, settings, random, options.ThreadCount, training.Cancel);
+        return ChainedRidgePredictor.Fit(
+            training.Rows, settings, random, options.ThreadCount, training.Deadline, training.Cancel);
     }
 
     protected override CellPredictor LoadPredictor(BinaryReader reader, TableEncoder encoder) =>

@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Models.Prediction;
@@ -33,10 +34,12 @@ internal sealed class ChainedRidgePredictor : CellPredictor
     /// <param name="settings">How.</param>
     /// <param name="random">Chooses rows where there are many.</param>
     /// <param name="threads">How many to use; changes no bit.</param>
+    /// <param name="deadline">Sweeps that do not fit are left out.</param>
     /// <param name="cancel">Looked at every few milliseconds.</param>
     public static ChainedRidgePredictor Fit(
-        EncodedRows rows, RidgeSettings settings, Philox random, int threads, CancellationToken cancel = default) =>
-        new RidgeTrainer(rows, settings, random, threads, cancel).Fit();
+        EncodedRows rows, RidgeSettings settings, Philox random, int threads, TrainingDeadline deadline,
+        CancellationToken cancel = default) =>
+        new RidgeTrainer(rows, settings, random, threads, deadline, cancel).Fit();
 
     public static ChainedRidgePredictor Load(BinaryReader reader, TableEncoder encoder)
     {

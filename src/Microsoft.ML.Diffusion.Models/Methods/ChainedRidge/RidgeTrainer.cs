@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Prediction;
 using Microsoft.ML.Diffusion.Tensors;
@@ -22,10 +23,12 @@ internal sealed class RidgeTrainer
     private readonly int _width;
     private readonly int _inputs;
     private readonly int _sweeps;
+    private readonly TrainingDeadline _deadline;
 
-    public RidgeTrainer(EncodedRows table, RidgeSettings settings, Philox random, int threads, CancellationToken cancel)
+    public RidgeTrainer(
+        EncodedRows table, RidgeSettings settings, Philox random, int threads, TrainingDeadline deadline, CancellationToken cancel)
     {
-        (_encoder, _table, _settings) = (table.Encoder, table, settings);
+        (_encoder, _table, _settings, _deadline) = (table.Encoder, table, settings, deadline);
         _side = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel };
         _width = table.Width;
         int most = Math.Min(settings.MostInputs, _encoder.SlotCount), rows = Math.Min(settings.MostRows, table.RowCount);
@@ -48,24 +51,33 @@ internal sealed class RidgeTrainer
             SlotMeans.WriteRow(_encoder, Row(row), means, filled.AsSpan(row * slots, slots));
 
         int[][] inputs = new int[_width][];
-        Parallel.For(0, _width, _side, column => inputs[column] = InputsOf(column, filled));
-        var models = new RidgeModel[_width];
-        for (int sweep = 0; sweep < _sweeps; sweep++)
+        Parallel.For(0, _width, _side, column => inputs[column] = _deadline.IsOver ? [] : InputsOf(column, filled));
+        var models = new RidgeModel?[_width];
+        for (int sweep = 0; sweep < _sweeps && !(sweep > 0 && _deadline.IsOver); sweep++)
         {
-            Parallel.For(0, _width, _side, column => models[column] = FitColumn(column, inputs[column], filled));
+            Parallel.For(0, _width, _side, column =>
+            {
+                // Out of time, what was fitted before is kept, and the mean is all that is left of a column that was not.
+                if (!_deadline.IsOver)
+                    models[column] = FitColumn(column, inputs[column], filled);
+                else
+                    models[column] ??= FitColumn(column, [], filled);
+            });
             // As a new row is filled: the first column's answer is what the second one sees.
             Parallel.For(0, _rows.Length, _side, row =>
             {
+                if (_deadline.IsOver)
+                    return;
                 Span<float> own = filled.AsSpan(row * slots, slots);
                 for (int i = 0; i < _width; i++)
                 {
                     EncodedColumn column = _encoder.Encoded[i];
                     if (float.IsNaN(Row(row)[i]))
-                        models[i].Predict(own, own.Slice(column.FirstSlot, column.SlotCount), column.Scaler is null);
+                        models[i]!.Predict(own, own.Slice(column.FirstSlot, column.SlotCount), column.Scaler is null);
                 }
             });
         }
-        return new ChainedRidgePredictor(_encoder, means, models, _settings.Passes);
+        return new ChainedRidgePredictor(_encoder, means, models!, _settings.Passes);
     }
 
     private ReadOnlySpan<float> Row(int row) => _table.Row(_rows[row]);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Models.Methods.ChainedRidge;
@@ -15,6 +16,9 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Conditional;
 /// <summary>Fits simple imputers to the rows without the held-back cells and compares them with the blend on those.</summary>
 internal static class BaselineComparison
 {
+    // Of a limited time, for one of them.
+    private const double Share = 0.3;
+
     /// <summary>Compares.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="heldBack">The cells that all were fitted without.</param>
@@ -22,6 +26,7 @@ internal static class BaselineComparison
     /// <param name="members">The members of the blend, which are scored alone too.</param>
     /// <param name="random">What is random about the baselines.</param>
     /// <param name="threads">How many to use; changes no bit.</param>
+    /// <param name="deadline">When it has to be done.</param>
     /// <param name="cancel">Looked at every few milliseconds.</param>
     public static ImputationScore[] Run(
         EncodedRows rows,
@@ -30,6 +35,7 @@ internal static class BaselineComparison
         IEnumerable<CellPredictor> members,
         Philox random,
         int threads,
+        TrainingDeadline deadline,
         CancellationToken cancel)
     {
         var scores = new HeldBackScores(rows, heldBack, blend);
@@ -41,9 +47,14 @@ internal static class BaselineComparison
             EncodedRows rest = heldBack.Rest;
             yield return ("mean and mode", MeanPredictor.Fit(rest));
             yield return ("neighbors", NeighborPredictor.Fit(rest, new NeighborSettings(), random.Fork(2), cancel));
-            yield return ("chained ridge", ChainedRidgePredictor.Fit(rest, new RidgeSettings(), random.Fork(3), threads, cancel));
-            var gaussian = GaussianPredictor.Fit(rest, new GaussianSettings(), random.Fork(0), threads, cancel);
-            yield return ("chained forest", TreePredictor.Fit(rest, gaussian, TreeSettings.MissForest, random.Fork(1), threads, cancel));
+            var ridge = ChainedRidgePredictor.Fit(
+                rest, new RidgeSettings(), random.Fork(3), threads, deadline.First(Share), cancel);
+            yield return ("chained ridge", ridge);
+            var gaussian = GaussianPredictor.Fit(
+                rest, new GaussianSettings(), random.Fork(0), threads, deadline.First(Share), cancel);
+            var forest = TreePredictor.Fit(
+                rest, gaussian, TreeSettings.MissForest, random.Fork(1), threads, deadline.First(Share), cancel);
+            yield return ("chained forest", forest);
         }
     }
 

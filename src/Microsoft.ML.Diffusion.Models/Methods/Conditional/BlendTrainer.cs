@@ -14,6 +14,14 @@ internal sealed class BlendTrainer(ImputationTraining training, GaussianProcess 
     // Above this many rows the cells held back, of that many rows at most, are too few to be missed.
     private const int MostRowsToRefit = 10_000, MostRowsToHoldBack = 4000;
 
+    // Rows held back for every second of a limited time: what is measured on them takes time too.
+    private const double RowsToHoldBackPerSecond = 400;
+    private const int FewestRowsToHoldBack = 200;
+
+    // Of a limited time: for the first of two trainings at least, for the second at least, and for the training without what is measured
+    // after it.
+    private const double LeastFirstShare = 0.3, LeastSecondShare = 0.4, FittingShare = 0.8;
+
     // A member with less weight than this is left out.
     private const double LeastWeight = 0.05;
 
@@ -21,30 +29,36 @@ internal sealed class BlendTrainer(ImputationTraining training, GaussianProcess 
     private const ulong HeldBackStream = 1UL << 32, BaselineStream = HeldBackStream + 1;
 
     private readonly EncodedRows _rows = training.Rows;
+    private readonly TrainingDeadline _deadline = training.Deadline;
     private readonly ProgressMeter _meter = training.Meter;
     private readonly CancellationToken _cancel = training.Cancel;
     private readonly int _threads = options.ThreadCount;
 
     /// <summary>Trains everything.</summary>
-    /// <returns>The blend, and the network that draws.</returns>
-    public (Blend Blend, ConditionalDenoiser Drawing) Train()
+    /// <returns>The blend, and the network that draws, if there is to be one.</returns>
+    public (Blend Blend, ConditionalDenoiser? Drawing) Train()
     {
         ConditionalPlan plan = ConditionalPlan.Choose(options, _rows);
         var everything = new Candidates(plan.Members & ~ImputationMembers.Denoisers, plan.Guessing, plan.Drawing);
-        var heldBack = new HeldBackCells(_rows, plan.ValidationShare, MostRowsToHoldBack, new Philox(options.Seed, HeldBackStream));
+        var heldBack = new HeldBackCells(
+            _rows, plan.ValidationShare, RowsToHoldBack(), new Philox(options.Seed, HeldBackStream));
         var trainer = new MemberTrainer(
-            process, options.ChooseEngine(), options.Seed, _threads, options.MaxTrainingTime, _meter, _cancel);
-        trainer.Plan(everything.Steps);
+            process, options.ChooseEngine(), options.Seed, _threads, _meter, _cancel);
+        _meter.Skip(-everything.Steps);
         if (heldBack.Cells.Count == 0)
         {
-            (FittedMember[] untold, ConditionalDenoiser? draws) = trainer.Fit(everything, _rows, null, _rows);
-            return (new Blend(Blended(untold, BlendWeights.Equal(untold.Length)), null, []), draws!);
+            (FittedMember[] untold, ConditionalDenoiser? draws) = trainer.Fit(everything, _rows, null, _rows, _deadline);
+            return (new Blend(Blended(untold, BlendWeights.Equal(untold.Length)), null, []), draws);
         }
 
         bool refits = _rows.RowCount <= MostRowsToRefit;
         Candidates first = refits ? everything with { Drawing = null } : everything;
-        trainer.Plan(refits ? first.Steps : 0);
-        (FittedMember[] members, ConditionalDenoiser? drawing) = trainer.Fit(first, heldBack.Rest, heldBack, _rows);
+        _meter.Skip(refits ? -first.Steps : 0);
+        // Of a limited time the first training has its share by steps, and a part of that is kept for what is measured then.
+        double share = !refits || everything.Steps == 0 ? 1
+            : Math.Max(LeastFirstShare, first.Steps / (double)(first.Steps + everything.Steps));
+        TrainingDeadline deadline = _deadline.First(share * FittingShare);
+        (FittedMember[] members, ConditionalDenoiser? drawing) = trainer.Fit(first, heldBack.Rest, heldBack, _rows, deadline);
         BlendWeights weights = BlendWeights.Fit(
             _rows, heldBack, [.. members.Select(member => heldBack.Predict(member.Predictor, _threads, _cancel))]);
         int[] kept = weights.AtLeast(LeastWeight);
@@ -53,22 +67,26 @@ internal sealed class BlendTrainer(ImputationTraining training, GaussianProcess 
         (float[] guesses, float[] variances) = heldBack.Predict(blend, _threads, _cancel);
         var calibration = Calibration.Fit(_rows, heldBack, guesses, variances);
         _meter.Say(Sentence(blend, heldBack.Cells.Count));
-        ImputationScore[] scores = options.CompareWithBaselines ? Compare(heldBack, guesses, members) : [];
+        ImputationScore[] scores = options.CompareWithBaselines && !_deadline.IsOver ? Compare(heldBack, guesses, members) : [];
         if (!refits)
-            return (new Blend(blend, calibration, scores), drawing!);
+            return (new Blend(blend, calibration, scores), drawing);
 
         // Short of time, what was trained without the held-back cells is kept.
-        bool isLate = trainer.HasLessThan(0.5);
+        bool isLate = _deadline.HasLessThan(LeastSecondShare);
         Candidates second = isLate
             ? new Candidates(ImputationMembers.None, [], plan.Drawing)
             : new Candidates(
                 members.Aggregate(ImputationMembers.None, (all, member) => all | member.Again.Members),
                 [.. members.SelectMany(member => member.Again.Networks)],
                 plan.Drawing);
-        trainer.Plan(second.Steps - everything.Steps);
-        (FittedMember[] again, drawing) = trainer.Fit(second, _rows, null, _rows);
-        return (new Blend(isLate ? blend : Blended(again, weights), calibration, scores), drawing!);
+        _meter.Skip(everything.Steps - second.Steps);
+        (FittedMember[] again, drawing) = trainer.Fit(second, _rows, null, _rows, _deadline);
+        return (new Blend(isLate ? blend : Blended(again, weights), calibration, scores), drawing);
     }
+
+    private int RowsToHoldBack() => _deadline.Left is { } left
+        ? (int)Math.Clamp(left.TotalSeconds * RowsToHoldBackPerSecond, FewestRowsToHoldBack, MostRowsToHoldBack)
+        : MostRowsToHoldBack;
 
     private ImputationScore[] Compare(HeldBackCells heldBack, float[] blend, FittedMember[] members)
     {
@@ -79,6 +97,7 @@ internal sealed class BlendTrainer(ImputationTraining training, GaussianProcess 
             members.Select(member => member.Predictor),
             new Philox(options.Seed, BaselineStream),
             _threads,
+            _deadline,
             _cancel);
         _meter.Say(BaselineComparison.Describe(scores, heldBack.Cells.Count));
         return scores;

@@ -26,7 +26,7 @@ internal sealed class ConditionalImputation : EncodedImputationMethod<Conditiona
     protected override ImputationSampler Train(ConditionalOptions options, ImputationTraining training)
     {
         var schedule = NoiseSchedule.Create(options.Schedule ?? NoiseScheduleKind.Cosine, options.DiffusionSteps ?? 100);
-        (Blend blend, ConditionalDenoiser drawing) = new BlendTrainer(training, new GaussianProcess(schedule), options).Train();
+        (Blend blend, ConditionalDenoiser? drawing) = new BlendTrainer(training, new GaussianProcess(schedule), options).Train();
         int samplingSteps = Math.Min(options.SamplingSteps ?? schedule.Steps, schedule.Steps);
         return new ConditionalSampler(training.Rows.Encoder, blend, drawing, schedule, samplingSteps);
     }

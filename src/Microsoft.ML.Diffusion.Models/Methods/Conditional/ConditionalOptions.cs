@@ -25,13 +25,14 @@ public sealed class ConditionalOptions : DiffusionImputerOptions
     /// <summary>Whose weighted mean is the best guess; the weights are fitted on held-back cells. Default: null, all of them.</summary>
     public ImputationMembers? Members { get; set; }
 
-    /// <summary>How many networks are trained whose answers are averaged for a best guess, 1 to 100; one more is trained for draws.
+    /// <summary>How many networks are trained whose answers are averaged for a best guess, 1 to 100; one more is trained for draws (<see cref="Draws"/>).
     /// Default: null, 4.</summary>
     public int? Networks { get; set; }
 
-    /// <summary>The time that the training may take. Networks that are not done by then end early, at a small learning rate; the
-    /// result then depends on the speed of the machine. Default: null, as long as the training takes.</summary>
-    public TimeSpan? MaxTrainingTime { get; set; }
+    /// <summary>Whether the network that draws is trained; without it the imputer guesses alone (<see cref="TableImputer.CanDraw"/>).
+    /// Default: null, unless <see cref="Members"/> leave out the denoisers, and where draws are asked for
+    /// (<see cref="ForDraws"/>).</summary>
+    public bool? Draws { get; set; }
 
     /// <summary>The share of observed cells, 0 to 0.5, that is held back to stop the training early, to weigh the members and to calibrate
     /// intervals. Default: null, 0.1, of at most 4,000 rows; 0 weighs all members alike.</summary>
@@ -52,7 +53,6 @@ public sealed class ConditionalOptions : DiffusionImputerOptions
             Members,
             "one or more of Denoisers, Trees, Gaussian and Neighbors");
         Require(Networks is null or (>= 1 and <= 100), nameof(Networks), Networks, "between 1 and 100");
-        Require(!(MaxTrainingTime <= TimeSpan.Zero), nameof(MaxTrainingTime), MaxTrainingTime, "longer than nothing");
         Require(ValidationShare is null or (>= 0 and <= 0.5), nameof(ValidationShare), ValidationShare, "between 0 and 0.5");
     }
 
@@ -63,6 +63,7 @@ public sealed class ConditionalOptions : DiffusionImputerOptions
         var options = (ConditionalOptions)Copy();
         options.Members ??= ImputationMembers.Gaussian;
         options.ValidationShare ??= 0;
+        options.Draws = true;
         return options;
     }
 }

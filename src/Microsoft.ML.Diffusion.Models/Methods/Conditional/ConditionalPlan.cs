@@ -5,10 +5,10 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Conditional;
 /// <summary>What is trained for conditional diffusion.</summary>
 /// <param name="Members">The members of the blend.</param>
 /// <param name="Guessing">The networks of the member <see cref="ImputationMembers.Denoisers"/>.</param>
-/// <param name="Drawing">The network that draws.</param>
+/// <param name="Drawing">The network that draws; null where none is to be trained.</param>
 /// <param name="ValidationShare">The share of observed cells held back to choose weights.</param>
 internal sealed record ConditionalPlan(
-    ImputationMembers Members, ConditionalSettings[] Guessing, ConditionalSettings Drawing, double ValidationShare)
+    ImputationMembers Members, ConditionalSettings[] Guessing, ConditionalSettings? Drawing, double ValidationShare)
 {
     // A network sees the rows of a large table this often.
     private const int Epochs = 80;
@@ -41,7 +41,7 @@ internal sealed record ConditionalPlan(
         return new ConditionalPlan(
             members,
             [.. Enumerable.Range(0, networks).Select(i => GuessingNetwork(options, rows, i))],
-            DrawingNetwork(options, rows, networks),
+            options.Draws ?? members.HasFlag(ImputationMembers.Denoisers) ? DrawingNetwork(options, rows, networks) : null,
             options.ValidationShare ?? 0.1);
     }
 

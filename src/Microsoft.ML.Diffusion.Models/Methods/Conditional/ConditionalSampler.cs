@@ -20,12 +20,12 @@ internal sealed class ConditionalSampler : ImputationSampler
     private readonly BlendPredictor _blend;
     private readonly Calibration? _calibration;
     private readonly ImputationScore[] _scores;
-    private readonly ConditionalDenoiser _drawing;
+    private readonly ConditionalDenoiser? _drawing;
     private readonly GaussianProcess _process;
     private readonly AbsorbingProcess _absorbing;
     private readonly ReverseStep[] _steps;
 
-    public ConditionalSampler(TableEncoder encoder, Blend blend, ConditionalDenoiser drawing, NoiseSchedule schedule, int samplingSteps)
+    public ConditionalSampler(TableEncoder encoder, Blend blend, ConditionalDenoiser? drawing, NoiseSchedule schedule, int samplingSteps)
     {
         _encoder = encoder;
         _blend = blend.Predictor;
@@ -45,6 +45,9 @@ internal sealed class ConditionalSampler : ImputationSampler
 
     /// <inheritdoc/>
     public override bool IsCalibrated => _calibration is not null;
+
+    /// <inheritdoc/>
+    public override bool CanDraw => _drawing is not null;
 
     /// <inheritdoc/>
     public override void Expect(Span<float> cells, int rows, Workspace workspace, CancellationToken cancel = default)
@@ -80,6 +83,8 @@ internal sealed class ConditionalSampler : ImputationSampler
     /// <inheritdoc/>
     public override void Draw(Span<float> cells, ReadOnlySpan<ulong> rowIds, ulong seed, int draw, Workspace workspace, CancellationToken cancel = default)
     {
+        if (_drawing is null)
+            throw new InvalidOperationException("The imputer cannot draw: the network for it was not trained (the option Draws of ConditionalOptions).");
         int rows = rowIds.Length, width = _encoder.Encoded.Count, slots = _encoder.SlotCount;
         Span<float> states = workspace.States(2 * cells.Length)[..cells.Length];
         Span<float> estimates = workspace.States(2 * cells.Length)[cells.Length..];
@@ -113,7 +118,8 @@ internal sealed class ConditionalSampler : ImputationSampler
         writer.Write((byte)_process.Schedule.Kind);
         writer.Write(_process.Schedule.Steps);
         writer.Write(_steps.Length);
-        _drawing.Save(writer);
+        writer.Write(_drawing is not null);
+        _drawing?.Save(writer);
         _blend.Save(writer);
         writer.Write(_calibration is not null);
         _calibration?.Save(writer);
@@ -128,7 +134,7 @@ internal sealed class ConditionalSampler : ImputationSampler
         int levels = reader.ReadBetween(2, NoiseSchedule.MostSteps, "the number of noise levels");
         var schedule = NoiseSchedule.Create(kind, levels);
         int samplingSteps = reader.ReadBetween(1, levels, "the number of steps");
-        var drawing = ConditionalDenoiser.Load(reader, encoder);
+        ConditionalDenoiser? drawing = reader.ReadBoolean() ? ConditionalDenoiser.Load(reader, encoder) : null;
         var blend = BlendPredictor.Load(reader, encoder);
         Calibration? calibration = reader.ReadBoolean() ? Calibration.Load(reader, encoder) : null;
         ImputationScore[] scores = reader.ReadItems(2 * sizeof(double), "scores", ImputationScore.Load);

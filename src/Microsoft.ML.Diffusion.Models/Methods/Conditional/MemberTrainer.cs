@@ -18,7 +18,6 @@ internal sealed class MemberTrainer(
     EngineChoice choice,
     ulong seed,
     int threads,
-    TimeSpan? most,
     ProgressMeter meter,
     CancellationToken cancel)
 {
@@ -28,39 +27,36 @@ internal sealed class MemberTrainer(
     // Trees of many rows are large: a third as many are nearly as good, in a third of the space and of the time for a row.
     private const int ManyRows = 10_000, MostTrees = 60, FewTrees = 20;
 
-    private readonly TrainingClock _clock = new(most, threads);
-
-    /// <summary>Whether time is limited and less than this share of it is left.</summary>
-    public bool HasLessThan(double share) => _clock.HasLessThan(share);
-
-    /// <summary>Counts steps that are to be done; negative ones that are not.</summary>
-    public void Plan(int steps)
-    {
-        meter.Skip(-steps);
-        _clock.Plan(steps);
-    }
+    // Of a limited time: for the normal distribution, and for trees where networks are trained beside them.
+    private const double GaussianShare = 0.15, TreeShare = 0.5;
 
     /// <summary>Fits.</summary>
     /// <param name="candidates">What.</param>
     /// <param name="rows">The rows for the members.</param>
     /// <param name="heldBack">The cells that these rows lack; null for none.</param>
     /// <param name="drawingRows">The rows for the network that draws.</param>
+    /// <param name="deadline">When all of them have to be done.</param>
     /// <returns>The members, and the network that draws if it was to be trained.</returns>
     public (FittedMember[] Members, ConditionalDenoiser? Drawing) Fit(
-        Candidates candidates, EncodedRows rows, HeldBackCells? heldBack, EncodedRows drawingRows)
+        Candidates candidates, EncodedRows rows, HeldBackCells? heldBack, EncodedRows drawingRows, TrainingDeadline deadline)
     {
         ConditionalSettings[] settings = candidates.Networks;
         ConditionalDenoiser[] networks = new ConditionalDenoiser[settings.Length];
         int[] best = new int[settings.Length];
         ConditionalDenoiser? drawing = null;
         GaussianPredictor? gaussian = (candidates.Members & (ImputationMembers.Gaussian | ImputationMembers.Trees)) == ImputationMembers.None ? null
-            : GaussianPredictor.Fit(rows, new GaussianSettings(), Stream(0), threads, cancel);
+            : GaussianPredictor.Fit(rows, new GaussianSettings(), Stream(0), threads, deadline.First(GaussianShare), cancel);
+        var clock = new TrainingClock(deadline, threads);
+        clock.Plan(candidates.Steps);
         CellPredictor? trees = null, neighbors = null;
         List<Job> jobs = [];
         if (candidates.Members.HasFlag(ImputationMembers.Trees))
         {
             var setting = new TreeSettings { Trees = rows.RowCount < ManyRows ? MostTrees : FewTrees };
-            jobs.Add(new Job(double.PositiveInfinity, () => trees = TreePredictor.Fit(rows, gaussian!, setting, Stream(1), threads, cancel)));
+            TrainingDeadline own = candidates.Steps > 0 ? deadline.First(TreeShare) : deadline;
+            jobs.Add(new Job(
+                double.PositiveInfinity,
+                () => trees = TreePredictor.Fit(rows, gaussian!, setting, Stream(1), threads, own, cancel)));
         }
         int engineThreads = Math.Max(1, threads / Math.Max(1, settings.Length + (candidates.Drawing is null ? 0 : 1)));
         if (candidates.Members.HasFlag(ImputationMembers.Neighbors))
@@ -73,10 +69,12 @@ internal sealed class MemberTrainer(
         for (int i = 0; i < settings.Length; i++)
         {
             int network = i;
-            jobs.Add(new Job(settings[i].StopAfter, () => (networks[network], best[network]) = Train(settings[network], rows, heldBack, engineThreads)));
+            jobs.Add(new Job(
+                settings[i].StopAfter,
+                () => (networks[network], best[network]) = Train(settings[network], rows, heldBack, clock, engineThreads)));
         }
         if (candidates.Drawing is { } last)
-            jobs.Add(new Job(last.StopAfter, () => (drawing, _) = Train(last, drawingRows, heldBack: null, engineThreads)));
+            jobs.Add(new Job(last.StopAfter, () => (drawing, _) = Train(last, drawingRows, heldBack: null, clock, engineThreads)));
 
         // The longest starts first, so that it is not left to run alone at the end.
         Job[] order = [.. jobs.OrderByDescending(job => job.Work)];
@@ -105,11 +103,12 @@ internal sealed class MemberTrainer(
 
     private Philox Stream(ulong member) => new(seed, MemberStreams + member);
 
-    private (ConditionalDenoiser Network, int BestStep) Train(ConditionalSettings settings, EncodedRows rows, HeldBackCells? heldBack, int engineThreads)
+    private (ConditionalDenoiser Network, int BestStep) Train(
+        ConditionalSettings settings, EncodedRows rows, HeldBackCells? heldBack, TrainingClock clock, int engineThreads)
     {
         using TensorEngine engine = choice.Create(engineThreads);
         var trainer = new ConditionalTrainer(rows, process, settings, new Philox(seed, settings.Stream));
-        ConditionalDenoiser network = trainer.Train(engine, heldBack, _clock, meter, cancel);
+        ConditionalDenoiser network = trainer.Train(engine, heldBack, clock, meter, cancel);
         return (network, trainer.BestStep);
     }
 

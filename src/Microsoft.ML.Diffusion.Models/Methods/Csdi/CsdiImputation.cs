@@ -48,6 +48,7 @@ internal abstract class CsdiImputation<TOptions> : EncodedImputationMethod<TOpti
             new Philox(options.Seed),
             engine,
             training.Meter,
+            training.Deadline,
             training.Cancel);
         int samplingSteps = Math.Min(options.SamplingSteps ?? schedule.Steps, schedule.Steps);
         return new CsdiSampler(training.Rows.Encoder, denoiser, schedule, samplingSteps, options.ExpectationDraws ?? 10, options.Seed);

@@ -16,6 +16,7 @@ internal static class CsdiTrainer
     /// <param name="random">Everything random.</param>
     /// <param name="engine">Where to compute.</param>
     /// <param name="meter">Counts the steps.</param>
+    /// <param name="deadline">Steps that do not fit are left out.</param>
     /// <param name="cancel">Looked at in every step.</param>
     public static CsdiDenoiser Train(
         EncodedRows table,
@@ -24,6 +25,7 @@ internal static class CsdiTrainer
         Philox random,
         TensorEngine engine,
         ProgressMeter meter,
+        TrainingDeadline deadline,
         CancellationToken cancel)
     {
         var slots = new CsdiSlots(table.Columns, settings.IsConditional);
@@ -44,6 +46,7 @@ internal static class CsdiTrainer
         {
             Steps = steps,
             LearningRate = settings.LearningRate,
+            Clock = new TrainingClock(deadline, threads: 1),
             Schedule = LearningRateSchedule.MultiStep(0.1, steps / 4, steps / 2, (int)(steps * 3L / 4), (int)(steps * 9L / 10)),
         };
         loop.Run(engine, denoiser.Parameters(), Step, meter.Count, meter, cancel);

@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Models.Methods.Gaussian;
@@ -21,9 +22,10 @@ internal sealed class ExtraTreesImputation : PredictorImputationMethod<ExtraTree
     protected override CellPredictor Fit(ExtraTreesOptions options, ImputationTraining training, Philox random)
     {
         TreeSettings settings = new() { Trees = options.Trees, MostRows = options.MostRows };
-        (EncodedRows rows, _, CancellationToken cancel) = training;
-        var gaussian = GaussianPredictor.Fit(rows, new GaussianSettings(), random.Fork(0), options.ThreadCount, cancel);
-        return TreePredictor.Fit(rows, gaussian, settings, random.Fork(1), options.ThreadCount, cancel);
+        (EncodedRows rows, _, TrainingDeadline deadline, CancellationToken cancel) = training;
+        var gaussian = GaussianPredictor.Fit(
+            rows, new GaussianSettings(), random.Fork(0), options.ThreadCount, deadline.First(TreePredictor.GaussianShare), cancel);
+        return TreePredictor.Fit(rows, gaussian, settings, random.Fork(1), options.ThreadCount, deadline, cancel);
     }
 
     protected override CellPredictor LoadPredictor(BinaryReader reader, TableEncoder encoder) => TreePredictor.Load(reader, encoder);

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Prediction;
 using Microsoft.ML.Diffusion.Tensors;
@@ -30,25 +32,33 @@ internal sealed class GaussianEm
     }
 
     public static MultivariateNormal Fit(
-        EncodedRows table, GaussianLayout layout, GaussianSettings settings, Philox random, int threads, CancellationToken cancel)
+        EncodedRows table, GaussianLayout layout, GaussianSettings settings, Philox random, int threads,
+        TrainingDeadline deadline, CancellationToken cancel)
     {
         double size = layout.Size, missing = size * table.CountMissing() / Math.Max(1, table.CellCount);
         double workPerRow = (size * size) + (missing * missing * missing);
         int[] rows = RowSample.Of(table.RowCount, (int)Math.Clamp(MostWork / 10 / workPerRow, Math.Min(500, settings.MostRows), settings.MostRows), random);
         double rounds = MostWork / ((rows.Length * workPerRow) + (size * size * size));
         var em = new GaussianEm(layout, table, rows);
-        return em.Run(settings, (int)Math.Clamp(rounds, 4, settings.MostRounds), threads, cancel);
+        return em.Run(settings, (int)Math.Clamp(rounds, 4, settings.MostRounds), threads, deadline, cancel);
     }
 
-    private MultivariateNormal Run(GaussianSettings settings, int rounds, int threads, CancellationToken cancel)
+    private MultivariateNormal Run(
+        GaussianSettings settings, int rounds, int threads, TrainingDeadline deadline, CancellationToken cancel)
     {
         MultivariateNormal normal = Start();
         double[] variances = [.. Enumerable.Range(0, normal.Size).Select(i => normal.Covariance[(i * normal.Size) + i])];
         var side = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel };
-        for (int round = 0; round < rounds; round++)
+        var watch = Stopwatch.StartNew();
+        for (int round = 0; round < rounds && !(round > 0 && watch.Elapsed > deadline.Left); round++)
         {
+            watch.Restart();
             Parallel.For(0, _parts.Length, side, part =>
-                _parts[part].Sum(this, normal, part * _rows.Length / _parts.Length, (part + 1) * _rows.Length / _parts.Length, cancel));
+                _parts[part].Sum(
+                    this, normal, part * _rows.Length / _parts.Length, (part + 1) * _rows.Length / _parts.Length, deadline, cancel));
+            // Sums over some of the rows are of no use.
+            if (deadline.IsOver)
+                break;
             MultivariateNormal next = Maximise(normal, settings, variances);
             bool isDone = Change(normal, next, variances) < settings.Tolerance;
             normal = next;
@@ -139,11 +149,11 @@ internal sealed class GaussianEm
         /// <summary>[size, size], the upper triangle.</summary>
         public double[] Products { get; } = new double[size * size];
 
-        public void Sum(GaussianEm em, MultivariateNormal normal, int first, int end, CancellationToken cancel)
+        public void Sum(GaussianEm em, MultivariateNormal normal, int first, int end, TrainingDeadline deadline, CancellationToken cancel)
         {
             Array.Clear(Sums);
             Array.Clear(Products);
-            for (int start = first; start < end; start += RowsAtOnce)
+            for (int start = first; start < end && !deadline.IsOver; start += RowsAtOnce)
             {
                 cancel.ThrowIfCancellationRequested();
                 int count = Math.Min(RowsAtOnce, end - start);

@@ -19,7 +19,8 @@ internal sealed class GaussianImputation : PredictorImputationMethod<GaussianOpt
     protected override CellPredictor Fit(GaussianOptions options, ImputationTraining training, Philox random)
     {
         GaussianSettings settings = new() { MostRows = options.MostRows, Ridge = options.Ridge };
-        return GaussianPredictor.Fit(training.Rows, settings, random, options.ThreadCount, training.Cancel);
+        return GaussianPredictor.Fit(
+            training.Rows, settings, random, options.ThreadCount, training.Deadline, training.Cancel);
     }
 
     protected override CellPredictor LoadPredictor(BinaryReader reader, TableEncoder encoder) => GaussianPredictor.Load(reader, encoder);

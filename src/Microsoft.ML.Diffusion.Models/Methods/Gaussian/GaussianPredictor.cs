@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Models.Prediction;
@@ -29,12 +30,14 @@ internal sealed class GaussianPredictor : CellPredictor
     /// <param name="settings">How.</param>
     /// <param name="random">Chooses rows where there are many.</param>
     /// <param name="threads">How many to use; changes no bit.</param>
+    /// <param name="deadline">Rounds that do not fit are left out.</param>
     /// <param name="cancel">Looked at every few milliseconds.</param>
     public static GaussianPredictor Fit(
-        EncodedRows rows, GaussianSettings settings, Philox random, int threads, CancellationToken cancel = default)
+        EncodedRows rows, GaussianSettings settings, Philox random, int threads, TrainingDeadline deadline,
+        CancellationToken cancel = default)
     {
         var layout = GaussianLayout.Fit(rows, settings.MostDimensions);
-        return new GaussianPredictor(rows.Encoder, layout, GaussianEm.Fit(rows, layout, settings, random, threads, cancel));
+        return new GaussianPredictor(rows.Encoder, layout, GaussianEm.Fit(rows, layout, settings, random, threads, deadline, cancel));
     }
 
     public static GaussianPredictor Load(BinaryReader reader, TableEncoder encoder)

@@ -1,3 +1,5 @@
+using Microsoft.ML.Diffusion.Core.Training;
+
 namespace Microsoft.ML.Diffusion.Models.Methods.Masked;
 
 /// <summary>Finds a <see cref="ClassTilt"/> from the rows of a class: the most likely weights, where the prior is a number of rows such as
@@ -66,8 +68,9 @@ internal sealed class ClassTiltFit
 
     /// <summary>For each setting how much likelier rows left out are than with the network alone, in nats; null for too few rows to
     /// tell.</summary>
+    /// <param name="deadline">Null where it is over.</param>
     /// <param name="cancel">Looked at for every fit.</param>
-    public double[]? Gains(CancellationToken cancel)
+    public double[]? Gains(TrainingDeadline deadline, CancellationToken cancel)
     {
         int count = _cellOf.Length, folds = Math.Min(MostFolds, count);
         if (count < FewestRows || _features == 0)
@@ -84,6 +87,8 @@ internal sealed class ClassTiltFit
             for (int fold = 0; fold < folds; fold++)
             {
                 cancel.ThrowIfCancellationRequested();
+                if (deadline.IsOver)
+                    return null;
                 int own = fold;
                 (double[] weights, TiltLink[] links) = Fit(
                     [.. Enumerable.Range(0, count).Where(row => row % folds != own)], s_rowsOfPrior[setting / 2], setting % 2 == 1);

@@ -30,15 +30,15 @@ internal sealed class LabelTemperature
     /// <param name="label">The label among the columns with tokens.</param>
     /// <param name="temperature">Above 0.</param>
     /// <param name="engine">Where to compute.</param>
-    /// <param name="clock">Fewer rows are looked at where its time is up.</param>
+    /// <param name="deadline">Fewer rows are looked at where it is over.</param>
     /// <param name="cancel">Looked at for every few hundred rows.</param>
     public static LabelTemperature Fit(
         MaskedDenoiser denoiser, TableTokenizer tokenizer, int[] tokens, int label, double temperature, TensorEngine engine,
-        TrainingClock clock, CancellationToken cancel)
+        TrainingDeadline deadline, CancellationToken cancel)
     {
-        double[][] logits = Logits(denoiser, tokenizer, tokens, label, engine, clock, cancel);
+        double[][] logits = Logits(denoiser, tokenizer, tokens, label, engine, deadline, cancel);
         double[] offsets = new double[tokenizer.Encoded[label].Count], wanted = Means(logits, 1, offsets);
-        for (int round = 0; round < MostRounds; round++)
+        for (int round = 0; round < MostRounds && !deadline.IsOver; round++)
         {
             double[] means = Means(logits, temperature, offsets);
             double furthest = 0;
@@ -82,7 +82,7 @@ internal sealed class LabelTemperature
 
     /// <summary>The label's logits in rows spread evenly over the table, given all their other cells.</summary>
     private static double[][] Logits(
-        MaskedDenoiser denoiser, TableTokenizer tokenizer, int[] tokens, int label, TensorEngine engine, TrainingClock clock,
+        MaskedDenoiser denoiser, TableTokenizer tokenizer, int[] tokens, int label, TensorEngine engine, TrainingDeadline deadline,
         CancellationToken cancel)
     {
         (int firstSlot, int slots) = tokenizer.Groups[label];
@@ -93,7 +93,7 @@ internal sealed class LabelTemperature
         for (int start = 0; start < rows; start += RowsAtOnce)
         {
             cancel.ThrowIfCancellationRequested();
-            if (start > 0 && clock.Left == TimeSpan.Zero)
+            if (start > 0 && deadline.IsOver)
                 return logits[..start];
             tape.Reset();
             int count = Math.Min(RowsAtOnce, rows - start);

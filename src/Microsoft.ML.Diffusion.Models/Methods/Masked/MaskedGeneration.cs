@@ -52,10 +52,10 @@ internal sealed class MaskedGeneration : DiffusionGenerationMethod<MaskedOptions
         var trainer = new MaskedTrainer(tokenizer, tokens, order, settings, new Philox(options.Seed));
         MaskedDenoiser denoiser = trainer.Train(engine, training.Meter, training.Clock, training.Cancel);
         LabelTemperature? sharpened = settings.Label is int label && options.LabelTemperature != 1
-            ? LabelTemperature.Fit(denoiser, tokenizer, tokens, label, options.LabelTemperature, engine, training.Clock, training.Cancel)
+            ? LabelTemperature.Fit(denoiser, tokenizer, tokens, label, options.LabelTemperature, engine, training.Deadline, training.Cancel)
             : null;
         RareClasses? rare = settings.Label is not null && options.RareClassRows > 1
-            ? RareClasses.Fit(denoiser, tokenizer, table, tokens, order, options.RareClassRows, engine, training.Cancel)
+            ? RareClasses.Fit(denoiser, tokenizer, table, tokens, order, options.RareClassRows, engine, training.Deadline, training.Cancel)
             : null;
         return new MaskedSampler(tokenizer, denoiser, order, sharpened, rare);
     }

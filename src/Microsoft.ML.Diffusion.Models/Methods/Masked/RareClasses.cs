@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tensors;
@@ -27,10 +28,11 @@ internal sealed class RareClasses
     /// <param name="order">The order in which columns are drawn; the label is the last.</param>
     /// <param name="below">Only classes with fewer rows.</param>
     /// <param name="engine">Where to compute.</param>
+    /// <param name="deadline">Columns that do not fit are left as the network has them.</param>
     /// <param name="cancel">Looked at in every fit.</param>
     public static RareClasses? Fit(
         MaskedDenoiser denoiser, TableTokenizer tokenizer, Table table, int[] tokens, int[] order, int below, TensorEngine engine,
-        CancellationToken cancel)
+        TrainingDeadline deadline, CancellationToken cancel)
     {
         int label = order[^1];
         TokenColumn column = tokenizer.Encoded[label];
@@ -48,7 +50,7 @@ internal sealed class RareClasses
         {
             bool isRare = rows[token].Length > 0 && rows[token].Length < below && rows[token].Length <= ShareOfEven * even;
             if (isRare)
-                tilts.Add(token, FitClass(denoiser, tokenizer, table, tokens, order, rows[token], engine, cancel));
+                tilts.Add(token, FitClass(denoiser, tokenizer, table, tokens, order, rows[token], engine, deadline, cancel));
         }
         return tilts.Count == 0 ? null : new RareClasses(tilts);
     }
@@ -93,7 +95,7 @@ internal sealed class RareClasses
 
     private static ClassTilt?[] FitClass(
         MaskedDenoiser denoiser, TableTokenizer tokenizer, Table table, int[] tokens, int[] order, int[] rows, TensorEngine engine,
-        CancellationToken cancel)
+        TrainingDeadline deadline, CancellationToken cancel)
     {
         TokenColumn[] columns = tokenizer.Encoded;
         int width = columns.Length;
@@ -102,7 +104,7 @@ internal sealed class RareClasses
         int[] own = new int[rows.Length * width];
         for (int n = 0; n < rows.Length; n++)
             tokens.AsSpan(rows[n] * width, width).CopyTo(own.AsSpan(n * width));
-        for (int first = 0; first < width - 1; first += ColumnsAtOnce)
+        for (int first = 0; first < width - 1 && !deadline.IsOver; first += ColumnsAtOnce)
         {
             int count = Math.Min(ColumnsAtOnce, width - 1 - first);
             float[][] logits = new float[count][];
@@ -117,8 +119,10 @@ internal sealed class RareClasses
             {
                 int column = order[from + i];
                 double[] values = [.. rows.Select(row => table[row, columns[column].Source])];
-                fits[i] = TiltOfColumn.Prepare(columns, column, order.AsSpan(0, from + i), own, values, logits[i], cancel);
+                fits[i] = TiltOfColumn.Prepare(columns, column, order.AsSpan(0, from + i), own, values, logits[i], deadline, cancel);
             });
+            if (deadline.IsOver)
+                return tilts;
             double[] together = TiltOfColumn.Together(fits);
             for (int i = 0; i < count; i++)
                 tilts[order[from + i]] = fits[i].Choose(together);

@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Encoders;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.Masked;
@@ -21,7 +22,8 @@ internal sealed class TiltOfColumn
     private readonly int _rows;
 
     private TiltOfColumn(
-        TokenColumn[] columns, TokenCells cells, int[] indicators, int features, ClassTiltFit fit, int rows, CancellationToken cancel)
+        TokenColumn[] columns, TokenCells cells, int[] indicators, int features, ClassTiltFit fit, int rows,
+        TrainingDeadline deadline, CancellationToken cancel)
     {
         _columns = columns;
         _cells = cells;
@@ -29,7 +31,7 @@ internal sealed class TiltOfColumn
         _features = features;
         _fit = fit;
         _rows = rows;
-        _gains = fit.Gains(cancel);
+        _gains = fit.Gains(deadline, cancel);
     }
 
     /// <summary>Tries all settings.</summary>
@@ -39,9 +41,11 @@ internal sealed class TiltOfColumn
     /// <param name="own">The tokens of the rows of the class.</param>
     /// <param name="values">The values of this column.</param>
     /// <param name="logits">What the network says of each row, given the label and the columns before.</param>
+    /// <param name="deadline">When it is over, nothing is tried.</param>
     /// <param name="cancel">Looked at in every fit.</param>
     public static TiltOfColumn Prepare(
-        TokenColumn[] columns, int column, ReadOnlySpan<int> before, int[] own, double[] values, float[] logits, CancellationToken cancel)
+        TokenColumn[] columns, int column, ReadOnlySpan<int> before, int[] own, double[] values, float[] logits,
+        TrainingDeadline deadline, CancellationToken cancel)
     {
         int width = columns.Length;
         TokenColumn of = columns[column];
@@ -66,7 +70,7 @@ internal sealed class TiltOfColumn
             return context;
         })];
         var fit = new ClassTiltFit(cells, indicatorOfCell, features, logBase, cellOf, candidates, contexts);
-        return new TiltOfColumn(columns, cells, indicators, features, fit, rows.Length, cancel);
+        return new TiltOfColumn(columns, cells, indicators, features, fit, rows.Length, deadline, cancel);
     }
 
     /// <summary>What each setting gains in all columns.</summary>

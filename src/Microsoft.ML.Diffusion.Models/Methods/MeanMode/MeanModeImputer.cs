@@ -5,7 +5,7 @@ using Microsoft.ML.Diffusion.Tensors;
 namespace Microsoft.ML.Diffusion.Models.Methods.MeanMode;
 
 /// <summary>The simplest baseline: the mean of a number, the most frequent category, whatever the rest of the row says.</summary>
-/// <remarks>A draw comes from the normal distribution with the column's mean and deviation, or from the category
+/// <remarks>A draw comes from the normal distribution with the column's mean and deviation, cut off where no value was observed, or from the category
 /// frequencies, column by column.</remarks>
 internal sealed class MeanModeImputer(IReadOnlyList<TableColumn> columns, ColumnSummary[] summaries) : TableImputer(columns)
 {
@@ -58,7 +58,7 @@ internal sealed class MeanModeImputer(IReadOnlyList<TableColumn> columns, Column
     private static double DrawOne(ColumnSummary summary, Philox random, ulong column)
     {
         if (summary.Frequencies is not { } frequencies)
-            return summary.BestGuess + summary.Deviation * random.Normal(column);
+            return Math.Clamp(summary.BestGuess + summary.Deviation * random.Normal(column), summary.Minimum, summary.Maximum);
         if (double.IsNaN(summary.BestGuess))
             return double.NaN;
         double left = random.Uniform(column);

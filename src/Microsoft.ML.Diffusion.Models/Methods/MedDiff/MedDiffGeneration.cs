@@ -60,7 +60,7 @@ internal sealed class MedDiffGeneration : DiffusionGenerationMethod<MedDiffOptio
         trainer.Train(data!, classes, engine, training.Meter, training.Clock, training.Cancel);
         (float[] means, float[] variances) = data!.Moments();
         var sampler = new MedDiffSampler(encoder, WholeValues.Of(rows), labels, trainer.Denoiser, trainer.Classifier, sampling, means, variances);
-        return sampler.Calibrate(training.Clock.Left, training.Cancel);
+        return sampler.Calibrate(training.Deadline, training.Cancel);
     }
 
     private static MedDiffSampling Sampling(MedDiffOptions options)

@@ -1,5 +1,6 @@
 using Microsoft.ML.Diffusion.Core.Schedules;
 using Microsoft.ML.Diffusion.Core.Solvers;
+using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.MedDiff;
@@ -46,6 +47,9 @@ internal sealed class MedDiffNetwork : INoisePredictor, IDisposable
     /// <summary>The numbers of each row that are known, NaN elsewhere.</summary>
     public Span<float> Known => _known.AsSpan(0, _count * Width);
 
+    /// <summary>When no more is to be told. None, if not set.</summary>
+    public TrainingDeadline Deadline { get; set; } = TrainingDeadline.None;
+
     /// <summary>Makes room for a batch.</summary>
     public void Begin(int rows)
     {
@@ -60,8 +64,11 @@ internal sealed class MedDiffNetwork : INoisePredictor, IDisposable
     }
 
     /// <inheritdoc/>
+    /// <exception cref="OperationCanceledException"><see cref="Deadline"/> is over.</exception>
     public void Predict(ReadOnlySpan<float> states, int level, Span<float> epsilon)
     {
+        if (Deadline.IsOver)
+            throw new OperationCanceledException("The time for the training is over.");
         float signal = (float)_schedule.Signal(level), noise = (float)_schedule.Noise(level);
         _levels.AsSpan(0, _count).Fill(level);
         bool isTold = _classifier is null && _anyClass > 0;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using Microsoft.ML.Diffusion.Core.Schedules;
 using Microsoft.ML.Diffusion.Core.Solvers;
+using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Models.Persistence;
@@ -60,36 +60,33 @@ internal sealed class MedDiffSampler : GenerationSampler
 
     /// <summary>Finds, for every column of two values, above which number as many rows have the second as among the training rows. Squared
     /// error draws what is rare towards the mean, and rounded to the nearer value it would come out too rarely.</summary>
-    /// <param name="time">How long that may take: fewer rows are made in less; null for as long as it takes.</param>
+    /// <param name="deadline">When that has to be done: fewer rows are made in less time.</param>
     /// <param name="cancel">Stops it.</param>
-    public MedDiffSampler Calibrate(TimeSpan? time, CancellationToken cancel)
+    public MedDiffSampler Calibrate(TrainingDeadline deadline, CancellationToken cancel)
     {
         int rows = _sampling.CalibrationRows, slots = _denoiser.Slots, tasks = (rows + Batch - 1) / Batch;
         _cuts.AsSpan().Clear();
         float[] states = new float[checked(rows * slots)];
         bool[] isDone = new bool[tasks];
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        if (time is { } limit)
-            stop.CancelAfter(limit);
-        // A timer comes late where the app keeps every thread of the pool busy, so that the clock is looked at too.
-        var watch = Stopwatch.StartNew();
         Parallel.For(0, tasks, TableGenerator.Tasks(cancel), task =>
         {
-            if (stop.IsCancellationRequested || watch.Elapsed > time)
+            if (deadline.IsOver)
                 return;
             int start = task * Batch, count = Math.Min(Batch, rows - start);
             var table = new Table(_encoder.Columns, count);
             Tools tools = Take();
+            tools.Network.Deadline = deadline;
             Begin(tools.Network, table, 0, count, states.AsSpan(start * slots, count * slots), CalibrationSeed, (ulong)start);
             try
             {
-                tools.Sampler.Sample(tools.Network, states.AsSpan(start * slots, count * slots), CalibrationSeed, (ulong)start, stop.Token);
+                tools.Sampler.Sample(tools.Network, states.AsSpan(start * slots, count * slots), CalibrationSeed, (ulong)start, cancel);
                 isDone[task] = true;
             }
             catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
             {
                 // Out of time: the rows of the other tasks must do.
             }
+            tools.Network.Deadline = TrainingDeadline.None;
             _idle.Add(tools);
         });
         int made = 0;
@@ -124,7 +121,7 @@ internal sealed class MedDiffSampler : GenerationSampler
         RefuseSolver(solver, _schedule.Kind, steps);
         MedDiffSampling sampling = _sampling with { Solver = solver, Steps = steps, Memory = memory, Limit = limit };
         return new MedDiffSampler(_encoder, _whole, _labels, _denoiser, _classifier, sampling, _means, _variances)
-            .Calibrate(time: null, CancellationToken.None);
+            .Calibrate(TrainingDeadline.None, CancellationToken.None);
     }
 
     private void RefuseSolver(DiffusionSolver solver, NoiseScheduleKind schedule, int steps)

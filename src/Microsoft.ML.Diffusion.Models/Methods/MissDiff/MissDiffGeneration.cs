@@ -30,6 +30,8 @@ internal sealed class MissDiffGeneration : DiffusionGenerationMethod<MissDiffGen
         paper.LearningRate = options.LearningRate ?? paper.LearningRate;
         if (options.Steps is int steps)
             paper.Epochs = (int)Math.Max(1, Math.Min(int.MaxValue, (long)steps * paper.BatchSize!.Value / table.RowCount));
+        // Nothing left is the least that can be asked for.
+        paper.MaxTrainingTime = training.Deadline.Left is { } left ? TimeSpan.FromTicks(Math.Max(1, left.Ticks)) : null;
         (paper.Seed, paper.Threads) = (options.Seed, options.Threads);
         (paper.Engine, paper.GpuDeviceId, paper.FallbackToCpu) = (options.Engine, options.GpuDeviceId, options.FallbackToCpu);
         return new MissDiffSampler((TrainedImputer)TableImputer.Train(table, paper, training.Progress, training.Cancel));

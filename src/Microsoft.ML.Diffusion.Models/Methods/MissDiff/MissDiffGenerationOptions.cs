@@ -1,5 +1,4 @@
 using Microsoft.ML.Diffusion.Models.Generation;
-using static Microsoft.ML.Diffusion.Models.Configuration.OptionCheck;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.MissDiff;
 
@@ -15,14 +14,6 @@ public sealed class MissDiffGenerationOptions : DiffusionGeneratorOptions
 {
     /// <inheritdoc/>
     public override GenerationMethod Registration => MissDiffGeneration.Instance;
-
-    /// <inheritdoc/>
-    /// <remarks><see cref="DiffusionGeneratorOptions.MaxTrainingTime"/> must be null: MissDiff trains to its end.</remarks>
-    public override void Validate()
-    {
-        base.Validate();
-        Require(MaxTrainingTime is null, nameof(MaxTrainingTime), MaxTrainingTime, "null: MissDiff trains for all its Steps, which can be set");
-    }
 
     /// <summary>As in the paper, which the defaults are too.</summary>
     public static MissDiffGenerationOptions Paper() => new();

@@ -1,4 +1,5 @@
 using Microsoft.ML.Diffusion.Core.Schedules;
+using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Models.Tables;
@@ -23,6 +24,9 @@ internal sealed class TabDdpmGeneration : DiffusionGenerationMethod<TabDdpmOptio
     public override IReadOnlyDictionary<string, Func<GeneratorOptions>> Presets { get; } =
         new Dictionary<string, Func<GeneratorOptions>>(StringComparer.OrdinalIgnoreCase) { ["paper"] = TabDdpmOptions.Paper };
 
+    // Small batches in a short time, of which one step would take a good part otherwise.
+    private const int UsualBatch = 4096, SmallestBatch = 128, BatchPerSecond = 256;
+
     protected override GenerationSampler Load(BinaryReader reader) => TabDdpmSampler.Load(reader);
 
     protected override GenerationSampler Train(ITableRows rows, TabDdpmOptions options, GenerationTraining training)
@@ -37,7 +41,7 @@ internal sealed class TabDdpmGeneration : DiffusionGenerationMethod<TabDdpmOptio
         {
             Widths = [.. options.Layers],
             Steps = options.Steps ?? 30_000,
-            BatchSize = options.BatchSize ?? 4096,
+            BatchSize = options.BatchSize ?? BatchSize(training.Deadline),
             LearningRate = options.LearningRate ?? 2e-3,
             Dropout = options.Dropout,
         };
@@ -48,4 +52,8 @@ internal sealed class TabDdpmGeneration : DiffusionGenerationMethod<TabDdpmOptio
         TabDdpmDenoiser denoiser = trainer.Train(all!, classes, engine, training.Meter, training.Clock, training.Cancel);
         return new TabDdpmSampler(encoder, denoiser, settings.Widths, schedule, labels, WholeValues.Of(table));
     }
+
+    private static int BatchSize(TrainingDeadline deadline) => deadline.Left is { } left
+        ? (int)Math.Clamp(left.TotalSeconds * BatchPerSecond, SmallestBatch, UsualBatch)
+        : UsualBatch;
 }

@@ -83,8 +83,7 @@ internal sealed class TreeEnsemble
         writer.WriteArray(_inputs);
         writer.WriteArray(_roots);
         writer.WriteArray(_firstShares);
-        writer.WriteArray(_nodes);
-        writer.WriteArray(_shares);
+        TreeFile.Write(writer, _inputs.Length, _nodes, _shares);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
@@ -97,13 +96,9 @@ internal sealed class TreeEnsemble
         int[] inputs = reader.ReadArray<int>();
         bool areInputs = inputs.Length <= MostInputs && Array.TrueForAll(inputs, input => (uint)input < (uint)slots);
         CheckedReading.Require(areInputs, "an input of a tree is no slot");
-        var ensemble = new TreeEnsemble(
-            categories,
-            inputs,
-            reader.ReadArray<int>(),
-            reader.ReadArray<int>(),
-            reader.ReadArray<TreeNode>(),
-            reader.ReadArray<CategoryShare>());
+        int[] roots = reader.ReadArray<int>(), firstShares = reader.ReadArray<int>();
+        (TreeNode[] nodes, CategoryShare[] shares) = TreeFile.Read(reader, inputs.Length, categories, roots);
+        var ensemble = new TreeEnsemble(categories, inputs, roots, firstShares, nodes, shares);
         ensemble.Check();
         return ensemble;
     }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tensors;
 
@@ -27,7 +28,8 @@ internal sealed class TreeGrower
     /// <param name="rows">From these rows; at least one.</param>
     /// <param name="settings">How.</param>
     /// <param name="random">What it is random in.</param>
-    public GrownTree Grow(TreeRows rows, TreeSettings settings, Philox random)
+    /// <param name="deadline">When it is over, nodes are left as they are.</param>
+    public GrownTree Grow(TreeRows rows, TreeSettings settings, Philox random, TrainingDeadline deadline)
     {
         _rows = rows;
         _random.Start(random);
@@ -48,7 +50,8 @@ internal sealed class TreeGrower
         {
             Span<int> order = _order.AsSpan(open.Start, open.Count);
             bool isPure = Gather(order);
-            if (isPure || open.Count < settings.SmallestSplit || !Choose(order, tried, settings.Forest, out int input, out float threshold))
+            bool isLeaf = isPure || open.Count < settings.SmallestSplit || deadline.IsOver;
+            if (isLeaf || !Choose(order, tried, settings.Forest, out int input, out float threshold))
             {
                 _nodes[open.Node] = Leaf(open.Count);
                 continue;

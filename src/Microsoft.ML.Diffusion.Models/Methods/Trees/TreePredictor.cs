@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Methods.Gaussian;
 using Microsoft.ML.Diffusion.Models.Persistence;
@@ -10,6 +11,9 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Trees;
 /// conditional means, and then with what the trees said of them.</summary>
 internal sealed class TreePredictor : CellPredictor
 {
+    /// <summary>The share of a limited time for the distribution that fills the inputs.</summary>
+    public const double GaussianShare = 0.2;
+
     private const int MostPasses = 100;
 
     [ThreadStatic]
@@ -38,6 +42,7 @@ internal sealed class TreePredictor : CellPredictor
     /// <param name="settings">How.</param>
     /// <param name="random">What the trees are random in.</param>
     /// <param name="threads">How many to use; changes no bit.</param>
+    /// <param name="deadline">Trees that do not fit are left out.</param>
     /// <param name="cancel">Looked at every few milliseconds.</param>
     public static TreePredictor Fit(
         EncodedRows rows,
@@ -45,8 +50,9 @@ internal sealed class TreePredictor : CellPredictor
         TreeSettings settings,
         Philox random,
         int threads,
+        TrainingDeadline deadline,
         CancellationToken cancel = default) =>
-        new TreeTrainer(rows, gaussian, settings, random, threads, cancel).Fit();
+        new TreeTrainer(rows, gaussian, settings, random, threads, deadline, cancel).Fit();
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     public static TreePredictor Load(BinaryReader reader, TableEncoder encoder)
@@ -120,7 +126,10 @@ internal sealed class TreePredictor : CellPredictor
         }
     }
 
-    private void WriteKnown(ReadOnlySpan<float> row, Span<float> slots)
+    /// <summary>Writes the known cells of a row; 0, the mean of numbers, everywhere else.</summary>
+    /// <param name="row">Encoded cells.</param>
+    /// <param name="slots">The row's slots.</param>
+    public void WriteKnown(ReadOnlySpan<float> row, Span<float> slots)
     {
         slots.Clear();
         for (int i = 0; i < row.Length; i++)

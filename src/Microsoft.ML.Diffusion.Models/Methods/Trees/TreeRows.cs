@@ -40,6 +40,16 @@ internal sealed class TreeRows
             Values[(i * Count) + row] = slots[Inputs[i]];
     }
 
+    /// <summary>The first of the rows.</summary>
+    /// <param name="count">How many.</param>
+    public TreeRows First(int count)
+    {
+        var first = new TreeRows(Categories, Inputs, Targets[..count]);
+        for (int i = 0; i < Inputs.Length; i++)
+            Values.AsSpan(i * Count, count).CopyTo(first.Values.AsSpan(i * count));
+        return first;
+    }
+
     /// <summary>Sorts every input into bins of about as many rows each.</summary>
     /// <param name="most">The most bins, up to 256.</param>
     public void Sort(int most)

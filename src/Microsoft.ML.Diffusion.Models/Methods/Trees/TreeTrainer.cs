@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Methods.Gaussian;
 using Microsoft.ML.Diffusion.Models.Prediction;
@@ -15,6 +16,10 @@ internal sealed class TreeTrainer
     // Steps of growing trees, and multiplications of filling inputs, that a fit may take: a few seconds each.
     private const double MostSteps = 1.2e9, MostFilling = 4e9;
 
+    // The share of a limited time for filling the inputs of trees, and how many rows are filled at least, at a time.
+    private const double FillingShare = 0.4;
+    private const int RowsAtOnce = 64;
+
     // What wide tables are left with at least.
     private const int FewestTrees = 10, EnoughTrees = 20, FewestInputs = 30, FewestRows = 500;
 
@@ -30,11 +35,14 @@ internal sealed class TreeTrainer
     private readonly int _inputs;
     private readonly int _rows;
     private readonly ConcurrentBag<TreeGrower> _growers = [];
+    private readonly TrainingDeadline _deadline;
+    private int _columnsLeft;
 
     public TreeTrainer(
-        EncodedRows table, GaussianPredictor gaussian, TreeSettings settings, Philox random, int threads, CancellationToken cancel)
+        EncodedRows table, GaussianPredictor gaussian, TreeSettings settings, Philox random, int threads,
+        TrainingDeadline deadline, CancellationToken cancel)
     {
-        (_encoder, _table, _gaussian, _settings, _random) = (table.Encoder, table, gaussian, settings, random);
+        (_encoder, _table, _gaussian, _settings, _random, _deadline) = (table.Encoder, table, gaussian, settings, random, deadline);
         _side = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel };
         _width = table.Width;
         _rowCount = table.RowCount;
@@ -64,8 +72,9 @@ internal sealed class TreeTrainer
             Fill(filled);
         }
         int passes = filled is null && CanHide(trees: true) ? _settings.Passes : 1;
+        _columnsLeft = passes * _width;
         TreeEnsemble[][] stages = [];
-        for (int pass = 0; pass < passes; pass++)
+        for (int pass = 0; pass < passes && !(pass > 0 && _deadline.IsOver); pass++)
         {
             var soFar = new TreePredictor(_encoder, _gaussian, stages, pass);
             TreeEnsemble[] stage = new TreeEnsemble[_width];
@@ -84,7 +93,8 @@ internal sealed class TreeTrainer
         Fill(filled);
         TreeEnsemble[] stage = new TreeEnsemble[_width];
         int[] order = [.. Enumerable.Range(0, _width).OrderBy(Unknown)];
-        for (int sweep = 0; sweep < _settings.Sweeps; sweep++)
+        _columnsLeft = _settings.Sweeps * _width;
+        for (int sweep = 0; sweep < _settings.Sweeps && !(sweep > 0 && _deadline.IsOver); sweep++)
         {
             foreach (int column in order)
             {
@@ -92,7 +102,8 @@ internal sealed class TreeTrainer
                 EncodedColumn description = _encoder.Encoded[column];
                 Parallel.For(0, _rowCount, _side, row =>
                 {
-                    if (!float.IsNaN(_table.Row(row)[column]))
+                    // Out of time, what the sweep before has filled in stays.
+                    if (_deadline.IsOver || !float.IsNaN(_table.Row(row)[column]))
                         return;
                     Span<float> own = filled.AsSpan(row * slots, slots);
                     stage[column].Predict(own, own.Slice(description.FirstSlot, description.SlotCount));
@@ -107,8 +118,15 @@ internal sealed class TreeTrainer
     {
         int slots = _encoder.SlotCount;
         var gaussian = new TreePredictor(_encoder, _gaussian, [], 0);
+        TrainingDeadline filling = _deadline.First(FillingShare);
         Parallel.For(0, _rowCount, _side, row =>
-            gaussian.Predict(_table.Row(row), -1, filled.AsSpan(row * slots, slots), 0));
+        {
+            ReadOnlySpan<float> own = _table.Row(row);
+            if (filling.IsOver)
+                gaussian.WriteKnown(own, filled.AsSpan(row * slots, slots));
+            else
+                gaussian.Predict(own, -1, filled.AsSpan(row * slots, slots), 0);
+        });
     }
 
     private int Unknown(int column) => Enumerable.Range(0, _rowCount).Count(row => float.IsNaN(_table.Row(row)[column]));
@@ -116,34 +134,66 @@ internal sealed class TreeTrainer
     private TreeEnsemble FitColumn(int column, int stage, TreePredictor? soFar, float[]? filled)
     {
         Philox random = _random.Fork((ulong)stage).Fork((ulong)column);
+        TrainingDeadline deadline = _deadline.First(1.0 / Math.Max(1, _columnsLeft--));
         int[] known = [.. Enumerable.Range(0, _rowCount).Where(row => !float.IsNaN(_table.Row(row)[column]))];
         int[] places = RowSample.Of(known.Length, _rows, random.Fork(0));
+        // Only the first of them may be looked at, and tables are often sorted.
+        if (deadline.IsLimited)
+            places = Shuffled(places, random.Fork(ulong.MaxValue));
         var rows = new TreeRows(
             _encoder.Encoded[column].Categories,
             InputsOf(column),
             [.. places.Select(place => _table.Row(known[place])[column])]);
-        Parallel.ForEach(Partitioner.Create(0, Math.Max(1, places.Length), 64), _side, range =>
-        {
-            float[] slots = new float[_encoder.SlotCount];
-            for (int i = range.Item1; i < Math.Min(range.Item2, places.Length); i++)
-            {
-                _side.CancellationToken.ThrowIfCancellationRequested();
-                int row = known[places[i]];
-                if (filled is null)
-                    soFar!.Predict(_table.Row(row), column, slots, stage);
-                rows.Take(i, filled is null ? slots : filled.AsSpan(row * _encoder.SlotCount, _encoder.SlotCount));
-            }
-        });
+        rows = Take(rows, known, places, column, soFar, filled, stage, deadline.First(FillingShare));
         if (_settings.Forest)
             rows.Sort(MostBins);
-        GrownTree[] trees = new GrownTree[_trees];
+        GrownTree?[] trees = new GrownTree?[_trees];
         Parallel.For(0, trees.Length, _side, i =>
         {
+            // One tree there must be.
+            if (i > 0 && deadline.IsOver)
+                return;
             TreeGrower grower = _growers.TryTake(out TreeGrower? free) ? free : new TreeGrower();
-            trees[i] = grower.Grow(rows, _settings, random.Fork((ulong)i + 1));
+            GrownTree tree = grower.Grow(rows, _settings, random.Fork((ulong)i + 1), deadline);
+            trees[i] = i == 0 || !deadline.IsOver ? tree : null;
             _growers.Add(grower);
         });
-        return new TreeEnsemble(rows.Categories, rows.Inputs, trees);
+        return new TreeEnsemble(rows.Categories, rows.Inputs, [.. trees.OfType<GrownTree>()]);
+    }
+
+    private static int[] Shuffled(int[] places, Philox random)
+    {
+        int[] order = new int[places.Length];
+        random.Permutation(order);
+        return Array.ConvertAll(order, i => places[i]);
+    }
+
+    /// <summary>Takes the inputs of the rows that trees grow from, as many as there is time for.</summary>
+    private TreeRows Take(
+        TreeRows rows, int[] known, int[] places, int column, TreePredictor? soFar, float[]? filled, int stage, TrainingDeadline deadline)
+    {
+        int atOnce = deadline.IsLimited ? RowsAtOnce : Math.Max(1, places.Length);
+        for (int first = 0, end; first < places.Length; first = end)
+        {
+            if (first > 0 && deadline.IsOver)
+                return rows.First(first);
+            end = Math.Min(places.Length, first + atOnce);
+            // More at a time as it goes on.
+            atOnce = Math.Min(2 * atOnce, places.Length);
+            Parallel.ForEach(Partitioner.Create(first, end, RowsAtOnce), _side, range =>
+            {
+                float[] slots = new float[_encoder.SlotCount];
+                for (int i = range.Item1; i < range.Item2; i++)
+                {
+                    _side.CancellationToken.ThrowIfCancellationRequested();
+                    int row = known[places[i]];
+                    if (filled is null)
+                        soFar!.Predict(_table.Row(row), column, slots, stage);
+                    rows.Take(i, filled is null ? slots : filled.AsSpan(row * _encoder.SlotCount, _encoder.SlotCount));
+                }
+            });
+        }
+        return rows;
     }
 
     /// <summary>The slots of the other columns, or those with the strongest correlation to one of the column's own.</summary>
