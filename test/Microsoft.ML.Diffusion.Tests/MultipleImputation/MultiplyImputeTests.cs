@@ -59,7 +59,7 @@ public class MultiplyImputeTests
         // What draws do not need set aside.
         IDataView rows = Rows(60);
         DiffusionImputeEstimator.Options options = Quick.Options(
-            method => (method.Members, method.ValidationShare) = (ImputationMembers.Gaussian, 0));
+            method => (method.Members, method.ValidationShare, method.Draws) = (ImputationMembers.Gaussian, 0, true));
         DiffusionImputeTransformer transformer = _ml.Transforms.DiffusionImpute(Quick.Pairs(Age, Income), options).Fit(rows);
         IReadOnlyList<IDataView> ours = _ml.Data.MultiplyImpute(rows, 2, Quick.Options(), models: 1, Age, Income), given = _ml.Data.MultiplyImpute(rows, transformer, 2);
 
