@@ -1,4 +1,5 @@
 using Microsoft.ML.Diffusion.Core.Training;
+using Microsoft.ML.Diffusion.Models.Categories;
 using Microsoft.ML.Diffusion.Models.Tables;
 
 namespace Microsoft.ML.Diffusion.Models.Generation;
@@ -19,7 +20,9 @@ internal abstract class DiffusionGenerationMethod<TOptions> : GenerationMethod
         var meter = new ProgressMeter(progress, deadline);
         var training = new GenerationTraining(own.ChooseEngine(), meter, progress, clock, deadline, cancel);
         cancel.ThrowIfCancellationRequested();
-        var generator = new DiffusionGenerator(rows.Columns, this, Train(rows, own, training));
+        // Columns of many categories are learnt as groups.
+        var many = ManyCategories.Fit(rows, meter.Say, cancel);
+        var generator = new DiffusionGenerator(rows.Columns, this, Train(many?.Group(rows) ?? rows, own, training), many);
         return training.Engine.GpuDeviceId is null ? generator : generator.WithEngine(training.Engine);
     }
 

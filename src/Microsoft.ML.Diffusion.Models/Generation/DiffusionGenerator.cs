@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.ML.Diffusion.Core.Engines;
 using Microsoft.ML.Diffusion.Core.Training;
+using Microsoft.ML.Diffusion.Models.Categories;
 using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Models.Prediction;
 using Microsoft.ML.Diffusion.Models.Tables;
@@ -16,12 +17,20 @@ public sealed class DiffusionGenerator : TableGenerator
 
     private readonly ConcurrentBag<Workspace> _workspaces = [];
     private readonly RowsOnEngine? _onEngine;
+    private readonly ManyCategories? _many;
 
-    internal DiffusionGenerator(IReadOnlyList<TableColumn> columns, GenerationMethod method, GenerationSampler sampler, RowsOnEngine? onEngine = null)
+    /// <param name="columns">The columns of the rows that it makes.</param>
+    /// <param name="method">How the model was trained.</param>
+    /// <param name="sampler">What makes rows.</param>
+    /// <param name="many">The columns that the sampler makes as groups; null for none.</param>
+    /// <param name="onEngine">Where many rows are made at once; null for the managed engine.</param>
+    internal DiffusionGenerator(
+        IReadOnlyList<TableColumn> columns, GenerationMethod method, GenerationSampler sampler, ManyCategories? many = null, RowsOnEngine? onEngine = null)
         : base(columns)
     {
         Method = method;
         Sampler = sampler;
+        _many = many;
         _onEngine = onEngine;
     }
 
@@ -58,11 +67,11 @@ public sealed class DiffusionGenerator : TableGenerator
     {
         ArgumentNullException.ThrowIfNull(engine);
         bool stays = engine.IsManaged || !Method.Can(GenerationAbilities.AnyEngine);
-        return new DiffusionGenerator(Columns, Method, Sampler, stays ? null : new RowsOnEngine(engine));
+        return new DiffusionGenerator(Columns, Method, Sampler, _many, stays ? null : new RowsOnEngine(engine));
     }
 
     /// <summary>The same columns and engine with another sampler.</summary>
-    internal DiffusionGenerator With(GenerationSampler sampler) => new(Columns, Method, sampler, _onEngine);
+    internal DiffusionGenerator With(GenerationSampler sampler) => new(Columns, Method, sampler, _many, _onEngine);
 
     /// <summary>Writes the model; Load of Microsoft.ML.Diffusion.Models.Methods.GenerationMethods reads it back bit for bit.</summary>
     /// <param name="writer">Where to write.</param>
@@ -74,6 +83,11 @@ public sealed class DiffusionGenerator : TableGenerator
             content.Write(Columns.Count);
             foreach (TableColumn column in Columns)
                 column.Save(content);
+            if (_many is not null)
+            {
+                content.Write(ManyCategories.Mark);
+                _many.Save(content);
+            }
             content.Write(Method.Name);
             Sampler.Save(content);
         });
@@ -91,17 +105,20 @@ public sealed class DiffusionGenerator : TableGenerator
         {
             TableColumn[] columns = content.ReadItems(2, "columns", TableColumn.Load);
             string name = content.ReadString();
+            ManyCategories? many = name == ManyCategories.Mark ? ManyCategories.Load(content, columns) : null;
+            if (many is not null)
+                name = content.ReadString();
             GenerationMethod method = methodOf(name)
                 ?? throw new InvalidDataException(
                     $"The model was trained by the method '{CheckedReading.Shown(name)}', which this version does not know.");
-            var generator = (DiffusionGenerator)method.Load(columns, content);
-            CheckedReading.Require(AreSame(columns, generator.Sampler.Columns), "its columns are named twice, and differ");
-            return generator;
+            GenerationSampler sampler = ((DiffusionGenerator)method.Load(columns, content)).Sampler;
+            CheckedReading.Require(AreSame(many?.GroupedColumns ?? columns, sampler.Columns), "its columns are named twice, and differ");
+            return new DiffusionGenerator(columns, method, sampler, many);
         });
     }
 
-    private static bool AreSame(TableColumn[] columns, IReadOnlyList<TableColumn> others) =>
-        columns.Length == others.Count && columns.Zip(others).All(pair => pair.First.Kind == pair.Second.Kind
+    private static bool AreSame(IReadOnlyList<TableColumn> columns, IReadOnlyList<TableColumn> others) =>
+        columns.Count == others.Count && columns.Zip(others).All(pair => pair.First.Kind == pair.Second.Kind
             && pair.First.Categories.Count == pair.Second.Categories.Count);
 
     /// <inheritdoc/>
@@ -110,11 +127,30 @@ public sealed class DiffusionGenerator : TableGenerator
         bool isMore = conditions.MissingColumns.Count > 0 || conditions.KeepMissing;
         if ((conditions.Ranges.Count > 0 && !Method.Can(GenerationAbilities.Ranges)) || (isMore && !Method.Can(GenerationAbilities.MissingCells)))
             throw new ArgumentException($"{Method.Title} knows fixed values only, no ranges and no missing cells.", nameof(conditions));
-        Sampler.RequireSatisfiable(conditions);
+        Sampler.RequireSatisfiable(_many?.Group(conditions) ?? conditions);
     }
 
     /// <inheritdoc/>
     protected override void CompleteRows(
+        Table table, int start, int count, GenerationConditions conditions, ulong seed, ulong firstId, CancellationToken cancel)
+    {
+        if (_many is null)
+        {
+            MakeRows(table, start, count, conditions, seed, firstId, cancel);
+            return;
+        }
+        var grouped = new Table(_many.GroupedColumns, count);
+        for (int row = 0; row < count; row++)
+        {
+            table.Row(start + row).CopyTo(grouped.Row(row));
+            _many.Group(grouped.Row(row));
+        }
+        MakeRows(grouped, 0, count, _many.Group(conditions), seed, firstId, cancel);
+        for (int row = 0; row < count; row++)
+            _many.Complete(table.Row(start + row), grouped.Row(row), ManyCategories.ChoicesOf(seed, firstId + (ulong)row, draw: 0));
+    }
+
+    private void MakeRows(
         Table table, int start, int count, GenerationConditions conditions, ulong seed, ulong firstId, CancellationToken cancel)
     {
         if (_onEngine is not null && count >= RowsOnEngine.Fewest)

@@ -1,4 +1,5 @@
 using Microsoft.ML.Diffusion.Core.Training;
+using Microsoft.ML.Diffusion.Models.Categories;
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Models.Tables;
@@ -20,6 +21,14 @@ internal abstract class EncodedImputationMethod<TOptions> : ImputationMethod
         (own as DiffusionImputerOptions)?.ChooseEngine();
         var deadline = TrainingDeadline.In(own.MaxTrainingTime);
         var meter = new ProgressMeter(progress, deadline);
+        // Columns of many categories are learnt as groups.
+        var many = ManyCategories.Fit(table, meter.Say, cancel);
+        TrainedImputer imputer = Learn(many?.Group(table) ?? table, own, meter, deadline, cancel);
+        return many is null ? imputer : new GroupedImputer(many, imputer);
+    }
+
+    private TrainedImputer Learn(Table table, TOptions own, ProgressMeter meter, TrainingDeadline deadline, CancellationToken cancel)
+    {
         List<string> warnings = [];
         var encoder = TableEncoder.Fit(table, ScalingOf(own), warnings);
         warnings.ForEach(meter.Say);

@@ -1,4 +1,5 @@
 using Microsoft.ML.Diffusion.Core.Training;
+using Microsoft.ML.Diffusion.Models.Categories;
 using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Models.Tables;
 
@@ -59,11 +60,7 @@ public abstract class TableImputer
     public void Save(BinaryWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
-        ModelFrame.Write(writer, content =>
-        {
-            content.Write(Method.Name);
-            SaveContent(content);
-        });
+        ModelFrame.Write(writer, SaveMarked);
     }
 
     /// <summary>Reads an imputer that <see cref="Save"/> wrote.</summary>
@@ -77,10 +74,17 @@ public abstract class TableImputer
         return ModelFrame.Load(reader, content =>
         {
             string name = content.ReadString();
-            ImputationMethod method = methodOf(name) ?? throw new InvalidDataException(
-                $"The model was trained by the method '{CheckedReading.Shown(name)}', which this version does not know.");
-            return method.Load(content);
+            return name == ManyCategories.Mark
+                ? GroupedImputer.Load(content, inner => Load(inner, inner.ReadString(), methodOf))
+                : Load(content, name, methodOf);
         });
+    }
+
+    private static TableImputer Load(BinaryReader content, string name, Func<string, ImputationMethod?> methodOf)
+    {
+        ImputationMethod method = methodOf(name) ?? throw new InvalidDataException(
+            $"The model was trained by the method '{CheckedReading.Shown(name)}', which this version does not know.");
+        return method.Load(content);
     }
 
     /// <summary>Fills the missing cells of a row with their best single guess: a function of the row alone.</summary>
@@ -209,6 +213,16 @@ public abstract class TableImputer
                 Draw(cells, cells, seed, rowIds[i], draw);
         }
     }
+
+    /// <summary>Writes the method's name and everything else.</summary>
+    private protected virtual void SaveMarked(BinaryWriter writer)
+    {
+        writer.Write(Method.Name);
+        SaveContent(writer);
+    }
+
+    /// <summary>Writes another imputer within this one.</summary>
+    private protected static void SaveMarked(TableImputer inner, BinaryWriter writer) => inner.SaveMarked(writer);
 
     /// <summary>Writes everything but the method.</summary>
     private protected abstract void SaveContent(BinaryWriter writer);

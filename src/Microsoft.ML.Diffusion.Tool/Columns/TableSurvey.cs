@@ -11,8 +11,8 @@ namespace Microsoft.ML.Diffusion.Tool.Columns;
 /// <param name="options">What the user said.</param>
 internal sealed class TableSurvey(string path, IReadOnlyList<string> names, Func<IEnumerable<CsvDocument>> read, SchemaOptions options)
 {
-    // As many categories as a model learns one by one; more are learnt together or not at all.
-    private const int MostCategories = 256;
+    // More categories than this must come often enough, on average, for a model to learn anything of each.
+    private const int FewCategories = 256, FewestRows = 2;
 
     // Fewer different numbers say nothing about a lattice.
     private const int FewestOnLattice = 8;
@@ -106,12 +106,13 @@ internal sealed class TableSurvey(string path, IReadOnlyList<string> names, Func
             return new ColumnCandidate.Measures(index, options.Missing, profile, words, mayBePlain);
         }
 
-        bool isLeftOut = profile.Role.IsIdentifying() || profile.Statistics.Distinct > MostCategories;
+        bool isRare = profile.Statistics.Distinct > FewCategories && profile.Statistics.Observed < FewestRows * profile.Statistics.Distinct;
+        bool isLeftOut = profile.Role.IsIdentifying() || isRare;
         if (isLeftOut && options.LeaveOutIdentifiers)
         {
             string what = profile.Role.IsIdentifying()
                 ? $"{profile.Reason}: it is left as it is and not learnt from"
-                : $"{profile.Statistics.Distinct} categories, more than the {MostCategories} that are learnt: it is left as it is";
+                : $"{profile.Statistics.Distinct} categories in {profile.Statistics.Observed} rows, too few to learn of each: it is left as it is";
             sentences.Add($"Column {profile.Name} has {what} (name it in --categorical to use it).");
             return new ColumnCandidate.Texts(index, profile.Name, options.Missing, ColumnUse.None, [], profile);
         }

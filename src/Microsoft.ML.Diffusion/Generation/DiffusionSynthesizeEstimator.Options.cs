@@ -27,9 +27,10 @@ public sealed partial class DiffusionSynthesizeEstimator
         /// of a type that cannot be made is refused rather than forgotten.</summary>
         public string[] IgnoredColumns { get; set; } = [];
 
-        /// <summary>How many categories a key or text column may have, 1 or more; rarer ones are never made. Default: 1,000. The 256 most
-        /// frequent ones are learned one by one, the others together.</summary>
-        public int MaxCategories { get; set; } = 1000;
+        /// <summary>How many categories a key or text column may have, 1 or more; rarer ones are never made. Default: 100,000.
+        /// More than 256 are learnt as groups of categories that go together with like values of the other columns, which decide within a
+        /// group.</summary>
+        public int MaxCategories { get; set; } = 100_000;
 
         /// <summary>How many rows the training keeps in memory, 1 or more; of a view with more, that many are drawn at random as it is
         /// read.

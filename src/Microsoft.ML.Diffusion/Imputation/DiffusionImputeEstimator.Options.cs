@@ -40,9 +40,10 @@ public sealed partial class DiffusionImputeEstimator
         /// <summary>The share of intervals that are to hold the true value, above 0 and below 1. Default: 0.9.</summary>
         public double IntervalCoverage { get; set; } = 0.9;
 
-        /// <summary>How many categories a key or text column may have, 1 or more; rarer ones count as missing. Default: 256,
-        /// which covers what people call categories and bounds what a column of identifiers costs.</summary>
-        public int MaxCategories { get; set; } = 256;
+        /// <summary>How many categories a key or text column may have, 1 or more; rarer ones count as missing. Default: 100,000,
+        /// which bounds what a column of identifiers costs. More than 256 are learnt as groups of categories that go together with
+        /// like values of the other columns, which decide within a group.</summary>
+        public int MaxCategories { get; set; } = 100_000;
 
         /// <summary>How many rows the training keeps in memory, 1 or more; of a view with more, that many are drawn at random as it
         /// is read, each row with the same probability, and the log says so. Null keeps all. Default: 1,000,000, about as many as

@@ -1,0 +1,214 @@
+using Microsoft.ML.Diffusion.Models.Persistence;
+using Microsoft.ML.Diffusion.Models.Tables;
+using Microsoft.ML.Diffusion.Tensors;
+
+namespace Microsoft.ML.Diffusion.Models.Categories;
+
+/// <summary>A column with many categories: the groups that stand in for its values while a method learns, and what chooses a value of a
+/// group by the other columns of a row.</summary>
+/// <remarks>The choice is that of naive Bayes: how often a value occurs, times how likely each other column is given it. Columns are not
+/// independent, so that the product is too sure of itself; how much its logarithm counts is chosen on rows that are held back.</remarks>
+internal sealed class GroupedColumn
+{
+    private const int MostBins = 256, MostFeatures = 64, HoldBackEvery = 5, MostHeldBack = 4000;
+
+    // Numbers that are kept: 32 megabytes where all columns tell something of a column with a hundred thousand values.
+    private const long MostCells = 1 << 23, MostCellsOfFeature = 1 << 20;
+
+    private static readonly float[] s_weights = [0, 0.25f, 0.5f, 0.75f, 1];
+
+    private readonly int[] _groupOf;
+    private readonly int[][] _groups;
+    private readonly float[] _logCounts;
+    private readonly FeatureLikelihood[] _features;
+    private readonly float _weight;
+
+    private GroupedColumn(int source, int[] groupOf, float[] logCounts, FeatureLikelihood[] features, float weight)
+    {
+        (Source, _groupOf, _logCounts, _features, _weight) = (source, groupOf, logCounts, features, weight);
+        _groups = [.. groupOf.Index().Where(each => each.Item >= 0).GroupBy(each => each.Item, each => each.Index)
+            .OrderBy(group => group.Key).Select(group => group.ToArray())];
+    }
+
+    /// <summary>The column's place in the table.</summary>
+    public int Source { get; }
+
+    /// <summary>The number of groups.</summary>
+    public int GroupCount => _groups.Length;
+
+    /// <summary>The column of the groups.</summary>
+    /// <param name="column">The column of the values.</param>
+    public TableColumn Grouped(TableColumn column) => TableColumn.Categorical(column.Name, _groups.Select(group => group.Length == 1
+        ? column.Categories[group[0]]
+        : $"{column.Categories[group[0]]} and {group.Length - 1} others"));
+
+    /// <summary>The group of a value; <see cref="GroupCount"/> for one that was never seen, NaN for a missing one.</summary>
+    public double GroupOf(double value)
+    {
+        if (double.IsNaN(value))
+            return value;
+        int group = value >= 0 && value < _groupOf.Length && value == (int)value ? _groupOf[(int)value] : -1;
+        return group < 0 ? GroupCount : group;
+    }
+
+    /// <summary>Chooses a value of a group.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="row">The other cells of the row; NaN where nothing is known.</param>
+    /// <param name="random">Draws the value; null for the most probable one.</param>
+    /// <param name="probability">How probable the value is within the group.</param>
+    public int Choose(int group, ReadOnlySpan<double> row, Philox? random, out double probability)
+    {
+        ReadOnlySpan<int> values = _groups[group];
+        probability = 1;
+        if (values.Length == 1)
+            return values[0];
+        float[] scores = Scores(values, row, _weight);
+        int best = Array.IndexOf(scores, scores.Max());
+        double sum = Exponentials(scores, scores[best]);
+        int chosen = best;
+        if (random is { } draw)
+        {
+            double left = draw.Uniform((ulong)Source) * sum;
+            chosen = 0;
+            while (chosen < scores.Length - 1 && (left -= scores[chosen]) >= 0)
+                chosen++;
+        }
+        probability = scores[chosen] / sum;
+        return values[chosen];
+    }
+
+    /// <summary>Learns the groups of a column.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="column">The column.</param>
+    /// <param name="cancel">Stops the work.</param>
+    public static GroupedColumn Fit(ITableRows rows, int column, CancellationToken cancel)
+    {
+        TableColumn description = rows.Columns[column];
+        int[] codes = new int[rows.RowCount], counts = new int[description.Categories.Count];
+        for (int row = 0; row < codes.Length; row++)
+        {
+            double value = rows[row, column];
+            codes[row] = description.Holds(value) ? (int)value : -1;
+            if (codes[row] >= 0)
+                counts[codes[row]]++;
+        }
+        List<FeatureStatistics> statistics = Telling(rows, column, codes, counts.Length, cancel);
+        int[] groupOf = ValueBisection.GroupsOf(counts, statistics, cancel);
+        int groups = groupOf.Max() + 1;
+        float weight = WeightOf(rows, column, codes, groupOf, statistics, cancel);
+        return new GroupedColumn(column, groupOf, Logarithms(counts), [.. statistics.Select(each => each.ToLikelihood(groupOf, groups))], weight);
+    }
+
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(Source);
+        writer.WriteArray(_groupOf);
+        writer.WriteArray(_logCounts);
+        writer.Write(_weight);
+        writer.Write(_features.Length);
+        foreach (FeatureLikelihood feature in _features)
+            feature.Save(writer);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <param name="reader">Where to read from.</param>
+    /// <param name="columns">The columns of the table.</param>
+    public static GroupedColumn Load(BinaryReader reader, IReadOnlyList<TableColumn> columns)
+    {
+        int source = reader.ReadPlace(columns.Count, "a column of many categories");
+        int[] groupOf = reader.ReadArray<int>();
+        CheckedReading.Require(
+            columns[source].Kind == ColumnKind.Categorical && groupOf.Length == columns[source].Categories.Count,
+            "a column of many categories has others");
+        int[] groups = [.. groupOf.Where(group => group >= 0).Distinct().Order()];
+        CheckedReading.Require(
+            groups.Length > 0 && groups.Length <= 2 * ValueBisection.Parts && groups[^1] == groups.Length - 1, "the groups of categories make no sense");
+        float[] logCounts = reader.ReadFiniteSingles("frequencies of categories", groupOf.Length);
+        float weight = reader.ReadSingle();
+        CheckedReading.Require(weight is >= 0 and <= 1, "a weight is not between 0 and 1");
+        FeatureLikelihood[] features = reader.ReadItems(
+            sizeof(int), "columns that tell categories apart", each => FeatureLikelihood.Load(each, columns, groupOf.Length));
+        return new GroupedColumn(source, groupOf, logCounts, features, weight);
+    }
+
+    private float[] Scores(ReadOnlySpan<int> values, ReadOnlySpan<double> row, float weight)
+    {
+        float[] scores = new float[values.Length];
+        for (int i = 0; i < scores.Length; i++)
+            scores[i] = _logCounts[values[i]];
+        foreach (FeatureLikelihood feature in _features)
+        {
+            float x = weight == 0 ? float.NaN : feature.Feature.Of(row[feature.Feature.Source]);
+            if (!float.IsNaN(x))
+                feature.AddTo(x, weight, values, scores);
+        }
+        return scores;
+    }
+
+    private static double Exponentials(float[] scores, float largest)
+    {
+        double sum = 0;
+        for (int i = 0; i < scores.Length; i++)
+            sum += scores[i] = MathF.Exp(scores[i] - largest);
+        return sum;
+    }
+
+    // The other columns that tell values apart, the best first, as many as there is memory for.
+    private static List<FeatureStatistics> Telling(ITableRows rows, int column, int[] codes, int values, CancellationToken cancel)
+    {
+        int bins = (int)Math.Clamp(MostCellsOfFeature / values, 8, MostBins);
+        List<FeatureStatistics> kept = [];
+        for (int other = 0; other < rows.Columns.Count; other++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (other == column || RowFeature.Fit(rows, other, bins) is not { } feature)
+                continue;
+            var statistics = FeatureStatistics.Of(feature, codes, values, row => rows[row, feature.Source]);
+            if (statistics.Explained <= 0)
+                continue;
+            int place = kept.FindIndex(each => each.Explained < statistics.Explained);
+            kept.Insert(place < 0 ? kept.Count : place, statistics);
+            while (kept.Count > MostFeatures || (kept.Count > 1 && kept.Sum(each => each.Size) > MostCells))
+                kept.RemoveAt(kept.Count - 1);
+        }
+        return kept;
+    }
+
+    // How much the other columns count: what makes the true values of rows that were held back most likely.
+    private static float WeightOf(
+        ITableRows rows, int column, int[] codes, int[] groupOf, List<FeatureStatistics> all, CancellationToken cancel)
+    {
+        if (all.Count == 0)
+            return 0;
+        int[] learnt = [.. codes.Select((code, row) => row % HoldBackEvery == 0 ? -1 : code)];
+        int[] counts = new int[groupOf.Length];
+        foreach (int code in learnt.Where(code => code >= 0))
+            counts[code]++;
+        int groups = groupOf.Max() + 1;
+        FeatureLikelihood[] features = [.. all.Select(each => FeatureStatistics
+            .Of(each.Feature, learnt, counts.Length, row => rows[row, each.Feature.Source]).ToLikelihood(groupOf, groups))];
+        var trial = new GroupedColumn(column, groupOf, Logarithms(counts), features, 1);
+        double[] sums = new double[s_weights.Length], cells = new double[rows.Columns.Count];
+        int step = HoldBackEvery * Math.Max(1, rows.RowCount / HoldBackEvery / MostHeldBack);
+        for (int row = 0; row < codes.Length; row += step)
+        {
+            cancel.ThrowIfCancellationRequested();
+            int code = codes[row];
+            if (code < 0 || counts[code] == 0 || trial._groups[groupOf[code]].Length == 1)
+                continue;
+            for (int i = 0; i < cells.Length; i++)
+                cells[i] = rows[row, i];
+            int place = Array.IndexOf(trial._groups[groupOf[code]], code);
+            for (int i = 0; i < sums.Length; i++)
+            {
+                float[] scores = trial.Scores(trial._groups[groupOf[code]], cells, s_weights[i]);
+                float own = scores[place], largest = scores.Max();
+                sums[i] += own - largest - Math.Log(Exponentials(scores, largest));
+            }
+        }
+        return s_weights[Array.IndexOf(sums, sums.Max())];
+    }
+
+    // A value that does not occur is as good as impossible.
+    private static float[] Logarithms(int[] counts) => [.. counts.Select(count => count > 0 ? MathF.Log(count) : -100)];
+}
