@@ -15,17 +15,26 @@ internal sealed class GroupedColumn
     // Numbers that are kept: 32 megabytes where all columns tell something of a column with a hundred thousand values.
     private const long MostCells = 1 << 23, MostCellsOfFeature = 1 << 20;
 
+    // Up to so many values are compared with each other for a guess, beyond those of the method's group, which counts as if it were 20 times
+    // as likely as its frequency says.
+    private const int MostCompared = 5000;
+    private const float Trust = 3;
+
     private static readonly float[] s_weights = [0, 0.25f, 0.5f, 0.75f, 1];
 
     private readonly int[] _groupOf;
     private readonly int[][] _groups;
     private readonly float[] _logCounts;
     private readonly FeatureLikelihood[] _features;
-    private readonly float _weight;
+    private readonly int[] _observed;
 
-    private GroupedColumn(int source, int[] groupOf, float[] logCounts, FeatureLikelihood[] features, float weight)
+    // How much the other columns count within a group, and among all values.
+    private readonly float _weight, _wideWeight;
+
+    private GroupedColumn(int source, int[] groupOf, float[] logCounts, FeatureLikelihood[] features, float weight, float wideWeight)
     {
-        (Source, _groupOf, _logCounts, _features, _weight) = (source, groupOf, logCounts, features, weight);
+        (Source, _groupOf, _logCounts, _features, _weight, _wideWeight) = (source, groupOf, logCounts, features, weight, wideWeight);
+        _observed = [.. Enumerable.Range(0, groupOf.Length).Where(value => groupOf[value] >= 0)];
         _groups = [.. groupOf.Index().Where(each => each.Item >= 0).GroupBy(each => each.Item, each => each.Index)
             .OrderBy(group => group.Key).Select(group => group.ToArray())];
     }
@@ -51,30 +60,42 @@ internal sealed class GroupedColumn
         return group < 0 ? GroupCount : group;
     }
 
-    /// <summary>Chooses a value of a group.</summary>
+    /// <summary>Draws a value of a group.</summary>
     /// <param name="group">The group.</param>
     /// <param name="row">The other cells of the row; NaN where nothing is known.</param>
-    /// <param name="random">Draws the value; null for the most probable one.</param>
-    /// <param name="probability">How probable the value is within the group.</param>
-    public int Choose(int group, ReadOnlySpan<double> row, Philox? random, out double probability)
+    /// <param name="random">Draws the value.</param>
+    public int Draw(int group, ReadOnlySpan<double> row, Philox random)
     {
         ReadOnlySpan<int> values = _groups[group];
-        probability = 1;
         if (values.Length == 1)
             return values[0];
         float[] scores = Scores(values, row, _weight);
-        int best = Array.IndexOf(scores, scores.Max());
-        double sum = Exponentials(scores, scores[best]);
-        int chosen = best;
-        if (random is { } draw)
-        {
-            double left = draw.Uniform((ulong)Source) * sum;
-            chosen = 0;
-            while (chosen < scores.Length - 1 && (left -= scores[chosen]) >= 0)
-                chosen++;
-        }
-        probability = scores[chosen] / sum;
+        double left = random.Uniform((ulong)Source) * Exponentials(scores, scores.Max());
+        int chosen = 0;
+        while (chosen < scores.Length - 1 && (left -= scores[chosen]) >= 0)
+            chosen++;
         return values[chosen];
+    }
+
+    /// <summary>The most probable value, given that a method takes a group for the most probable one.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="groupProbability">How probable it is; used for the answer's probability alone.</param>
+    /// <param name="row">The other cells of the row; NaN where nothing is known.</param>
+    public (int Value, double Probability) Guess(int group, double groupProbability, ReadOnlySpan<double> row)
+    {
+        int[] values = _groups[group];
+        float[] scores = Scores(values, row, _weight);
+        int best = Array.IndexOf(scores, scores.Max());
+        double probability = groupProbability / Exponentials(scores, scores[best]);
+        if (!IsCompared(_observed.Length))
+            return (values[best], probability);
+        float[] all = Scores(_observed, row, _wideWeight);
+        for (int i = 0; i < all.Length; i++)
+            all[i] += _groupOf[_observed[i]] == group ? Trust : 0;
+        int value = Array.IndexOf(all, all.Max());
+        double wide = 1 / Exponentials(all, all[value]);
+        // The method and this comparison each leave out what the other knows: the surer of the two knows more.
+        return (_observed[value], _observed[value] == values[best] ? Math.Max(probability, wide) : wide);
     }
 
     /// <summary>Learns the groups of a column.</summary>
@@ -95,8 +116,9 @@ internal sealed class GroupedColumn
         List<FeatureStatistics> statistics = Telling(rows, column, codes, counts.Length, cancel);
         int[] groupOf = ValueBisection.GroupsOf(counts, statistics, cancel);
         int groups = groupOf.Max() + 1;
-        float weight = WeightOf(rows, column, codes, groupOf, statistics, cancel);
-        return new GroupedColumn(column, groupOf, Logarithms(counts), [.. statistics.Select(each => each.ToLikelihood(groupOf, groups))], weight);
+        (float weight, float wideWeight) = WeightsOf(rows, column, codes, groupOf, statistics, cancel);
+        FeatureLikelihood[] features = [.. statistics.Select(each => each.ToLikelihood(groupOf, groups))];
+        return new GroupedColumn(column, groupOf, Logarithms(counts), features, weight, wideWeight);
     }
 
     public void Save(BinaryWriter writer)
@@ -105,6 +127,7 @@ internal sealed class GroupedColumn
         writer.WriteArray(_groupOf);
         writer.WriteArray(_logCounts);
         writer.Write(_weight);
+        writer.Write(_wideWeight);
         writer.Write(_features.Length);
         foreach (FeatureLikelihood feature in _features)
             feature.Save(writer);
@@ -124,12 +147,14 @@ internal sealed class GroupedColumn
         CheckedReading.Require(
             groups.Length > 0 && groups.Length <= 2 * ValueBisection.Parts && groups[^1] == groups.Length - 1, "the groups of categories make no sense");
         float[] logCounts = reader.ReadFiniteSingles("frequencies of categories", groupOf.Length);
-        float weight = reader.ReadSingle();
-        CheckedReading.Require(weight is >= 0 and <= 1, "a weight is not between 0 and 1");
+        float weight = reader.ReadSingle(), wideWeight = reader.ReadSingle();
+        CheckedReading.Require(weight is >= 0 and <= 1 && wideWeight is >= 0 and <= 1, "a weight is not between 0 and 1");
         FeatureLikelihood[] features = reader.ReadItems(
             sizeof(int), "columns that tell categories apart", each => FeatureLikelihood.Load(each, columns, groupOf.Length));
-        return new GroupedColumn(source, groupOf, logCounts, features, weight);
+        return new GroupedColumn(source, groupOf, logCounts, features, weight, wideWeight);
     }
+
+    private static bool IsCompared(int values) => values <= MostCompared;
 
     private float[] Scores(ReadOnlySpan<int> values, ReadOnlySpan<double> row, float weight)
     {
@@ -175,11 +200,11 @@ internal sealed class GroupedColumn
     }
 
     // How much the other columns count: what makes the true values of rows that were held back most likely.
-    private static float WeightOf(
+    private static (float Weight, float WideWeight) WeightsOf(
         ITableRows rows, int column, int[] codes, int[] groupOf, List<FeatureStatistics> all, CancellationToken cancel)
     {
         if (all.Count == 0)
-            return 0;
+            return (0, 0);
         int[] learnt = [.. codes.Select((code, row) => row % HoldBackEvery == 0 ? -1 : code)];
         int[] counts = new int[groupOf.Length];
         foreach (int code in learnt.Where(code => code >= 0))
@@ -187,26 +212,35 @@ internal sealed class GroupedColumn
         int groups = groupOf.Max() + 1;
         FeatureLikelihood[] features = [.. all.Select(each => FeatureStatistics
             .Of(each.Feature, learnt, counts.Length, row => rows[row, each.Feature.Source]).ToLikelihood(groupOf, groups))];
-        var trial = new GroupedColumn(column, groupOf, Logarithms(counts), features, 1);
-        double[] sums = new double[s_weights.Length], cells = new double[rows.Columns.Count];
+        var trial = new GroupedColumn(column, groupOf, Logarithms(counts), features, 1, 1);
+        double[] own = new double[s_weights.Length], wide = new double[s_weights.Length], cells = new double[rows.Columns.Count];
         int step = HoldBackEvery * Math.Max(1, rows.RowCount / HoldBackEvery / MostHeldBack);
         for (int row = 0; row < codes.Length; row += step)
         {
             cancel.ThrowIfCancellationRequested();
-            int code = codes[row];
-            if (code < 0 || counts[code] == 0 || trial._groups[groupOf[code]].Length == 1)
+            if (codes[row] < 0 || counts[codes[row]] == 0)
                 continue;
             for (int i = 0; i < cells.Length; i++)
                 cells[i] = rows[row, i];
-            int place = Array.IndexOf(trial._groups[groupOf[code]], code);
-            for (int i = 0; i < sums.Length; i++)
-            {
-                float[] scores = trial.Scores(trial._groups[groupOf[code]], cells, s_weights[i]);
-                float own = scores[place], largest = scores.Max();
-                sums[i] += own - largest - Math.Log(Exponentials(scores, largest));
-            }
+            trial.AddLikelihoods(codes[row], trial._groups[groupOf[codes[row]]], cells, own);
+            if (IsCompared(trial._observed.Length))
+                trial.AddLikelihoods(codes[row], trial._observed, cells, wide);
         }
-        return s_weights[Array.IndexOf(sums, sums.Max())];
+        return (Best(own), Best(wide));
+
+        static float Best(double[] sums) => s_weights[Array.IndexOf(sums, sums.Max())];
+    }
+
+    // The logarithm of the probability of a value among some, for each weight.
+    private void AddLikelihoods(int value, int[] values, double[] row, double[] sums)
+    {
+        int place = Array.IndexOf(values, value);
+        for (int i = 0; values.Length > 1 && i < sums.Length; i++)
+        {
+            float[] scores = Scores(values, row, s_weights[i]);
+            float own = scores[place], largest = scores.Max();
+            sums[i] += own - largest - Math.Log(Exponentials(scores, largest));
+        }
     }
 
     // A value that does not occur is as good as impossible.

@@ -110,9 +110,15 @@ internal sealed class ManyCategories
             double group = grouped[column.Source];
             if (!double.IsNaN(row[column.Source]) || !(group >= 0 && group < column.GroupCount))
                 continue;
-            row[column.Source] = column.Choose((int)group, row, random, out double probability);
-            if (uncertainties.Length > 0)
-                uncertainties[column.Source] = CellUncertainty.OfCategory(uncertainties[column.Source].Probability * probability);
+            if (random is { } draw)
+            {
+                row[column.Source] = column.Draw((int)group, row, draw);
+                continue;
+            }
+            double sure = uncertainties.Length > 0 ? uncertainties[column.Source].Probability : double.NaN;
+            (row[column.Source], double probability) = column.Guess((int)group, sure, row);
+            if (!double.IsNaN(sure))
+                uncertainties[column.Source] = CellUncertainty.OfCategory(probability);
         }
     }
 
