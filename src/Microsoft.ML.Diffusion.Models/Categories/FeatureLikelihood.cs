@@ -1,4 +1,3 @@
-using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Models.Tables;
 
 namespace Microsoft.ML.Diffusion.Models.Categories;
@@ -35,49 +34,4 @@ internal abstract class FeatureLikelihood
     }
 
     private protected abstract void SaveContent(BinaryWriter writer);
-}
-
-/// <summary>A number: normal, with a mean and deviation of each value.</summary>
-internal sealed class NumberLikelihood(RowFeature feature, float[] means, float[] deviations) : FeatureLikelihood(feature)
-{
-    // No single number rules a value out for good: beyond five deviations they all count alike.
-    private const float MostSquare = 25;
-
-    public override void AddTo(float x, float weight, ReadOnlySpan<int> group, Span<float> scores)
-    {
-        for (int i = 0; i < group.Length; i++)
-        {
-            float deviation = deviations[group[i]], distance = (x - means[group[i]]) / deviation;
-            scores[i] -= weight * (0.5f * MathF.Min(distance * distance, MostSquare) + MathF.Log(deviation));
-        }
-    }
-
-    public static NumberLikelihood Load(BinaryReader reader, RowFeature feature, int valueCount)
-    {
-        float[] means = reader.ReadFiniteSingles("means of values", valueCount);
-        float[] deviations = reader.ReadFiniteSingles("deviations of values", valueCount);
-        CheckedReading.Require(Array.TrueForAll(deviations, deviation => deviation > 0), "a deviation is not above 0");
-        return new NumberLikelihood(feature, means, deviations);
-    }
-
-    private protected override void SaveContent(BinaryWriter writer)
-    {
-        writer.WriteArray(means);
-        writer.WriteArray(deviations);
-    }
-}
-
-/// <summary>A category: the logarithm of the share of each of its bins among the rows of each value.</summary>
-internal sealed class BinLikelihood(RowFeature feature, float[] logarithms) : FeatureLikelihood(feature)
-{
-    public override void AddTo(float x, float weight, ReadOnlySpan<int> group, Span<float> scores)
-    {
-        for (int i = 0; i < group.Length; i++)
-            scores[i] += weight * logarithms[group[i] * Feature.BinCount + (int)x];
-    }
-
-    public static BinLikelihood Load(BinaryReader reader, RowFeature feature, int valueCount) =>
-        new(feature, reader.ReadFiniteSingles("shares of bins", checked(valueCount * feature.BinCount)));
-
-    private protected override void SaveContent(BinaryWriter writer) => writer.WriteArray(logarithms);
 }

@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tensors;
@@ -15,8 +16,8 @@ internal sealed class GroupedColumn
     // Numbers that are kept: 32 megabytes where all columns tell something of a column with a hundred thousand values.
     private const long MostCells = 1 << 23, MostCellsOfFeature = 1 << 20;
 
-    // Up to so many values are compared with each other for a guess, beyond those of the method's group, which counts as if it were 20 times
-    // as likely as its frequency says.
+    // Up to so many values are compared with each other for a guess, beyond those of the method's group, which counts as if it were 20
+    // times as likely as its frequency says.
     private const int MostCompared = 5000;
     private const float Trust = 3;
 
@@ -145,7 +146,8 @@ internal sealed class GroupedColumn
             "a column of many categories has others");
         int[] groups = [.. groupOf.Where(group => group >= 0).Distinct().Order()];
         CheckedReading.Require(
-            groups.Length > 0 && groups.Length <= 2 * ValueBisection.Parts && groups[^1] == groups.Length - 1, "the groups of categories make no sense");
+            groups.Length is > 0 and <= TableEncoder.MostCategories && groups[^1] == groups.Length - 1,
+            "the groups of categories make no sense");
         float[] logCounts = reader.ReadFiniteSingles("frequencies of categories", groupOf.Length);
         float weight = reader.ReadSingle(), wideWeight = reader.ReadSingle();
         CheckedReading.Require(weight is >= 0 and <= 1 && wideWeight is >= 0 and <= 1, "a weight is not between 0 and 1");

@@ -41,12 +41,14 @@ internal sealed class ManyCategories
         List<GroupedColumn> grouped = [];
         for (int column = 0; column < rows.Columns.Count; column++)
         {
-            if (rows.Columns[column].Categories.Count <= TableEncoder.MostCategories
-                || ColumnSummary.Of(rows, column).Frequencies!.Count(share => share > 0) is not (> TableEncoder.MostCategories and int many))
+            if (rows.Columns[column].Categories.Count <= TableEncoder.MostCategories)
+                continue;
+            int observed = ColumnSummary.Of(rows, column).Frequencies!.Count(share => share > 0);
+            if (observed <= TableEncoder.MostCategories)
                 continue;
             grouped.Add(GroupedColumn.Fit(rows, column, cancel));
-            say($"Column '{rows.Columns[column].Name}' has {many} categories: they are learnt as {grouped[^1].GroupCount} groups, and the other columns " +
-                "decide within a group.");
+            say($"Column '{rows.Columns[column].Name}' has {observed} categories: they are learnt as {grouped[^1].GroupCount} groups, " +
+                "and the other columns decide within a group.");
         }
         return grouped.Count == 0 ? null : new ManyCategories(rows.Columns, [.. grouped]);
     }
@@ -137,9 +139,11 @@ internal sealed class ManyCategories
     /// <param name="columns">The columns of the table.</param>
     public static ManyCategories Load(BinaryReader reader, IReadOnlyList<TableColumn> columns)
     {
-        GroupedColumn[] grouped = reader.ReadItems(2 * sizeof(int), "columns of many categories", each => GroupedColumn.Load(each, columns));
+        GroupedColumn[] grouped = reader.ReadItems(
+            2 * sizeof(int), "columns of many categories", each => GroupedColumn.Load(each, columns));
         CheckedReading.Require(
-            grouped.Length > 0 && CheckedReading.Ascend([.. grouped.Select(column => column.Source)]), "columns of many categories are not in order");
+            grouped.Length > 0 && CheckedReading.Ascend([.. grouped.Select(column => column.Source)]),
+            "columns of many categories are not in order");
         return new ManyCategories(columns, grouped);
     }
 

@@ -90,7 +90,8 @@ internal sealed class RowFeature
     {
         int source = reader.ReadPlace(columns.Count, "a column that tells categories apart");
         bool isNumber = reader.ReadBoolean();
-        CheckedReading.Require(isNumber == (columns[source].Kind == ColumnKind.Numeric), "a column that tells categories apart is of another kind");
+        CheckedReading.Require(
+            isNumber == (columns[source].Kind == ColumnKind.Numeric), "a column that tells categories apart is of another kind");
         if (isNumber)
             return new RowFeature(source, NumericScaler.Load(reader), []);
         int[] binOf = reader.ReadArray<int>();

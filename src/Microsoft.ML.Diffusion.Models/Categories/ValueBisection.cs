@@ -1,11 +1,13 @@
+using Microsoft.ML.Diffusion.Models.Encoders;
+
 namespace Microsoft.ML.Diffusion.Models.Categories;
 
 /// <summary>Puts the values of a column with many categories into groups: frequent values alone, the others with those that look like
 /// them in the other columns.</summary>
 internal static class ValueBisection
 {
-    /// <summary>Values with at least this share of the rows are groups of their own, and other groups are not cut below it: 1/64.</summary>
-    public const int Parts = 64;
+    // Values with at least one in so many rows are groups of their own, and groups of fewer than two in so many are not cut.
+    private const int Parts = 64;
 
     /// <summary>Finds the groups.</summary>
     /// <param name="counts">How often each value occurs.</param>
@@ -30,7 +32,8 @@ internal static class ValueBisection
         while (open.TryPop(out int[]? group))
         {
             cancel.ThrowIfCancellationRequested();
-            if (Rows(group) >= 2 * least && Cut(group, counts, features) is ({ } left, { } right))
+            bool mayCut = Rows(group) >= 2 * least && groups + open.Count + 2 <= TableEncoder.MostCategories;
+            if (mayCut && Cut(group, counts, features) is ({ } left, { } right))
             {
                 open.Push(right);
                 open.Push(left);

@@ -25,7 +25,11 @@ public sealed class DiffusionGenerator : TableGenerator
     /// <param name="many">The columns that the sampler makes as groups; null for none.</param>
     /// <param name="onEngine">Where many rows are made at once; null for the managed engine.</param>
     internal DiffusionGenerator(
-        IReadOnlyList<TableColumn> columns, GenerationMethod method, GenerationSampler sampler, ManyCategories? many = null, RowsOnEngine? onEngine = null)
+        IReadOnlyList<TableColumn> columns,
+        GenerationMethod method,
+        GenerationSampler sampler,
+        ManyCategories? many = null,
+        RowsOnEngine? onEngine = null)
         : base(columns)
     {
         Method = method;

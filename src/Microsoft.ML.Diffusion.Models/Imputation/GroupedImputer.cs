@@ -5,8 +5,8 @@ using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models.Imputation;
 
-/// <summary>An imputer of a table with columns of many categories: another imputer fills in their groups, and the other columns decide which
-/// category of a group it is.</summary>
+/// <summary>An imputer of a table with columns of many categories: another imputer fills in their groups, and the other columns decide
+/// which category of a group it is.</summary>
 internal sealed class GroupedImputer : TableImputer
 {
     private readonly ManyCategories _categories;

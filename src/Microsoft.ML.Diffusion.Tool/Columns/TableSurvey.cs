@@ -112,7 +112,8 @@ internal sealed class TableSurvey(string path, IReadOnlyList<string> names, Func
         {
             string what = profile.Role.IsIdentifying()
                 ? $"{profile.Reason}: it is left as it is and not learnt from"
-                : $"{profile.Statistics.Distinct} categories in {profile.Statistics.Observed} rows, too few to learn of each: it is left as it is";
+                : $"{profile.Statistics.Distinct} categories in {profile.Statistics.Observed} rows, too few to learn of each: "
+                    + "it is left as it is";
             sentences.Add($"Column {profile.Name} has {what} (name it in --categorical to use it).");
             return new ColumnCandidate.Texts(index, profile.Name, options.Missing, ColumnUse.None, [], profile);
         }
