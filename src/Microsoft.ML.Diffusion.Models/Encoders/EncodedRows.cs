@@ -13,6 +13,9 @@ public sealed class EncodedRows
     private readonly int _shift;
     private readonly int _placeMask;
 
+    // Where some rows are copies of others' and the rest are the others' own; null where all lie in the blocks.
+    private readonly Changes? _changes;
+
     /// <param name="encoder">The columns.</param>
     /// <param name="rowCount">How many rows; every cell is 0 at first.</param>
     internal EncodedRows(TableEncoder encoder, int rowCount)
@@ -23,9 +26,18 @@ public sealed class EncodedRows
         _shift = int.Log2(Math.Max(1, CellsPerBlock / Math.Max(1, Width)));
         int rowsPerBlock = 1 << _shift;
         _placeMask = rowsPerBlock - 1;
-        _blocks = new float[(int)(((long)rowCount + rowsPerBlock - 1) >> _shift)][];
+        _blocks = new float[(int)(((long)rowCount + _placeMask) >> _shift)][];
         for (int i = 0; i < _blocks.Length; i++)
             _blocks[i] = new float[Math.Min(rowsPerBlock, rowCount - (i << _shift)) * Width];
+    }
+
+    private EncodedRows(Changes changes)
+    {
+        Encoder = changes.Others.Encoder;
+        Width = changes.Others.Width;
+        RowCount = changes.Others.RowCount;
+        _blocks = [];
+        _changes = changes;
     }
 
     /// <summary>The encoder that made the rows.</summary>
@@ -49,6 +61,8 @@ public sealed class EncodedRows
     public Span<float> Row(long row)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((ulong)row, (ulong)RowCount, nameof(row));
+        if (_changes is not null)
+            return _changes.TryFind(row, out int place) ? _changes.Copies.Row(place) : _changes.Others.Row(row);
         return _blocks[row >> _shift].AsSpan((int)(row & _placeMask) * Width, Width);
     }
 
@@ -56,9 +70,9 @@ public sealed class EncodedRows
     internal long CountMissing()
     {
         long missing = 0;
-        foreach (float[] block in _blocks)
+        for (int row = 0; row < RowCount; row++)
         {
-            foreach (float cell in block)
+            foreach (float cell in Row(row))
                 missing += float.IsNaN(cell) ? 1 : 0;
         }
         return missing;
@@ -73,12 +87,38 @@ public sealed class EncodedRows
         return taken;
     }
 
-    /// <summary>A copy of all rows.</summary>
-    internal EncodedRows Clone()
+    /// <summary>The same rows, some of which are copies that can be written to without changing these; no memory is taken for the
+    /// others.</summary>
+    /// <param name="rows">The rows to copy, each once.</param>
+    internal EncodedRows WithCopiesOf(ReadOnlySpan<int> rows) => new(new Changes(this, rows));
+
+    private sealed class Changes
     {
-        EncodedRows copy = new(Encoder, RowCount);
-        for (int i = 0; i < _blocks.Length; i++)
-            _blocks[i].CopyTo(copy._blocks[i], 0);
-        return copy;
+        private readonly Dictionary<long, int> _places = [];
+
+        // A bit a row: most are not copied, and the dictionary need not be asked.
+        private readonly ulong[] _areCopied;
+
+        public Changes(EncodedRows others, ReadOnlySpan<int> rows)
+        {
+            Others = others;
+            Copies = others.Take(rows);
+            _areCopied = new ulong[(others.RowCount / 64) + 1];
+            for (int i = 0; i < rows.Length; i++)
+            {
+                _places.Add(rows[i], i);
+                _areCopied[rows[i] / 64] |= 1UL << (rows[i] % 64);
+            }
+        }
+
+        public EncodedRows Others { get; }
+
+        public EncodedRows Copies { get; }
+
+        public bool TryFind(long row, out int place)
+        {
+            place = 0;
+            return (_areCopied[row / 64] >> (int)(row % 64) & 1) != 0 && _places.TryGetValue(row, out place);
+        }
     }
 }

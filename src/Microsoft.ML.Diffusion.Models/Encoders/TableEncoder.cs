@@ -158,12 +158,18 @@ public sealed class TableEncoder
 
     /// <summary>Encodes all rows of a table.</summary>
     /// <param name="table">A table with the columns of <see cref="Columns"/>.</param>
-    public EncodedRows Encode(Table table)
+    public EncodedRows Encode(Table table) => Encode((ITableRows)(table ?? throw new ArgumentNullException(nameof(table))));
+
+    /// <param name="table">Rows with the columns of <see cref="Columns"/>.</param>
+    internal EncodedRows Encode(ITableRows table)
     {
-        ArgumentNullException.ThrowIfNull(table);
         EncodedRows rows = new(this, table.RowCount);
+        double[] values = new double[Columns.Count];
         for (int row = 0; row < table.RowCount; row++)
-            Encode(table.Row(row), rows.Row(row));
+        {
+            table.Read(row, values);
+            Encode(values, rows.Row(row));
+        }
         return rows;
     }
 

@@ -55,7 +55,7 @@ public abstract class GenerationMethod
     }
 
     /// <inheritdoc cref="Train(Table, GeneratorOptions, IProgress{TrainingProgress}, CancellationToken)"/>
-    /// <remarks>MedDiff reads the rows as they are kept; other methods make a <see cref="Table"/> of them.</remarks>
+    /// <remarks>Masked diffusion and SMOTE make a <see cref="Table"/> of the rows; the other methods read them as they are kept.</remarks>
     public TableGenerator Train(
         CompactTable table, GeneratorOptions options, IProgress<TrainingProgress>? progress = null, CancellationToken cancel = default)
     {

@@ -14,7 +14,7 @@ internal abstract class EncodedImputationMethod<TOptions> : ImputationMethod
     public sealed override ImputerOptions NewOptions() => new TOptions();
 
     internal sealed override TableImputer Learn(
-        Table table, ImputerOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancel)
+        ITableRows table, ImputerOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancel)
     {
         var own = (TOptions)options;
         // Refuses an engine that is not there before the work begins.

@@ -50,10 +50,20 @@ public abstract class ImputationMethod
         Table table, ImputerOptions options, IProgress<TrainingProgress>? progress = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(table);
-        ArgumentNullException.ThrowIfNull(options);
-        if (options.Registration != this)
-            throw new ArgumentException($"The options are of {options.Registration.Title}, and the method is {Title}.", nameof(options));
-        options.Validate();
+        Refuse(options);
+        table.RefuseNoRows();
+        table.RefuseInfinities();
+        cancel.ThrowIfCancellationRequested();
+        return Learn(table, options, progress, cancel);
+    }
+
+    /// <inheritdoc cref="Train(Table, ImputerOptions, IProgress{TrainingProgress}, CancellationToken)"/>
+    /// <remarks>The rows are read as they are kept, and no <see cref="Table"/> is made of them.</remarks>
+    public TableImputer Train(
+        CompactTable table, ImputerOptions options, IProgress<TrainingProgress>? progress = null, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        Refuse(options);
         table.RefuseNoRows();
         table.RefuseInfinities();
         cancel.ThrowIfCancellationRequested();
@@ -62,8 +72,16 @@ public abstract class ImputationMethod
 
     /// <summary>Trains on rows that are known to be usable, with options of this method that are known to be possible.</summary>
     internal abstract TableImputer Learn(
-        Table table, ImputerOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancel);
+        ITableRows table, ImputerOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancel);
 
     /// <summary>Reads what an imputer of this method wrote.</summary>
     internal abstract TableImputer Load(BinaryReader reader);
+
+    private void Refuse(ImputerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Registration != this)
+            throw new ArgumentException($"The options are of {options.Registration.Title}, and the method is {Title}.", nameof(options));
+        options.Validate();
+    }
 }

@@ -104,8 +104,8 @@ internal sealed class PredictorSampler : ImputationSampler
     {
         TableEncoder encoder = training.Rows.Encoder;
         int width = training.Rows.Width;
-        EncodedRows truth = training.Rows.Take(RowSample.Of(training.Rows.RowCount, MostRowsForErrors, random.Fork(0)));
-        EncodedRows rest = truth.Clone();
+        int[] rows = RowSample.Of(training.Rows.RowCount, MostRowsForErrors, random.Fork(0));
+        EncodedRows truth = training.Rows.Take(rows), rest = training.Rows.Take(rows);
         Philox choice = random.Fork(1);
         ulong place = 0;
         for (int row = 0; row < rest.RowCount; row++)

@@ -42,7 +42,7 @@ public abstract class TableImputer
     /// <summary>Whether the imputer can draw: the default may be trained for best guesses alone (its option Draws).</summary>
     public virtual bool CanDraw => true;
 
-    /// <inheritdoc cref="ImputationMethod.Train"/>
+    /// <inheritdoc cref="ImputationMethod.Train(Table, ImputerOptions, IProgress{TrainingProgress}, CancellationToken)"/>
     /// <param name="table">The rows, complete or not; at least one.</param>
     /// <param name="options">The options of a method.</param>
     /// <param name="progress">Told a few times a second, and about columns that cannot be learned; may be called from several threads, one

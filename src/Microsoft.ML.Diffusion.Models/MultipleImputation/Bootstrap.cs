@@ -20,32 +20,40 @@ public static class Bootstrap
     public static Table Sample(Table table, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(table);
+        return Rows(table, seed) is { } rows ? table.Take(rows) : table.Clone();
+    }
+
+    /// <inheritdoc cref="Sample(Table, ulong)"/>
+    /// <remarks>The sample shares the cells of the table.</remarks>
+    public static CompactTable Sample(CompactTable table, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return Rows(table, seed) is { } rows ? table.Take(rows) : table;
+    }
+
+    /// <summary>The rows of a sample; null where so many columns are all but empty that no sample has them all.</summary>
+    private static int[]? Rows(ITableRows table, ulong seed)
+    {
         var random = new Philox(seed, Stream);
-        bool[] needed = Observed(table);
-        Table sample = new(table.Columns, table.RowCount);
+        int[] rows = [.. Enumerable.Range(0, table.RowCount)];
+        bool[] needed = Observed(table, rows);
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
             Philox own = random.Fork((ulong)attempt);
-            for (int row = 0; row < table.RowCount; row++)
-                table.Row(own.Below((ulong)row, table.RowCount)).CopyTo(sample.Row(row));
-            if (Observed(sample).AsSpan().SequenceEqual(needed))
-                return sample;
+            for (int row = 0; row < rows.Length; row++)
+                rows[row] = own.Below((ulong)row, rows.Length);
+            if (Observed(table, rows).AsSpan().SequenceEqual(needed))
+                return rows;
         }
 
-        // So many columns are all but empty that no sample has them all.
-        return table.Clone();
+        return null;
     }
 
-    private static bool[] Observed(Table table)
+    private static bool[] Observed(ITableRows table, int[] rows)
     {
         bool[] observed = new bool[table.Columns.Count];
-        for (int row = 0; row < table.RowCount; row++)
-        {
-            ReadOnlySpan<double> cells = table.Row(row);
-            for (int i = 0; i < cells.Length; i++)
-                observed[i] |= !double.IsNaN(cells[i]);
-        }
-
+        for (int i = 0; i < observed.Length; i++)
+            observed[i] = Array.Exists(rows, row => !double.IsNaN(table[row, i]));
         return observed;
     }
 }

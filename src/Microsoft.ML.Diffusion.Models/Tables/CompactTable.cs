@@ -38,6 +38,10 @@ public sealed class CompactTable : ITableRows
             cells[i] = _cells[i][place];
     }
 
+    /// <summary>A table of some of the rows, in the order given, that shares the cells of this one.</summary>
+    /// <param name="rows">0-based rows; one may come several times.</param>
+    internal CompactTable Take(int[] rows) => new(Columns, _cells, rows.Length, Array.ConvertAll(rows, Place));
+
     /// <summary>A table of the same rows to read and write.</summary>
     /// <exception cref="ArgumentException">It would have more than 2^31 cells.</exception>
     public Table ToTable()

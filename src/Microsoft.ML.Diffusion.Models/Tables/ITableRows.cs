@@ -11,4 +11,7 @@ internal interface ITableRows
 
     /// <summary>One cell.</summary>
     double this[int row, int column] { get; }
+
+    /// <summary>Reads a row, one value per column.</summary>
+    void Read(int row, Span<double> cells);
 }

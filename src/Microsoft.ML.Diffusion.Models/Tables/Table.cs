@@ -56,6 +56,8 @@ public sealed class Table : ITableRows
         return _cells.AsSpan(row * Columns.Count, Columns.Count);
     }
 
+    void ITableRows.Read(int row, Span<double> cells) => Row(row).CopyTo(cells);
+
     /// <summary>A copy that shares nothing but the columns.</summary>
     public Table Clone() => new(Columns, RowCount, (double[])_cells.Clone());
 

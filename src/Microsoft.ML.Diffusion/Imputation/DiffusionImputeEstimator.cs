@@ -118,12 +118,11 @@ public sealed partial class DiffusionImputeEstimator : IEstimator<DiffusionImput
         // What is limited is all that comes after the reading.
         TimeSpan? most = method.MaxTrainingTime;
         var watch = Stopwatch.StartNew();
-        Table table = rows.ToTable();
-        foreach (string warning in NothingMissing.Warnings(columns, IsFilled, table))
+        foreach (string warning in NothingMissing.Warnings(columns, IsFilled, rows))
             channel.Warning(MessageSensitivity.Schema, "{0}", warning);
         rows.RefuseNoRows();
         RelationSet relations = FoundRelations.In(rows, _options.Rules, _options.FindRelations, channel, most, cancellation.Token);
-        channel.Info(MessageSensitivity.None, "Training on {0} rows of {1} columns.", table.RowCount, table.Columns.Count);
+        channel.Info(MessageSensitivity.None, "Training on {0} rows of {1} columns.", rows.RowCount, rows.Columns.Count);
         var log = new TrainingLog(channel, _options.Progress);
         var samples = new Philox(seed, SampleStream);
         var trained = new DiffusionImputeTransformer[models];
@@ -132,11 +131,10 @@ public sealed partial class DiffusionImputeEstimator : IEstimator<DiffusionImput
             ulong own = models > 1 ? samples.Fork((ulong)i).Seed : seed;
             method.Seed = own;
             method.MaxTrainingTime = TimeLimit.OfNext(most, watch.Elapsed, models - i);
-            TableImputer model = method.Registration.Train(
-                models > 1 ? Bootstrap.Sample(table, own) : table,
-                method,
-                new PartialProgress(log, i, models, watch),
-                cancellation.Token);
+            var part = new PartialProgress(log, i, models, watch);
+            TableImputer model = models > 1
+                ? method.Registration.Train(Bootstrap.Sample(rows, own), method, part, cancellation.Token)
+                : method.Registration.Train(rows, method, part, cancellation.Token);
             if (_options.UncertaintyColumns && !model.IsCalibrated)
                 channel.Warning(MessageSensitivity.None, "No cell could be held back, so that nothing tells how sure the model is: the columns for it are NaN where a value was missing.");
             double? coverage = _options.UncertaintyColumns ? _options.IntervalCoverage : null;

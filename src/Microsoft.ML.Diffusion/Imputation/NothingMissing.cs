@@ -15,7 +15,7 @@ internal static class NothingMissing
     /// <param name="columns">The columns that were read.</param>
     /// <param name="isFilled">Tells by its name whether a column is filled in.</param>
     /// <param name="table">Their values.</param>
-    public static IEnumerable<string> Warnings(ViewColumn[] columns, Func<string, bool> isFilled, Table table)
+    public static IEnumerable<string> Warnings(ViewColumn[] columns, Func<string, bool> isFilled, CompactTable table)
     {
         List<string> complete = [], zeros = [];
         bool isAnyFilledCellMissing = false, isAnyNumberMissing = false;
@@ -52,13 +52,14 @@ internal static class NothingMissing
         }
     }
 
-    private static (int Missing, int Zero) Count(Table table, int first, int width)
+    private static (int Missing, int Zero) Count(CompactTable table, int first, int width)
     {
         int missing = 0, zero = 0;
-        for (int row = 0; row < table.RowCount; row++)
+        for (int column = first; column < first + width; column++)
         {
-            foreach (double cell in table.Row(row).Slice(first, width))
+            for (int row = 0; row < table.RowCount; row++)
             {
+                double cell = table[row, column];
                 missing += double.IsNaN(cell) ? 1 : 0;
                 zero += cell == 0 ? 1 : 0;
             }

@@ -31,6 +31,23 @@ public class EncodedRowsTests
     }
 
     [Fact]
+    public void Copies_of_some_rows_can_be_written_to_and_the_rows_they_come_from_stay()
+    {
+        Table table = Simulated.Pairs(200);
+        var encoder = TableEncoder.Fit(table, NumericScaling.Standard);
+        EncodedRows rows = encoder.Encode(table), untouched = encoder.Encode(table), once = rows.WithCopiesOf([7, 130]), twice = once.WithCopiesOf([8]);
+        once.Row(130).Fill(float.NaN);
+        twice.Row(8)[0] = float.NaN;
+        Assert.Equal((3, 4, 0), (once.CountMissing(), twice.CountMissing(), rows.CountMissing()));
+        for (int row = 0; row < 200; row++)
+        {
+            Assert.Equal(untouched.Row(row), rows.Row(row));
+            if (row != 130)
+                Assert.Equal(rows.Row(row), once.Row(row));
+        }
+    }
+
+    [Fact]
     public void There_is_no_row_beyond_the_last_one()
     {
         Table table = Simulated.Pairs(10);

@@ -33,6 +33,17 @@ public class BootstrapTests
     }
 
     [Fact]
+    public void A_compact_table_gives_the_same_sample_as_a_table()
+    {
+        Table table = Simulated.Pairs(50);
+        var builder = new CompactTable.Builder(3);
+        for (int row = 0; row < 50; row++)
+            builder.Write(row, table.Row(row));
+        CompactTable sample = Bootstrap.Sample(builder.Build(table.Columns), 4);
+        Assert.Equal(Simulated.Bits(Bootstrap.Sample(table, 4)), Simulated.Bits(sample.ToTable()));
+    }
+
+    [Fact]
     public void A_value_that_a_column_has_only_once_is_in_every_sample()
     {
         Table table = Simulated.Pairs(50);

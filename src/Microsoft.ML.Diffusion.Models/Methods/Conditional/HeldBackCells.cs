@@ -21,14 +21,15 @@ internal sealed class HeldBackCells
     {
         _encoder = all.Encoder;
         _width = all.Width;
-        Rest = all.Clone();
         int[] order = new int[all.RowCount];
         random.Fork(0).Permutation(order);
         Philox choice = random.Fork(1);
         float[] shares = HidingShares.Of(all);
         List<int> rows = [];
         List<HeldBackCell> held = [];
-        foreach (int row in order.AsSpan(0, Math.Min(all.RowCount, mostRows)))
+        ReadOnlySpan<int> chosen = order.AsSpan(0, Math.Min(all.RowCount, mostRows));
+        Rest = all.WithCopiesOf(chosen);
+        foreach (int row in chosen)
         {
             int before = held.Count;
             ulong first = (ulong)row * (ulong)_width;

@@ -19,7 +19,7 @@ internal sealed class MeanModeImputation : ImputationMethod
     public override ImputerOptions NewOptions() => new MeanModeOptions();
 
     internal override TableImputer Learn(
-        Table table, ImputerOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancel) =>
+        ITableRows table, ImputerOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancel) =>
         new MeanModeImputer(table.Columns, [.. Enumerable.Range(0, table.Columns.Count).Select(column => ColumnSummary.Of(table, column))]);
 
     internal override TableImputer Load(BinaryReader reader)

@@ -24,16 +24,15 @@ internal sealed class MissDiffGeneration : DiffusionGenerationMethod<MissDiffGen
 
     protected override GenerationSampler Train(ITableRows rows, MissDiffGenerationOptions options, GenerationTraining training)
     {
-        Table table = AsTable(rows);
         var paper = MissDiffOptions.Paper();
         paper.BatchSize = options.BatchSize ?? paper.BatchSize;
         paper.LearningRate = options.LearningRate ?? paper.LearningRate;
         if (options.Steps is int steps)
-            paper.Epochs = (int)Math.Max(1, Math.Min(int.MaxValue, (long)steps * paper.BatchSize!.Value / table.RowCount));
+            paper.Epochs = (int)Math.Max(1, Math.Min(int.MaxValue, (long)steps * paper.BatchSize!.Value / rows.RowCount));
         // Nothing left is the least that can be asked for.
         paper.MaxTrainingTime = training.Deadline.Left is { } left ? TimeSpan.FromTicks(Math.Max(1, left.Ticks)) : null;
         (paper.Seed, paper.Threads) = (options.Seed, options.Threads);
         (paper.Engine, paper.GpuDeviceId, paper.FallbackToCpu) = (options.Engine, options.GpuDeviceId, options.FallbackToCpu);
-        return new MissDiffSampler((TrainedImputer)TableImputer.Train(table, paper, training.Progress, training.Cancel));
+        return new MissDiffSampler((TrainedImputer)MissDiffImputation.Instance.Learn(rows, paper, training.Progress, training.Cancel));
     }
 }

@@ -31,10 +31,9 @@ internal sealed class TabDdpmGeneration : DiffusionGenerationMethod<TabDdpmOptio
 
     protected override GenerationSampler Train(ITableRows rows, TabDdpmOptions options, GenerationTraining training)
     {
-        Table table = AsTable(rows);
         EncodedRows? all = null;
-        (TableEncoder encoder, LabelClasses labels, int[] classes) = ClassConditionalRows.Encode(Title, table, options.LabelColumn, training.Meter,
-            encoder => all = new EncodedRows(encoder, table.RowCount),
+        (TableEncoder encoder, LabelClasses labels, int[] classes) = ClassConditionalRows.Encode(Title, rows, options.LabelColumn, training.Meter,
+            encoder => all = new EncodedRows(encoder, rows.RowCount),
             (row, cells) => cells.CopyTo(all!.Row(row)),
             training.Cancel);
         TabDdpmSettings settings = new()
@@ -50,7 +49,7 @@ internal sealed class TabDdpmGeneration : DiffusionGenerationMethod<TabDdpmOptio
         using TensorEngine engine = training.Engine.Create(options.Threads);
         var trainer = new TabDdpmTrainer(encoder, labels.Count, schedule, settings, new Philox(options.Seed));
         TabDdpmDenoiser denoiser = trainer.Train(all!, classes, engine, training.Meter, training.Clock, training.Cancel);
-        return new TabDdpmSampler(encoder, denoiser, settings.Widths, schedule, labels, WholeValues.Of(table));
+        return new TabDdpmSampler(encoder, denoiser, settings.Widths, schedule, labels, WholeValues.Of(rows));
     }
 
     private static int BatchSize(TrainingDeadline deadline) => deadline.Left is { } left
