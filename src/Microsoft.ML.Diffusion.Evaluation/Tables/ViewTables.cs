@@ -18,23 +18,22 @@ internal static class ViewTables
         if (first.Length == 0)
             throw new ArgumentException($"The {views[0].Name} rows have no column of numbers, categories or text.", nameof(views));
         PlainColumn[] columns = [.. first.Select(PlainColumn.Of)];
-        List<double[]>[] rows = [.. views.Select(view => Read(view.Name, view.View, columns, first, cancel))];
+        CompactTable.Builder[] rows = [.. views.Select(view => Read(view.Name, view.View, columns, first, cancel))];
         double[]?[] finalCodes = [.. columns.SelectMany(column => Enumerable.Repeat(column.Finish(), column.Width))];
         TableColumn[] tableColumns = [.. columns.SelectMany(column => column.TableColumns)];
         return [.. rows.Select(read => ToTable(tableColumns, read, finalCodes))];
     }
 
-    private static List<double[]> Read(string name, IDataView view, PlainColumn[] columns, DataViewSchema.Column[] first, CancellationToken cancel)
+    private static CompactTable.Builder Read(string name, IDataView view, PlainColumn[] columns, DataViewSchema.Column[] first, CancellationToken cancel)
     {
         DataViewSchema.Column[] sources = [.. first.Select(column => Find(name, view.Schema, column))];
-        List<double[]> rows = [];
         using DataViewRowCursor cursor = view.GetRowCursor(sources);
         CellReader[] readers = [.. columns.Zip(sources, (column, source) => column.Open(cursor, source))];
-        int width = columns.Sum(column => column.Width);
+        double[] cells = new double[columns.Sum(column => column.Width)];
+        CompactTable.Builder rows = new(cells.Length);
         while (cursor.MoveNext())
         {
             cancel.ThrowIfCancellationRequested();
-            double[] cells = new double[width];
             Span<double> rest = cells;
             for (int i = 0; i < columns.Length; i++)
             {
@@ -42,10 +41,10 @@ internal static class ViewTables
                 rest = rest[columns[i].Width..];
             }
 
-            rows.Add(cells);
+            rows.Write(rows.RowCount, cells);
         }
 
-        return rows.Count > 0 ? rows : throw new InvalidDataException($"There are no {name} rows; at least one was expected.");
+        return rows.RowCount > 0 ? rows : throw new InvalidDataException($"There are no {name} rows; at least one was expected.");
     }
 
     private static DataViewSchema.Column Find(string name, DataViewSchema schema, DataViewSchema.Column expected)
@@ -58,16 +57,14 @@ internal static class ViewTables
         throw new ArgumentException($"Column '{expected.Name}' is {found} in the {name} rows, but {real} in the real ones.", nameof(schema));
     }
 
-    private static Table ToTable(TableColumn[] columns, List<double[]> rows, double[]?[] finalCodes)
+    private static Table ToTable(TableColumn[] columns, CompactTable.Builder rows, double[]?[] finalCodes)
     {
-        Table table = new(columns, rows.Count);
-        for (int row = 0; row < rows.Count; row++)
+        for (int i = 0; i < columns.Length; i++)
         {
-            Span<double> cells = table.Row(row);
-            for (int i = 0; i < cells.Length; i++)
-                cells[i] = finalCodes[i] is { } codes && !double.IsNaN(rows[row][i]) ? codes[(int)rows[row][i]] : rows[row][i];
+            if (finalCodes[i] is { } codes)
+                rows.Recode(i, codes);
         }
 
-        return table;
+        return rows.Build(columns).ToTable();
     }
 }

@@ -61,6 +61,38 @@ internal abstract class ColumnCandidate(int index, string name, MissingMarks mar
             : new(Index, Name, ColumnUse.Numeric, Marks) { Missing = _numbers.Missing, Format = _numbers.Own, Numbers = _numbers };
     }
 
+    /// <summary>A column of numbers, dates, amounts and the like that are written as another file or a model has them.</summary>
+    public sealed class Known : ColumnCandidate
+    {
+        private readonly NumberModelColumn? _plain;
+        private readonly CodedModelColumn? _coded;
+
+        /// <param name="index">Place in the file, counted from 0.</param>
+        /// <param name="name">Name from the header.</param>
+        /// <param name="marks">What stands for a missing value.</param>
+        /// <param name="format">How they are written there.</param>
+        /// <param name="origin">What the other file or the model is called in messages.</param>
+        public Known(int index, string name, MissingMarks marks, NumberFormat format, string origin)
+            : base(index, name, marks)
+        {
+            string why = $"{origin} has it as a column of {(format.Entry is { } known ? known.Role.ToName() : "numbers")}";
+            if (format.Entry is { } entry)
+                _coded = new CodedModelColumn(index, name, marks, entry.MissingMarks, format, why);
+            else
+                _plain = new NumberModelColumn(index, name, marks, format.Marks ?? [], format, why);
+        }
+
+        private ModelColumn Column => _coded ?? (ModelColumn)_plain!;
+
+        /// <inheritdoc/>
+        public override void Look(CsvDocument block) => Column.Look(block);
+
+        /// <inheritdoc/>
+        public override ColumnFinding ToFinding() => Column.Refusal is { } refusal
+            ? throw refusal
+            : new(Index, Name, ColumnUse.Numeric, Marks) { Missing = Column.Missing, Format = _coded?.Own ?? _plain!.Own, Numbers = Column };
+    }
+
     /// <summary>A column of numbers, dates, amounts and the like: plain where it can be, since a plain column keeps its own decimals; what is
     /// spelt otherwise has a codec.</summary>
     public sealed class Measures : ColumnCandidate

@@ -50,24 +50,4 @@ internal sealed class ColumnFinding(int index, string name, ColumnUse use, Missi
         string text = marks.IsMissing(block, row, Index) ? string.Empty : block.Text(row, Index);
         return Kept.Contains(text) ? string.Empty : text;
     }
-
-    /// <summary>The column with its cells in memory.</summary>
-    /// <param name="document">The whole file.</param>
-    public CsvColumn ToColumn(CsvDocument document)
-    {
-        if (Use == ColumnUse.None)
-            return CsvColumn.Unused(Index, Name, (int)Missing, Profile);
-        if (Use == ColumnUse.Categorical)
-            return CsvColumn.Categorical(document, Index, marks, Kept);
-        double[] numbers = new double[document.RowCount];
-        var kept = new HashSet<int>();
-        for (int row = 0; row < numbers.Length; row++)
-        {
-            bool isMissing = Numbers!.IsMissing(document, row, out numbers[row]);
-            if (!isMissing && double.IsNaN(numbers[row]))
-                kept.Add(row);
-        }
-
-        return CsvColumn.Numeric(Index, Name, numbers, Format!, kept);
-    }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML.Diffusion.Tool.Columns;
+using Microsoft.ML.Diffusion.Tool.Csv;
 using Microsoft.ML.Diffusion.Tool.Files;
 using Microsoft.ML.Diffusion.Tool.Synthesis;
 using Microsoft.ML.Diffusion.Tool.Terminal;
@@ -43,23 +44,26 @@ internal static class AugmentCommand
             var options = generation.Read<DiffusionAugmentEstimator.Options>(parsed, parsed.GetValue(common.Seed));
             options.Balance |= parsed.GetValue(balance);
             string label = parsed.GetRequiredValue(generation.Label)!;
-            CsvTable table = GenerationOptions.ReadTable(common, parsed, label, display);
+            using CsvBlocks file = common.OpenBlocks(parsed, display, cancel);
+            BlockTable table = GenerationOptions.ReadTable(common, parsed, file, label, display);
             using OutputFile output = OutputFile.Create(path);
             long? count = parsed.GetRequiredValue(generation.Rows);
             IDataView? rows = SynthesisModel.Train(
-                table, options, display, ml => ml.Transforms.DiffusionAugment(count, label, options).Fit(new CsvDataView(table)).AddedRows, cancel);
-            var writer = new RowWriter(table, SynthesisModel.FormatsOf(table), options.Seed!.Value);
-            output.Write(stream => table.Document.WriteFile(path, stream, packed =>
+                table, options, display, ml => ml.Transforms.DiffusionAugment(count, label, options).Fit(table.ToView()).AddedRows, cancel);
+            using (var writer = CsvWriter.To(output, file.Encoding))
             {
-                table.Document.WriteAll(packed);
+                file.WriteAll(writer);
                 if (rows is not null)
-                    writer.Write(packed, rows, display, cancel);
-            }));
+                    writer.Write(text => new RowWriter(table, table.Formats, options.Seed!.Value).Write(text, rows, display, cancel));
+                writer.Finish();
+            }
+
+            output.Flush();
             cancel.ThrowIfCancellationRequested();
             output.Commit();
             display.Say(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{StandardStream.OutputName(path)}: {table.Document.RowCount} rows and {rows?.GetRowCount() ?? 0} new ones, {StageProgress.Clock(clock.Elapsed)}."));
+                $"{StandardStream.OutputName(path)}: {table.RowCount} rows and {rows?.GetRowCount() ?? 0} new ones, {StageProgress.Clock(clock.Elapsed)}."));
             return ExitCode.Done;
         });
         return command;

@@ -82,18 +82,9 @@ internal sealed class CommonOptions
 
     public MissingMarks MarksOf(ParseResult parsed) => new(parsed.GetValue(Missing) ?? []);
 
-    /// <summary>Reads the input as it is, and tells the user what was found out about it.</summary>
-    public CsvDocument ReadDocument(ParseResult parsed, Display display) => Format.Read(parsed, parsed.GetRequiredValue(Input), display);
-
     /// <summary>Opens the input to be read in blocks, and tells the user what was found out about it.</summary>
     public CsvBlocks OpenBlocks(ParseResult parsed, Display display, CancellationToken cancel) =>
         Format.Open(parsed, parsed.GetRequiredValue(Input), display, cancel);
-
-    public CsvTable ReadTable(ParseResult parsed, Display display, bool leaveOutIdentifiers)
-    {
-        SchemaOptions schema = SchemaOf(parsed, leaveOutIdentifiers);
-        return CsvTable.Infer(ReadDocument(parsed, display), schema, display.Warn);
-    }
 
     /// <summary>What the user says of the columns.</summary>
     /// <exception cref="InputException">The file that --columns names cannot be used.</exception>

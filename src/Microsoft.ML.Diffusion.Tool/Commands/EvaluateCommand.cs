@@ -72,25 +72,23 @@ internal sealed class EvaluateCommand
                 throw new UsageException($"{output} is one of the inputs; another file to write was expected.");
         }
 
-        MissingMarks marks = _common.MarksOf(parsed);
         SchemaOptions schema = _common.SchemaOf(parsed, leaveOutIdentifiers: true);
         if (isImputed)
         {
             ImputedCellsResult found = ImputedEvaluation.Measure(
-                inputs, schema, path => _common.Format.Read(parsed, path, display), display, _cancel);
+                inputs, schema, path => _common.Format.Open(parsed, path, display, _cancel), display, _cancel);
             WriteAll(parsed, outputs, (stream, isReport) => ImputedEvaluation.Write(found, stream, isReport));
             ImputedCellsSummary.Write(found, SummaryWriter(parsed, outputs));
             return ExitCode.Done;
         }
 
         string label = Required(parsed, _label);
-        CsvTable real = CsvTable.Infer(_common.Format.Read(parsed, inputs[0], display), schema, display.Warn);
-        CsvTable[] others = [.. inputs.Skip(1).Select(path => CsvTable.Like(_common.Format.Read(parsed, path, display), marks, real))];
-        RefuseUnusable(real, others, label);
+        using var tables = EvaluatedTables.Read(inputs, schema, path => _common.Format.Open(parsed, path, display, _cancel), display.Warn);
+        RefuseUnusable(tables, label);
 
         EvaluationResult? result = null;
         WriteAll(parsed, outputs, (stream, isReport) => Write(result!, stream, isReport),
-            () => result = WithUnused(Evaluate(real, others, label, _common.SeedOf(parsed), display), real));
+            () => result = WithUnused(Evaluate(tables, label, _common.SeedOf(parsed), display), tables.First));
         EvaluationSummary.Write(result!, SummaryWriter(parsed, outputs));
         string written = string.Join(", ", outputs.DefaultIfEmpty("Nothing written"));
         display.Say($"{written}: evaluated in {StageProgress.Clock(clock.Elapsed)}.");
@@ -124,7 +122,7 @@ internal sealed class EvaluateCommand
     private static string Required(ParseResult parsed, Option<string> option) =>
         parsed.GetValue(option) ?? throw new UsageException($"Option '{option.Name}' is required.");
 
-    private EvaluationResult Evaluate(CsvTable real, CsvTable[] others, string label, int seed, Display display)
+    private EvaluationResult Evaluate(EvaluatedTables tables, string label, int seed, Display display)
     {
         try
         {
@@ -137,18 +135,18 @@ internal sealed class EvaluateCommand
                     CancellationToken = _cancel,
                     Progress = new Reporter(done => progress.Report(StageProgress.Linear(done, clock.Elapsed))),
                 };
-                return new MLContext(seed).Diffusion().Evaluate(new CsvDataView(real), new CsvDataView(others[0]), new CsvDataView(others[1]), label,
-                    options);
+                IDataView[] views = tables.ToViews();
+                return new MLContext(seed).Diffusion().Evaluate(views[0], views[1], views[2], label, options);
             });
         }
         catch (Exception e) when (e is ArgumentException or InvalidDataException)
         {
-            throw new InputException($"{real.Document.Path} cannot be evaluated: {ImputationModel.Sentence(e)}", e);
+            throw new InputException($"{tables.First.Path} cannot be evaluated: {ImputationModel.Sentence(e)}", e);
         }
     }
 
     /// <summary>Names the columns too that were not read at all.</summary>
-    private static EvaluationResult WithUnused(EvaluationResult result, CsvTable real)
+    private static EvaluationResult WithUnused(EvaluationResult result, BlockTable real)
     {
         IEnumerable<LeftOutColumn> unused = real.Columns.Where(column => column.Use == ColumnUse.None)
             .Select(column => new LeftOutColumn(column.Name, "it has no values, or texts that hardly ever come twice"));
@@ -167,17 +165,13 @@ internal sealed class EvaluateCommand
         EvaluationReport.Write(result, writer);
     }
 
-    private static void RefuseUnusable(CsvTable real, CsvTable[] others, string label)
+    private static void RefuseUnusable(EvaluatedTables tables, string label)
     {
-        foreach (CsvTable table in others.Prepend(real))
-        {
-            if (table.Document.RowCount == 0)
-                throw new InputException($"{table.Document.Path} has a header and no rows; at least one was expected.");
-        }
-
-        string[] names = [.. real.UsedColumns.Select(c => c.Name)];
+        foreach (BlockTable table in tables.All)
+            EvaluatedTables.RefuseNoRows(table);
+        string[] names = [.. tables.First.UsedColumns.Select(c => c.Name)];
         if (!names.Contains(label, StringComparer.Ordinal))
-            throw new InputException($"{real.Document.Path} has no column '{label}' to predict, which --label names{NearNames.Ask(label, names)}");
+            throw new InputException($"{tables.First.Path} has no column '{label}' to predict, which --label names{NearNames.Ask(label, names)}");
     }
 
     private static Option<string> File(string name, string help, string description) =>

@@ -77,16 +77,6 @@ internal sealed class FormatOptions
         command.Add(_skip);
     }
 
-    /// <summary>Reads a file, and tells the user what was found out about it.</summary>
-    /// <exception cref="InputException">It cannot be read.</exception>
-    public CsvDocument Read(ParseResult parsed, string path, Display display)
-    {
-        CsvDocument document = CsvDocument.Read(path, Of(parsed));
-        foreach (string note in document.Notes)
-            display.Warn(note);
-        return document;
-    }
-
     /// <summary>Opens a file to be read in blocks, and tells the user what was found out about it.</summary>
     /// <exception cref="InputException">It cannot be read.</exception>
     public CsvBlocks Open(ParseResult parsed, string path, Display display, CancellationToken cancel)

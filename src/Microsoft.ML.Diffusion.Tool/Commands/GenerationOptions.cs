@@ -4,6 +4,7 @@ using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Models.Methods;
 using Microsoft.ML.Diffusion.Tool.Columns;
 using Microsoft.ML.Diffusion.Tool.Configuration;
+using Microsoft.ML.Diffusion.Tool.Csv;
 using Microsoft.ML.Diffusion.Tool.Terminal;
 
 namespace Microsoft.ML.Diffusion.Tool.Commands;
@@ -104,18 +105,18 @@ internal sealed class GenerationOptions
         .Select(method => $"{string.Join(" and ", method.Presets.Keys)} of {method.Name}")
         .Prepend($"{DefaultPreset} of every method"));
 
-    /// <summary>Reads the file, its label as classes where it is one of a few whole numbers and not named in <c>--numeric</c>.</summary>
+    /// <summary>Finds out what the columns of a file are, its label as classes where it is one of a few whole numbers and not named in <c>--numeric</c>.</summary>
     /// <exception cref="InputException">The file has no such label, or it is not learnt from.</exception>
-    public static CsvTable ReadTable(CommonOptions common, ParseResult parsed, string? label, Display display)
+    public static BlockTable ReadTable(CommonOptions common, ParseResult parsed, CsvBlocks file, string? label, Display display)
     {
-        CsvTable table = common.ReadTable(parsed, display, leaveOutIdentifiers: true);
+        var table = BlockTable.Infer(file, common.SchemaOf(parsed, leaveOutIdentifiers: true), display.Warn);
         if (label is null)
             return table;
         if (!table.UsedColumns.Any(column => column.Name == label))
         {
             throw new InputException(table.Columns.Any(column => column.Name == label)
-                ? $"Column {label} of {table.Document.Path} is not learnt from, and --label names it; name it in --categorical to use it."
-                : $"{table.Document.Path} has no column '{label}', which --label names{NearNames.Ask(label, table.UsedColumns.Select(column => column.Name))}");
+                ? $"Column {label} of {table.Path} is not learnt from, and --label names it; name it in --categorical to use it."
+                : $"{table.Path} has no column '{label}', which --label names{NearNames.Ask(label, table.UsedColumns.Select(column => column.Name))}");
         }
 
         bool isNumeric = (parsed.GetValue(common.Numeric) ?? []).Contains(label, StringComparer.Ordinal);

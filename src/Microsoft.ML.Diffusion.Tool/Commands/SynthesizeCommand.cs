@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML.Diffusion.Tool.Columns;
+using Microsoft.ML.Diffusion.Tool.Csv;
 using Microsoft.ML.Diffusion.Tool.Files;
 using Microsoft.ML.Diffusion.Tool.Imputation;
 using Microsoft.ML.Diffusion.Tool.Synthesis;
@@ -67,9 +68,10 @@ internal sealed class SynthesizeCommand
         var options = _generation.Read<DiffusionSynthesizeEstimator.Options>(parsed, parsed.GetValue(_common.Seed));
         SynthesisModel? model = parsed.GetValue(_model) is { } modelPath ? ImputationModelFile.ReadSynthesis(modelPath) : null;
         string? label = parsed.GetValue(_generation.Label);
-        CsvTable table = model is null
-            ? GenerationOptions.ReadTable(_common, parsed, label, display)
-            : CsvTable.ForModel(_common.ReadDocument(parsed, display), _common.MarksOf(parsed), model.Columns, parsed.GetRequiredValue(_model)!);
+        using CsvBlocks file = _common.OpenBlocks(parsed, display, _cancel);
+        BlockTable table = model is null
+            ? GenerationOptions.ReadTable(_common, parsed, file, label, display)
+            : BlockTable.ForModel(file, _common.MarksOf(parsed), model.Columns, parsed.GetRequiredValue(_model)!);
         var where = new WhereClauses(table, parsed.GetValue(_where) ?? [], isTraining: model is null);
         if (model is null)
             RefuseUnmet(() => where.Conditions.RequireSupportedBy(options));
@@ -85,12 +87,14 @@ internal sealed class SynthesizeCommand
 
         model ??= SynthesisModel.Train(table, label, options, display, _cancel);
         IDataView rows = Generate(model, parsed, where, options);
-        var writer = new RowWriter(table, model.Formats, options.Seed!.Value, where);
-        output.Write(stream => table.Document.WriteFile(path, stream, packed =>
+        using (var writer = CsvWriter.To(output, file.Encoding))
         {
-            table.Document.WriteHeader(packed);
-            writer.Write(packed, rows, display, _cancel);
-        }));
+            writer.Write(file.Beginning.WriteHeader);
+            writer.Write(text => new RowWriter(table, model.Formats, options.Seed!.Value, where).Write(text, rows, display, _cancel));
+            writer.Finish();
+        }
+
+        output.Flush();
         _cancel.ThrowIfCancellationRequested();
         output.Commit();
         display.Say(string.Create(CultureInfo.InvariantCulture, $"{StandardStream.OutputName(path)}: {rows.GetRowCount()} new rows, {StageProgress.Clock(clock.Elapsed)}."));

@@ -91,8 +91,9 @@ internal sealed class TrainCommand
                 parsed.GetValue(_training.Config), method, parsed.GetValue(_training.Engine), seed);
             options.Rules = [.. options.Rules, .. parsed.GetValue(_training.Rules) ?? []];
             GenerationOptions.Limit(options, parsed.GetValue(_training.MaxTime));
-            CsvTable table = GenerationOptions.ReadTable(_common, parsed, label, display);
-            rows = table.Document.RowCount;
+            using CsvBlocks file = _common.OpenBlocks(parsed, display, _cancel);
+            BlockTable table = GenerationOptions.ReadTable(_common, parsed, file, label, display);
+            rows = table.RowCount;
             using (output = OutputFile.Create(path))
             {
                 SynthesisModel trained = SynthesisModel.Train(table, label, options, display, _cancel);

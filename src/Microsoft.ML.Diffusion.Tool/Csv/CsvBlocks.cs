@@ -22,6 +22,7 @@ internal sealed class CsvBlocks : IDisposable
     private readonly CancellationToken _cancel;
     private readonly List<string> _notes = [];
     private bool _escapesByBackslash;
+    private CsvDocument? _beginning;
 
     private CsvBlocks(RepeatedInput input, string name, CsvOptions options, int blockBytes, CancellationToken cancel)
     {
@@ -42,6 +43,9 @@ internal sealed class CsvBlocks : IDisposable
 
     /// <summary>Names of the columns.</summary>
     public IReadOnlyList<string> ColumnNames { get; private set; } = [];
+
+    /// <summary>What stands before the first row, and with it how the file is written; no rows.</summary>
+    public CsvDocument Beginning => _beginning!;
 
     /// <summary>How many rows there are.</summary>
     public long RowCount { get; private set; }
@@ -94,6 +98,21 @@ internal sealed class CsvBlocks : IDisposable
             // Whoever gave up does not care how the reading ended, but the file must be free then.
             ((IAsyncResult)next).AsyncWaitHandle.WaitOne();
         }
+    }
+
+    /// <summary>Writes the whole file, and the end of its last line where the file lacks it, so that rows can be added.</summary>
+    public void WriteAll(CsvWriter writer)
+    {
+        CsvDocument? last = null;
+        foreach (CsvDocument block in Read())
+        {
+            if (last is { } before)
+                writer.Write(output => before.Write(output, []));
+            last = block;
+        }
+
+        if (last is not null)
+            writer.Write(last.WriteAll);
     }
 
     /// <inheritdoc />
@@ -234,7 +253,11 @@ internal sealed class CsvBlocks : IDisposable
             ColumnNames = block.ColumnNames;
             string? header = _options.HasHeader is null ? CsvHeader.RefuseData(block) : null;
             if (isFirst)
+            {
+                _beginning = block.WithoutRows();
                 _notes.AddRange(((string?[])[header, block.NoteOnTitle(_options)]).OfType<string>());
+            }
+
             isFirst = false;
         }
     }

@@ -148,7 +148,7 @@ internal sealed class CsvDocument
             output.Write(LineEnd);
     }
 
-    /// <summary>Writes the whole file, and the end of its last line where the file lacks it, so that rows can be added.</summary>
+    /// <summary>Writes all of it, and the end of its last line where that is lacking, so that rows can be added.</summary>
     public void WriteAll(Stream output)
     {
         ArgumentNullException.ThrowIfNull(output);
@@ -157,17 +157,8 @@ internal sealed class CsvDocument
             output.Write(LineEnd);
     }
 
-    /// <summary>Writes a file in the encoding of this one, packed by gzip where its name asks for it.</summary>
-    /// <param name="path">Its name.</param>
-    /// <param name="file">Takes the bytes.</param>
-    /// <param name="write">Writes the text in UTF-8.</param>
-    /// <exception cref="InputException">A text that the encoding cannot say.</exception>
-    public void WriteFile(string path, Stream file, Action<Stream> write)
-    {
-        ArgumentNullException.ThrowIfNull(path);
-        ArgumentNullException.ThrowIfNull(write);
-        CsvFile.Write(path, file, _encoding, write);
-    }
+    /// <summary>What stands before the rows, alone.</summary>
+    public CsvDocument WithoutRows() => new(Path, _bytes[.._head.BodyStart], _head, _encoding, 0, ([], []));
 
     /// <summary>Says that quotes inside quotes have a backslash before them.</summary>
     internal static string NoteOnBackslash(string path) => $"{path} writes quotes inside quotes as \\\" and is read so.";

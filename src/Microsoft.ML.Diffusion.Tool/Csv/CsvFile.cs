@@ -1,10 +1,9 @@
 using System.IO.Compression;
-using System.Text;
 using Microsoft.ML.Diffusion.Tool.Files;
 
 namespace Microsoft.ML.Diffusion.Tool.Csv;
 
-/// <summary>Bytes of a CSV file from disk and to it, packed by gzip where the name ends in <c>.gz</c>.</summary>
+/// <summary>Bytes of a CSV file from disk.</summary>
 internal static class CsvFile
 {
     /// <summary>Reads a whole file. What starts as gzip does is unpacked, whatever its name.</summary>
@@ -21,19 +20,6 @@ internal static class CsvFile
     /// <summary>Says that a gzip file is damaged.</summary>
     public static InputException Damaged(string name, Exception? e) =>
         new($"{name} is a gzip file that cannot be unpacked: it is damaged or cut short.", e!);
-
-    /// <summary>Writes through gzip where the name asks for it, and as it is elsewhere.</summary>
-    /// <param name="path">The file's name.</param>
-    /// <param name="file">Takes the bytes.</param>
-    /// <param name="encoding">How characters are bytes; null for UTF-8.</param>
-    /// <param name="write">Writes the text in UTF-8.</param>
-    /// <exception cref="InputException">A text that the encoding cannot say.</exception>
-    public static void Write(string path, Stream file, Encoding? encoding, Action<Stream> write)
-    {
-        using var writer = new CsvWriter(path, encoding, append => append(file));
-        writer.Write(write);
-        writer.Finish();
-    }
 
     // Unpacked twice, the first time to learn how much it is: a small file can hold more than memory does.
     private static byte[] Unpack(byte[] packed, string name)

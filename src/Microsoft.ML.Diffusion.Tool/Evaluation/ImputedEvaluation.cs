@@ -38,24 +38,23 @@ internal sealed class ImputedEvaluation
     ];
 
     public static ImputedCellsResult Measure(
-        string[] inputs, SchemaOptions schema, Func<string, CsvDocument> read, Display display, CancellationToken cancel)
+        string[] inputs, SchemaOptions schema, Func<string, CsvBlocks> open, Display display, CancellationToken cancel)
     {
         // A column of many texts may have been filled in too.
-        CsvTable truth = CsvTable.Infer(read(inputs[0]), schema with { LeaveOutIdentifiers = false }, display.Warn);
-        CsvTable[] others = [.. inputs.Skip(1).Select(path => CsvTable.Like(read(path), schema.Missing, truth))];
-        foreach (CsvTable table in others.Prepend(truth))
+        using var tables = EvaluatedTables.Read(inputs, schema with { LeaveOutIdentifiers = false }, open, display.Warn);
+        BlockTable truth = tables.First;
+        foreach (BlockTable table in tables.All)
         {
-            if (table.Document.RowCount == 0)
-                throw new InputException($"{table.Document.Path} has a header and no rows; at least one was expected.");
-            if (table.Document.RowCount != truth.Document.RowCount)
-                throw new InputException($"{table.Document.Path} has {table.Document.RowCount} rows; the {truth.Document.RowCount} of "
-                    + $"{truth.Document.Path} were expected, in the same order.");
+            EvaluatedTables.RefuseNoRows(table);
+            if (table.RowCount != truth.RowCount)
+                throw new InputException($"{table.Path} has {table.RowCount} rows; the {truth.RowCount} of "
+                    + $"{truth.Path} were expected, in the same order.");
         }
 
         try
         {
-            return new MLContext().Diffusion().EvaluateImputed(
-                new CsvDataView(truth), new CsvDataView(others[0]), [.. others.Skip(1).Select(table => new CsvDataView(table))], cancel);
+            IDataView[] views = tables.ToViews();
+            return new MLContext().Diffusion().EvaluateImputed(views[0], views[1], views[2..], cancel);
         }
         catch (Exception e) when (e is ArgumentException or InvalidDataException)
         {

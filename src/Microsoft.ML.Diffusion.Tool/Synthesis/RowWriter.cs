@@ -15,8 +15,9 @@ namespace Microsoft.ML.Diffusion.Tool.Synthesis;
 /// <param name="formats">How the model's columns write numbers, by name.</param>
 /// <param name="seed">Seed of fresh keys.</param>
 /// <param name="conditions">What the user asked for; a single value is written as it was given.</param>
-internal sealed class RowWriter(CsvTable table, IReadOnlyDictionary<string, NumberFormat> formats, int seed, WhereClauses? conditions = null)
+internal sealed class RowWriter(BlockTable table, IReadOnlyDictionary<string, NumberFormat> formats, int seed, WhereClauses? conditions = null)
 {
+    private readonly CsvDocument _file = table.File.Beginning;
     private long _rowCount;
 
     private const int RowsPerReport = 1024;
@@ -30,8 +31,8 @@ internal sealed class RowWriter(CsvTable table, IReadOnlyDictionary<string, Numb
         using var buffered = new MemoryStream();
         using DataViewRowCursor cursor = rows.GetRowCursor(rows.Schema);
         Action<Stream>[] cells = [.. table.Columns.Select(column => Cell(column, cursor))];
-        byte separator = (byte)table.Document.Separator;
-        byte[] lineEnd = table.Document.LineEnd.ToArray();
+        byte separator = (byte)_file.Separator;
+        byte[] lineEnd = _file.LineEnd.ToArray();
         while (cursor.MoveNext())
         {
             cancel.ThrowIfCancellationRequested();
@@ -60,46 +61,51 @@ internal sealed class RowWriter(CsvTable table, IReadOnlyDictionary<string, Numb
     });
 
     /// <summary>New keys in the pattern of the column: none twice, and none that the file has.</summary>
-    private Action<Stream> FreshKeys(CsvColumn column, DataViewRow row)
+    private Action<Stream> FreshKeys(ColumnFinding column, DataViewRow row)
     {
-        var observed = new KeyFilter(table.Document.RowCount);
-        for (int i = 0; i < table.Document.RowCount; i++)
-            observed.Add(table.Document.Text(i, column.Index));
+        var observed = new KeyFilter(table.RowCount);
+        foreach (CsvDocument block in table.File.Read())
+        {
+            for (int i = 0; i < block.RowCount; i++)
+                observed.Add(block.Text(i, column.Index));
+        }
+
         var keys = new KeyMaker(column.Profile!.Key!, (uint)seed, Math.Max(1, _rowCount), observed);
-        return output => output.Write(CsvCell.Encode(keys.Make(row.Position), table.Document.Separator));
+        return output => output.Write(CsvCell.Encode(keys.Make(row.Position), _file.Separator));
     }
 
-    private Action<Stream> Cell(CsvColumn column, DataViewRow row)
+    private Action<Stream> Cell(ColumnFinding column, DataViewRow row)
     {
         // In a file of one column readers pass over blank lines.
-        byte[] empty = table.Document.ColumnCount == 1 ? "\"\""u8.ToArray() : [];
+        byte[] empty = _file.ColumnCount == 1 ? "\"\""u8.ToArray() : [];
         if (row.Schema.GetColumnOrNull(column.Name) is not { } source)
             return column.Profile?.Key is null ? output => output.Write(empty) : FreshKeys(column, row);
         if (conditions?.TextOf(column.Name) is { } text)
         {
-            byte[] given = column.Use == ColumnUse.Numeric ? Encoding.UTF8.GetBytes(text) : column.Spell(text, table.Document.Separator);
+            byte[] given = column.Use == ColumnUse.Numeric ? Encoding.UTF8.GetBytes(text) : table.SpellingsOf(column).Spell(text, _file);
             return output => output.Write(given);
         }
 
         if (column.Use == ColumnUse.Numeric)
         {
-            NumberFormat format = formats.GetValueOrDefault(column.Name)?.In(column.Format!, table.Document.Separator) ?? column.Format!;
+            NumberFormat format = formats.GetValueOrDefault(column.Name)?.In(column.Format!, _file.Separator) ?? column.Format!;
             format = conditions?.Narrow(column.Name, format) ?? format;
             ValueGetter<double> getNumber = row.GetGetter<double>(source);
             double number = 0;
             return output =>
             {
                 getNumber(ref number);
-                output.Write(double.IsNaN(number) ? empty : format.Cell(number, table.Document.Separator));
+                output.Write(double.IsNaN(number) ? empty : format.Cell(number, _file.Separator));
             };
         }
 
+        CategorySpellings spellings = table.SpellingsOf(column);
         ValueGetter<ReadOnlyMemory<char>> getText = row.GetGetter<ReadOnlyMemory<char>>(source);
         ReadOnlyMemory<char> category = default;
         return output =>
         {
             getText(ref category);
-            output.Write(category.IsEmpty ? empty : column.Spell(category.ToString(), table.Document.Separator));
+            output.Write(category.IsEmpty ? empty : spellings.Spell(category.ToString(), _file));
         };
     }
 }

@@ -22,25 +22,21 @@ internal sealed record SynthesisModel(
     /// <summary>Trains on the rows of a file.</summary>
     /// <exception cref="InputException">There is nothing to learn from.</exception>
     public static SynthesisModel Train(
-        CsvTable table, string? label, DiffusionSynthesizeEstimator.Options options, Display display, CancellationToken cancel)
+        BlockTable table, string? label, DiffusionSynthesizeEstimator.Options options, Display display, CancellationToken cancel)
     {
-        var view = new CsvDataView(table);
+        IDataView view = table.ToView();
         DiffusionSynthesizeTransformer model = Train(
             table, options, display, ml => ml.Transforms.DiffusionSynthesize(label, options).Fit(view), cancel);
-        return new SynthesisModel(model, view.Schema, FormatsOf(table));
+        return new SynthesisModel(model, view.Schema, table.Formats);
     }
-
-    /// <summary>How the columns of a file write their numbers, by name.</summary>
-    public static IReadOnlyDictionary<string, NumberFormat> FormatsOf(CsvTable table) =>
-        table.UsedColumns.Where(c => c.Format is not null).ToDictionary(c => c.Name, c => c.Format!, StringComparer.Ordinal);
 
     /// <summary>Runs a training with its progress and warnings shown.</summary>
     /// <exception cref="InputException">There is nothing to learn from.</exception>
     public static T Train<T>(
-        CsvTable table, DiffusionSynthesizeEstimator.Options options, Display display, Func<MLContext, T> train, CancellationToken cancel)
+        BlockTable table, DiffusionSynthesizeEstimator.Options options, Display display, Func<MLContext, T> train, CancellationToken cancel)
     {
-        string path = table.Document.Path;
-        if (table.Document.RowCount == 0)
+        string path = table.Path;
+        if (table.RowCount == 0)
             throw new InputException($"{path} has a header and no rows; at least one was expected to learn from.");
         if (!table.UsedColumns.Any())
             throw new InputException($"{path} has no column of numbers or categories to learn from.");

@@ -9,7 +9,7 @@ namespace Microsoft.ML.Diffusion.Tool.Synthesis;
 /// <c>COL=</c> for a missing cell.</summary>
 internal sealed class WhereClauses
 {
-    private readonly CsvTable _table;
+    private readonly BlockTable _table;
     private readonly bool _isTraining;
     private readonly HashSet<string> _columns = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
@@ -19,7 +19,7 @@ internal sealed class WhereClauses
     /// <param name="clauses">The clauses as the user wrote them.</param>
     /// <param name="isTraining">Whether the model is trained on this file, so that it knows nothing else.</param>
     /// <exception cref="InputException">A clause names no column that is learnt from, or no value that it could have.</exception>
-    public WhereClauses(CsvTable table, IEnumerable<string> clauses, bool isTraining)
+    public WhereClauses(BlockTable table, IEnumerable<string> clauses, bool isTraining)
     {
         _table = table;
         _isTraining = isTraining;
@@ -40,7 +40,7 @@ internal sealed class WhereClauses
 
     private void Add(string clause)
     {
-        (CsvColumn column, string value) = Split(clause);
+        (ColumnFinding column, string value) = Split(clause);
         if (!_columns.Add(column.Name))
             throw new InputException($"--where {clause}: column {column.Name} has a condition already, and one was expected.");
         if (value.Length == 0)
@@ -49,9 +49,9 @@ internal sealed class WhereClauses
         }
         else if (column.Use == ColumnUse.Categorical)
         {
-            if (_isTraining && !column.Categories.Contains(value, StringComparer.Ordinal))
-                throw new InputException(
-                    $"--where {clause}: no cell of column {column.Name} says '{value}'{NearNames.Ask(value, column.Categories)}");
+            IReadOnlyList<string> categories = _table.SpellingsOf(column).Categories;
+            if (_isTraining && !categories.Contains(value, StringComparer.Ordinal))
+                throw new InputException($"--where {clause}: no cell of column {column.Name} says '{value}'{NearNames.Ask(value, categories)}");
             _values[column.Name] = value;
             Conditions.Where(column.Name, value);
         }
@@ -82,7 +82,7 @@ internal sealed class WhereClauses
     }
 
     /// <summary>Cuts at the first equals sign that has the name of a column before it, since names may hold one.</summary>
-    private (CsvColumn Column, string Value) Split(string clause)
+    private (ColumnFinding Column, string Value) Split(string clause)
     {
         int first = clause.IndexOf('=', StringComparison.Ordinal);
         if (first < 1)
@@ -99,15 +99,15 @@ internal sealed class WhereClauses
 
         string unknown = clause[..first].Trim();
         throw new InputException(
-            $"{_table.Document.Path} has no column '{unknown}', which --where " +
+            $"{_table.Path} has no column '{unknown}', which --where " +
             $"names{NearNames.Ask(unknown, _table.UsedColumns.Select(column => column.Name))}");
     }
 
-    private bool TryNumber(CsvColumn column, string text, out double number)
+    private bool TryNumber(ColumnFinding column, string text, out double number)
     {
         if (column.Format?.Codec is { } codec)
             return codec.TryParse(text, out number) && double.IsFinite(number);
-        bool isNumber = NumberCell.TryParse(Encoding.UTF8.GetBytes(text.Trim()), allowComma: _table.Document.Separator != ',', out NumberCell cell);
+        bool isNumber = NumberCell.TryParse(Encoding.UTF8.GetBytes(text.Trim()), allowComma: _table.File.Beginning.Separator != ',', out NumberCell cell);
         number = cell.Value;
         return isNumber && double.IsFinite(number);
     }

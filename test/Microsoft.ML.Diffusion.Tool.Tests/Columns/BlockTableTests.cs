@@ -19,26 +19,27 @@ public sealed class BlockTableTests : IDisposable
     [Theory]
     [InlineData(64)]
     [InlineData(1 << 10)]
-    [InlineData(1 << 20)]
-    public void Columns_and_rows_are_those_of_the_file_read_at_once(int blockBytes)
+    public void Columns_and_rows_are_the_same_whatever_the_size_of_a_block(int blockBytes)
     {
         string input = _folder.Write("in.csv", Text());
         var options = new SchemaOptions(new MissingMarks("?"), [], []);
         List<string> warnings = [], expected = [];
-        CsvTable whole = CsvTable.Infer(CsvDocument.Read(input), options, expected.Add);
+        using CsvBlocks atOnce = CsvBlocks.Open(input, blockBytes: 1 << 20);
+        BlockTable whole = BlockTable.Infer(atOnce, options, expected.Add);
         using CsvBlocks file = CsvBlocks.Open(input, blockBytes: blockBytes);
         BlockTable table = BlockTable.Infer(file, options, warnings.Add);
         Assert.Equal(expected, warnings);
         Assert.NotEmpty(warnings);
         Assert.Equal(
-            whole.Columns.Select(column => (column.Name, column.Use, column.Format)),
-            table.Columns.Select(column => (column.Name, column.Use, column.Format)));
-        Assert.Equal(whole.Columns.Sum(column => column.CountMissing() + column.EmptyCells), table.Columns.Sum(column => column.Missing));
-        Assert.Equal(Rows(new CsvDataView(whole)), Rows(table.ToView()));
+            whole.Columns.Select(column => (column.Name, column.Use, column.Format, column.Missing)),
+            table.Columns.Select(column => (column.Name, column.Use, column.Format, column.Missing)));
+        Assert.Equal(400, whole.RowCount);
+        Assert.Equal(400, whole.Columns.Single(column => column.Name == "empty").Missing);
+        Assert.Equal(Rows(whole.ToView()), Rows(table.ToView()));
     }
 
     [Fact]
-    public void A_training_on_blocks_gives_the_model_that_the_rows_in_memory_give()
+    public void A_training_by_the_command_gives_the_model_that_the_estimator_gives()
     {
         string input = _folder.Write("in.csv", Text());
         string config = _folder.Write("quick.json", """{ "epochs": 2, "networks": 1, "width": 16, "blocks": 1, "diffusionSteps": 10 }""");
@@ -46,12 +47,13 @@ public sealed class BlockTableTests : IDisposable
         Assert.Equal(ExitCode.Done, CommandRun.Of("train", input, "--model", output, "--config", config, "--quiet", "--na", "?").ExitCode);
         var ml = new MLContext();
         ITransformer loaded = ml.Model.Load(output, out _);
-        CsvTable whole = CsvTable.Infer(CsvDocument.Read(input), new SchemaOptions(new MissingMarks("?"), [], []), _ => { });
+        using CsvBlocks file = CsvBlocks.Open(input);
+        BlockTable whole = BlockTable.Infer(file, new SchemaOptions(new MissingMarks("?"), [], []), _ => { });
         var method = new ConditionalOptions { Epochs = 2, Networks = 1, Width = 16, Blocks = 1, DiffusionSteps = 10 };
         var options = new DiffusionImputeEstimator.Options { Method = method, Seed = 1 };
         InputOutputColumnPair[] columns = [.. whole.UsedColumns.Select(column => new InputOutputColumnPair(column.Name))];
-        DiffusionImputeTransformer expected = ml.Transforms.DiffusionImpute(columns, options).Fit(new CsvDataView(whole));
-        Assert.Equal(Rows(expected.Transform(new CsvDataView(whole))), Rows(loaded.Transform(new CsvDataView(whole))));
+        DiffusionImputeTransformer expected = ml.Transforms.DiffusionImpute(columns, options).Fit(whole.ToView());
+        Assert.Equal(Rows(expected.Transform(whole.ToView())), Rows(loaded.Transform(whole.ToView())));
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 using Microsoft.ML.Diffusion.Tool.Columns;
-using Microsoft.ML.Diffusion.Tool.Tests.Csv;
+using Microsoft.ML.Diffusion.Tool.Csv;
 
 namespace Microsoft.ML.Diffusion.Tool.Tests.Columns;
 
@@ -20,7 +20,9 @@ public sealed class NumberFormatTests
     [InlineData("\"1\" \"5\"", 3.3, "\"3\"")]
     public void A_filled_in_number_looks_like_those_of_its_column(string cells, double value, string text)
     {
-        CsvTable table = CsvTable.Infer(CsvDocumentTests.Parse("a,b\n" + string.Join('\n', cells.Split(' ').Select(c => c + ",x"))), new SchemaOptions(new MissingMarks(), [], []), _ => { });
+        using var folder = new TemporaryFolder();
+        using CsvBlocks file = CsvBlocks.Open(folder.Write("t.csv", "a,b\n" + string.Join('\n', cells.Split(' ').Select(c => c + ",x"))));
+        BlockTable table = BlockTable.Infer(file, new SchemaOptions(new MissingMarks(), [], []), _ => { });
         Assert.Equal(text, table.Columns[0].Format!.Format(value));
     }
 }

@@ -203,6 +203,7 @@ public sealed class CsvBlocksTests : IDisposable
     {
         using CsvBlocks blocks = CsvBlocks.Open(path, options, blockBytes);
         using var written = new MemoryStream();
+        using var writer = new CsvWriter("out.csv", blocks.Encoding, append => append(written));
         int row = 0;
         foreach (CsvDocument block in blocks.Read())
         {
@@ -214,9 +215,10 @@ public sealed class CsvBlocksTests : IDisposable
                 Assert.Equal(whole.LineOf(row), block.LineOf(i));
             }
 
-            block.WriteFile("out.csv", written, utf8 => block.Write(utf8, []));
+            writer.Write(utf8 => block.Write(utf8, []));
         }
 
+        writer.Finish();
         Assert.Equal(whole.RowCount, row);
         Assert.Equal(bytes, written.ToArray());
         Assert.Equal(whole.RowCount, blocks.RowCount);

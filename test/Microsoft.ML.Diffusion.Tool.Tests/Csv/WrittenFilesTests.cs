@@ -53,14 +53,14 @@ public sealed class WrittenFilesTests : IDisposable
             try
             {
                 CsvDocument before = CsvDocument.Parse(bytes, "in.csv");
-                byte[] written = Filled(before, bytes);
+                byte[] written = Filled(bytes);
                 CsvDocument after = CsvDocument.Parse(written, "out.csv");
                 Assert.Equal(before.RowCount, after.RowCount);
                 Assert.Equal(before.ColumnNames, after.ColumnNames);
                 OtherReaders.AssertAgree(written);
                 filled++;
             }
-            catch (InputException e) when (e.Message.StartsWith("in.csv", StringComparison.Ordinal))
+            catch (InputException e) when (e.Message.StartsWith("in.csv", StringComparison.Ordinal) || e.Message.StartsWith(_folder.PathOf("mutated.csv"), StringComparison.Ordinal))
             {
                 Assert.DoesNotContain('\0', e.Message);
             }
@@ -71,22 +71,19 @@ public sealed class WrittenFilesTests : IDisposable
 
     /// <summary>Puts the lowest number or the first category of its column into every missing cell, as the command does
     /// with better ones.</summary>
-    private byte[] Filled(CsvDocument document, byte[] bytes)
+    private byte[] Filled(byte[] bytes)
     {
         var marks = new MissingMarks("?");
-        CsvTable table = CsvTable.Infer(document, new SchemaOptions(marks, [], []), _ => { });
-        CsvColumn[] columns = [.. table.UsedColumns];
-        TableColumn[] modelled = [.. columns.Select(column => column.Use == ColumnUse.Numeric
-            ? TableColumn.Numeric(column.Name) : TableColumn.Categorical(column.Name, column.Categories))];
-        if (columns.Length == 0)
-            return bytes;
         string path = _folder.PathOf("mutated.csv");
         File.WriteAllBytes(path, bytes);
         using CsvBlocks file = CsvBlocks.Open(path);
-        var formats = columns
-            .Where(column => column.Format is not null)
-            .ToDictionary(column => column.Name, column => column.Format!, StringComparer.Ordinal);
-        ModelColumns found = ModelColumns.Find(file, marks, modelled, formats, "the table", isOwn: true);
+        BlockTable table = BlockTable.Infer(file, new SchemaOptions(marks, [], []), _ => { });
+        ColumnFinding[] columns = [.. table.UsedColumns];
+        TableColumn[] modelled = [.. columns.Select(column => column.Use == ColumnUse.Numeric
+            ? TableColumn.Numeric(column.Name) : TableColumn.Categorical(column.Name, table.SpellingsOf(column).Categories))];
+        if (columns.Length == 0)
+            return bytes;
+        ModelColumns found = ModelColumns.Find(file, marks, modelled, table.Formats, "the table", isOwn: true);
         var filler = new BlockFiller(found, [.. columns.Select(column => column.Name)], [(rows, _, _) => FillIn(rows, columns)]);
         using var text = new MemoryStream();
         using (var writer = new CsvWriter("out.csv", file.Encoding, append => append(text)))
@@ -98,7 +95,7 @@ public sealed class WrittenFilesTests : IDisposable
         return text.ToArray();
     }
 
-    private static void FillIn(Table cells, CsvColumn[] columns)
+    private static void FillIn(Table cells, ColumnFinding[] columns)
     {
         for (int row = 0; row < cells.RowCount; row++)
         {
