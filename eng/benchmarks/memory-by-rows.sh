@@ -3,7 +3,7 @@
 #   eng/benchmarks/memory-by-rows.sh TABLE.csv[.gz] FOLDER [TOOL.dll]
 # FOLDER takes some GB of files. With another TOOL.dll (an older build) its figures come out; a model is trained once, by the first.
 # RESULTS=NAME writes the table to eng/benchmarks/results/NAME.md too, from where eng/paste-results.sh puts it into the documents.
-# ROWS="200000 1000000" and COMMANDS="impute synthesize ampute describe" choose what is measured.
+# ROWS="200000 1000000" and COMMANDS="impute synthesize ampute describe train-impute train-synthesize" choose what is measured.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 table="$1" folder="$2" tool="${3:-$here/../../src/Microsoft.ML.Diffusion.Tool/bin/Release/net10.0/mldiffusion.dll}"
@@ -55,7 +55,15 @@ for command in ${COMMANDS:-impute synthesize ampute describe}; do
             synthesize) measure "synthesize --model, $rows rows" synthesize "$folder/train.csv" --model "$folder/synthesize.zip" --rows "$rows" -o "$folder/out.csv" ;;
             ampute) measure "ampute --mechanism mar, $rows rows" ampute "$input" --mechanism mar --rate 0.2 -o "$folder/out.csv" ;;
             describe) measure "describe, $rows rows" describe "$input" ;;
-            train-impute) measure "impute, $rows rows" impute "$input" --config <(echo '{"maxTrainingTime":"00:00:20"}') -o "$folder/out.csv" ;;
+            train-impute)
+                # As many rows to learn from as there are, and few steps.
+                echo "{\"maxTrainingRows\":$rows,\"networks\":1,\"epochs\":1,\"maxTrainingTime\":\"00:00:10\"}" > "$folder/config.json"
+                measure "impute, $rows rows" impute "$input" --config "$folder/config.json" -o "$folder/out.csv"
+                ;;
+            train-synthesize)
+                echo '{"maxTrainingRows":20000,"steps":5}' > "$folder/config.json"
+                measure "synthesize, $rows rows" synthesize "$input" --config "$folder/config.json" --rows 1000 -o "$folder/out.csv"
+                ;;
         esac
     done
 done

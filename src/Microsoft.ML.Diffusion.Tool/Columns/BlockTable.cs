@@ -55,7 +55,8 @@ internal sealed class BlockTable
     /// <param name="model">Names of the model's columns, and how those of numbers are written; null for categories.</param>
     /// <param name="modelPath">Name of the model's file, for messages.</param>
     /// <exception cref="InputException">The file lacks one of the model's columns, or a cell is no number where one must be.</exception>
-    public static BlockTable ForModel(CsvBlocks file, MissingMarks missing, IReadOnlyDictionary<string, NumberFormat?> model, string modelPath) =>
+    public static BlockTable ForModel(
+        CsvBlocks file, MissingMarks missing, IReadOnlyDictionary<string, NumberFormat?> model, string modelPath) =>
         WithColumns(file, missing, model, $"the model {modelPath}");
 
     /// <summary>Takes the columns for what those of another file are, and leaves all others out.</summary>
@@ -85,7 +86,9 @@ internal sealed class BlockTable
     {
         if (_spellings is null)
         {
-            _spellings = UsedColumns.Where(one => one.Use == ColumnUse.Categorical).ToDictionary(one => one.Index, one => new CategorySpellings(one));
+            _spellings = UsedColumns
+                .Where(one => one.Use == ColumnUse.Categorical)
+                .ToDictionary(one => one.Index, one => new CategorySpellings(one));
             foreach (CsvDocument block in File.Read())
                 Parallel.ForEach(_spellings.Values, one => one.Look(block));
         }
@@ -103,8 +106,8 @@ internal sealed class BlockTable
         if (absent.Length > 0)
         {
             throw new InputException(
-                $"{file.Path} lacks {(absent.Length == 1 ? "column" : "columns")} {string.Join(", ", absent)} of {origin}; a file with the " +
-                $"columns {string.Join(", ", formats.Keys)} was expected.");
+                $"{file.Path} lacks {(absent.Length == 1 ? "column" : "columns")} {string.Join(", ", absent)} of {origin}; a file with " +
+                $"the columns {string.Join(", ", formats.Keys)} was expected.");
         }
 
         // A key that the model does not know is made anew, so its pattern must be known.
@@ -117,7 +120,8 @@ internal sealed class BlockTable
         return new BlockTable(file, [.. candidates.Select(candidate => candidate.ToFinding())]);
 
         ColumnCandidate Candidate(string name, int i) =>
-            !formats.TryGetValue(name, out NumberFormat? format) ? new ColumnCandidate.Texts(i, name, missing, ColumnUse.None, [], profiles![i])
+            !formats.TryGetValue(name, out NumberFormat? format)
+                ? new ColumnCandidate.Texts(i, name, missing, ColumnUse.None, [], profiles![i])
             : format is null ? new ColumnCandidate.Texts(i, name, missing, ColumnUse.Categorical, [])
             : new ColumnCandidate.Known(i, name, missing, format, origin);
     }

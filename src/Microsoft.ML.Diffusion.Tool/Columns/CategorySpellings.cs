@@ -29,5 +29,7 @@ internal sealed class CategorySpellings(ColumnFinding column)
     /// <param name="category">The category.</param>
     /// <param name="file">How the file is written.</param>
     public byte[] Spell(string category, CsvDocument file) =>
-        _spellings.TryGetValue(category, out byte[]? spelling) ? spelling : CsvCell.Encode(category, file.Separator, file.EscapesByBackslash);
+        _spellings.TryGetValue(category, out byte[]? spelling)
+            ? spelling
+            : CsvCell.Encode(category, file.Separator, file.EscapesByBackslash);
 }

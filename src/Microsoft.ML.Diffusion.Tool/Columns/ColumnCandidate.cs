@@ -90,7 +90,10 @@ internal abstract class ColumnCandidate(int index, string name, MissingMarks mar
         /// <inheritdoc/>
         public override ColumnFinding ToFinding() => Column.Refusal is { } refusal
             ? throw refusal
-            : new(Index, Name, ColumnUse.Numeric, Marks) { Missing = Column.Missing, Format = _coded?.Own ?? _plain!.Own, Numbers = Column };
+            : new(Index, Name, ColumnUse.Numeric, Marks)
+            {
+                Missing = Column.Missing, Format = _coded?.Own ?? _plain!.Own, Numbers = Column,
+            };
     }
 
     /// <summary>A column of numbers, dates, amounts and the like: plain where it can be, since a plain column keeps its own decimals; what is

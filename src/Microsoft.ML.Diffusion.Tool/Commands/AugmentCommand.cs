@@ -63,7 +63,8 @@ internal static class AugmentCommand
             output.Commit();
             display.Say(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{StandardStream.OutputName(path)}: {table.RowCount} rows and {rows?.GetRowCount() ?? 0} new ones, {StageProgress.Clock(clock.Elapsed)}."));
+                $"{StandardStream.OutputName(path)}: {table.RowCount} rows and {rows?.GetRowCount() ?? 0} new ones, " +
+                $"{StageProgress.Clock(clock.Elapsed)}."));
             return ExitCode.Done;
         });
         return command;

@@ -171,7 +171,10 @@ internal sealed class EvaluateCommand
             EvaluatedTables.RefuseNoRows(table);
         string[] names = [.. tables.First.UsedColumns.Select(c => c.Name)];
         if (!names.Contains(label, StringComparer.Ordinal))
-            throw new InputException($"{tables.First.Path} has no column '{label}' to predict, which --label names{NearNames.Ask(label, names)}");
+        {
+            throw new InputException(
+                $"{tables.First.Path} has no column '{label}' to predict, which --label names{NearNames.Ask(label, names)}");
+        }
     }
 
     private static Option<string> File(string name, string help, string description) =>

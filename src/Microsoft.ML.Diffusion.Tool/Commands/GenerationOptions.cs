@@ -116,7 +116,8 @@ internal sealed class GenerationOptions
         {
             throw new InputException(table.Columns.Any(column => column.Name == label)
                 ? $"Column {label} of {table.Path} is not learnt from, and --label names it; name it in --categorical to use it."
-                : $"{table.Path} has no column '{label}', which --label names{NearNames.Ask(label, table.UsedColumns.Select(column => column.Name))}");
+                : $"{table.Path} has no column '{label}', which --label " +
+                    $"names{NearNames.Ask(label, table.UsedColumns.Select(column => column.Name))}");
         }
 
         bool isNumeric = (parsed.GetValue(common.Numeric) ?? []).Contains(label, StringComparer.Ordinal);

@@ -15,7 +15,8 @@ namespace Microsoft.ML.Diffusion.Tool.Synthesis;
 /// <param name="formats">How the model's columns write numbers, by name.</param>
 /// <param name="seed">Seed of fresh keys.</param>
 /// <param name="conditions">What the user asked for; a single value is written as it was given.</param>
-internal sealed class RowWriter(BlockTable table, IReadOnlyDictionary<string, NumberFormat> formats, int seed, WhereClauses? conditions = null)
+internal sealed class RowWriter(
+    BlockTable table, IReadOnlyDictionary<string, NumberFormat> formats, int seed, WhereClauses? conditions = null)
 {
     private readonly CsvDocument _file = table.File.Beginning;
     private long _rowCount;

@@ -51,7 +51,8 @@ internal sealed class WhereClauses
         {
             IReadOnlyList<string> categories = _table.SpellingsOf(column).Categories;
             if (_isTraining && !categories.Contains(value, StringComparer.Ordinal))
-                throw new InputException($"--where {clause}: no cell of column {column.Name} says '{value}'{NearNames.Ask(value, categories)}");
+                throw new InputException(
+                    $"--where {clause}: no cell of column {column.Name} says '{value}'{NearNames.Ask(value, categories)}");
             _values[column.Name] = value;
             Conditions.Where(column.Name, value);
         }

@@ -35,7 +35,8 @@ public class EncodedRowsTests
     {
         Table table = Simulated.Pairs(200);
         var encoder = TableEncoder.Fit(table, NumericScaling.Standard);
-        EncodedRows rows = encoder.Encode(table), untouched = encoder.Encode(table), once = rows.WithCopiesOf([7, 130]), twice = once.WithCopiesOf([8]);
+        EncodedRows rows = encoder.Encode(table), untouched = encoder.Encode(table);
+        EncodedRows once = rows.WithCopiesOf([7, 130]), twice = once.WithCopiesOf([8]);
         once.Row(130).Fill(float.NaN);
         twice.Row(8)[0] = float.NaN;
         Assert.Equal((3, 4, 0), (once.CountMissing(), twice.CountMissing(), rows.CountMissing()));

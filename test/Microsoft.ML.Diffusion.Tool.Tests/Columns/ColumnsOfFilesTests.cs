@@ -110,8 +110,9 @@ public sealed class ColumnsOfFilesTests : IDisposable
     [Fact]
     public void A_label_of_a_few_whole_numbers_is_one_of_classes_and_any_other_stays_one_of_numbers()
     {
-        string text = "few,many,half\n" + string.Concat(Enumerable.Range(0, 60).Select(i => string.Create(CultureInfo.InvariantCulture, $"{i % 2},{i},{i % 4 / 2.0}\n")));
-        BlockTable table = Infer(text);
+        IEnumerable<string> rows = Enumerable.Range(0, 60).Select(i =>
+            string.Create(CultureInfo.InvariantCulture, $"{i % 2},{i},{i % 4 / 2.0}\n"));
+        BlockTable table = Infer("few,many,half\n" + string.Concat(rows));
         Assert.Equal(ColumnUse.Categorical, table.WithClasses("few", new MissingMarks()).Columns[0].Use);
         Assert.Equal(["0", "1"], table.WithClasses("few", new MissingMarks()).SpellingsOf(table.Columns[0]).Categories);
         Assert.All(["many", "half", "none"], name => Assert.Same(table, table.WithClasses(name, new MissingMarks())));
@@ -131,7 +132,8 @@ public sealed class ColumnsOfFilesTests : IDisposable
     private static List<T> Cells<T>(BlockTable table, Func<CsvDocument, int, T> cell) =>
         [.. table.File.Read().SelectMany(block => Enumerable.Range(0, block.RowCount).Select(row => cell(block, row)))];
 
-    private string Refusal(Action action) => Assert.Throws<InputException>(action).Message.Replace(_folder.PathOf("t.csv"), "t.csv", StringComparison.Ordinal);
+    private string Refusal(Action action) =>
+        Assert.Throws<InputException>(action).Message.Replace(_folder.PathOf("t.csv"), "t.csv", StringComparison.Ordinal);
 
     private CsvBlocks Open(string text)
     {

@@ -60,7 +60,8 @@ public sealed class WrittenFilesTests : IDisposable
                 OtherReaders.AssertAgree(written);
                 filled++;
             }
-            catch (InputException e) when (e.Message.StartsWith("in.csv", StringComparison.Ordinal) || e.Message.StartsWith(_folder.PathOf("mutated.csv"), StringComparison.Ordinal))
+            catch (InputException e) when (e.Message.StartsWith("in.csv", StringComparison.Ordinal)
+                || e.Message.StartsWith(_folder.PathOf("mutated.csv"), StringComparison.Ordinal))
             {
                 Assert.DoesNotContain('\0', e.Message);
             }
@@ -80,7 +81,8 @@ public sealed class WrittenFilesTests : IDisposable
         BlockTable table = BlockTable.Infer(file, new SchemaOptions(marks, [], []), _ => { });
         ColumnFinding[] columns = [.. table.UsedColumns];
         TableColumn[] modelled = [.. columns.Select(column => column.Use == ColumnUse.Numeric
-            ? TableColumn.Numeric(column.Name) : TableColumn.Categorical(column.Name, table.SpellingsOf(column).Categories))];
+            ? TableColumn.Numeric(column.Name)
+            : TableColumn.Categorical(column.Name, table.SpellingsOf(column).Categories))];
         if (columns.Length == 0)
             return bytes;
         ModelColumns found = ModelColumns.Find(file, marks, modelled, table.Formats, "the table", isOwn: true);
