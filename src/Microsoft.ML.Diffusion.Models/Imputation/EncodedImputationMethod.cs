@@ -30,7 +30,7 @@ internal abstract class EncodedImputationMethod<TOptions> : ImputationMethod
     private TrainedImputer Learn(Table table, TOptions own, ProgressMeter meter, TrainingDeadline deadline, CancellationToken cancel)
     {
         List<string> warnings = [];
-        var encoder = TableEncoder.Fit(table, ScalingOf(own), warnings);
+        var encoder = TableEncoder.Fit(table, ScalingOf(own), warnings, cancel: cancel);
         warnings.ForEach(meter.Say);
         // Nothing varies, so there is nothing to learn: constants are all there is to fill in.
         ImputationSampler? sampler = encoder.Encoded.Count == 0

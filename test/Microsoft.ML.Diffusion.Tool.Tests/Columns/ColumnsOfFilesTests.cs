@@ -9,12 +9,12 @@ namespace Microsoft.ML.Diffusion.Tool.Tests.Columns;
 public sealed class ColumnsOfFilesTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly List<CsvBlocks> _files = [];
     private readonly List<string> _warnings = [];
+    private CsvBlocks? _file;
 
     public void Dispose()
     {
-        _files.ForEach(file => file.Dispose());
+        _file?.Dispose();
         _folder.Dispose();
     }
 
@@ -137,9 +137,9 @@ public sealed class ColumnsOfFilesTests : IDisposable
 
     private CsvBlocks Open(string text)
     {
-        var file = CsvBlocks.Open(_folder.Write("t.csv", text), blockBytes: 16);
-        _files.Add(file);
-        return file;
+        // One file at a time, as it is written over.
+        _file?.Dispose();
+        return _file = CsvBlocks.Open(_folder.Write("t.csv", text), blockBytes: 16);
     }
 
     private BlockTable Infer(string text, string[]? categorical = null, string[]? numeric = null, string[]? na = null)
