@@ -79,7 +79,7 @@ internal sealed class SynthesizeCommand
         if (parsed.GetRequiredValue(_generation.Rows) == 0)
         {
             // No rows need no model.
-            output.Write(stream => table.Document.WriteFile(path, stream, table.Document.WriteHeader));
+            Write(output, file, rows: null);
             output.Commit();
             display.Say($"{StandardStream.OutputName(path)}: 0 new rows, {StageProgress.Clock(clock.Elapsed)}.");
             return ExitCode.Done;
@@ -87,14 +87,7 @@ internal sealed class SynthesizeCommand
 
         model ??= SynthesisModel.Train(table, label, options, display, _cancel);
         IDataView rows = Generate(model, parsed, where, options);
-        using (var writer = CsvWriter.To(output, file.Encoding))
-        {
-            writer.Write(file.Beginning.WriteHeader);
-            writer.Write(text => new RowWriter(table, model.Formats, options.Seed!.Value, where).Write(text, rows, display, _cancel));
-            writer.Finish();
-        }
-
-        output.Flush();
+        Write(output, file, text => new RowWriter(table, model.Formats, options.Seed!.Value, where).Write(text, rows, display, _cancel));
         _cancel.ThrowIfCancellationRequested();
         output.Commit();
         display.Say(string.Create(CultureInfo.InvariantCulture, $"{StandardStream.OutputName(path)}: {rows.GetRowCount()} new rows, {StageProgress.Clock(clock.Elapsed)}."));
@@ -107,6 +100,19 @@ internal sealed class SynthesizeCommand
         RefuseUnmet(() => rows = model.Transformer.Generate(
             parsed.GetRequiredValue(_generation.Rows)!.Value, where.Conditions, options.Seed, _cancel));
         return rows!;
+    }
+
+    private static void Write(OutputFile output, CsvBlocks file, Action<Stream>? rows)
+    {
+        using (var writer = CsvWriter.To(output, file.Encoding))
+        {
+            writer.Write(file.Beginning.WriteHeader);
+            if (rows is not null)
+                writer.Write(rows);
+            writer.Finish();
+        }
+
+        output.Flush();
     }
 
     private static void RefuseUnmet(Action action)
