@@ -23,11 +23,12 @@ internal abstract class EncodedImputationMethod<TOptions> : ImputationMethod
         var meter = new ProgressMeter(progress, deadline);
         // Columns of many categories are learnt as groups.
         var many = ManyCategories.Fit(table, meter.Say, cancel);
-        TrainedImputer imputer = Learn(many?.Group(table) ?? table, own, meter, deadline, cancel);
+        ITableRows rows = many is null ? table : many.Group(table);
+        TrainedImputer imputer = Learn(rows, own, meter, deadline, cancel);
         return many is null ? imputer : new GroupedImputer(many, imputer);
     }
 
-    private TrainedImputer Learn(Table table, TOptions own, ProgressMeter meter, TrainingDeadline deadline, CancellationToken cancel)
+    private TrainedImputer Learn(ITableRows table, TOptions own, ProgressMeter meter, TrainingDeadline deadline, CancellationToken cancel)
     {
         List<string> warnings = [];
         var encoder = TableEncoder.Fit(table, ScalingOf(own), warnings, cancel: cancel);
