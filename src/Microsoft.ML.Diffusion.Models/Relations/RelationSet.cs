@@ -109,7 +109,12 @@ public sealed class RelationSet
     public bool TryDetermine(ReadOnlySpan<double> row, int column, out double value)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)column, (uint)_lattices.Length, nameof(column));
-        double[] cells = row.ToArray();
+        return TryDecide(row.ToArray(), column, out value);
+    }
+
+    // The row comes back as it was, but for the cell, which is NaN.
+    private bool TryDecide(Span<double> cells, int column, out double value)
+    {
         cells[column] = double.NaN;
         value = double.NaN;
         foreach (Relation relation in _relations)
@@ -117,8 +122,12 @@ public sealed class RelationSet
             if (Array.IndexOf(relation.Places, column) < 0 || !relation.TryDetermine(_lattices, cells, column, out double decided))
                 continue;
             cells[column] = decided;
-            bool contradicts = _relations.Any(other => other is not MissingRelation && Array.IndexOf(other.Places, column) >= 0
-                && other.IsSeen(cells) && !other.Holds(cells));
+            bool contradicts = false;
+            foreach (Relation other in _relations)
+            {
+                contradicts |= other is not MissingRelation && Array.IndexOf(other.Places, column) >= 0
+                    && other.IsSeen(cells) && !other.Holds(cells);
+            }
             cells[column] = double.NaN;
             if (contradicts)
                 return false;
@@ -139,7 +148,7 @@ public sealed class RelationSet
             isNew = false;
             for (int column = 0; column < row.Length; column++)
             {
-                if (!double.IsNaN(row[column]) || !_isDecided[column] || !TryDetermine(row, column, out double value))
+                if (!double.IsNaN(row[column]) || !_isDecided[column] || !TryDecide(row, column, out double value))
                     continue;
                 row[column] = value;
                 isNew = true;

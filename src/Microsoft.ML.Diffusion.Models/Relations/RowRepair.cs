@@ -10,6 +10,9 @@ internal sealed class RowRepair
 {
     private const double BrokenCost = 3, AgainCost = 2, ChanceCost = .2;
 
+    // A search that ended in a dead end begins again from the row as it came, with more chance each time.
+    private const int MostTries = 12;
+
     private readonly ColumnLattice[] _lattices;
     private readonly Relation[] _relations;
     private readonly int[][] _touching;
@@ -29,28 +32,65 @@ internal sealed class RowRepair
     {
         if (FirstBroken(row, 0, null) < 0)
             return true;
-        bool[] isLeft = Contradicted(row, isFixed);
-        int[] changes = new int[row.Length];
+        bool[] isContradicted = Contradicted(row, isFixed);
         RepairContext context = new(_lattices, random);
-        int most = 20 + (4 * _relations.Length);
+        double[] original = row.ToArray();
+        if (Search(row, isFixed, (bool[])isContradicted.Clone(), context, chance: 0))
+            return true;
+        double[] tried = new double[row.Length];
+        int least = CountBroken(row, isContradicted);
+        for (int attempt = 1; attempt < MostTries && least > 0; attempt++)
+        {
+            original.CopyTo(tried, 0);
+            Search(tried, isFixed, (bool[])isContradicted.Clone(), context, chance: attempt);
+            int broken = CountBroken(tried, isContradicted);
+            if (broken >= least)
+                continue;
+            least = broken;
+            tried.CopyTo(row);
+        }
+        return FirstBroken(row, 0, null) < 0;
+    }
+
+    private int CountBroken(ReadOnlySpan<double> row, bool[] isContradicted)
+    {
+        int broken = 0;
+        for (int i = 0; i < _relations.Length; i++)
+            broken += !isContradicted[i] && !IsWell(row, i) ? 1 : 0;
+        return broken;
+    }
+
+    /// <summary>One search.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="isFixed">The cells that must stay.</param>
+    /// <param name="isLeft">The relations that stay broken; those without a way to mend them are added.</param>
+    /// <param name="context">Suggests and draws.</param>
+    /// <param name="chance">How much chance decides, in deviations; 0 for little, where the first broken relation is mended first.</param>
+    private bool Search(Span<double> row, ReadOnlySpan<bool> isFixed, bool[] isLeft, RepairContext context, int chance)
+    {
+        int[] changes = new int[row.Length];
+        int most = (20 + (4 * _relations.Length)) * Math.Min(4, 1 + chance);
         for (int step = 0; step < most; step++)
         {
-            int broken = FirstBroken(row, 0, isLeft);
+            int broken = chance == 0 ? -1 : FirstBroken(row, (int)(context.Draw() * _relations.Length), isLeft);
+            broken = broken < 0 ? FirstBroken(row, 0, isLeft) : broken;
             if (broken < 0)
                 break;
             context.Changes.Clear();
             _relations[broken].Suggest(context, row, isFixed);
-            if (context.Changes.Count == 0)
+            if (context.Changes.Count == 0 && (chance == 0 || !TryMove(row, isFixed, _relations[broken], context)))
             {
                 isLeft[broken] = true;
                 continue;
             }
+            if (context.Changes.Count == 0)
+                continue;
             Change best = default;
             double least = double.PositiveInfinity;
             foreach (Change change in context.Changes)
             {
-                double cost = (change.Cost * (1 + (ChanceCost * context.Draw()))) + (BrokenCost * BrokenAfter(row, change, isLeft))
-                    + (AgainCost * changes[change.Column]) + (change.OtherColumn < 0 ? 0 : AgainCost * changes[change.OtherColumn]);
+                double cost = (change.Cost * (1 + (ChanceCost * context.Draw()))) + (chance == 0 ? 0 : chance * context.Draw())
+                    + (BrokenCost * BrokenAfter(row, change, isLeft)) + (AgainCost * changes[change.Column]) + (change.OtherColumn < 0 ? 0 : AgainCost * changes[change.OtherColumn]);
                 if (cost < least)
                     (best, least) = (change, cost);
             }
@@ -60,6 +100,22 @@ internal sealed class RowRepair
                 changes[best.OtherColumn]++;
         }
         return FirstBroken(row, 0, null) < 0;
+    }
+
+    // No single cell mends the relation: a free one moves anywhere in its range, and the others follow.
+    private bool TryMove(Span<double> row, ReadOnlySpan<bool> isFixed, Relation relation, RepairContext context)
+    {
+        int first = (int)(context.Draw() * relation.Places.Length);
+        for (int i = 0; i < relation.Places.Length; i++)
+        {
+            int column = relation.Places[(first + i) % relation.Places.Length];
+            ColumnLattice lattice = _lattices[column];
+            if (isFixed[column] || lattice.IsCategory)
+                continue;
+            row[column] = lattice.Snap(lattice.Minimum + (context.Draw() * (lattice.Maximum - lattice.Minimum)));
+            return true;
+        }
+        return false;
     }
 
     // Relations that fixed cells break, and those between two or more cells of such a relation.

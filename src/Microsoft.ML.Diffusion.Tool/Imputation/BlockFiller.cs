@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Models.Relations;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tool.Columns;
 using Microsoft.ML.Diffusion.Tool.Csv;
@@ -8,9 +9,16 @@ namespace Microsoft.ML.Diffusion.Tool.Imputation;
 /// <param name="columns">The model's columns in the file.</param>
 /// <param name="targets">Names of those that are filled.</param>
 /// <param name="draws">What fills the missing cells of a block of rows with these ids, once for each output.</param>
+/// <param name="relations">What must hold in the rows that are filled; null for nothing.</param>
 internal sealed class BlockFiller(
-    ModelColumns columns, IReadOnlyCollection<string> targets, IReadOnlyList<Action<Table, ulong[], CancellationToken>> draws)
+    ModelColumns columns,
+    IReadOnlyCollection<string> targets,
+    IReadOnlyList<Action<Table, ulong[], CancellationToken>> draws,
+    IReadOnlyList<Relation>? relations = null)
 {
+    // A filled-in cell cannot break a relation that says that it is missing: it was asked to be filled in.
+    private readonly Relation[] _relations = [.. (relations ?? []).Where(relation => relation.Kind != RelationKind.Missing)];
+
     // The columns that are filled, in the order of the file, each with its place in the model.
     private readonly (ModelColumn Column, int Place)[] _targets =
     [
@@ -22,6 +30,10 @@ internal sealed class BlockFiller(
 
     // Whether a cell of the block is missing: row after row.
     private bool[] _isMissing = [];
+
+    /// <summary>Rows with missing cells, of the last output, that break a relation once they are filled: their observed cells leave nothing
+    /// else.</summary>
+    public long BrokenRows { get; private set; }
 
     /// <summary>Fills a file.</summary>
     /// <param name="file">The file.</param>
@@ -44,6 +56,8 @@ internal sealed class BlockFiller(
                 Table completed = draw == outputs.Count - 1 ? rows : rows.Clone();
                 if (!isComplete)
                     draws[draw](completed, ids, cancel);
+                if (!isComplete && draw == outputs.Count - 1)
+                    BrokenRows += CountBroken(completed);
                 CellEdit[] edits = isComplete ? [] : [.. Edits(block, completed)];
                 outputs[draw].Write(output => block.Write(output, edits));
                 inBlock = edits.Length;
@@ -55,6 +69,25 @@ internal sealed class BlockFiller(
         }
 
         return filled;
+    }
+
+    private int CountBroken(Table completed)
+    {
+        int width = columns.All.Count, broken = 0;
+        for (int row = 0; _relations.Length > 0 && row < completed.RowCount; row++)
+        {
+            if (!_isMissing.AsSpan(row * width, width).Contains(true))
+                continue;
+            foreach (Relation relation in _relations)
+            {
+                if (relation.Holds(completed.Row(row)))
+                    continue;
+                broken++;
+                break;
+            }
+        }
+
+        return broken;
     }
 
     private Table Read(CsvDocument block, out bool isComplete)

@@ -82,13 +82,21 @@ internal sealed record ImputationModel(DiffusionImputeTransformer Transformer, D
         var filler = new BlockFiller(
             columns,
             [.. Transformer.Columns.Select(pair => pair.InputColumnName)],
-            [.. outputs.Select((_, draw) => Completing(Transformer.WithMode(mode, draw, seed)))]);
-        return display.Run("Filling in", progress =>
+            [.. outputs.Select((_, draw) => Completing(Transformer.WithMode(mode, draw, seed)))],
+            Transformer.Relations);
+        long filled = display.Run("Filling in", progress =>
         {
             var clock = Stopwatch.StartNew();
             return filler.Fill(
                 file, outputs, new Reporter<double>(done => progress.Report(StageProgress.Linear(done, clock.Elapsed))), cancel);
         });
+        if (filler.BrokenRows > 0)
+        {
+            display.Warn($"{filler.BrokenRows} of the rows with filled-in cells break a relation that holds in the training rows: their observed " +
+                "cells leave no way to satisfy it, or none was found.");
+        }
+
+        return filled;
     }
 
     private static Action<Table, ulong[], CancellationToken> Completing(DiffusionImputeTransformer transformer) =>
