@@ -90,7 +90,8 @@ internal sealed class RowRepair
             foreach (Change change in context.Changes)
             {
                 double cost = (change.Cost * (1 + (ChanceCost * context.Draw()))) + (chance == 0 ? 0 : chance * context.Draw())
-                    + (BrokenCost * BrokenAfter(row, change, isLeft)) + (AgainCost * changes[change.Column]) + (change.OtherColumn < 0 ? 0 : AgainCost * changes[change.OtherColumn]);
+                    + (BrokenCost * BrokenAfter(row, change, isLeft)) + (AgainCost * changes[change.Column])
+                    + (change.OtherColumn < 0 ? 0 : AgainCost * changes[change.OtherColumn]);
                 if (cost < least)
                     (best, least) = (change, cost);
             }

@@ -92,8 +92,8 @@ internal sealed record ImputationModel(DiffusionImputeTransformer Transformer, D
         });
         if (filler.BrokenRows > 0)
         {
-            display.Warn($"{filler.BrokenRows} of the rows with filled-in cells break a relation that holds in the training rows: their observed " +
-                "cells leave no way to satisfy it, or none was found.");
+            display.Warn($"{filler.BrokenRows} of the rows with filled-in cells break a relation that holds in the training rows: their " +
+                "observed cells leave no way to satisfy it, or none was found.");
         }
 
         return filled;

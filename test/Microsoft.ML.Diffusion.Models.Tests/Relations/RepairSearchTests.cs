@@ -4,7 +4,7 @@ using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models.Tests.Relations;
 
-/// <summary>Rows whose fixed cells come from a row that satisfies all rules, so that there is a solution; the free cells are anything.</summary>
+/// <summary>Rows whose fixed cells come from a row that satisfies all rules, so that there is a solution; the others are anything.</summary>
 public class RepairSearchTests
 {
     [Theory]
