@@ -64,7 +64,7 @@ public class MethodTests
         Assert.Contains(
             "The options are of missForest, and the method is MissDiff.",
             Assert.Throws<ArgumentException>(() => ImputationMethods.Find("MissDiff")!.Train(
-                new([Models.Tables.TableColumn.Numeric("x")], 3), new MissForestOptions())).Message,
+                new Models.Tables.Table([Models.Tables.TableColumn.Numeric("x")], 3), new MissForestOptions())).Message,
             StringComparison.Ordinal);
 
     private void AssertRefused(string sentence, DiffusionImputeEstimator.Options options) => Assert.Contains(
