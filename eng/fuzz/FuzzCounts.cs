@@ -6,4 +6,7 @@ internal sealed class FuzzCounts
     public int Refused { get; set; }
 
     public int Loaded { get; set; }
+
+    /// <summary>What a load allocated at most, beyond what any needs, in sizes of the file.</summary>
+    public double MostAllocated { get; set; }
 }

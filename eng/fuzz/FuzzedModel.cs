@@ -46,14 +46,14 @@ internal sealed record FuzzedModel(
         {
             counts.Refused++;
             bool isLine = !refused.Message.Contains('\n', StringComparison.Ordinal);
-            return Cost(bytes, before, watch) ?? (isLine ? null : "two lines: " + refused.Message);
+            return Cost(bytes, before, watch, counts) ?? (isLine ? null : "two lines: " + refused.Message);
         }
         catch (Exception e)
         {
             return $"loading: {e}";
         }
         counts.Loaded++;
-        if (Cost(bytes, before, watch) is { } costs)
+        if (Cost(bytes, before, watch, counts) is { } costs)
             return costs;
         using var stop = new CancellationTokenSource(s_longest);
         try
@@ -71,9 +71,10 @@ internal sealed record FuzzedModel(
         }
     }
 
-    private static string? Cost(byte[] bytes, long before, Stopwatch watch)
+    private static string? Cost(byte[] bytes, long before, Stopwatch watch, FuzzCounts counts)
     {
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        counts.MostAllocated = Math.Max(counts.MostAllocated, (allocated - BytesForAny) / (double)bytes.Length);
         if (watch.Elapsed > s_longest)
             return $"loading took {watch.Elapsed.TotalSeconds:F1} s";
         return allocated > 3L * bytes.Length + BytesForAny ? $"loading {bytes.Length} bytes allocated {allocated}" : null;

@@ -29,6 +29,7 @@ foreach (FuzzedModel model in models)
     }
     Console.WriteLine(
         $"{model.Name}: {model.Bytes.Length} bytes, {done} changed copies, {counts.Refused} refused, {counts.Loaded} loaded, "
+        + $"at most {counts.MostAllocated:F1} of its size allocated, "
         + $"{watch.Elapsed.TotalSeconds:F0} s");
 }
 Console.WriteLine($"{failures} failures");

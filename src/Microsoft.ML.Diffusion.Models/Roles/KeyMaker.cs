@@ -97,7 +97,8 @@ public sealed class KeyMaker
 
     private string FromMask(ulong index)
     {
-        Span<char> key = stackalloc char[_mask.Count];
+        // Not on the stack: how long a mask is, a file may say.
+        char[] key = new char[_mask.Count];
         Philox random = new Philox(_seed, 0x4D61736B).Fork(index);
         ulong room = LargestSpace;
         // The last positions spell the number of the key; where they suffice, those before are free.

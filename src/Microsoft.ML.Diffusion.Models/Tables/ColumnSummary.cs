@@ -66,7 +66,8 @@ internal sealed class ColumnSummary
             Frequencies = reader.ReadBoolean() ? reader.ReadFiniteDoubles("frequencies", column.Categories.Count) : null,
         };
         bool isSound = summary.Observed == 0
-            || (double.IsFinite(summary.BestGuess) && double.IsFinite(summary.Minimum) && double.IsFinite(summary.Maximum)
+            ? double.IsNaN(summary.BestGuess) && double.IsNaN(summary.Minimum) && double.IsNaN(summary.Maximum)
+            : (double.IsFinite(summary.BestGuess) && double.IsFinite(summary.Minimum) && double.IsFinite(summary.Maximum)
                 && summary.Minimum <= summary.Maximum && column.Holds(summary.BestGuess));
         CheckedReading.Require(isSound && summary.Deviation >= 0, "the summary of a column makes no sense");
         CheckedReading.Require((summary.Frequencies is not null) == (column.Kind == ColumnKind.Categorical), "a column has no frequencies");

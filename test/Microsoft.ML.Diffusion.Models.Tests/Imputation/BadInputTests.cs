@@ -3,6 +3,7 @@ using Microsoft.ML.Diffusion.Core.Schedules;
 using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Models.Methods.Conditional;
+using Microsoft.ML.Diffusion.Models.Methods.CsdiT;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tensors;
 
@@ -199,5 +200,15 @@ public class BadInputTests
         var options = new ConditionalOptions { Engine = EngineKind.TorchSharp };
         var e = Assert.Throws<InvalidOperationException>(() => TableImputer.Train(Simulated.Pairs(10), options));
         Assert.Contains("package Microsoft.ML.Diffusion.TorchSharp", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_best_guess_that_would_take_for_ever_is_refused()
+    {
+        var options = new CsdiTOptions { ExpectationDraws = 1000, SamplingSteps = 100 };
+        var refusal = Assert.Throws<ArgumentOutOfRangeException>(options.Validate);
+        Assert.Contains(nameof(options.ExpectationDraws), refusal.Message, StringComparison.Ordinal);
+        options.SamplingSteps = 20;
+        options.Validate();
     }
 }

@@ -94,6 +94,15 @@ public sealed class KeyMakerTests
         return new KeyMaker(profile.Key!, seed, Made, observed);
     }
 
+    [Fact]
+    public void A_key_may_be_longer_than_the_stack_is()
+    {
+        KeyCharacter letter = new('a', false, false, false, true, false), digit = new('\0', true, true, false, false, false);
+        KeyCharacter[] mask = [.. Enumerable.Repeat(letter, 10_000_000), .. Enumerable.Repeat(digit, 9)];
+        string key = new KeyMaker(new KeyPattern { Kind = KeyKind.Pattern, Mask = mask }, seed: 1, capacity: 3).Make(0);
+        Assert.Equal(mask.Length, key.Length);
+    }
+
     private static string[] Cells(string column) => ColumnsOf.Made(600, i => column switch
     {
         "sequence" => ColumnsOf.Text(i + 5),

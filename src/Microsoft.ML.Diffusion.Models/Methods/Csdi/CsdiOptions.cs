@@ -10,12 +10,15 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Csdi;
 /// like Census.</remarks>
 public abstract class CsdiOptions : DiffusionImputerOptions
 {
+    // How often the network may be asked for one best guess.
+    internal const int MostCalls = 20_000;
+
     private protected CsdiOptions()
     {
     }
 
-    /// <summary>From how many draws a best guess is made, 1 to 1,000, each from a starting point that the model's seed fixes. Default:
-    /// null, 10.</summary>
+    /// <summary>From how many draws a best guess is made, 1 to 1,000, each from a starting point that the model's seed fixes; times
+    /// <see cref="DiffusionImputerOptions.SamplingSteps"/> at most 20,000. Default: null, 10.</summary>
     public int? ExpectationDraws { get; set; }
 
     /// <inheritdoc/>
@@ -30,5 +33,10 @@ public abstract class CsdiOptions : DiffusionImputerOptions
             "Quadratic, Linear or VarianceExploding: a cosine ends without any signal, and " +
             $"{Registration.Title} predicts noise, from which the data follow only while a signal is left");
         Require(ExpectationDraws is null or (>= 1 and <= 1000), nameof(ExpectationDraws), ExpectationDraws, "between 1 and 1,000");
+        // Never more steps than levels, of which there are at most 150 unless it is said.
+        long steps = Math.Min(SamplingSteps ?? int.MaxValue, DiffusionSteps ?? 150);
+        Require(
+            (ExpectationDraws ?? 10) * steps <= MostCalls, nameof(ExpectationDraws), ExpectationDraws,
+            $"such that draws times steps, {steps}, are at most 20,000");
     }
 }

@@ -97,6 +97,7 @@ internal sealed class CsdiSampler : ImputationSampler
         ulong seed = reader.ReadUInt64();
         int channels = reader.ReadBetween(1, 8192, "the number of channels"), blocks = reader.ReadBetween(1, 100, "the number of blocks");
         int tokens = new CsdiSlots(encoder.Encoded, isConditional).Count;
+        CheckedReading.Require((long)draws * samplingSteps <= CsdiOptions.MostCalls, "a best guess of it would take for ever");
         CheckedReading.Require(draws * (1 + 2L * samplingSteps) * tokens <= MostNoise, "its draws need too much noise");
         CsdiDenoiser denoiser = Module.FromState(
             StateDictionary.Load(reader), () => new CsdiDenoiser(tokens, channels, blocks, isConditional, random: default));

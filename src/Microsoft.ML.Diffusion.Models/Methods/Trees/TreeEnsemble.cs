@@ -115,24 +115,31 @@ internal sealed class TreeEnsemble
             ReadOnlySpan<TreeNode> nodes = _nodes.AsSpan(_roots[tree]..(isLast ? _nodes.Length : _roots[tree + 1]));
             int shares = (isLast ? _shares.Length : _firstShares[tree + 1]) - _firstShares[tree];
             CheckedReading.Require(shares >= 0 && _firstShares[tree] + shares <= _shares.Length, "the leaves of a tree are not there");
-            for (int place = 0; place < nodes.Length; place++)
-                CheckedReading.Require(IsSound(nodes[place], place, nodes.Length, shares), "a node of a tree makes no sense");
+            CheckedReading.Require(AreSound(nodes, shares), "a node of a tree makes no sense");
         }
+        bool areSound = true;
         foreach (CategoryShare share in _shares)
-        {
-            bool isSound = (uint)share.Category < (uint)_categories && share.Share is >= 0 and <= 1;
-            CheckedReading.Require(isSound, "a leaf of a tree makes no sense");
-        }
+            areSound &= (uint)share.Category < (uint)_categories && share.Share is >= 0 and <= 1;
+        CheckedReading.Require(areSound, "a leaf of a tree makes no sense");
     }
 
-    private bool IsSound(TreeNode node, int place, int nodes, int shares)
+    private bool AreSound(ReadOnlySpan<TreeNode> nodes, int shares)
     {
-        if (!node.IsLeaf)
-            return node.Input < _inputs.Length && node.Left > place && node.Left + 1 < nodes && float.IsFinite(node.Value);
-        if (_categories <= 2)
-            return float.IsFinite(node.Value);
-        return node.Value >= 0 && node.Value <= _categories && node.Value == MathF.Floor(node.Value)
-            && node.Left + (int)node.Value <= shares;
+        int inputs = _inputs.Length, count = nodes.Length;
+        bool areSound = true;
+        // Without branches, which no processor could foretell: every other node is a leaf.
+        for (int place = 0; place < count; place++)
+        {
+            TreeNode node = nodes[place];
+            areSound &= float.IsFinite(node.Value) & (node.IsLeaf | (node.Input < inputs & node.Left > place & node.Left + 1 < count));
+        }
+        for (int place = 0; place < count && _categories > 2 && areSound; place++)
+        {
+            TreeNode node = nodes[place];
+            areSound = !node.IsLeaf || (node.Value >= 0 && node.Value <= _categories && node.Value == MathF.Floor(node.Value)
+                && node.Left + (int)node.Value <= shares);
+        }
+        return areSound;
     }
 
     /// <summary>Finds the leaves of some trees.</summary>

@@ -40,42 +40,64 @@ internal static class TreeFile
     /// <returns>Nodes and shares, of which nothing is checked but that a place fits into two bytes.</returns>
     public static (TreeNode[] Nodes, CategoryShare[] Shares) Read(BinaryReader reader, int inputs, int categories, int[] roots)
     {
-        bool isByte = inputs < NoByte;
-        var nodes = new TreeNode[reader.ReadCount(sizeof(float) + (isByte ? 1 : 2), "nodes")];
-        ReadEach(reader, nodes.Length, isByte ? 1 : 2, (i, bytes) =>
+        int size = inputs < NoByte ? 1 : 2;
+        var nodes = new TreeNode[reader.ReadCount(size + sizeof(float), "nodes")];
+        Span<byte> piece = stackalloc byte[Piece];
+        for (int first = 0; first < nodes.Length; first += Piece / size)
         {
-            int input = isByte ? bytes[0] : MemoryMarshal.Read<ushort>(bytes);
-            nodes[i] = input == (isByte ? NoByte : NoShort) ? TreeNode.Leaf(0, 0) : new TreeNode(0, (ushort)input, 0);
-        });
-        int tree = 0, root = 0, next = 0, share = 0;
-        ReadEach(reader, nodes.Length, sizeof(float), (i, bytes) =>
+            Span<TreeNode> some = Next(reader, nodes, first, size, piece);
+            for (int i = 0; i < some.Length; i++)
+            {
+                int input = size == 1 ? piece[i] : MemoryMarshal.Cast<byte, ushort>(piece)[i];
+                some[i] = input == (size == 1 ? NoByte : NoShort) ? TreeNode.Leaf(0, 0) : new TreeNode(0, (ushort)input, 0);
+            }
+        }
+        int tree = 0, root = 0, next = 0, share = 0, largest = 0;
+        for (int first = 0; first < nodes.Length; first += Piece / sizeof(float))
         {
-            float value = MemoryMarshal.Read<float>(bytes);
-            if (tree < roots.Length && i == roots[tree])
-                (root, next, share, tree) = (i, i + 1, 0, tree + 1);
-            int place = nodes[i].IsLeaf ? share : next - root;
-            CheckedReading.Require(place <= ushort.MaxValue, "a tree is too large");
-            nodes[i] = nodes[i].IsLeaf ? TreeNode.Leaf(value, place) : new TreeNode(value, nodes[i].Input, (ushort)place);
-            if (!nodes[i].IsLeaf)
-                next += 2;
-            else if (categories > 2 && value >= 0 && value <= categories)
-                share += (int)value;
-        });
-        var shares = new CategoryShare[reader.ReadCount(sizeof(float) + sizeof(ushort), "shares of categories")];
-        ReadEach(reader, shares.Length, sizeof(ushort), (i, bytes) => shares[i] = new CategoryShare(MemoryMarshal.Read<ushort>(bytes), 0));
-        ReadEach(reader, shares.Length, sizeof(float), (i, bytes) => shares[i] = shares[i] with { Share = MemoryMarshal.Read<float>(bytes) });
-        return (nodes, shares);
+            Span<TreeNode> some = Next(reader, nodes, first, sizeof(float), piece);
+            ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(piece);
+            for (int i = 0; i < some.Length; i++)
+            {
+                if (tree < roots.Length && first + i == roots[tree])
+                    (root, next, share, tree) = (first + i, first + i + 1, 0, tree + 1);
+                bool isLeaf = some[i].IsLeaf;
+                int place = isLeaf ? share : next - root;
+                largest = Math.Max(largest, place);
+                some[i] = isLeaf ? TreeNode.Leaf(values[i], place) : new TreeNode(values[i], some[i].Input, (ushort)place);
+                if (!isLeaf)
+                    next += 2;
+                else if (categories > 2 && values[i] >= 0 && values[i] <= categories)
+                    share += (int)values[i];
+            }
+        }
+        CheckedReading.Require(largest <= ushort.MaxValue, "a tree is too large");
+        return (nodes, ReadShares(reader, piece));
     }
 
-    private static void ReadEach(BinaryReader reader, int count, int size, Action<int, ReadOnlySpan<byte>> take)
+    private static CategoryShare[] ReadShares(BinaryReader reader, Span<byte> piece)
     {
-        Span<byte> piece = stackalloc byte[Piece];
-        for (int first = 0; first < count; first += Piece / size)
+        var shares = new CategoryShare[reader.ReadCount(sizeof(ushort) + sizeof(float), "shares of categories")];
+        for (int first = 0; first < shares.Length; first += Piece / sizeof(ushort))
         {
-            int some = Math.Min(Piece / size, count - first);
-            reader.BaseStream.ReadExactly(piece[..(some * size)]);
-            for (int i = 0; i < some; i++)
-                take(first + i, piece.Slice(i * size, size));
+            Span<CategoryShare> some = Next(reader, shares, first, sizeof(ushort), piece);
+            for (int i = 0; i < some.Length; i++)
+                some[i] = new CategoryShare(MemoryMarshal.Cast<byte, ushort>(piece)[i], 0);
         }
+        for (int first = 0; first < shares.Length; first += Piece / sizeof(float))
+        {
+            Span<CategoryShare> some = Next(reader, shares, first, sizeof(float), piece);
+            for (int i = 0; i < some.Length; i++)
+                some[i] = some[i] with { Share = MemoryMarshal.Cast<byte, float>(piece)[i] };
+        }
+        return shares;
+    }
+
+    /// <summary>Reads the bytes of the next items, as many as a piece holds.</summary>
+    private static Span<T> Next<T>(BinaryReader reader, T[] items, int first, int size, Span<byte> piece)
+    {
+        Span<T> some = items.AsSpan(first, Math.Min(Piece / size, items.Length - first));
+        reader.BaseStream.ReadExactly(piece[..(some.Length * size)]);
+        return some;
     }
 }
