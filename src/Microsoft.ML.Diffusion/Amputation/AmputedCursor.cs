@@ -38,10 +38,11 @@ internal sealed class AmputedCursor : DataViewRowCursor
     {
         int index = Array.FindIndex(_sources, source => source.Index == column.Index);
         if (index < 0)
-            return _input.GetGetter<TValue>(column);
+            return CurrentRow.Checked(_input, _input.GetGetter<TValue>(column));
         int first = _columns.Take(index).Sum(before => before.Width);
-        return _columns[index].HidingGetter(_input, column, slot => _hidden[(int)(_input.Position * _width) + first + slot]) as ValueGetter<TValue>
-            ?? throw new InvalidOperationException($"Column '{column.Name}' is {column.Type}, which cannot be read as {typeof(TValue).Name}.");
+        Delegate get = _columns[index].HidingGetter(_input, column, slot => _hidden[(int)(_input.Position * _width) + first + slot]);
+        return CurrentRow.Checked(_input, get as ValueGetter<TValue>
+            ?? throw new InvalidOperationException($"Column '{column.Name}' is {column.Type}, which cannot be read as {typeof(TValue).Name}."));
     }
 
     protected override void Dispose(bool disposing)

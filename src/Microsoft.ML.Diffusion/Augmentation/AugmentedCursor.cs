@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Diffusion.Tables;
 
 namespace Microsoft.ML.Diffusion;
 
@@ -41,7 +42,7 @@ internal sealed class AugmentedCursor(
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
         _active.Require(column);
-        ValueGetter<TValue>? ofReal = real is null ? null : mapper.Getter<TValue>(real, column);
+        ValueGetter<TValue>? ofReal = real is null ? null : CurrentRow.Checked(real, mapper.Getter<TValue>(real, column));
         if (source is null)
             return ofReal!;
         ValueGetter<TValue> ofSynthetic = source.Getter<TValue>(column, mapper.Weight, _reader!);

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Diffusion.Tables;
 
 namespace Microsoft.ML.Diffusion;
 
@@ -15,7 +16,8 @@ internal sealed class ImputedCursor(ImputedColumns columns, DataViewRowCursor in
 
     public override bool IsColumnActive(DataViewSchema.Column column) => columns.IsActive(column);
 
-    public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => columns.GetGetter<TValue>(column);
+    public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) =>
+        CurrentRow.Checked(input, columns.GetGetter<TValue>(column));
 
     public override ValueGetter<DataViewRowId> GetIdGetter() => input.GetIdGetter();
 

@@ -45,7 +45,6 @@ internal sealed class RowImputer
     /// <summary>The cells of the current row without missing ones.</summary>
     public double[] Completed()
     {
-        CurrentRow.Require(_row);
         if (_position == _row.Position)
             return _completed;
         Span<double> cells = _block.Row(0);

@@ -17,7 +17,9 @@ internal sealed class IntegerColumn<T>(string name, DataViewType type) : Complet
         return cells =>
         {
             get(ref value);
-            cells[0] = double.CreateTruncating(value);
+            // Rounded down where it has too many digits, so that no number beyond the largest is made.
+            double nearest = double.CreateTruncating(value);
+            cells[0] = T.CreateSaturating(nearest) > value ? Math.BitDecrement(nearest) : nearest;
         };
     }
 

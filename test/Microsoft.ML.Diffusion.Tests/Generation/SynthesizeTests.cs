@@ -31,6 +31,17 @@ public class SynthesizeTests
     }
 
     [Fact]
+    public void No_whole_number_is_made_beyond_the_largest_observed_one_however_large()
+    {
+        // Between numbers that a double has.
+        const long First = (1L << 53) + 3;
+        IDataView rows = s_ml.Data.LoadFromEnumerable(Enumerable.Range(0, 60).Select(i => new Whole { Number = First - (i % 7 * 2), Other = i }));
+        var options = Quick.Generation<DiffusionSynthesizeEstimator.Options>();
+        IDataView made = s_ml.Transforms.DiffusionSynthesize(null, options).Fit(rows).Generate(300);
+        Assert.All(ColumnValues.Of<long>(made, nameof(Whole.Number)), number => Assert.InRange(number, First - 16, First));
+    }
+
+    [Fact]
     public void Row_i_depends_on_the_seed_and_i_alone()
     {
         List<string> few = Cells.Of(s_model.Value.Generate(300, seed: 9));
@@ -232,4 +243,12 @@ public class SynthesizeTests
 
         public long Large { get; set; }
     }
+
+    private sealed class Whole
+    {
+        public long Number { get; set; }
+
+        public int Other { get; set; }
+    }
+
 }
