@@ -41,8 +41,9 @@ internal sealed class AmputedCursor : DataViewRowCursor
             return CurrentRow.Checked(_input, _input.GetGetter<TValue>(column));
         int first = _columns.Take(index).Sum(before => before.Width);
         Delegate get = _columns[index].HidingGetter(_input, column, slot => _hidden[(int)(_input.Position * _width) + first + slot]);
-        return CurrentRow.Checked(_input, get as ValueGetter<TValue>
-            ?? throw new InvalidOperationException($"Column '{column.Name}' is {column.Type}, which cannot be read as {typeof(TValue).Name}."));
+        ValueGetter<TValue> typed = get as ValueGetter<TValue> ?? throw new InvalidOperationException(
+            $"Column '{column.Name}' is {column.Type}, which cannot be read as {typeof(TValue).Name}.");
+        return CurrentRow.Checked(_input, typed);
     }
 
     protected override void Dispose(bool disposing)

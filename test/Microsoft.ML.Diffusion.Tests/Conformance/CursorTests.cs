@@ -38,7 +38,8 @@ public class CursorTests
         {
             "imputed" => ml.Transforms.DiffusionImpute(Quick.Pairs("Number"), Quick.Options()).Fit(rows).Transform(rows),
             "amputed" => ml.Data.Ampute(rows, MissingnessMechanism.McarIndependent, 0.2),
-            "synthesized" => ml.Transforms.DiffusionSynthesize(null, Quick.Generation<DiffusionSynthesizeEstimator.Options>()).Fit(rows).Generate(40),
+            "synthesized" => ml.Transforms.DiffusionSynthesize(null, Quick.Generation<DiffusionSynthesizeEstimator.Options>())
+                .Fit(rows).Generate(40),
             _ => ml.Transforms.DiffusionAugment(40, null, Quick.Generation<DiffusionAugmentEstimator.Options>()).Fit(rows).AddedRows!,
         };
     }

@@ -35,7 +35,8 @@ public class SynthesizeTests
     {
         // Between numbers that a double has.
         const long First = (1L << 53) + 3;
-        IDataView rows = s_ml.Data.LoadFromEnumerable(Enumerable.Range(0, 60).Select(i => new Whole { Number = First - (i % 7 * 2), Other = i }));
+        IDataView rows = s_ml.Data.LoadFromEnumerable(
+            Enumerable.Range(0, 60).Select(i => new Whole { Number = First - (i % 7 * 2), Other = i }));
         var options = Quick.Generation<DiffusionSynthesizeEstimator.Options>();
         IDataView made = s_ml.Transforms.DiffusionSynthesize(null, options).Fit(rows).Generate(300);
         Assert.All(ColumnValues.Of<long>(made, nameof(Whole.Number)), number => Assert.InRange(number, First - 16, First));
