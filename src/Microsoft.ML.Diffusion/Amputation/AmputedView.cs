@@ -43,10 +43,10 @@ internal sealed class AmputedView : IDataView
     private static DataViewSchema.Column Find(DataViewSchema schema, string name)
     {
         DataViewSchema.Column column = schema.GetColumnOrNull(name)
-            ?? throw new ArgumentException($"Column '{name}' is not in the view.", nameof(name));
+            ?? throw ColumnRefusal.Unknown(name, schema);
         return ViewColumnType.IsSupported(column.Type)
             ? column
-            : throw new ArgumentException(ViewColumnType.Refusal(name, ViewColumnType.Describe(column.Type)), nameof(name));
+            : throw ColumnRefusal.Of(ViewColumnType.Refusal(name, ViewColumnType.Describe(column.Type)));
     }
 
     private (ViewColumn[] Columns, BitArray Hidden) MakeMask(MissingnessMechanism mechanism, double rate, ulong seed)

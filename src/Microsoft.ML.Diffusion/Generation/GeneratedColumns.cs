@@ -35,7 +35,7 @@ internal sealed class GeneratedColumns(DiffusionSynthesizeEstimator.Options opti
         foreach (string name in (options.Columns ?? []).Concat(options.IgnoredColumns).Concat(label is null ? [] : [label]))
         {
             if (!visible.Contains(name, StringComparer.Ordinal))
-                throw new ArgumentException($"Column '{name}' is not in the view.", nameof(visible));
+                throw ColumnRefusal.Unknown(name, visible);
         }
 
         HashSet<string> names = new(options.Columns ?? visible, StringComparer.Ordinal);
@@ -43,9 +43,9 @@ internal sealed class GeneratedColumns(DiffusionSynthesizeEstimator.Options opti
         if (weight is not null)
             names.Remove(weight);
         if (names.Count == 0)
-            throw new ArgumentException("There is no column to learn and make.", nameof(visible));
+            throw ColumnRefusal.Of("There is no column to learn and make.");
         if (label is not null && !names.Contains(label))
-            throw new ArgumentException($"The label '{label}' must be among the columns that are learned and made.", nameof(visible));
+            throw ColumnRefusal.Of($"The label '{label}' must be among the columns that are learned and made.");
         return names;
     }
 }

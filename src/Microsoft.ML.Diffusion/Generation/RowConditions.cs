@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.Diffusion.Models.Generation;
+using Microsoft.ML.Diffusion.Models.Roles;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tables;
 
@@ -80,9 +81,8 @@ public sealed class RowConditions
         {
             int i = Enumerable.Range(0, columns.Count).FirstOrDefault(i => columns[i].Name == name, -1);
             if (i < 0)
-                throw new ArgumentException(
-                    $"There is no column '{name}' to set a condition on; there are {Some(columns.Select(column => column.Name), columns.Count)}.",
-                    nameof(columns));
+                throw ColumnRefusal.Of(
+                    $"There is no column '{name}' to set a condition on{Near(name, columns)}");
             apply(conditions, i, owners[i]);
         }
 
@@ -94,6 +94,13 @@ public sealed class RowConditions
         ArgumentException.ThrowIfNullOrEmpty(column);
         _conditions.Add((column, isValue, apply));
         return this;
+    }
+
+    // The near ones, or else all.
+    private static string Near(string name, IReadOnlyList<TableColumn> columns)
+    {
+        string near = NearNames.Ask(name, columns.Select(column => column.Name));
+        return near == "." ? $"; there are {Some(columns.Select(column => column.Name), columns.Count)}." : near;
     }
 
     private static void RequireNumbers(TableColumn column, string given)

@@ -91,7 +91,7 @@ public sealed partial class DiffusionImputeEstimator : IEstimator<DiffusionImput
     internal DiffusionImputeTransformer[] FitSeveral(IDataView input, int models, bool drawsOnly)
     {
         ArgumentNullException.ThrowIfNull(input);
-        DataViewSchema.Column[] sources = [.. _read.Select(name => input.Schema.GetColumnOrNull(name) ?? throw new ArgumentException(NoSuchColumn(name), nameof(input)))];
+        DataViewSchema.Column[] sources = [.. _read.Select(name => input.Schema.GetColumnOrNull(name) ?? throw NoSuchColumn(name, ColumnRefusal.Visible(input.Schema)))];
         ulong seed = (uint)(_options.Seed ?? HostAccess.SeedOf(_host) ?? Random.Shared.Next());
 
         using IChannel channel = _host.Start("Training");
@@ -155,7 +155,7 @@ public sealed partial class DiffusionImputeEstimator : IEstimator<DiffusionImput
         foreach (string name in _read)
         {
             if (!columns.TryGetValue(name, out SchemaShape.Column column))
-                throw new ArgumentException(NoSuchColumn(name), nameof(inputSchema));
+                throw NoSuchColumn(name, inputSchema.Select(each => each.Name));
             if (IsFilled(name) && !ViewColumnType.IsSupported(column))
                 throw new ArgumentException(ViewColumnType.Refusal(name, ViewColumnType.Describe(column)), nameof(inputSchema));
             if (!ViewColumnType.CanBeGenerated(column))
@@ -194,12 +194,12 @@ public sealed partial class DiffusionImputeEstimator : IEstimator<DiffusionImput
 
     private bool IsFilled(string name) => Array.Exists(_columns, column => column.InputColumnName == name);
 
-    private string NoSuchColumn(string name)
+    private ArgumentException NoSuchColumn(string name, IEnumerable<string> known)
     {
-        string sentence = $"Column '{name}' is not in the view.";
+        string sentence = ColumnRefusal.UnknownSentence(name, known);
         bool looksLikeOutput = _columns.Length == 2 && _columns[0].InputColumnName == name && _options.PredictorColumns.Length == 0;
-        return looksLikeOutput
+        return ColumnRefusal.Of(looksLikeOutput
             ? $"{sentence} If it is to be the filled-in '{_columns[1].InputColumnName}', write DiffusionImpute(outputColumnName: \"{name}\", inputColumnName: \"{_columns[1].InputColumnName}\", options: null)."
-            : sentence;
+            : sentence);
     }
 }

@@ -99,7 +99,7 @@ public static partial class DiffusionCatalog
         foreach (string name in columns)
         {
             if (schema.GetColumnOrNull(name) is null)
-                throw new ArgumentException($"Column '{name}' is not in the view.", nameof(columns));
+                throw ColumnRefusal.Unknown(name, schema);
         }
 
         IEnumerable<string> names = columns.Length > 0

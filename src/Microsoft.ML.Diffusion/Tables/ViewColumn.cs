@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Diffusion.Models.Roles;
 using Microsoft.ML.Diffusion.Models.Tables;
 
 namespace Microsoft.ML.Diffusion.Tables;
@@ -74,11 +75,11 @@ internal abstract class ViewColumn(string name, DataViewType type)
     public DataViewSchema.Column FindIn(DataViewSchema schema)
     {
         if (schema.GetColumnOrNull(Name) is not { } column)
-            throw new ArgumentException($"Column '{Name}', on which the model was trained, is not in the view.", nameof(schema));
+            throw ColumnRefusal.Of(
+                $"Column '{Name}', on which the model was trained, is not in the view{NearNames.Ask(Name, ColumnRefusal.Visible(schema))}");
         if (!column.Type.Equals(Type))
-            throw new ArgumentException(
-                $"Column '{Name}' is {ViewColumnType.Describe(column.Type)}, but was {ViewColumnType.Describe(Type)} when the model was trained.",
-                nameof(schema));
+            throw ColumnRefusal.Of(
+                $"Column '{Name}' is {ViewColumnType.Describe(column.Type)}, but was {ViewColumnType.Describe(Type)} when the model was trained.");
         RefuseOtherValues(column);
         return column;
     }

@@ -31,7 +31,7 @@ public class BadInputTests
     [Fact]
     public void Columns_that_do_not_fit_are_refused_before_the_training()
     {
-        RefusedInFit("Column 'Lable' is not in the view.", label: "Lable");
+        RefusedInFit("Column 'Lable' is not in the view; did you mean Label?", label: "Lable");
         RefusedInFit("Column 'X' is not in the view.", options => options.IgnoredColumns = ["X"]);
         RefusedInFit("Column 'X' is not in the view.", options => options.Columns = ["X"]);
         RefusedInFit("The label 'Label' must be among the columns", options => options.Columns = ["Age"]);
