@@ -57,6 +57,15 @@ public sealed class ColumnRoles : IReadOnlyList<ColumnEntry>
                 throw new FormatException($"The table has no column '{entry.Name}'{NearNames.Ask(entry.Name, table)}");
     }
 
+    /// <summary>Reads a file such as <c>mldiffusion describe --json columns.json</c> writes.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="FormatException">The file is not columns.json; the message says where and what to do, in one sentence.</exception>
+    public static ColumnRoles Load(string path) => FromJson(File.ReadAllText(path));
+
+    /// <summary>Writes columns.json, for <c>mldiffusion --columns</c> and <see cref="Load"/>.</summary>
+    /// <param name="path">The file; one that is there is replaced.</param>
+    public void Save(string path) => File.WriteAllText(path, ToJson());
+
     /// <summary>The text of columns.json.</summary>
     public string ToJson() => ColumnRolesJson.Write(this);
 

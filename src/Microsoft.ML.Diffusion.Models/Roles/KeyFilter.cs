@@ -18,6 +18,8 @@ public sealed class KeyFilter
         _bits = new ulong[(Math.Min(MostBits, Math.Max(1024, expected * BitsPerKey)) / 64) + 1];
     }
 
+    private KeyFilter(ulong[] bits, long count) => (_bits, Count) = (bits, count);
+
     /// <summary>Number of keys that were added.</summary>
     public long Count { get; private set; }
 
@@ -45,6 +47,30 @@ public sealed class KeyFilter
         }
 
         return true;
+    }
+
+    /// <summary>Writes the filter into a model file.</summary>
+    internal void Write(BinaryWriter writer)
+    {
+        writer.Write(Count);
+        writer.Write(_bits.Length);
+        foreach (ulong bits in _bits)
+            writer.Write(bits);
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <param name="reader">Where to read from.</param>
+    /// <param name="bytesLeft">How many bytes there are.</param>
+    /// <exception cref="InvalidDataException">There are not as many bytes as it claims.</exception>
+    internal static KeyFilter Read(BinaryReader reader, long bytesLeft)
+    {
+        (long count, int length) = (reader.ReadInt64(), reader.ReadInt32());
+        if (count < 0 || length < 1 || length > bytesLeft / sizeof(ulong))
+            throw new InvalidDataException("The model file is damaged: its list of keys is longer than the file.");
+        ulong[] bits = new ulong[length];
+        for (int i = 0; i < bits.Length; i++)
+            bits[i] = reader.ReadUInt64();
+        return new KeyFilter(bits, count);
     }
 
     // Two halves of one hash stand for as many as are needed (Kirsch and Mitzenmacher 2006).

@@ -40,15 +40,12 @@ public sealed class KeyMaker
         if (pattern.Kind == KeyKind.Sequence && pattern.Last > long.MaxValue - capacity)
             throw new ArgumentException($"The sequence has no room for {capacity} keys above {pattern.Last}.", nameof(pattern));
         (_pattern, _seed, _capacity, _observed) = (pattern, seed, (ulong)capacity, observed);
-        ulong needed = Room * ((ulong)capacity + (ulong)(observed?.Count ?? 0));
+        ulong needed = NeededFor(capacity, observed);
         _mask.AddRange(pattern.Mask);
         ulong space = 1;
         if (pattern.Kind == KeyKind.Pattern)
         {
-            space = Space();
-            // Where the pattern has too few keys, they become longer.
-            for (; space < needed; space = Space())
-                _mask.Add(new KeyCharacter('\0', true, true, false, false, false));
+            space = Lengthen(_mask, needed);
         }
         else
         {
@@ -87,10 +84,28 @@ public sealed class KeyMaker
         throw new InvalidOperationException($"No fresh key was found for row {row}; the observed ones leave too little room.");
     }
 
-    private ulong Space()
+    /// <summary>How many characters the keys of a pattern have: more than the pattern where it has too few keys.</summary>
+    internal static int LengthFor(KeyPattern pattern, long capacity, KeyFilter? observed)
+    {
+        List<KeyCharacter> mask = [.. pattern.Mask];
+        Lengthen(mask, NeededFor(capacity, observed));
+        return mask.Count;
+    }
+
+    private static ulong NeededFor(long capacity, KeyFilter? observed) => Room * ((ulong)capacity + (ulong)(observed?.Count ?? 0));
+
+    private static ulong Lengthen(List<KeyCharacter> mask, ulong needed)
+    {
+        ulong space = Space(mask);
+        for (; space < needed; space = Space(mask))
+            mask.Add(new KeyCharacter('\0', true, true, false, false, false));
+        return space;
+    }
+
+    private static ulong Space(List<KeyCharacter> mask)
     {
         ulong space = 1;
-        foreach (KeyCharacter position in _mask)
+        foreach (KeyCharacter position in mask)
             space = Math.Min(LargestSpace, space > LargestSpace / (ulong)position.Choices ? LargestSpace : space * (ulong)position.Choices);
         return space;
     }

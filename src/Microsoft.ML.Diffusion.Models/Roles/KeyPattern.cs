@@ -1,7 +1,7 @@
 namespace Microsoft.ML.Diffusion.Models.Roles;
 
 /// <summary>How new keys of a column are made; found by <see cref="ColumnProfiler"/>, used by <see cref="KeyMaker"/>.</summary>
-public sealed record KeyPattern
+public sealed partial record KeyPattern
 {
     /// <summary>What the keys look like.</summary>
     public required KeyKind Kind { get; init; }

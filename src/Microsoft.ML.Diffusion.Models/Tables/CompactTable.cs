@@ -125,8 +125,22 @@ public sealed class CompactTable : ITableRows
         public void Recode(int column, double[] values)
         {
             ArgumentNullException.ThrowIfNull(values);
-            _cells[column].Replace(value => double.IsNaN(value) ? value : values[(int)value], RowCount);
+            Replace(column, value => values[(int)value]);
         }
+
+        /// <summary>The cells of a column.</summary>
+        internal IEnumerable<double> Cells(int column) => Enumerable.Range(0, RowCount).Select(row => _cells[column][row]);
+
+        /// <summary>Replaces every cell of a column but the missing ones.</summary>
+        internal void Replace(int column, Func<double, double> map) =>
+            _cells[column].Replace(value => double.IsNaN(value) ? value : map(value), RowCount);
+
+        /// <summary>The table of some of the columns; takes the rows with it.</summary>
+        /// <param name="columns">The columns that are kept.</param>
+        /// <param name="places">Where each stands in a row.</param>
+        /// <param name="order">The rows in the order wanted; null as they were written.</param>
+        internal CompactTable Build(IReadOnlyList<TableColumn> columns, int[] places, int[]? order) =>
+            new(columns, [.. places.Select(place => _cells[place])], order?.Length ?? RowCount, order);
 
         /// <summary>The table; takes the rows with it.</summary>
         /// <param name="columns">As many columns as a row has cells.</param>

@@ -71,6 +71,8 @@ internal sealed class GenerationOptions
         }
 
         options.Seed = seed ?? options.Seed ?? CommonOptions.DefaultSeed;
+        // The columns of a file were surveyed before.
+        options.InferRoles = false;
         OptionsCheck.Refuse(path, options);
         return options;
     }

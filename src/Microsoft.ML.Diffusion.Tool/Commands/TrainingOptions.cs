@@ -57,6 +57,8 @@ internal sealed class TrainingOptions
 
         options.Rules = [.. options.Rules, .. parsed.GetValue(Rules) ?? []];
         options.Seed = seed ?? options.Seed ?? CommonOptions.DefaultSeed;
+        // The columns of a file were surveyed before.
+        options.InferRoles = false;
         OptionsCheck.Refuse(path, options);
         return options;
     }

@@ -52,9 +52,8 @@ internal sealed class AmputedView : IDataView
     private (ViewColumn[] Columns, BitArray Hidden) MakeMask(MissingnessMechanism mechanism, double rate, ulong seed)
     {
         ViewColumn[] columns = [.. _sources.Select(ViewColumn.Of)];
-        (CompactTable rows, _, _) = TableReader.ReadAll(
-            _input, _sources, columns, maxRows: null, maxCategories: int.MaxValue, random: default, _ => { }, CancellationToken.None);
-        Table table = rows.ToTable();
+        var settings = new ReadingSettings(MaxRows: null, int.MaxValue, Random: default, new RolePolicy(Told: null, Infers: false));
+        Table table = TableReader.ReadAll(_input, _sources, columns, settings, new NoLog(), CancellationToken.None).Table.ToTable();
         Table amputed = Amputer.Ampute(table, mechanism, rate, seed);
         int width = table.Columns.Count;
         var hidden = new BitArray(checked(table.RowCount * width));

@@ -15,9 +15,7 @@ internal static class MissingValue
         if (ViewColumnType.CanBeGenerated(column.Type))
         {
             ViewColumn nothing = ViewColumn.ToGenerate(column);
-            double[] cells = new double[nothing.Width];
-            cells.AsSpan().Fill(double.NaN);
-            return nothing.MakingGetter(() => cells, 0);
+            return nothing.MakingGetter(new NoValues(nothing.Width), 0);
         }
 
         return column.Type is VectorDataViewType vector
@@ -29,6 +27,25 @@ internal static class MissingValue
 
     // Of unknown size: 0.
     private static ValueGetter<VBuffer<T>> Vector<T>(int size) => (ref VBuffer<T> value) => value = new VBuffer<T>(size, 0, [], []);
+
+    private sealed class NoValues : IMadeRow
+    {
+        private readonly double[] _cells;
+
+        public NoValues(int width)
+        {
+            _cells = new double[width];
+            _cells.AsSpan().Fill(double.NaN);
+        }
+
+        public long Row => 0;
+
+        public long Count => 1;
+
+        public ulong Seed => 0;
+
+        public ReadOnlySpan<double> Cells() => _cells;
+    }
 
     private static MethodInfo Method(string name) => typeof(MissingValue).GetMethod(name, BindingFlags.Static | BindingFlags.NonPublic)!;
 }

@@ -20,7 +20,7 @@ internal sealed record SyntheticSource(ViewColumn[] Columns, SyntheticRows Rows,
         foreach (ViewColumn made in Columns)
         {
             if (!column.IsHidden && made.Name == column.Name)
-                return ActiveColumns.As<TValue>(made.MakingGetter(reader.Cells, first), column);
+                return ActiveColumns.As<TValue>(made.MakingGetter(reader, first), column);
             first += made.Width;
         }
 

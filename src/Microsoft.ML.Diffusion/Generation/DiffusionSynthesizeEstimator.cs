@@ -103,29 +103,37 @@ public sealed partial class DiffusionSynthesizeEstimator : IEstimator<DiffusionS
         }
 
         using var cancellation = new Cancellation(_host, _options.CancellationToken);
-        (CompactTable table, long seen, DataViewRowId firstId) = TableReader.ReadAll(
-            input,
-            sources,
-            columns,
-            _options.MaxTrainingRows,
-            _options.MaxCategories,
-            new Philox(seed, RowStream),
-            warning => channel.Warning(MessageSensitivity.Schema, "{0}", warning),
-            cancellation.Token,
-            isPrivate: column => column.Name != _label && _options.Columns?.Contains(column.Name, StringComparer.Ordinal) != true);
+        ColumnRefusal.CheckRoles(_options.Roles, input.Schema);
+        TrainingTable rows = TableReader.ReadAll(input, sources, columns, Reading(seed), new ChannelLog(channel), cancellation.Token);
+        CompactTable table = rows.Table;
         TimeSpan? most = options.MaxTrainingTime;
         var watch = Stopwatch.StartNew();
         table.RefuseNoRows();
+        if (table.Columns.Count == 0)
+            throw ColumnRefusal.Of("There is no column to learn from: every one is a key, or describes one row.");
         int label = Array.FindIndex([.. table.Columns], column => column.Name == _label);
         int? labelOrNone = label < 0 ? null : label;
         options.LabelColumn = labelOrNone;
-        check(new TrainingRows(table, columns, labelOrNone, seen, firstId));
+        check(new TrainingRows(table, rows.Columns, labelOrNone, rows.Seen, rows.FirstId));
         RelationSet relations = FoundRelations.In(table, _options.Rules, _options.FindRelations, channel, most, cancellation.Token);
         options.MaxTrainingTime = TimeLimit.OfNext(most, watch.Elapsed, trainings: 1);
         channel.Info(MessageSensitivity.None, "Training on {0} rows of {1} columns.", table.RowCount, table.Columns.Count);
         TableGenerator generator = options.Registration.Train(table, options, new TrainingLog(channel, _options.Progress), cancellation.Token);
         var schema = new DataViewSchema.Builder();
         schema.AddColumns(sources);
-        return new DiffusionSynthesizeTransformer(schema.ToSchema(), columns, generator, seed, options.MakesMissingCells, relations);
+        return new DiffusionSynthesizeTransformer(
+            schema.ToSchema(), rows.Columns, generator, seed, options.MakesMissingCells, relations, rows.Roles);
+    }
+
+    private ReadingSettings Reading(ulong seed)
+    {
+        var roles = new RolePolicy(_options.Roles, _options.InferRoles)
+        {
+            Generates = true,
+            Keys = _options.Keys,
+            PersonalTexts = _options.PersonalTexts,
+            IsWanted = name => name == _label || _options.Columns?.Contains(name, StringComparer.Ordinal) == true,
+        };
+        return new ReadingSettings(_options.MaxTrainingRows, _options.MaxCategories, new Philox(seed, RowStream), roles);
     }
 }

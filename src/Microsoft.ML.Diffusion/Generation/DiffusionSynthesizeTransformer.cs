@@ -2,6 +2,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion.MLNetInternals;
 using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Models.Relations;
+using Microsoft.ML.Diffusion.Models.Roles;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tables;
 
@@ -21,8 +22,10 @@ public sealed class DiffusionSynthesizeTransformer : ITransformer
     private readonly RelationSet? _relations;
 
     internal DiffusionSynthesizeTransformer(
-        DataViewSchema schema, ViewColumn[] viewColumns, TableGenerator generator, ulong seed, bool keepMissing, RelationSet? relations)
+        DataViewSchema schema, ViewColumn[] viewColumns, TableGenerator generator, ulong seed, bool keepMissing, RelationSet? relations,
+        ColumnRoles? roles)
     {
+        Roles = roles;
         Schema = schema;
         _viewColumns = viewColumns;
         _generator = generator;
@@ -37,6 +40,10 @@ public sealed class DiffusionSynthesizeTransformer : ITransformer
     /// <summary>The same columns as the model knows them, a slot of a vector each for itself: what <see cref="RowConditions"/> can
     /// name.</summary>
     public IReadOnlyList<TableColumn> Columns => _generator.Columns;
+
+    /// <summary>What each column was found, or told, to be, with the reason; null in models that looked at no roles, or of earlier
+    /// versions.</summary>
+    public ColumnRoles? Roles { get; }
 
     /// <summary>What holds between the cells of every training row, and of every row that is made.</summary>
     public IReadOnlyList<Relation> Relations => _relations?.Relations ?? [];
@@ -83,6 +90,7 @@ public sealed class DiffusionSynthesizeTransformer : ITransformer
                 column.Write(writer);
             writer.Write(_seed);
             writer.Write(_keepMissing);
+            RolesFile.Write(writer, Roles);
         });
         ComponentFile.SaveStream(ctx, ModelStream, model.Save);
         if (_relations is not null)
@@ -91,12 +99,13 @@ public sealed class DiffusionSynthesizeTransformer : ITransformer
 
     internal ViewColumn[] ViewColumns => _viewColumns;
 
-    internal static Func<DiffusionGenerator, RelationSet?, DiffusionSynthesizeTransformer> Load(BinaryReader reader)
+    internal static Func<DiffusionGenerator, RelationSet?, DiffusionSynthesizeTransformer> Load(BinaryReader reader, uint version)
     {
         DataViewSchema schema = SchemaFile.Read(reader);
-        ViewColumn[] columns = [.. schema.Select(_ => ViewColumn.Read(reader))];
+        ViewColumn[] columns = [.. schema.Select(_ => ViewColumn.Read(reader, version))];
         ulong seed = reader.ReadUInt64();
         bool keepMissing = reader.ReadBoolean();
+        ColumnRoles? roles = RolesFile.Read(reader, version);
         for (int i = 0; i < columns.Length; i++)
         {
             if (columns[i].Name != schema[i].Name || !columns[i].Type.Equals(schema[i].Type))
@@ -106,7 +115,7 @@ public sealed class DiffusionSynthesizeTransformer : ITransformer
         return (model, relations) =>
         {
             FileItems.RequireSame(columns, model.Columns);
-            return new DiffusionSynthesizeTransformer(schema, columns, model, seed, keepMissing, relations);
+            return new DiffusionSynthesizeTransformer(schema, columns, model, seed, keepMissing, relations, roles);
         };
     }
 
@@ -116,6 +125,8 @@ public sealed class DiffusionSynthesizeTransformer : ITransformer
 
     private SyntheticRows Make(long rowCount, RowConditions? conditions, LabelCounts? labels, ulong seed, bool isCached, CancellationToken cancel)
     {
+        foreach (ViewColumn column in _viewColumns)
+            column.RefuseTooMany(rowCount);
         GenerationConditions resolved = (conditions ?? new RowConditions()).For(_generator.Columns, _viewColumns);
         resolved.KeepMissing = _keepMissing;
         // So that conditions are refused now and not when the first row is read.

@@ -34,12 +34,15 @@ public sealed class RowConditions
     });
 
     /// <summary>Every row has this text, or the key that stands for it.</summary>
-    /// <param name="column">A column of text, keys or Boolean.</param>
-    /// <param name="value">A value that occurred in training; of keys without texts, the number.</param>
+    /// <param name="column">A column of text, keys or Boolean, or one of another type whose role is category or code, or is dates or
+    /// amounts.</param>
+    /// <param name="value">A value that occurred in training; of keys without texts, the number; a date or an amount in the spelling of its
+    /// column.</param>
     public RowConditions Where(string column, string value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        return Add(column, isValue: true, (conditions, i, _) => conditions.Fix(i, CodeOf(conditions.Columns[i], value)));
+        return Add(column, isValue: true, (conditions, i, viewColumn) =>
+            conditions.Fix(i, viewColumn.NumberOf(value) ?? CodeOf(conditions.Columns[i], value)));
     }
 
     /// <summary>Every row has this truth value.</summary>

@@ -1,10 +1,11 @@
 using Microsoft.ML.Diffusion.Models.Tables;
+using Microsoft.ML.Diffusion.Tables;
 
 namespace Microsoft.ML.Diffusion;
 
 /// <summary>Goes through synthetic rows from the first to the last; a row is made when its cells are asked for, together with those
 /// that come next.</summary>
-internal sealed class SyntheticRowReader(SyntheticRows rows)
+internal sealed class SyntheticRowReader(SyntheticRows rows) : IMadeRow
 {
     // The first rows come soon, the others by the batch.
     private const int FirstPortion = 256, LargestPortion = 4096;
@@ -14,6 +15,10 @@ internal sealed class SyntheticRowReader(SyntheticRows rows)
 
     /// <summary>The current row, counted from 0; -1 before the first.</summary>
     public long Row { get; private set; } = -1;
+
+    public long Count => rows.Count;
+
+    public ulong Seed => rows.Seed;
 
     public bool MoveNext()
     {

@@ -26,6 +26,9 @@ internal sealed class SyntheticRows(
     /// <summary>How many rows there are.</summary>
     public long Count => count;
 
+    /// <summary>Seed of the rows.</summary>
+    public ulong Seed => seed;
+
     /// <summary>Makes the rows from one on.</summary>
     /// <param name="first">The first, 0-based.</param>
     /// <param name="atMost">How many are wanted.</param>

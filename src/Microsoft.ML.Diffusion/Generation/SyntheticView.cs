@@ -43,7 +43,7 @@ internal sealed class SyntheticView(DataViewSchema schema, ViewColumn[] columns,
         {
             _active.Require(column);
             int first = columns.Take(column.Index).Sum(before => before.Width);
-            return ActiveColumns.As<TValue>(columns[column.Index].MakingGetter(_reader.Cells, first), column);
+            return ActiveColumns.As<TValue>(columns[column.Index].MakingGetter(_reader, first), column);
         }
 
         public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = new DataViewRowId((ulong)_reader.Row, 0);

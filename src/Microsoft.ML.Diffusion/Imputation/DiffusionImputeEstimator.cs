@@ -106,21 +106,17 @@ public sealed partial class DiffusionImputeEstimator : IEstimator<DiffusionImput
 
         using var cancellation = new Cancellation(_host, _options.CancellationToken);
         ViewColumn[] columns = [.. sources.Select(source => IsFilled(source.Name) ? ViewColumn.Of(source) : ViewColumn.ToPredictFrom(source))];
-        (CompactTable rows, _, _) = TableReader.ReadAll(
-            input,
-            sources,
-            columns,
-            _options.MaxTrainingRows,
-            _options.MaxCategories,
-            new Philox(seed, RowStream),
-            warning => channel.Warning(MessageSensitivity.Schema, "{0}", warning),
-            cancellation.Token);
+        ColumnRefusal.CheckRoles(_options.Roles, input.Schema);
+        TrainingTable read = TableReader.ReadAll(input, sources, columns, Reading(seed), new ChannelLog(channel), cancellation.Token);
+        (CompactTable rows, columns) = (read.Table, read.Columns);
         // What is limited is all that comes after the reading.
         TimeSpan? most = method.MaxTrainingTime;
         var watch = Stopwatch.StartNew();
+        rows.RefuseNoRows();
+        if (rows.Columns.Count == 0)
+            throw ColumnRefusal.Of("There is no column to learn from: every one is a key, or describes one row.");
         foreach (string warning in NothingMissing.Warnings(columns, IsFilled, rows))
             channel.Warning(MessageSensitivity.Schema, "{0}", warning);
-        rows.RefuseNoRows();
         RelationSet relations = FoundRelations.In(rows, _options.Rules, _options.FindRelations, channel, most, cancellation.Token);
         channel.Info(MessageSensitivity.None, "Training on {0} rows of {1} columns.", rows.RowCount, rows.Columns.Count);
         var log = new TrainingLog(channel, _options.Progress);
@@ -138,10 +134,16 @@ public sealed partial class DiffusionImputeEstimator : IEstimator<DiffusionImput
             if (_options.UncertaintyColumns && !model.IsCalibrated)
                 channel.Warning(MessageSensitivity.None, "No cell could be held back, so that nothing tells how sure the model is: the columns for it are NaN where a value was missing.");
             double? coverage = _options.UncertaintyColumns ? _options.IntervalCoverage : null;
-            trained[i] = new DiffusionImputeTransformer(new(_columns, columns, _options.Mode, seed, Draw: 0, coverage), model, relations);
+            trained[i] = new DiffusionImputeTransformer(new(_columns, columns, _options.Mode, seed, Draw: 0, coverage, read.Roles), model, relations);
         }
 
         return trained;
+    }
+
+    private ReadingSettings Reading(ulong seed)
+    {
+        var roles = new RolePolicy(_options.Roles, _options.InferRoles) { TellsIntervals = _options.UncertaintyColumns };
+        return new ReadingSettings(_options.MaxTrainingRows, _options.MaxCategories, new Philox(seed, RowStream), roles);
     }
 
     /// <summary>The columns that a view will have after <see cref="Fit"/>, if it has those of <paramref name="inputSchema"/>

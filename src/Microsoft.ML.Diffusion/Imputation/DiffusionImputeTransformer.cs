@@ -2,6 +2,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion.MLNetInternals;
 using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Models.Relations;
+using Microsoft.ML.Diffusion.Models.Roles;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tables;
 
@@ -29,6 +30,10 @@ public sealed class DiffusionImputeTransformer : ITransformer
 
     /// <summary>The trained model.</summary>
     public TableImputer Model { get; }
+
+    /// <summary>What each column was found, or told, to be, with the reason; null in models that looked at no roles, or of earlier
+    /// versions.</summary>
+    public ColumnRoles? Roles => _settings.Roles;
 
     /// <summary>What holds between the columns of every training row, and of every row that is filled in as far as its observed cells
     /// allow.</summary>
@@ -127,13 +132,14 @@ public sealed class DiffusionImputeTransformer : ITransformer
         ImputationMode Mode,
         ulong Seed,
         int Draw,
-        double? Coverage)
+        double? Coverage,
+        ColumnRoles? Roles)
     {
-        public static Settings Read(BinaryReader reader)
+        public static Settings Read(BinaryReader reader, uint version)
         {
             InputOutputColumnPair[] columns = reader.ReadItems(
                 "columns to fill in", static reader => new InputOutputColumnPair(reader.ReadString(), reader.ReadString()));
-            ViewColumn[] viewColumns = reader.ReadItems("columns", ViewColumn.Read);
+            ViewColumn[] viewColumns = reader.ReadItems("columns", reader => ViewColumn.Read(reader, version));
             var names = viewColumns.Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
             if (names.Count < viewColumns.Length || !Array.TrueForAll(columns, column => names.Contains(column.InputColumnName)))
                 throw FileItems.Damaged("it names a column twice, or one that it does not read");
@@ -141,7 +147,7 @@ public sealed class DiffusionImputeTransformer : ITransformer
             (ulong seed, int draw, double coverage) = (reader.ReadUInt64(), reader.ReadInt32(), reader.ReadDouble());
             if (!Enum.IsDefined(mode) || draw < 0 || !(coverage is >= 0 and < 1))
                 throw FileItems.Damaged("how it fills in values makes no sense");
-            return new Settings(columns, viewColumns, mode, seed, draw, coverage > 0 ? coverage : null);
+            return new Settings(columns, viewColumns, mode, seed, draw, coverage > 0 ? coverage : null, RolesFile.Read(reader, version));
         }
 
         public void Write(BinaryWriter writer)
@@ -160,6 +166,7 @@ public sealed class DiffusionImputeTransformer : ITransformer
             writer.Write(Seed);
             writer.Write(Draw);
             writer.Write(Coverage ?? 0);
+            RolesFile.Write(writer, Roles);
         }
     }
 }

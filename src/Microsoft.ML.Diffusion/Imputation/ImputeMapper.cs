@@ -87,7 +87,7 @@ internal sealed class ImputeMapper : IRowToRowMapper
         int column = _viewColumnOfPair[origin.Pair];
         ViewColumn viewColumn = Transformer.ViewColumns[column];
         return origin.Uncertainty is { } uncertainty
-            ? uncertainty.Getter(viewColumn.Type, imputer.Uncertainties, _firstCell[column])
+            ? uncertainty.Getter(viewColumn.Type, imputer.Uncertainties, viewColumn.Width == 0 ? null : _firstCell[column])
             : viewColumn.FillingGetter(input, Sources[column], imputer.Completed, _firstCell[column]);
     }
 

@@ -26,7 +26,7 @@ internal static class NothingMissing
             (int missing, int zero) = Count(table, first, column.Width);
             first += column.Width;
             isAnyNumberMissing |= isNumber && missing > 0;
-            if (!isFilled(column.Name))
+            if (!isFilled(column.Name) || column.Width == 0)
                 continue;
             isAnyFilledCellMissing |= missing > 0;
             if (missing > 0)

@@ -33,13 +33,15 @@ internal sealed class Uncertainty(string name, Func<CellUncertainty, double> sel
     /// <summary>A getter.</summary>
     /// <param name="type">The filled-in column's type.</param>
     /// <param name="uncertainties">How sure every cell of the current row is.</param>
-    /// <param name="first">Where in it the column's cells start.</param>
-    public Delegate Getter(DataViewType type, Func<CellUncertainty[]> uncertainties, int first) => TypeFor(type) switch
+    /// <param name="first">Where in it the column's cells start; null where it has none, and nothing is told.</param>
+    public Delegate Getter(DataViewType type, Func<CellUncertainty[]> uncertainties, int? first) => TypeFor(type) switch
     {
-        VectorDataViewType vector when vector.ItemType.RawType == typeof(float) => Vector<float>(uncertainties, first, vector.Size),
-        VectorDataViewType vector => Vector<double>(uncertainties, first, vector.Size),
-        { RawType: var raw } when raw == typeof(float) => Scalar<float>(uncertainties, first),
-        _ => Scalar<double>(uncertainties, first),
+        { RawType: var raw } when first is null && raw == typeof(float) => (ValueGetter<float>)((ref value) => value = float.NaN),
+        _ when first is null => (ValueGetter<double>)((ref value) => value = double.NaN),
+        VectorDataViewType vector when vector.ItemType.RawType == typeof(float) => Vector<float>(uncertainties, first.Value, vector.Size),
+        VectorDataViewType vector => Vector<double>(uncertainties, first.Value, vector.Size),
+        { RawType: var raw } when raw == typeof(float) => Scalar<float>(uncertainties, first.Value),
+        _ => Scalar<double>(uncertainties, first.Value),
     };
 
     private ValueGetter<T> Scalar<T>(Func<CellUncertainty[]> uncertainties, int first)

@@ -20,14 +20,16 @@ internal sealed record ComponentFile(string Name, string Signature, string Loade
     public static void SaveStream(ModelSaveContext context, string name, Action<BinaryWriter> body) => context.SaveBinaryStream(name, body);
 
     /// <summary>Checks the header and reads the settings.</summary>
+    /// <param name="context">The file.</param>
+    /// <param name="settings">Reads the settings of a version.</param>
     /// <exception cref="InvalidDataException">The file is cut short, or was written by a newer version.</exception>
-    public T Load<T>(ModelLoadContext context, Func<BinaryReader, T> settings)
+    public T Load<T>(ModelLoadContext context, Func<BinaryReader, uint, T> settings)
     {
         uint written = context.Header.ModelVerReadable;
         if (written > Version)
             throw new InvalidDataException($"The model file holds version {written} of {Name}, and this version of Microsoft.ML.Diffusion reads up to version {Version}: update the package, or save the model with the version in use here.");
         context.CheckAtModel(VersionInfo);
-        return Guard(context.Reader, settings);
+        return Guard(context.Reader, reader => settings(reader, written));
     }
 
     /// <summary>Reads a stream beside the settings.</summary>

@@ -20,6 +20,18 @@ internal static class ColumnRefusal
     /// <summary>Names of the columns that are not hidden behind others.</summary>
     public static IEnumerable<string> Visible(DataViewSchema schema) => schema.Where(column => !column.IsHidden).Select(column => column.Name);
 
+    /// <summary>Refuses roles of columns that the view does not have.</summary>
+    /// <exception cref="ArgumentException">There are some; the message names near ones.</exception>
+    public static void CheckRoles(ColumnRoles? roles, DataViewSchema schema)
+    {
+        string[] visible = [.. Visible(schema)];
+        foreach (ColumnEntry entry in roles ?? Enumerable.Empty<ColumnEntry>())
+        {
+            if (!visible.Contains(entry.Name, StringComparer.Ordinal))
+                throw Of($"The option Roles names a column that is not in the view: '{entry.Name}'{NearNames.Ask(entry.Name, visible)}");
+        }
+    }
+
     /// <summary>The refusal with a sentence of its own.</summary>
 #pragma warning disable MA0015 // The name of a parameter would be an internal one.
     public static ArgumentException Of(string sentence) => new(sentence);

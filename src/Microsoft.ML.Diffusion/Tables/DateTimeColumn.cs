@@ -9,6 +9,8 @@ internal sealed class DateTimeColumn(string name) : TimeColumn<DateTime>(name, D
     // So that a double holds recent dates to the microsecond.
     private static readonly long s_origin = DateTime.UnixEpoch.Ticks;
 
+    protected override bool IsMoment => true;
+
     protected override long LeastTicks => -s_origin;
 
     protected override long MostTicks => DateTime.MaxValue.Ticks - s_origin - TimeSpan.TicksPerDay;

@@ -11,6 +11,8 @@ internal sealed class DateTimeOffsetColumn(string name) : TimeColumn<DateTimeOff
     // In minutes, as DateTimeOffset itself has it.
     private short? _offset;
 
+    protected override bool IsMoment => true;
+
     protected override long LeastTicks => TimeSpan.TicksPerDay - s_origin;
 
     protected override long MostTicks => DateTime.MaxValue.Ticks - s_origin - TimeSpan.TicksPerDay;
@@ -30,11 +32,11 @@ internal sealed class DateTimeOffsetColumn(string name) : TimeColumn<DateTimeOff
         writer.Write(_offset ?? 0);
     }
 
-    protected override void ReadDetails(BinaryReader reader)
+    protected override void ReadDetails(BinaryReader reader, uint version)
     {
-        base.ReadDetails(reader);
+        base.ReadDetails(reader, version);
         _offset = reader.ReadInt16();
         if (Math.Abs(_offset.Value) > 14 * 60)
-            throw new InvalidDataException($"The model file is damaged: column '{Name}' has an offset of {_offset} minutes.");
+            throw FileItems.Damaged($"column '{Name}' has an offset of {_offset} minutes");
     }
 }

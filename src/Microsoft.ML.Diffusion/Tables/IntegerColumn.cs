@@ -1,13 +1,17 @@
 using System.Numerics;
 using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion.Models.Tables;
+using Microsoft.ML.Diffusion.Tables.Cells;
 
 namespace Microsoft.ML.Diffusion.Tables;
 
-/// <summary>A column of whole numbers, modelled as numbers: beyond 2^53 the last digits are lost.</summary>
+/// <summary>A column of whole numbers, modelled as numbers. Those of 64 bits are read as they are until it is known that a table's cells hold
+/// them exactly.</summary>
 internal sealed class IntegerColumn<T>(string name, DataViewType type) : CompleteColumn<T>(name, type)
-    where T : struct, IBinaryInteger<T>
+    where T : struct, IBinaryInteger<T>, IMinMaxValue<T>
 {
+    public override ViewColumn Learning => default(T) is long or ulong ? new ValueColumn<T>(Name, Type, new IntegerCells<T>()) : this;
+
     public override IEnumerable<TableColumn> TableColumns => [TableColumn.Numeric(Name)];
 
     public override CellReader OpenReader(DataViewRow row, DataViewSchema.Column source, bool learn)
@@ -24,6 +28,6 @@ internal sealed class IntegerColumn<T>(string name, DataViewType type) : Complet
     }
 
     // Saturating: a number beyond the type's range becomes its end, and NaN zero.
-    public override Delegate MakingGetter(RowCells row, int first) =>
-        (ValueGetter<T>)((ref T value) => value = T.CreateSaturating(Math.Round(row()[first])));
+    public override Delegate MakingGetter(IMadeRow row, int first) =>
+        (ValueGetter<T>)((ref T value) => value = T.CreateSaturating(Math.Round(row.Cells()[first])));
 }

@@ -45,8 +45,8 @@ internal sealed class KeyColumn<T>(string name, KeyDataViewType type, DataViewSc
         }
     }
 
-    public override Delegate MakingGetter(RowCells row, int first) =>
-        (ValueGetter<T>)((ref T key) => key = row()[first] is >= 0 and double code ? T.CreateTruncating(Categories[(int)code]) : T.Zero);
+    public override Delegate MakingGetter(IMadeRow row, int first) =>
+        (ValueGetter<T>)((ref T key) => key = row.Cells()[first] is >= 0 and double code ? T.CreateTruncating(Categories[(int)code]) : T.Zero);
 
     public override Delegate HidingGetter(DataViewRow row, DataViewSchema.Column source, Func<int, bool> isHidden)
     {
@@ -90,7 +90,7 @@ internal sealed class KeyColumn<T>(string name, KeyDataViewType type, DataViewSc
             writer.Write(value);
     }
 
-    protected override void ReadDetails(BinaryReader reader)
+    protected override void ReadDetails(BinaryReader reader, uint version)
     {
         ulong[] keys = reader.ReadItems("keys", static reader => reader.ReadUInt64());
         if (Array.Exists(keys, key => key == 0 || key > type.Count))

@@ -49,16 +49,21 @@ internal sealed class RowReservoir(int width, int capacity, Philox random)
     /// <summary>Keeps a row that was admitted.</summary>
     public void Write(int slot, ReadOnlySpan<double> cells) => _rows.Write(slot, cells);
 
-    /// <summary>Gives every code of a category another.</summary>
-    public void Recode(int column, double[] codes) => _rows.Recode(column, codes);
+    /// <summary>The cells of a column, in any order.</summary>
+    public IEnumerable<double> Cells(int column) => _rows.Cells(column);
+
+    /// <summary>Replaces every cell of a column but the missing ones.</summary>
+    public void Replace(int column, Func<double, double> map) => _rows.Replace(column, map);
 
     /// <summary>The kept rows in the order in which they came.</summary>
-    public CompactTable ToTable(IReadOnlyList<TableColumn> columns)
+    /// <param name="columns">The columns that are kept.</param>
+    /// <param name="places">Where each stands in a row.</param>
+    public CompactTable ToTable(IReadOnlyList<TableColumn> columns, int[] places)
     {
         if (Seen == Count)
-            return _rows.Build(columns);
+            return _rows.Build(columns, places, order: null);
         int[] slots = [.. Enumerable.Range(0, Count)];
         Array.Sort(_numbers.ToArray(), slots);
-        return _rows.Build(columns, slots);
+        return _rows.Build(columns, places, slots);
     }
 }

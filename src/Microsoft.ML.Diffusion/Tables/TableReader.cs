@@ -1,6 +1,6 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Diffusion.Models.Roles;
 using Microsoft.ML.Diffusion.Models.Tables;
-using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Tables;
 
@@ -32,60 +32,81 @@ internal sealed class TableReader
             read(cells.Slice(first, width));
     }
 
-    /// <summary>Reads a view in one pass and learns its categories.</summary>
+    /// <summary>Reads a view in one pass and learns what its columns are.</summary>
     /// <param name="view">The view.</param>
     /// <param name="sources">The columns to read.</param>
-    /// <param name="columns">The same columns, with nothing learnt yet; learn their categories.</param>
-    /// <param name="maxRows">How many rows to keep at most, drawn at random if there are more; null keeps all.</param>
-    /// <param name="maxCategories">How many categories a column may have in the rows kept; the rarer ones count as missing.</param>
-    /// <param name="random">Decides which rows are kept.</param>
-    /// <param name="warn">Told in a sentence what was left out.</param>
+    /// <param name="columns">The same columns, with nothing learnt yet.</param>
+    /// <param name="settings">What to keep, and how roles are found.</param>
+    /// <param name="channel">Told in sentences what was found and left out.</param>
     /// <param name="cancel">Stops the reading.</param>
-    /// <param name="isPrivate">Tells of a column whether values that name one row each are left out; null for none.</param>
-    /// <returns>The table, its rows in the order of the view; how many rows the view has; and the id of its first.</returns>
-    public static (CompactTable Table, long Seen, DataViewRowId FirstId) ReadAll(
-        IDataView view,
-        DataViewSchema.Column[] sources,
-        ViewColumn[] columns,
-        int? maxRows,
-        int maxCategories,
-        Philox random,
-        Action<string> warn,
-        CancellationToken cancel,
-        Func<ViewColumn, bool>? isPrivate = null)
+    /// <exception cref="ArgumentException">A column cannot have the role that was told.</exception>
+    public static TrainingTable ReadAll(
+        IDataView view, DataViewSchema.Column[] sources, ViewColumn[] columns, ReadingSettings settings, IReadingLog channel, CancellationToken cancel)
     {
-        int width = columns.Sum(column => column.Width);
-        var reservoir = new RowReservoir(width, maxRows ?? int.MaxValue, random);
+        RolePolicy roles = settings.Roles;
+        RoleSurvey? survey = roles.IsActive ? new RoleSurvey(columns, sources, roles.Told, view.GetRowCount()) : null;
+        ViewColumn[] learning = [.. columns.Select(column => column.Learning)];
+        SetMarks(learning, roles.Told);
+        int width = learning.Sum(column => column.Width);
+        var reservoir = new RowReservoir(width, settings.MaxRows ?? int.MaxValue, settings.Random);
         DataViewRowId firstId = default;
         using (DataViewRowCursor cursor = view.GetRowCursor(sources))
         {
             ValueGetter<DataViewRowId> getId = cursor.GetIdGetter();
-            var reader = new TableReader(columns, sources, cursor, learn: true);
+            var reader = new TableReader(learning, sources, cursor, learn: true);
+            Action? look = survey?.Open(cursor);
             double[] cells = new double[width];
             while (cursor.MoveNext())
             {
                 cancel.ThrowIfCancellationRequested();
                 if (reservoir.Seen == 0)
                     getId(ref firstId);
+                look?.Invoke();
                 if (!reservoir.TryAdmit(out int slot, cells))
                     continue;
-                Forget(columns, cells);
+                Forget(learning, cells);
                 reader.Read(cells);
                 reservoir.Write(slot, cells);
             }
         }
 
         if (reservoir.Count < reservoir.Seen)
-            warn($"{reservoir.Count} of {reservoir.Seen} rows are kept, drawn at random, as MaxTrainingRows is {maxRows}; the others are left out.");
+            channel.Warn($"{reservoir.Count} of {reservoir.Seen} rows are kept, drawn at random, as MaxTrainingRows is {settings.MaxRows}; the others are left out.");
+        SettledColumn[] settled = Settle(learning, survey?.Find(), settings, reservoir, channel);
+        int[] places = [.. Places(learning, settled)];
+        ViewColumn[] final = [.. settled.Select(each => each.Column)];
+        CompactTable table = reservoir.ToTable([.. final.SelectMany(column => column.TableColumns)], places);
+        ColumnRoles? found = survey is null ? null : new ColumnRoles(settled.Select(each => each.Entry));
+        return new TrainingTable(table, final, found, reservoir.Seen, firstId);
+    }
 
-        double[]?[] finalCodes = FinalCodes(columns, maxCategories, warn, isPrivate ?? (_ => false));
-        for (int i = 0; i < width; i++)
+    /// <summary>Reads a view in one pass and finds the roles of its columns, without keeping rows.</summary>
+    public static ColumnRoles FindRoles(IDataView view, DataViewSchema.Column[] sources, ViewColumn[] columns, CancellationToken cancel)
+    {
+        var survey = new RoleSurvey(columns, sources, told: null, view.GetRowCount());
+        using (DataViewRowCursor cursor = view.GetRowCursor(sources))
         {
-            if (finalCodes[i] is { } codes)
-                reservoir.Recode(i, codes);
+            Action look = survey.Open(cursor);
+            int[] times = [.. Enumerable.Range(0, columns.Length).Where(i => columns[i] is ITimeColumn)];
+            var reader = new TableReader([.. times.Select(i => columns[i])], [.. times.Select(i => sources[i])], cursor, learn: true);
+            double[] cells = new double[times.Length];
+            while (cursor.MoveNext())
+            {
+                cancel.ThrowIfCancellationRequested();
+                look();
+                reader.Read(cells);
+            }
         }
 
-        return (reservoir.ToTable([.. columns.SelectMany(column => column.TableColumns)]), reservoir.Seen, firstId);
+        return new ColumnRoles(survey.Find().Select((facts, i) =>
+            columns[i] is ITimeColumn column ? column.Settle(facts.Profile, told: null, out _) : facts.Entry));
+    }
+
+    // A text that a person calls a mark is no category.
+    private static void SetMarks(ViewColumn[] columns, ColumnRoles? told)
+    {
+        foreach (TextColumn column in columns.OfType<TextColumn>())
+            column.Marks = [.. told?.Find(column.Name)?.MissingMarks ?? []];
     }
 
     private static void Forget(ViewColumn[] columns, ReadOnlySpan<double> cells)
@@ -97,24 +118,59 @@ internal sealed class TableReader
         }
     }
 
-    private static double[]?[] FinalCodes(ViewColumn[] columns, int maxCategories, Action<string> warn, Func<ViewColumn, bool> isPrivate)
+    private static SettledColumn[] Settle(
+        ViewColumn[] columns, ColumnFacts[]? facts, ReadingSettings settings, RowReservoir reservoir, IReadingLog channel)
     {
-        List<double[]?> finalCodes = [];
-        foreach (ViewColumn column in columns)
+        var settled = new SettledColumn[columns.Length];
+        int first = 0;
+        for (int i = 0; i < columns.Length; i++)
         {
-            if (isPrivate(column) && column.ReasonForPrivacy() is { } reason)
-            {
-                warn($"Column '{column.Name}' is not learnt ({reason}). It stays empty in rows that are made, so that no value of a real row appears in "
-                    + "them. Name it in the option Columns to learn its values all the same, or in IgnoredColumns to leave it out.");
-                finalCodes.Add(column.KeepMostFrequent(0));
-                continue;
-            }
-
-            if (column.CategoryCount > maxCategories)
-                warn($"Column '{column.Name}' has {column.CategoryCount} different values; the {maxCategories} most frequent are its categories, and the others count as missing.");
-            finalCodes.AddRange(Enumerable.Repeat(column.KeepMostFrequent(maxCategories), column.Width));
+            int place = first;
+            settled[i] = Settle(columns[i], facts?[i], settings, reservoir.Cells(place), channel);
+            if (settled[i].Map is { } map && settled[i].Column.Width > 0)
+                reservoir.Replace(place, map);
+            first += columns[i].Width;
         }
 
-        return [.. finalCodes];
+        return settled;
+    }
+
+    private static SettledColumn Settle(
+        ViewColumn column, ColumnFacts? facts, ReadingSettings settings, IEnumerable<double> cells, IReadingLog channel)
+    {
+        if (facts is null)
+        {
+            var nothing = new ColumnEntry { Name = column.Name, Role = ColumnRole.Empty };
+            return SettledColumn.AsTyped(column, nothing, RoleUse.AsTyped, settings.MaxCategories, channel.Warn);
+        }
+
+        RolePolicy roles = settings.Roles;
+        RoleUse use = roles.UseOf(column, facts);
+        ColumnEntry? told = roles.Told?.Find(column.Name);
+        SettledColumn settled;
+        if (column is ITimeColumn times)
+        {
+            ColumnEntry entry = times.Settle(facts.Profile, told, out Func<double, double>? map);
+            settled = new SettledColumn(column, entry, map);
+        }
+        else
+        {
+            settled = SettledColumn.Of(column, facts, use, told, settings.MaxCategories, cells, channel.Warn);
+        }
+
+        RoleSentences.Tell(column, settled.Entry, facts, use, roles, channel);
+        return settled;
+    }
+
+    // Where the cells of the columns that are kept stand in the rows that were read.
+    private static IEnumerable<int> Places(ViewColumn[] read, SettledColumn[] settled)
+    {
+        int first = 0;
+        for (int i = 0; i < read.Length; i++)
+        {
+            for (int cell = 0; cell < settled[i].Column.Width; cell++)
+                yield return first + cell;
+            first += read[i].Width;
+        }
     }
 }

@@ -1,32 +1,16 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Diffusion.Models.Roles;
 
 namespace Microsoft.ML.Diffusion.Tables;
 
 /// <summary>A column of text taken as categories; the empty text is missing.</summary>
 internal sealed class TextColumn(string name) : CategoryColumn<string>(name, TextDataViewType.Instance, StringComparer.Ordinal)
 {
-    private const int FewestKeys = 10;
-
     protected override IComparer<string> Order => StringComparer.Ordinal;
 
-    /// <inheritdoc/>
-    public override string? ReasonForPrivacy()
-    {
-        (string Category, long Count)[] met = [.. Met];
-        // Where values repeat, they are no keys: most columns end here.
-        if (met.Length < FewestKeys || met.Count(each => each.Count == 1) < met.Length / 2)
-            return null;
-        var profiler = new ColumnProfiler(Name);
-        foreach ((string category, long count) in met)
-        {
-            for (long i = 0; i < count; i++)
-                profiler.Add(category);
-        }
+    /// <summary>Texts that are missing values beside the empty one.</summary>
+    public string[] Marks { get; set; } = [];
 
-        ColumnProfile profile = profiler.ToProfile();
-        return profile.Role is ColumnRole.Key or ColumnRole.Email or ColumnRole.Phone or ColumnRole.Name or ColumnRole.Text ? profile.Reason : null;
-    }
+    public override string TextOf(double cell) => Categories[(int)cell];
 
     public override CellReader OpenReader(DataViewRow row, DataViewSchema.Column source, bool learn)
     {
@@ -37,7 +21,7 @@ internal sealed class TextColumn(string name) : CategoryColumn<string>(name, Tex
         {
             get(ref text);
             cells[0] = double.NaN;
-            if (text.IsEmpty)
+            if (IsMissing(text))
                 return;
             int? known = codes.TryGetValue(text.Span, out int code) ? code : null;
             if (learn)
@@ -55,16 +39,16 @@ internal sealed class TextColumn(string name) : CategoryColumn<string>(name, Tex
         void Get(ref ReadOnlyMemory<char> text)
         {
             get(ref text);
-            if (text.IsEmpty && completed()[first] is >= 0 and double code)
+            if (IsMissing(text) && completed()[first] is >= 0 and double code)
                 text = Categories[(int)code].AsMemory();
         }
     }
 
-    public override Delegate MakingGetter(RowCells row, int first)
+    public override Delegate MakingGetter(IMadeRow row, int first)
     {
         return (ValueGetter<ReadOnlyMemory<char>>)Get;
 
-        void Get(ref ReadOnlyMemory<char> text) => text = row()[first] is >= 0 and double code ? Categories[(int)code].AsMemory() : default;
+        void Get(ref ReadOnlyMemory<char> text) => text = row.Cells()[first] is >= 0 and double code ? Categories[(int)code].AsMemory() : default;
     }
 
     public override Delegate HidingGetter(DataViewRow row, DataViewSchema.Column source, Func<int, bool> isHidden)
@@ -87,8 +71,28 @@ internal sealed class TextColumn(string name) : CategoryColumn<string>(name, Tex
         writer.Write(Categories.Count);
         foreach (string category in Categories)
             writer.Write(category);
+        writer.Write(Marks.Length);
+        foreach (string mark in Marks)
+            writer.Write(mark);
     }
 
-    protected override void ReadDetails(BinaryReader reader) =>
+    protected override void ReadDetails(BinaryReader reader, uint version)
+    {
         SetCategories(reader.ReadItems("categories", static reader => reader.ReadString()));
+        if (version >= 2)
+            Marks = reader.ReadItems("marks", static reader => reader.ReadString());
+    }
+
+    private bool IsMissing(ReadOnlyMemory<char> text)
+    {
+        if (text.IsEmpty)
+            return true;
+        foreach (string mark in Marks)
+        {
+            if (text.Span.SequenceEqual(mark))
+                return true;
+        }
+
+        return false;
+    }
 }

@@ -1,13 +1,15 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Diffusion.Models.Roles;
 using Microsoft.ML.Diffusion.Models.Tables;
 
 namespace Microsoft.ML.Diffusion.Tables;
 
-/// <summary>A column of DateTime, DateTimeOffset or TimeSpan, modelled as seconds. A value that is made is a whole multiple of the largest
-/// unit that all values read are multiples of: whole days where every value is a midnight.</summary>
+/// <summary>A column of DateTime, DateTimeOffset or TimeSpan, modelled as seconds, or as days where every value is a midnight. A value that is
+/// made is a whole multiple of the largest unit that all values read are multiples of, lies between the earliest and the latest, and is on a
+/// day that the column uses: a weekday where all are.</summary>
 /// <param name="name">The column's name in the view.</param>
 /// <param name="type">The column's type in the view.</param>
-internal abstract class TimeColumn<T>(string name, DataViewType type) : CompleteColumn<T>(name, type)
+internal abstract class TimeColumn<T>(string name, DataViewType type) : CompleteColumn<T>(name, type), ITimeColumn
 {
     private static readonly long[] s_units =
     [
@@ -16,6 +18,10 @@ internal abstract class TimeColumn<T>(string name, DataViewType type) : Complete
 
     // Which of the units above.
     private byte _unit;
+    private bool _isInDays;
+    private long _least = long.MaxValue;
+    private long _most = long.MinValue;
+    private DateHabit _habit;
 
     public override IEnumerable<TableColumn> TableColumns => [TableColumn.Numeric(Name)];
 
@@ -27,18 +33,70 @@ internal abstract class TimeColumn<T>(string name, DataViewType type) : Complete
         {
             get(ref value);
             long ticks = TicksOf(value, learn);
-            while (learn && ticks % s_units[_unit] != 0)
-                _unit++;
-            cells[0] = ticks / (double)TimeSpan.TicksPerSecond;
+            if (learn)
+                Learn(ticks);
+            cells[0] = ticks / (double)(_isInDays ? TimeSpan.TicksPerDay : TimeSpan.TicksPerSecond);
         };
     }
 
-    public override Delegate MakingGetter(RowCells row, int first) => (ValueGetter<T>)((ref T value) =>
+    public override Delegate MakingGetter(IMadeRow row, int first) => (ValueGetter<T>)((ref T value) =>
     {
-        double seconds = row()[first];
-        double units = Math.Round((double.IsNaN(seconds) ? 0 : seconds) * TimeSpan.TicksPerSecond / s_units[_unit]);
-        value = FromTicks((long)Math.Clamp(units * s_units[_unit], LeastTicks, MostTicks));
+        double number = row.Cells()[first];
+        long scale = _isInDays ? TimeSpan.TicksPerDay : TimeSpan.TicksPerSecond;
+        double units = Math.Round((double.IsNaN(number) ? 0 : number) * scale / s_units[_unit]);
+        double ticks = units * s_units[_unit];
+        value = FromTicks(_least > _most ? (long)Math.Clamp(ticks, LeastTicks, MostTicks) : InRange(ticks));
     });
+
+    /// <summary>Tells the day of every value to a listener, as a text; null where values are no days.</summary>
+    public Action? OpenDays(DataViewRow row, DataViewSchema.Column source, Cells.CellListener listener)
+    {
+        if (!IsMoment)
+            return null;
+        ValueGetter<T> get = row.GetGetter<T>(source);
+        T value = default!;
+        return () =>
+        {
+            get(ref value);
+            Span<char> text = stackalloc char[16];
+            DateTime.UnixEpoch.AddTicks(TicksOf(value, learn: false)).TryFormat(text, out int length, "yyyy-MM-dd", provider: null);
+            listener(text[..length]);
+        };
+    }
+
+    /// <inheritdoc/>
+    public ColumnEntry Settle(ColumnProfile? days, ColumnEntry? told, out Func<double, double>? map)
+    {
+        _isInDays = IsMoment && _unit == 0;
+        map = _isInDays ? seconds => seconds * TimeSpan.TicksPerSecond / TimeSpan.TicksPerDay : null;
+        _habit = told?.Habit ?? days?.Entry.Habit ?? DateHabit.None;
+        bool isOfDay = _least >= 0 && _most < TimeSpan.TicksPerDay;
+        ColumnRole role = _isInDays ? ColumnRole.Date : IsMoment ? ColumnRole.Timestamp : isOfDay ? ColumnRole.Time : ColumnRole.Duration;
+        string fraction = _unit > 3 ? ".fff" : string.Empty;
+        var entry = new ColumnEntry
+        {
+            Name = Name,
+            Role = role,
+            Format = role switch
+            {
+                ColumnRole.Date => "yyyy-MM-dd",
+                ColumnRole.Timestamp => "yyyy-MM-dd HH:mm:ss" + fraction,
+                ColumnRole.Time => "HH:mm:ss" + fraction,
+                _ => "d.hh:mm:ss" + fraction,
+            },
+            Habit = IsMoment ? _habit : DateHabit.None,
+            Reason = $"the type is {ViewColumnType.Describe(Type)}",
+        };
+        if (_least > _most)
+            return entry;
+        RoleCodec codec = RoleCodec.Create(entry with { Habit = DateHabit.None });
+        double scale = _isInDays ? TimeSpan.TicksPerDay : TimeSpan.TicksPerSecond;
+        entry = entry with { Min = codec.Format(_least / scale), Max = codec.Format(_most / scale) };
+        return entry with { Reason = $"{entry.Reason}, from {entry.Min} to {entry.Max}{(_habit == DateHabit.None ? "" : $", {_habit.ToName()}")}" };
+    }
+
+    /// <summary>Whether values are moments rather than lengths of time.</summary>
+    protected abstract bool IsMoment { get; }
 
     /// <summary>The earliest and the latest value of the type.</summary>
     protected abstract long LeastTicks { get; }
@@ -46,18 +104,52 @@ internal abstract class TimeColumn<T>(string name, DataViewType type) : Complete
     /// <inheritdoc cref="LeastTicks"/>
     protected abstract long MostTicks { get; }
 
-    /// <summary>A value in units of 100 nanoseconds.</summary>
+    /// <summary>A value in units of 100 nanoseconds; of moments since 1970.</summary>
     protected abstract long TicksOf(T value, bool learn);
 
     /// <summary>The value of so many units of 100 nanoseconds.</summary>
     protected abstract T FromTicks(long ticks);
 
-    protected override void WriteDetails(BinaryWriter writer) => writer.Write(_unit);
+    protected override void WriteDetails(BinaryWriter writer)
+    {
+        writer.Write(_unit);
+        writer.Write(_isInDays);
+        writer.Write(_least);
+        writer.Write(_most);
+        writer.Write((byte)_habit);
+    }
 
-    protected override void ReadDetails(BinaryReader reader)
+    protected override void ReadDetails(BinaryReader reader, uint version)
     {
         _unit = reader.ReadByte();
         if (_unit >= s_units.Length)
-            throw new InvalidDataException($"The model file is damaged: column '{Name}' has no such unit of time.");
+            throw FileItems.Damaged($"column '{Name}' has no such unit of time");
+        if (version < 2)
+            return;
+        _isInDays = reader.ReadBoolean();
+        (_least, _most, _habit) = (reader.ReadInt64(), reader.ReadInt64(), (DateHabit)reader.ReadByte());
+        bool isRange = _least <= _most && _least >= LeastTicks && _most <= MostTicks + TimeSpan.TicksPerDay;
+        if (!Enum.IsDefined(_habit) || (_habit != DateHabit.None && !IsMoment) || !(isRange || (_least == long.MaxValue && _most == long.MinValue)))
+            throw FileItems.Damaged($"the dates of column '{Name}' make no sense");
     }
+
+    private void Learn(long ticks)
+    {
+        while (ticks % s_units[_unit] != 0)
+            _unit++;
+        (_least, _most) = (Math.Min(_least, ticks), Math.Max(_most, ticks));
+    }
+
+    private long InRange(double ticks)
+    {
+        // A double of as many units of 100 nanoseconds is exact to some of them; the ends are exact.
+        long near = ticks <= _least ? _least : ticks >= _most ? _most : (long)ticks;
+        if (_habit == DateHabit.None)
+            return near;
+        long day = (long)Math.Floor(near / (double)TimeSpan.TicksPerDay);
+        var habits = new DateHabits(_habit, DayOf(_least), DayOf(_most));
+        return Math.Clamp(near + (((long)habits.Nearest(day) - day) * TimeSpan.TicksPerDay), _least, _most);
+    }
+
+    private static double DayOf(long ticks) => Math.Floor(ticks / (double)TimeSpan.TicksPerDay);
 }

@@ -7,6 +7,8 @@ namespace Microsoft.ML.Diffusion.Tables;
 internal sealed class TimeSpanColumn(string name) : TimeColumn<TimeSpan>(name, TimeSpanDataViewType.Instance)
 {
     // Half the range: what lies beyond is rounded away in a double before it is clamped.
+    protected override bool IsMoment => false;
+
     protected override long LeastTicks => long.MinValue / 2;
 
     protected override long MostTicks => long.MaxValue / 2;

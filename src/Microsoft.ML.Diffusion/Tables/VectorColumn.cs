@@ -64,13 +64,13 @@ internal sealed class VectorColumn<T>(string name, VectorDataViewType type, Data
         }
     }
 
-    public override Delegate MakingGetter(RowCells row, int first)
+    public override Delegate MakingGetter(IMadeRow row, int first)
     {
         return (ValueGetter<VBuffer<T>>)Get;
 
         void Get(ref VBuffer<T> buffer)
         {
-            ReadOnlySpan<double> cells = row().Slice(first, Width);
+            ReadOnlySpan<double> cells = row.Cells().Slice(first, Width);
             int zeros = cells.Count(0.0);
             bool isSparse = zeros > cells.Length * SparseShare;
             VBufferEditor<T> editor = VBufferEditor.Create(ref buffer, Width, isSparse ? Width - zeros : Width);
@@ -114,7 +114,7 @@ internal sealed class VectorColumn<T>(string name, VectorDataViewType type, Data
             writer.Write(slotName);
     }
 
-    protected override void ReadDetails(BinaryReader reader)
+    protected override void ReadDetails(BinaryReader reader, uint version)
     {
         for (int slot = 0; slot < _slotNames.Length; slot++)
             _slotNames[slot] = reader.ReadString();

@@ -1,6 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion.Models.Roles;
 using Microsoft.ML.Diffusion.Models.Tables;
+using Microsoft.ML.Diffusion.Tables.Cells;
 
 namespace Microsoft.ML.Diffusion.Tables;
 
@@ -47,8 +48,13 @@ internal abstract class ViewColumn(string name, DataViewType type)
         return Of(column.Name, column.Type, column);
     }
 
+    /// <summary>A column of numbers with nothing learnt.</summary>
+    public static ViewColumn Plain(string name, DataViewType type) => Of(name, type, source: null);
+
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
-    public static ViewColumn Read(BinaryReader reader)
+    /// <param name="reader">Where to read from.</param>
+    /// <param name="version">The version of the file: before 2 columns had the role of their type.</param>
+    public static ViewColumn Read(BinaryReader reader, uint version)
     {
         string name = reader.ReadString();
         DataViewType type = ViewColumnType.Read(reader);
@@ -57,8 +63,9 @@ internal abstract class ViewColumn(string name, DataViewType type)
             throw FileItems.Damaged($"a vector claims {vector.Size} slots, more than there are bytes for");
         if (!ViewColumnType.CanBeGenerated(type))
             throw FileItems.Damaged("a column is of a type of which no value can be filled in or made");
-        ViewColumn column = Of(name, type, source: null);
-        column.ReadDetails(reader);
+        ColumnForm form = version < 2 ? ColumnForm.Plain : (ColumnForm)reader.ReadByte();
+        ViewColumn column = form == ColumnForm.Plain ? Of(name, type, source: null) : Of(name, type, form);
+        column.ReadDetails(reader, version);
         return column;
     }
 
@@ -67,6 +74,7 @@ internal abstract class ViewColumn(string name, DataViewType type)
     {
         writer.Write(Name);
         ViewColumnType.Write(writer, Type);
+        writer.Write((byte)Form);
         WriteDetails(writer);
     }
 
@@ -104,9 +112,9 @@ internal abstract class ViewColumn(string name, DataViewType type)
     public abstract Delegate HidingGetter(DataViewRow row, DataViewSchema.Column source, Func<int, bool> isHidden);
 
     /// <summary>A getter of the column's values in rows that are made; a cell that is NaN comes out as a missing value.</summary>
-    /// <param name="row">Gives the cells of the current row.</param>
+    /// <param name="row">Gives the current row and its cells.</param>
     /// <param name="first">Where in it this column's cells start.</param>
-    public abstract Delegate MakingGetter(RowCells row, int first);
+    public abstract Delegate MakingGetter(IMadeRow row, int first);
 
     /// <summary>Whether a value of the column can be missing.</summary>
     public virtual bool CanBeMissing => true;
@@ -120,9 +128,27 @@ internal abstract class ViewColumn(string name, DataViewType type)
     {
     }
 
-    /// <summary>Why the values met while learning name or describe one row each, so that none of them may appear in rows that are made; null
-    /// where they do not.</summary>
-    public virtual string? ReasonForPrivacy() => null;
+    /// <summary>What the column is to a model.</summary>
+    public virtual ColumnForm Form => ColumnForm.Plain;
+
+    /// <summary>The column that reads its values as long as their role is not known.</summary>
+    public virtual ViewColumn Learning => this;
+
+    /// <summary>The text of a cell that was read: what its role is found from.</summary>
+    public virtual string TextOf(double cell) => (CellType.Of(Type) ?? throw new NotSupportedException()).TextOf(cell);
+
+    /// <summary>The number that a text stands for by the role of the column; null where it stands for none.</summary>
+    public virtual double? NumberOf(string text) => null;
+
+    /// <summary>Learns categories from cells that were read as numbers.</summary>
+    /// <returns>The code of a number.</returns>
+    public virtual Func<double, double> LearnNumbers(IEnumerable<double> numbers) => throw new NotSupportedException();
+
+    /// <summary>Refuses to make more rows than the column has new values for.</summary>
+    /// <exception cref="ArgumentException">There are not so many.</exception>
+    public virtual void RefuseTooMany(long rows)
+    {
+    }
 
     /// <summary>Ends the learning of categories: keeps the most frequent ones.</summary>
     /// <param name="maximum">How many to keep at most.</param>
@@ -137,8 +163,22 @@ internal abstract class ViewColumn(string name, DataViewType type)
     {
     }
 
-    protected virtual void ReadDetails(BinaryReader reader)
+    protected virtual void ReadDetails(BinaryReader reader, uint version)
     {
+    }
+
+    private static ViewColumn Of(string name, DataViewType type, ColumnForm form)
+    {
+        if (CellType.Of(type) is not { } cells)
+            throw FileItems.Damaged($"column '{name}' has a role that its type cannot have");
+        return form switch
+        {
+            ColumnForm.Coded => cells.Coded(name, type, new ColumnEntry { Name = name, Role = ColumnRole.Number }, []),
+            ColumnForm.Values => cells.Categories(name, type),
+            ColumnForm.LeftOut => cells.LeftOut(name, type),
+            ColumnForm.FreshKeys => cells.FreshKeys(name, type, new KeyPattern { Kind = KeyKind.Sequence }, observed: null),
+            _ => throw FileItems.Damaged($"column '{name}' is of no known form"),
+        };
     }
 
     private static ViewColumn Of(string name, DataViewType type, DataViewSchema.Column? source) => type switch

@@ -35,7 +35,8 @@ public sealed class SampleRow
             double level = random.NextDouble() + (label ? 0.6 : 0);
             rows.Add(new SampleRow
             {
-                Number = i,
+                // Not whole: a number, and no key.
+                Number = i + 0.5f,
                 Age = IsMissing() ? float.NaN : (float)(20 + (40 * level)),
                 Income = IsMissing() ? double.NaN : 1000 * level,
                 Signals = [IsMissing() ? float.NaN : (float)level, 0, IsMissing() ? float.NaN : (float)-level],

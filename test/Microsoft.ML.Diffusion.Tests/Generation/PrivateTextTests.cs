@@ -18,7 +18,10 @@ public class PrivateTextTests
     public void No_made_row_has_the_key_of_a_real_one_and_a_warning_says_why()
     {
         IDataView made = _ml.Data.DiffusionSynthesize(Rows(), 100, "IsDead", options: new() { Method = Quick.Masked() });
-        Assert.All(ColumnValues.Texts(made, "Id"), text => Assert.Equal("", text));
+        string[] real = ColumnValues.Texts(Rows(), "Id"), fresh = ColumnValues.Texts(made, "Id");
+        Assert.Empty(fresh.Intersect(real, StringComparer.Ordinal));
+        Assert.Equal(100, fresh.Distinct(StringComparer.Ordinal).Count());
+        Assert.All(fresh, text => Assert.Matches("^P-[0-9]{4}$", text));
         Assert.All(ColumnValues.Texts(made, "City"), text => Assert.Contains(text, s_cities));
         string warning = Assert.Single(_warnings);
         Assert.StartsWith("Column 'Id' is not learnt", warning, StringComparison.Ordinal);

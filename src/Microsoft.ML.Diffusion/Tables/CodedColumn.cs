@@ -1,0 +1,108 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Diffusion.Models.Roles;
+using Microsoft.ML.Diffusion.Models.Tables;
+using Microsoft.ML.Diffusion.Tables.Cells;
+
+namespace Microsoft.ML.Diffusion.Tables;
+
+/// <summary>A column whose cells are dates, times, durations or amounts in the spelling of its role: numbers to the model. A cell that is
+/// spelt otherwise stays as it is and counts as missing for the other columns.</summary>
+internal sealed class CodedColumn<T> : ViewColumn
+    where T : notnull
+{
+    private readonly CellType<T> _cells;
+    private ColumnEntry _entry;
+    private string[] _marks;
+    private RoleCodec _codec;
+
+    public CodedColumn(string name, DataViewType type, CellType<T> cells, ColumnEntry entry, IReadOnlyList<string> marks)
+        : base(name, type)
+    {
+        _cells = cells;
+        _entry = entry;
+        _marks = [.. marks];
+        _codec = RoleCodec.Create(entry);
+    }
+
+    public override ColumnForm Form => ColumnForm.Coded;
+
+    public override bool CanBeMissing => Type is not NumberDataViewType || Type.RawType == typeof(float) || Type.RawType == typeof(double);
+
+    public override IEnumerable<TableColumn> TableColumns => [TableColumn.Numeric(Name)];
+
+    /// <inheritdoc/>
+    public override double? NumberOf(string text) =>
+        !_marks.Contains(text, StringComparer.Ordinal) && _codec.TryParse(text, out double value) && double.IsFinite(value) ? value : null;
+
+    public override CellReader OpenReader(DataViewRow row, DataViewSchema.Column source, bool learn)
+    {
+        double number = double.NaN;
+        Action read = _cells.Open(row, source, text => number = IsMark(text) || !_codec.TryParse(text, out double value) || !double.IsFinite(value)
+            ? double.NaN : value);
+        return cells =>
+        {
+            read();
+            cells[0] = number;
+        };
+    }
+
+    public override Delegate FillingGetter(DataViewRow row, DataViewSchema.Column source, Func<double[]> completed, int first)
+    {
+        ValueGetter<T> get = row.GetGetter<T>(source);
+        return (ValueGetter<T>)Get;
+
+        void Get(ref T value)
+        {
+            get(ref value);
+            if ((_cells.IsMissing(value) || (_marks.Length > 0 && IsMark(_cells.ToText(value)))) && double.IsFinite(completed()[first]))
+                value = Write(completed()[first]);
+        }
+    }
+
+    public override Delegate MakingGetter(IMadeRow row, int first) =>
+        (ValueGetter<T>)((ref T value) => value = double.IsNaN(row.Cells()[first]) ? _cells.Missing : Write(row.Cells()[first]));
+
+    public override Delegate HidingGetter(DataViewRow row, DataViewSchema.Column source, Func<int, bool> isHidden)
+    {
+        ValueGetter<T> get = row.GetGetter<T>(source);
+        return (ValueGetter<T>)Get;
+
+        void Get(ref T value)
+        {
+            get(ref value);
+            if (isHidden(0))
+                value = _cells.Missing;
+        }
+    }
+
+    protected override void WriteDetails(BinaryWriter writer)
+    {
+        writer.Write(new ColumnRoles([_entry]).ToJson());
+        writer.Write(_marks.Length);
+        foreach (string mark in _marks)
+            writer.Write(mark);
+    }
+
+    protected override void ReadDetails(BinaryReader reader, uint version)
+    {
+        ColumnRoles roles = ColumnRoles.FromJson(reader.ReadString());
+        if (roles.Count != 1 || !RoleCodec.Exists(roles[0].Role))
+            throw FileItems.Damaged($"the role of column '{Name}' is none of numbers");
+        _entry = roles[0];
+        _codec = RoleCodec.Create(_entry);
+        _marks = reader.ReadItems("marks", static reader => reader.ReadString());
+    }
+
+    private bool IsMark(ReadOnlySpan<char> text)
+    {
+        foreach (string mark in _marks)
+        {
+            if (text.Trim().SequenceEqual(mark))
+                return true;
+        }
+
+        return false;
+    }
+
+    private T Write(double value) => _cells.Parse(_codec.Format(value));
+}
