@@ -34,6 +34,6 @@ internal static class ColumnRefusal
 
     /// <summary>The refusal with a sentence of its own.</summary>
 #pragma warning disable MA0015 // The name of a parameter would be an internal one.
-    public static ArgumentException Of(string sentence) => new(sentence);
+    public static ArgumentException Of(string sentence, Exception? inner = null) => new(sentence, inner);
 #pragma warning restore MA0015
 }

@@ -65,7 +65,7 @@ internal sealed class RoleSurvey
         }
         catch (Exception e) when (e is InvalidOperationException or FormatException)
         {
-            throw new ArgumentException($"The option Roles does not fit the view: {e.Message}", e);
+            throw ColumnRefusal.Of($"The option Roles does not fit the view: {e.Message}", e);
         }
 
         return [.. _columns.Select((column, i) => FactsOf(i, profiles[i]))];
