@@ -9,8 +9,8 @@ public static partial class DiffusionCatalog
 {
     /// <summary>Finds out what the columns of a view are: numbers, amounts, dates, codes, keys. Look at what was found, correct it with
     /// <see cref="ColumnRoles.With(string, ColumnRole)"/>, and give it to an estimator as its option Roles.</summary>
-    /// <remarks>A view says more than a text file: a vector is a vector of numbers, a Boolean is yes or no, and a DateTime a date. What a text or
-    /// a whole number is, its cells say, as in <c>mldiffusion describe</c>; the file columns.json is the same.</remarks>
+    /// <remarks>A view says more than a text file: a vector is a vector of numbers, a Boolean is yes or no, and a DateTime a date. What a
+    /// text or a whole number is, its cells say, as in <c>mldiffusion describe</c>; the file columns.json is the same.</remarks>
     /// <param name="catalog">The catalog.</param>
     /// <param name="view">The view; read once.</param>
     /// <param name="cancel">Stops the reading.</param>
@@ -18,7 +18,7 @@ public static partial class DiffusionCatalog
     /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
     /// <example><code>
     /// ColumnRoles roles = ml.Data.InferColumnRoles(rows);
-    /// Console.WriteLine(roles["Visit"].Reason);            // all cells are dd.MM.yyyy, from 02.01.2019 to 25.11.2023, Monday to Friday: dates
+    /// Console.WriteLine(roles["Visit"].Reason);   // all cells are dd.MM.yyyy, from 02.01.2019 to 25.11.2023, Monday to Friday: dates
     /// roles = roles.With("Zip", ColumnRole.Code);
     /// roles.Save("columns.json");
     /// var estimator = ml.Transforms.DiffusionImpute(["Visit", "Zip"], new() { Roles = roles });

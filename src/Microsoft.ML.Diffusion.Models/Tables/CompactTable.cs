@@ -1,8 +1,7 @@
 namespace Microsoft.ML.Diffusion.Models.Tables;
 
 /// <summary>Rows of a table to be read only, in as few bytes as their values take: one a cell where a column has at most 256 different
-/// values,
-/// four where all of them are of single precision, otherwise eight. 1,000 columns of zeros and ones take an eighth of a
+/// values, four where all of them are of single precision, otherwise eight. 1,000 columns of zeros and ones take an eighth of a
 /// <see cref="Table"/>'s memory.</summary>
 /// <remarks>Every cell reads as it was written, bit for bit but for the kind of NaN. Instances are immutable.</remarks>
 public sealed class CompactTable : ITableRows

@@ -24,8 +24,7 @@ public sealed partial class DiffusionSynthesizeEstimator
         public string[]? Columns { get; set; }
 
         /// <summary>Columns that are neither learned nor made, such as names, keys of other tables and times. Default: none, so that a
-        /// column
-        /// of a type that cannot be made is refused rather than forgotten.</summary>
+        /// column of a type that cannot be made is refused rather than forgotten.</summary>
         public string[] IgnoredColumns { get; set; } = [];
 
         /// <summary>How many categories a key or text column may have, 1 or more; rarer ones are never made. Default: 100,000.
@@ -38,25 +37,25 @@ public sealed partial class DiffusionSynthesizeEstimator
         /// Null keeps all. Default: 1,000,000, which is more than the default training comes by.</summary>
         public int? MaxTrainingRows { get; set; } = 1_000_000;
 
-        /// <summary>What columns are, as far as it is known: dates, amounts, codes, keys. What is not in it is found from the rows, told to the
-        /// log, and saved with the model. Default: null, for nothing.</summary>
+        /// <summary>What columns are, as far as it is known: dates, amounts, codes, keys. What is not in it is found from the rows, told
+        /// to the log, and saved with the model. Default: null, for nothing.</summary>
         /// <example><code>
         /// ColumnRoles roles = ml.Data.InferColumnRoles(rows).With("Zip", ColumnRole.Code);
         /// var estimator = ml.Transforms.DiffusionSynthesize("Label", new() { Roles = roles });
         /// </code></example>
         public ColumnRoles? Roles { get; set; }
 
-        /// <summary>Whether the roles of columns that <see cref="Roles"/> does not name are found from the rows. Without, texts and keys are
-        /// categories and numbers numbers. Default: true.</summary>
+        /// <summary>Whether the roles of columns that <see cref="Roles"/> does not name are found from the rows. Without, texts and keys
+        /// are categories and numbers numbers. Default: true.</summary>
         public bool InferRoles { get; set; } = true;
 
         /// <summary>What rows that are made have in columns of keys (<see cref="ColumnRole.Key"/>). Nothing is learnt from these, unless
         /// <see cref="Columns"/> names them. Default: new keys of the same look, none of them one that the training rows have.</summary>
         public IdentifierHandling Keys { get; set; } = IdentifierHandling.MakeAnew;
 
-        /// <summary>What rows that are made have in text columns of names, e-mail addresses, telephone numbers and free text. Nothing is learnt
-        /// from these, unless <see cref="Columns"/> names them. Default: nothing, with a warning; on request, invented values of the same
-        /// shape.</summary>
+        /// <summary>What rows that are made have in text columns of names, e-mail addresses, telephone numbers and free text. Nothing is
+        /// learnt from these, unless <see cref="Columns"/> names them. Default: nothing, with a warning; on request, invented values of
+        /// the same shape.</summary>
         public IdentifierHandling PersonalTexts { get; set; } = IdentifierHandling.LeaveEmpty;
 
         /// <summary>Whether relations between columns that hold in every training row, such as <c>start &lt;= end</c> or
@@ -91,7 +90,8 @@ public sealed partial class DiffusionSynthesizeEstimator
             Refuse(Rules?.Contains(null!) != false, nameof(Rules),
                 "Rules is null or has a null in it; rules such as \"start <= end\" were expected.");
             Refuse(!Enum.IsDefined(Keys), nameof(Keys), $"Keys is {Keys}; it must be MakeAnew or LeaveEmpty.");
-            Refuse(!Enum.IsDefined(PersonalTexts), nameof(PersonalTexts), $"PersonalTexts is {PersonalTexts}; it must be MakeAnew or LeaveEmpty.");
+            Refuse(!Enum.IsDefined(PersonalTexts), nameof(PersonalTexts),
+                $"PersonalTexts is {PersonalTexts}; it must be MakeAnew or LeaveEmpty.");
             Refuse(MaxCategories < 1, nameof(MaxCategories), $"MaxCategories is {MaxCategories}; it must be 1 or more.");
             Refuse(
                 MaxTrainingRows < 1,

@@ -23,13 +23,23 @@ namespace Microsoft.ML.Diffusion;
 /// 0 |
 /// | SByte to UInt64 | never | a number that is rounded |
 /// | Boolean | never | a category |
-/// | DateTime, DateTimeOffset, TimeSpan | never | a number of seconds; made in whole days, hours, minutes, seconds or milliseconds, whichever all
-/// training values are |
+/// | DateTime, DateTimeOffset, TimeSpan | never | days or seconds; made in the training values' units, range and days of the week |
 /// | Key | 0 | the keys that occur in training are the categories |
 /// | Text | empty | the texts that occur in training are the categories |
 ///
-/// A view with a column of another type is refused, unless the column is ignored. A column of text that names one row each (a key, an address, a
-/// name, free text) is not learnt unless `Columns` or the label names it: it stays empty in rows that are made, with a warning. What holds between columns in every training row, such as
+/// A view with a column of another type is refused, unless the column is ignored.
+///
+/// ### Roles
+/// What a text or a whole number is, its values say (`InferRoles`), unless a person does (`Roles`):
+///
+/// | Role | What is made of it |
+/// | -- | -- |
+/// | date, timestamp, time, duration, amount | learnt as a number, made in the column's own spelling, dates in their range |
+/// | code; whole numbers beyond 2^53 | categories: only values that occur |
+/// | key, of texts or whole numbers | not learnt; new in every row, or left empty (`Keys`) |
+/// | e-mail address, telephone number, name, free text | not learnt; left empty with a warning, or invented (`PersonalTexts`) |
+///
+/// A column that `Columns` or the label names is learnt whatever it looks like. What holds between columns in every training row, such as
 /// `start <= end`, `total = price * qty` or `city -> state`, is found, told to the log, and holds in the rows made.
 ///
 /// ### Estimator characteristics

@@ -51,16 +51,16 @@ public sealed partial class DiffusionImputeEstimator
         /// the steps of the default training come by (12,000 of 128 rows), so that more would cost memory and teach little.</summary>
         public int? MaxTrainingRows { get; set; } = 1_000_000;
 
-        /// <summary>What columns are, as far as it is known: dates, amounts, codes, keys. What is not in it is found from the rows, told to the
-        /// log, and saved with the model. Texts that it lists as missing marks are filled in. Default: null, for nothing.</summary>
+        /// <summary>What columns are, as far as it is known: dates, amounts, codes, keys. What is not in it is found from the rows, told
+        /// to the log, and saved with the model. Texts that it lists as missing marks are filled in. Default: null, for nothing.</summary>
         /// <example><code>
         /// ColumnRoles roles = ml.Data.InferColumnRoles(rows).With("Zip", ColumnRole.Code);
         /// var estimator = ml.Transforms.DiffusionImpute(["Visit", "Zip"], new() { Roles = roles });
         /// </code></example>
         public ColumnRoles? Roles { get; set; }
 
-        /// <summary>Whether the roles of columns that <see cref="Roles"/> does not name are found from the rows. Without, texts and keys are
-        /// categories and numbers numbers. Default: true.</summary>
+        /// <summary>Whether the roles of columns that <see cref="Roles"/> does not name are found from the rows. Without, texts and keys
+        /// are categories and numbers numbers. Default: true.</summary>
         public bool InferRoles { get; set; } = true;
 
         /// <summary>Whether relations between columns that hold in every training row, such as <c>start &lt;= end</c> or

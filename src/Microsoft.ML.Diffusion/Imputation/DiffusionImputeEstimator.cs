@@ -32,6 +32,11 @@ namespace Microsoft.ML.Diffusion;
 /// Other columns of these types, and of whole numbers, Booleans, dates (DateTime, DateTimeOffset) and times (TimeSpan), can be named as
 /// predictors: they are read and left as they are.
 ///
+/// ### Roles
+/// What a text or a whole number is, its values say (`InferRoles`), unless a person does (`Roles`). Dates, times and amounts are numbers to the
+/// model and are filled in in the column's own spelling, dates in their range; codes and whole numbers beyond 2^53 are categories; keys,
+/// addresses, names and free text are not learnt and stay as they are, with a warning.
+///
 /// ### Estimator characteristics
 /// |  |  |
 /// | -- | -- |
@@ -45,8 +50,8 @@ namespace Microsoft.ML.Diffusion;
 /// | Is one row's answer independent of the rows around it? | Yes: of the row alone, or for a draw of the row, its id and the seed |
 /// | Exportable to ONNX | No |
 ///
-/// What holds between columns in every training row, such as `start <= end`, `total = price * qty` or `city -> state`, is found, told to the
-/// log, and used: a cell that the observed ones decide is computed, and other cells are filled in so that it holds.
+/// What holds between columns in every training row, such as `start <= end`, `total = price * qty` or `city -> state`, is found, told to
+/// the log, and used: a cell that the observed ones decide is computed, and other cells are filled in so that it holds.
 ///
 /// A column of which no value was observed in training stays missing, with a warning in the log. An infinite number in the
 /// training rows is refused. After training, an infinite number or a category that did not occur in training stays as it is, and
@@ -91,7 +96,8 @@ public sealed partial class DiffusionImputeEstimator : IEstimator<DiffusionImput
     internal DiffusionImputeTransformer[] FitSeveral(IDataView input, int models, bool drawsOnly)
     {
         ArgumentNullException.ThrowIfNull(input);
-        DataViewSchema.Column[] sources = [.. _read.Select(name => input.Schema.GetColumnOrNull(name) ?? throw NoSuchColumn(name, ColumnRefusal.Visible(input.Schema)))];
+        DataViewSchema.Column[] sources = [.. _read.Select(name =>
+            input.Schema.GetColumnOrNull(name) ?? throw NoSuchColumn(name, ColumnRefusal.Visible(input.Schema)))];
         ulong seed = (uint)(_options.Seed ?? HostAccess.SeedOf(_host) ?? Random.Shared.Next());
 
         using IChannel channel = _host.Start("Training");
@@ -134,7 +140,8 @@ public sealed partial class DiffusionImputeEstimator : IEstimator<DiffusionImput
             if (_options.UncertaintyColumns && !model.IsCalibrated)
                 channel.Warning(MessageSensitivity.None, "No cell could be held back, so that nothing tells how sure the model is: the columns for it are NaN where a value was missing.");
             double? coverage = _options.UncertaintyColumns ? _options.IntervalCoverage : null;
-            trained[i] = new DiffusionImputeTransformer(new(_columns, columns, _options.Mode, seed, Draw: 0, coverage, read.Roles), model, relations);
+            trained[i] = new DiffusionImputeTransformer(new(_columns, columns, _options.Mode, seed, Draw: 0, coverage, read.Roles), model,
+                relations);
         }
 
         return trained;

@@ -107,8 +107,8 @@ public sealed class DiffusionImputeTransformer : ITransformer
 
     /// <summary>Fills the missing cells of a block of rows in place, on all cores, with the bits that <see cref="Transform"/> gives
     /// each of them. Cells that the observed ones decide by one of the <see cref="Relations"/> are computed.</summary>
-    /// <param name="rows">Rows with the columns of the <see cref="Model"/>. Every missing cell is filled, those of columns that are read and
-    /// not filled in a view too.</param>
+    /// <param name="rows">Rows with the columns of the <see cref="Model"/>. Every missing cell is filled, those of columns that are read
+    /// and not filled in a view too.</param>
     /// <param name="rowIds">The id of each row, which a draw depends on.</param>
     /// <param name="cancel">Stops the work within a second.</param>
     /// <exception cref="ArgumentException">The rows have other columns than the model, or the ids are not one a row.</exception>

@@ -19,5 +19,6 @@ internal sealed class BooleanColumn(string name) : CompleteColumn<bool>(name, Bo
         };
     }
 
-    public override Delegate MakingGetter(IMadeRow row, int first) => (ValueGetter<bool>)((ref bool value) => value = row.Cells()[first] == 1);
+    public override Delegate MakingGetter(IMadeRow row, int first) =>
+        (ValueGetter<bool>)((ref bool value) => value = row.Cells()[first] == 1);
 }

@@ -37,7 +37,8 @@ internal sealed class CodedColumn<T> : ViewColumn
     public override CellReader OpenReader(DataViewRow row, DataViewSchema.Column source, bool learn)
     {
         double number = double.NaN;
-        Action read = _cells.Open(row, source, text => number = IsMark(text) || !_codec.TryParse(text, out double value) || !double.IsFinite(value)
+        Action read = _cells.Open(row, source, text => number = IsMark(text) || !_codec.TryParse(text, out double value)
+            || !double.IsFinite(value)
             ? double.NaN : value);
         return cells =>
         {

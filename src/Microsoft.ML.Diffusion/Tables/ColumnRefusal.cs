@@ -2,8 +2,8 @@ using Microsoft.ML.Diffusion.Models.Roles;
 
 namespace Microsoft.ML.Diffusion.Tables;
 
-/// <summary>Refusals of columns. They name no parameter, since the one that the caller gave is another than that of the method which looks at
-/// the columns.</summary>
+/// <summary>Refusals of columns. They name no parameter, since the one that the caller gave is another than that of the method which looks
+/// at the columns.</summary>
 internal static class ColumnRefusal
 {
     /// <summary>The refusal of a column that a view does not have, with the names that are like it.</summary>
@@ -15,10 +15,12 @@ internal static class ColumnRefusal
     public static ArgumentException Unknown(string name, DataViewSchema schema) => Unknown(name, Visible(schema));
 
     /// <summary>What is wrong with the name of a column, in a sentence.</summary>
-    public static string UnknownSentence(string name, IEnumerable<string> known) => $"Column '{name}' is not in the view{NearNames.Ask(name, known)}";
+    public static string UnknownSentence(string name, IEnumerable<string> known) =>
+        $"Column '{name}' is not in the view{NearNames.Ask(name, known)}";
 
     /// <summary>Names of the columns that are not hidden behind others.</summary>
-    public static IEnumerable<string> Visible(DataViewSchema schema) => schema.Where(column => !column.IsHidden).Select(column => column.Name);
+    public static IEnumerable<string> Visible(DataViewSchema schema) =>
+        schema.Where(column => !column.IsHidden).Select(column => column.Name);
 
     /// <summary>Refuses roles of columns that the view does not have.</summary>
     /// <exception cref="ArgumentException">There are some; the message names near ones.</exception>

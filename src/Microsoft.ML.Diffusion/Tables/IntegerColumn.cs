@@ -5,8 +5,8 @@ using Microsoft.ML.Diffusion.Tables.Cells;
 
 namespace Microsoft.ML.Diffusion.Tables;
 
-/// <summary>A column of whole numbers, modelled as numbers. Those of 64 bits are read as they are until it is known that a table's cells hold
-/// them exactly.</summary>
+/// <summary>A column of whole numbers, modelled as numbers. Those of 64 bits are read as they are until it is known that a table's cells
+/// hold them exactly.</summary>
 internal sealed class IntegerColumn<T>(string name, DataViewType type) : CompleteColumn<T>(name, type)
     where T : struct, IBinaryInteger<T>, IMinMaxValue<T>
 {

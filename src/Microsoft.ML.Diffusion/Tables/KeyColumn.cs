@@ -46,7 +46,8 @@ internal sealed class KeyColumn<T>(string name, KeyDataViewType type, DataViewSc
     }
 
     public override Delegate MakingGetter(IMadeRow row, int first) =>
-        (ValueGetter<T>)((ref T key) => key = row.Cells()[first] is >= 0 and double code ? T.CreateTruncating(Categories[(int)code]) : T.Zero);
+        (ValueGetter<T>)((ref T key) => key = row.Cells()[first] is >= 0 and double code ? T.CreateTruncating(Categories[(int)code])
+            : T.Zero);
 
     public override Delegate HidingGetter(DataViewRow row, DataViewSchema.Column source, Func<int, bool> isHidden)
     {

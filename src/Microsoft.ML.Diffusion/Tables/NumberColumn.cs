@@ -34,7 +34,8 @@ internal sealed class NumberColumn<T>(string name, DataViewType type) : ViewColu
         }
     }
 
-    public override Delegate MakingGetter(IMadeRow row, int first) => (ValueGetter<T>)((ref T value) => value = T.CreateTruncating(row.Cells()[first]));
+    public override Delegate MakingGetter(IMadeRow row, int first) =>
+        (ValueGetter<T>)((ref T value) => value = T.CreateTruncating(row.Cells()[first]));
 
     public override Delegate HidingGetter(DataViewRow row, DataViewSchema.Column source, Func<int, bool> isHidden)
     {

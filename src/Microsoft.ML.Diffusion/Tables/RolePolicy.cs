@@ -56,7 +56,8 @@ internal sealed record RolePolicy(ColumnRoles? Told, bool Infers)
     private RoleUse OfIdentifiers(ViewColumn column, ColumnFacts facts)
     {
         IdentifierHandling handling = facts.Role == ColumnRole.Key ? Keys : PersonalTexts;
-        bool isMade = Generates && handling == IdentifierHandling.MakeAnew && facts.Profile?.Key is not null && column.Type is not KeyDataViewType;
+        bool isMade = Generates && handling == IdentifierHandling.MakeAnew && facts.Profile?.Key is not null
+            && column.Type is not KeyDataViewType;
         return isMade ? RoleUse.FreshKeys : RoleUse.LeftOut;
     }
 
@@ -103,7 +104,8 @@ internal sealed record RolePolicy(ColumnRoles? Told, bool Infers)
             _ => column is not ITimeColumn || role is ColumnRole.Date or ColumnRole.Timestamp,
         };
         if (!fits)
-            throw ColumnRefusal.Of($"The option Roles says that column '{column.Name}' is of the role {role.ToName()}, which a column of the type " +
+            throw ColumnRefusal.Of(
+                $"The option Roles says that column '{column.Name}' is of the role {role.ToName()}, which a column of the type " +
                 $"{ViewColumnType.Describe(column.Type)} cannot have; convert the column before, or leave it out of Roles.");
     }
 }

@@ -9,18 +9,20 @@ internal static class RoleSentences
     public static void Tell(ViewColumn column, ColumnEntry entry, ColumnFacts facts, RoleUse use, RolePolicy roles, IReadingLog log)
     {
         string name = column.Name;
+        string start = $"Column '{name}' is not learnt ({entry.Reason})";
         if (use is RoleUse.FreshKeys)
-            log.Warn($"Column '{name}' is not learnt ({entry.Reason}); rows that are made have new values. {Remedy(roles)}");
+            log.Warn($"{start}; rows that are made have new values. {Remedy(roles)}");
         else if (use is RoleUse.LeftOut && roles.Generates)
-            log.Warn($"Column '{name}' is not learnt ({entry.Reason}). It stays empty in rows that are made, so that no value of a real row appears in " +
-                $"them. {Invented(entry.Role, roles)}{Remedy(roles)}");
+            log.Warn($"{start}. It stays empty in rows that are made, so that no value of a real row appears in them. " +
+                Invented(entry.Role, roles) + Remedy(roles));
         else if (use is RoleUse.LeftOut)
-            log.Warn($"Column '{name}' is not learnt ({entry.Reason}): it stays as it is, and nothing is predicted from it. {Remedy(roles)}");
+            log.Warn($"{start}: it stays as it is, and nothing is predicted from it. {Remedy(roles)}");
         else
             log.Tell($"Column '{name}' is of the role {entry.Role.ToName()}: {entry.Reason}.");
         if (use == RoleUse.Coded && !facts.IsTold && entry.MissingMarks.Count > 0)
-            log.Warn($"Column '{name}' has {string.Join(", ", entry.MissingMarks.Select(mark => $"'{mark}'"))}, which stay as they are and count as missing " +
-                "for the other columns. To have them filled in, give Roles the MissingMarks of the column, as InferColumnRoles finds them.");
+            log.Warn($"Column '{name}' has {string.Join(", ", entry.MissingMarks.Select(mark => $"'{mark}'"))}, which stay as they are and " +
+                "count as missing for the other columns. To have them filled in, give Roles the MissingMarks of the column, as " +
+                "InferColumnRoles finds them.");
     }
 
     private static string Invented(ColumnRole role, RolePolicy roles) => role switch

@@ -5,8 +5,8 @@ using Microsoft.ML.Diffusion.Tables.Cells;
 
 namespace Microsoft.ML.Diffusion.Tables;
 
-/// <summary>Finds out what the columns of a view are, while its rows pass. The type of a column says something already: a vector, a Boolean, or a
-/// number with a fraction is what it is, so that its cells are not looked at any further.</summary>
+/// <summary>Finds out what the columns of a view are, while its rows pass. The type of a column says something already: a vector, a
+/// Boolean, or a number with a fraction is what it is, so that its cells are not looked at any further.</summary>
 internal sealed class RoleSurvey
 {
     // Where a view does not know how many rows it has.
@@ -36,7 +36,8 @@ internal sealed class RoleSurvey
         _sources = sources;
         _told = told;
         _profiler = new TableProfiler(columns.Select(column => column.Name));
-        _keys = [.. columns.Select(column => new KeyCandidates(rows ?? UnknownRows, told?.Find(column.Name)?.Role.IsIdentifying() == true))];
+        _keys = [.. columns.Select(column => new KeyCandidates(rows ?? UnknownRows,
+            told?.Find(column.Name)?.Role.IsIdentifying() == true))];
         _largest = new long[columns.Length];
         _isPlain = new bool[columns.Length];
         _hasHuge = new bool[columns.Length];
@@ -93,7 +94,8 @@ internal sealed class RoleSurvey
         if (CellType.Of(column.Type) is not { } cells)
             return null;
         IReadOnlyList<string> marks = _told?.Find(column.Name)?.MissingMarks ?? [];
-        bool mayEnd = column.Type is NumberDataViewType && (_told?.Find(column.Name) is not { } told || told.Role is ColumnRole.Number or ColumnRole.Amount);
+        bool mayEnd = column.Type is NumberDataViewType
+            && (_told?.Find(column.Name) is not { } told || told.Role is ColumnRole.Number or ColumnRole.Amount);
         return cells.Open(row, _sources[i], text =>
         {
             if (text.IsEmpty || Contains(marks, text))
@@ -130,7 +132,8 @@ internal sealed class RoleSurvey
     {
         int i = Array.FindIndex(_columns, column => column.Name == entry.Name);
         return i >= 0 && !_isPlain[i] && _columns[i] is not ITimeColumn
-            && (_columns[i].Type is KeyDataViewType ? IsKeyWithValues(_columns[i], _sources[i]) : CellType.Of(_columns[i].Type) is not null);
+            && (_columns[i].Type is KeyDataViewType ? IsKeyWithValues(_columns[i], _sources[i])
+                : CellType.Of(_columns[i].Type) is not null);
     }
 
     private ColumnFacts FactsOf(int i, ColumnProfile profile)
@@ -147,7 +150,11 @@ internal sealed class RoleSurvey
             return new ColumnFacts(told ?? Typed(column, ColumnRole.Category), told is not null);
         if (_isPlain[i])
             return new ColumnFacts(WithFractions(column), told is not null);
-        return new ColumnFacts(profile.Entry, told is not null, profile, _keys[i].ToFilter()) { Largest = _largest[i], HasHuge = _hasHuge[i] };
+        return new ColumnFacts(profile.Entry, told is not null, profile, _keys[i].ToFilter())
+        {
+            Largest = _largest[i],
+            HasHuge = _hasHuge[i],
+        };
     }
 
     private static ColumnEntry Typed(ViewColumn column, ColumnRole role) =>

@@ -22,7 +22,8 @@ internal sealed record SettledColumn(ViewColumn Column, ColumnEntry Entry, Func<
     /// <param name="warn">Told in a sentence what was left out.</param>
     /// <exception cref="InvalidDataException">A whole number is too large to be exact.</exception>
     public static SettledColumn Of(
-        ViewColumn learnt, ColumnFacts facts, RoleUse use, ColumnEntry? told, int maxCategories, IEnumerable<double> cells, Action<string> warn)
+        ViewColumn learnt, ColumnFacts facts, RoleUse use, ColumnEntry? told, int maxCategories, IEnumerable<double> cells,
+        Action<string> warn)
     {
         (string name, DataViewType type) = (learnt.Name, learnt.Type);
         CellType? cellType = CellType.Of(type);
@@ -64,14 +65,17 @@ internal sealed record SettledColumn(ViewColumn Column, ColumnEntry Entry, Func<
     {
         decimal value = decimal.Parse(column.TextOf(code), System.Globalization.CultureInfo.InvariantCulture);
         return Math.Abs(value) <= LargestExact ? (double)value : throw new InvalidDataException(
-            $"Column '{column.Name}' has the number {value}, which is beyond 2^53 and would be rounded: give the column the role code or key in the " +
-            "option Roles, leave it out, or convert it to text.");
+            $"Column '{column.Name}' has the number {value}, which is beyond 2^53 and would be rounded: give the column the role code or key " +
+            "in the option Roles, leave it out, or convert it to text.");
     }
 
     private static void WarnOfMany(ViewColumn column, int maxCategories, Action<string> warn)
     {
         if (column.CategoryCount > maxCategories)
-            warn($"Column '{column.Name}' has {column.CategoryCount} different values; the {maxCategories} most frequent are its categories, and the others count as missing.");
+        {
+            warn($"Column '{column.Name}' has {column.CategoryCount} different values; the {maxCategories} most frequent are its categories, " +
+                "and the others count as missing.");
+        }
     }
 
     private static ViewColumn FreshKeys(ViewColumn learnt, ColumnFacts facts, CellType cells)
@@ -91,7 +95,11 @@ internal sealed record SettledColumn(ViewColumn Column, ColumnEntry Entry, Func<
         bool isOfDigits = pattern.Kind == KeyKind.Pattern && pattern.Mask.All(position => position.Fixed != 0
             ? char.IsAsciiDigit(position.Fixed) : position is { HasUpper: false, HasLower: false });
         if (!isOfDigits)
-            return new KeyPattern { Kind = KeyKind.Sequence, Last = Math.Max(largest, pattern.Kind == KeyKind.Sequence ? pattern.Last : 0) };
+        {
+            long last = Math.Max(largest, pattern.Kind == KeyKind.Sequence ? pattern.Last : 0);
+            return new KeyPattern { Kind = KeyKind.Sequence, Last = last };
+        }
+
         return pattern.Mask.Count < digits || pattern.Mask[0].Fixed != 0 ? pattern
             : pattern with { Mask = [KeyCharacter.Of('1'), .. pattern.Mask.Skip(1)] };
     }

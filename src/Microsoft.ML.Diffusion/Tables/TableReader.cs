@@ -41,7 +41,8 @@ internal sealed class TableReader
     /// <param name="cancel">Stops the reading.</param>
     /// <exception cref="ArgumentException">A column cannot have the role that was told.</exception>
     public static TrainingTable ReadAll(
-        IDataView view, DataViewSchema.Column[] sources, ViewColumn[] columns, ReadingSettings settings, IReadingLog channel, CancellationToken cancel)
+        IDataView view, DataViewSchema.Column[] sources, ViewColumn[] columns, ReadingSettings settings, IReadingLog channel,
+        CancellationToken cancel)
     {
         RolePolicy roles = settings.Roles;
         RoleSurvey? survey = roles.IsActive ? new RoleSurvey(columns, sources, roles.Told, view.GetRowCount()) : null;
@@ -71,7 +72,11 @@ internal sealed class TableReader
         }
 
         if (reservoir.Count < reservoir.Seen)
-            channel.Warn($"{reservoir.Count} of {reservoir.Seen} rows are kept, drawn at random, as MaxTrainingRows is {settings.MaxRows}; the others are left out.");
+        {
+            channel.Warn($"{reservoir.Count} of {reservoir.Seen} rows are kept, drawn at random, as MaxTrainingRows is {settings.MaxRows}; " +
+                "the others are left out.");
+        }
+
         SettledColumn[] settled = Settle(learning, survey?.Find(), settings, reservoir, channel);
         int[] places = [.. Places(learning, settled)];
         ViewColumn[] final = [.. settled.Select(each => each.Column)];

@@ -48,7 +48,8 @@ internal sealed class TextColumn(string name) : CategoryColumn<string>(name, Tex
     {
         return (ValueGetter<ReadOnlyMemory<char>>)Get;
 
-        void Get(ref ReadOnlyMemory<char> text) => text = row.Cells()[first] is >= 0 and double code ? Categories[(int)code].AsMemory() : default;
+        void Get(ref ReadOnlyMemory<char> text) => text = row.Cells()[first] is >= 0 and double code ? Categories[(int)code].AsMemory()
+            : default;
     }
 
     public override Delegate HidingGetter(DataViewRow row, DataViewSchema.Column source, Func<int, bool> isHidden)

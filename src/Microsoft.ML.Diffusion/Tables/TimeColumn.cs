@@ -4,9 +4,9 @@ using Microsoft.ML.Diffusion.Models.Tables;
 
 namespace Microsoft.ML.Diffusion.Tables;
 
-/// <summary>A column of DateTime, DateTimeOffset or TimeSpan, modelled as seconds, or as days where every value is a midnight. A value that is
-/// made is a whole multiple of the largest unit that all values read are multiples of, lies between the earliest and the latest, and is on a
-/// day that the column uses: a weekday where all are.</summary>
+/// <summary>A column of DateTime, DateTimeOffset or TimeSpan, modelled as seconds, or as days where every value is a midnight. A value
+/// that is made is a whole multiple of the largest unit that all values read are multiples of, lies between the earliest and the latest,
+/// and is on a day that the column uses: a weekday where all are.</summary>
 /// <param name="name">The column's name in the view.</param>
 /// <param name="type">The column's type in the view.</param>
 internal abstract class TimeColumn<T>(string name, DataViewType type) : CompleteColumn<T>(name, type), ITimeColumn
@@ -92,7 +92,8 @@ internal abstract class TimeColumn<T>(string name, DataViewType type) : Complete
         RoleCodec codec = RoleCodec.Create(entry with { Habit = DateHabit.None });
         double scale = _isInDays ? TimeSpan.TicksPerDay : TimeSpan.TicksPerSecond;
         entry = entry with { Min = codec.Format(_least / scale), Max = codec.Format(_most / scale) };
-        return entry with { Reason = $"{entry.Reason}, from {entry.Min} to {entry.Max}{(_habit == DateHabit.None ? "" : $", {_habit.ToName()}")}" };
+        string habit = _habit == DateHabit.None ? "" : $", {_habit.ToName()}";
+        return entry with { Reason = $"{entry.Reason}, from {entry.Min} to {entry.Max}{habit}" };
     }
 
     /// <summary>Whether values are moments rather than lengths of time.</summary>
@@ -129,7 +130,8 @@ internal abstract class TimeColumn<T>(string name, DataViewType type) : Complete
         _isInDays = reader.ReadBoolean();
         (_least, _most, _habit) = (reader.ReadInt64(), reader.ReadInt64(), (DateHabit)reader.ReadByte());
         bool isRange = _least <= _most && _least >= LeastTicks && _most <= MostTicks + TimeSpan.TicksPerDay;
-        if (!Enum.IsDefined(_habit) || (_habit != DateHabit.None && !IsMoment) || !(isRange || (_least == long.MaxValue && _most == long.MinValue)))
+        if (!Enum.IsDefined(_habit) || (_habit != DateHabit.None && !IsMoment)
+            || !(isRange || (_least == long.MaxValue && _most == long.MinValue)))
             throw FileItems.Damaged($"the dates of column '{Name}' make no sense");
     }
 

@@ -87,7 +87,8 @@ internal abstract class ViewColumn(string name, DataViewType type)
                 $"Column '{Name}', on which the model was trained, is not in the view{NearNames.Ask(Name, ColumnRefusal.Visible(schema))}");
         if (!column.Type.Equals(Type))
             throw ColumnRefusal.Of(
-                $"Column '{Name}' is {ViewColumnType.Describe(column.Type)}, but was {ViewColumnType.Describe(Type)} when the model was trained.");
+                $"Column '{Name}' is {ViewColumnType.Describe(column.Type)}, but was {ViewColumnType.Describe(Type)} when the model " +
+                "was trained.");
         RefuseOtherValues(column);
         return column;
     }

@@ -123,7 +123,8 @@ public class SynthesizeTests
     public void Conditions_that_cannot_hold_are_refused_in_one_sentence()
     {
         Refused("There is no column 'Agee' to set a condition on; did you mean Age?", new RowConditions().Where("Agee", 3));
-        Refused("There is no column 'Temperature' to set a condition on; there are Number, Age, Income,", new RowConditions().Where("Temperature", 3));
+        Refused("There is no column 'Temperature' to set a condition on; there are Number, Age, Income,",
+            new RowConditions().Where("Temperature", 3));
         Refused("No row of the training had 'Paris' in column 'City'; there were", new RowConditions().Where("City", "Paris"));
         Refused("Column 'City' holds categories, not numbers such as 3", new RowConditions().Where("City", 3));
         Refused("Column 'City' holds categories, not numbers such as 1..3", new RowConditions().Where("City", 1, 3));

@@ -48,7 +48,8 @@ public class ModelFileTests
             return content;
         });
 
-        Assert.Contains("this version of Microsoft.ML.Diffusion reads up to version 2: update the package", Refusal(file).Message, StringComparison.Ordinal);
+        Assert.Contains("this version of Microsoft.ML.Diffusion reads up to version 2: update the package", Refusal(file).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -46,7 +46,8 @@ public class FilledRolesTests
         DiffusionImputeTransformer model = Fit(rows, ["Price", "Id"], options => options.PredictorColumns = ["Number"]);
         Assert.Equal(["Price"], model.Model.Columns.Select(column => column.Name), StringComparer.Ordinal);
         Assert.Equal(ColumnValues.Texts(rows, "Id"), ColumnValues.Texts(model.Transform(rows), "Id"));
-        Assert.Equal(["Column 'Id'", "Column 'Number'"], _warnings.Select(warning => warning[..warning.IndexOf(" is ", StringComparison.Ordinal)]).Order(StringComparer.Ordinal));
+        Assert.Equal(["Column 'Id'", "Column 'Number'"],
+            _warnings.Select(warning => warning[..warning.IndexOf(" is ", StringComparison.Ordinal)]).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -58,7 +58,8 @@ public class InferColumnRolesTests
     public void Roles_that_do_not_fit_the_view_are_refused_in_a_sentence()
     {
         Refused("'Pric'; did you mean Price?", new ColumnRoles([new ColumnEntry { Name = "Pric", Role = ColumnRole.Amount }]));
-        Refused("column 'Label' is of the role date, which a column of the type Boolean cannot have", s_roles.With("Label", ColumnRole.Date));
+        Refused("column 'Label' is of the role date, which a column of the type Boolean cannot have",
+            s_roles.With("Label", ColumnRole.Date));
         Refused("'City' cannot be of the role date", s_roles.With("City", ColumnRole.Date));
     }
 

@@ -46,7 +46,8 @@ public class MadeRolesTests
             });
             Assert.All(ColumnValues.Of<int>(made, "Booked"), day => IsWorkingDay(Date($"{day}", "yyyyMMdd")));
             Assert.All(ColumnValues.Texts(made, "Visit").Where(text => text.Length > 0), text => IsWorkingDay(Date(text, "dd.MM.yyyy")));
-            Assert.All(ColumnValues.Of<TimeSpan>(made, "Length"), length => Assert.InRange(length, TimeSpan.Zero, TimeSpan.FromMinutes(2999)));
+            Assert.All(ColumnValues.Of<TimeSpan>(made, "Length"), length =>
+                Assert.InRange(length, TimeSpan.Zero, TimeSpan.FromMinutes(2999)));
         }
     }
 
@@ -57,7 +58,8 @@ public class MadeRolesTests
         {
             Assert.Empty(ColumnValues.Of<short>(made, "Zip").Except(ColumnValues.Of<short>(s_rows, "Zip")));
             Assert.Empty(ColumnValues.Of<ulong>(made, "Device").Except(ColumnValues.Of<ulong>(s_rows, "Device")));
-            Assert.All(ColumnValues.Texts(made, "Price").Where(text => text.Length > 0), text => Assert.Matches(@"^\$[0-9,]+\.[0-9]{2}$", text));
+            Assert.All(ColumnValues.Texts(made, "Price").Where(text => text.Length > 0), text =>
+                Assert.Matches(@"^\$[0-9,]+\.[0-9]{2}$", text));
         }
     }
 
@@ -110,7 +112,8 @@ public class MadeRolesTests
     public void Whole_numbers_that_would_be_rounded_are_refused_where_they_are_to_be_numbers()
     {
         ColumnRoles roles = new([new ColumnEntry { Name = "Device", Role = ColumnRole.Number }]);
-        foreach (DiffusionSynthesizeEstimator.Options options in (DiffusionSynthesizeEstimator.Options[])[new() { Roles = roles }, new() { InferRoles = false }])
+        DiffusionSynthesizeEstimator.Options[] all = [new() { Roles = roles }, new() { InferRoles = false }];
+        foreach (DiffusionSynthesizeEstimator.Options options in all)
         {
             string sentence = Assert.Throws<InvalidDataException>(() => Train(options)).Message;
             Assert.Contains("Column 'Device' has the number 90071992547", sentence, StringComparison.Ordinal);

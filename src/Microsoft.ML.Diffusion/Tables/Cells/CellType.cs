@@ -3,8 +3,8 @@ using Microsoft.ML.Diffusion.Models.Roles;
 
 namespace Microsoft.ML.Diffusion.Tables.Cells;
 
-/// <summary>What a type of cell has in common with texts: how a value is written and read, and which one is missing. The columns whose role is
-/// not that of their type are made of it.</summary>
+/// <summary>What a type of cell has in common with texts: how a value is written and read, and which one is missing. The columns whose
+/// role is not that of their type are made of it.</summary>
 internal abstract class CellType
 {
     /// <summary>The type of the cells of a column; null for vectors, Booleans, dates and times.</summary>
