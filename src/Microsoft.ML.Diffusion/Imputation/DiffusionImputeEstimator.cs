@@ -33,8 +33,8 @@ namespace Microsoft.ML.Diffusion;
 /// predictors: they are read and left as they are.
 ///
 /// ### Roles
-/// What a text or a whole number is, its values say (`InferRoles`), unless a person does (`Roles`). Dates, times and amounts are numbers to the
-/// model and are filled in in the column's own spelling, dates in their range; codes and whole numbers beyond 2^53 are categories; keys,
+/// What a text or a whole number is, its values say (`InferRoles`), unless a person does (`Roles`). Dates, times and amounts are numbers to
+/// the model and are filled in in the column's own spelling, dates in their range; codes and whole numbers beyond 2^53 are categories; keys,
 /// addresses, names and free text are not learnt and stay as they are, with a warning.
 ///
 /// ### Estimator characteristics

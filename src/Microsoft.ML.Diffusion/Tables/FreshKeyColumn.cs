@@ -52,8 +52,8 @@ internal sealed class FreshKeyColumn<T> : LeftOutColumn<T>
             ? _pattern.Last + (decimal)rows <= Cells.LargestWhole
             : HasRoom(KeyMaker.LengthFor(_pattern, rows, _observed));
         return hasRoom ? new KeyMaker(_pattern, seed, rows, _observed) : throw ColumnRefusal.Of(
-            $"Column '{Name}' is {ViewColumnType.Describe(Type)}, which has no room for {rows} new keys beside those of the training rows: " +
-            "make fewer rows, set the option Keys to LeaveEmpty, or convert the column to text before.");
+            $"Column '{Name}' is {ViewColumnType.Describe(Type)}, which has no room for {rows} new keys beside those of the training " +
+            "rows: make fewer rows, set the option Keys to LeaveEmpty, or convert the column to text before.");
     }
 
     // As many digits as the largest number has do where they all begin with a smaller one.

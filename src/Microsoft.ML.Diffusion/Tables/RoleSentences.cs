@@ -20,8 +20,8 @@ internal static class RoleSentences
         else
             log.Tell($"Column '{name}' is of the role {entry.Role.ToName()}: {entry.Reason}.");
         if (use == RoleUse.Coded && !facts.IsTold && entry.MissingMarks.Count > 0)
-            log.Warn($"Column '{name}' has {string.Join(", ", entry.MissingMarks.Select(mark => $"'{mark}'"))}, which stay as they are and " +
-                "count as missing for the other columns. To have them filled in, give Roles the MissingMarks of the column, as " +
+            log.Warn($"Column '{name}' has {string.Join(", ", entry.MissingMarks.Select(mark => $"'{mark}'"))}, which stay as they are " +
+                "and count as missing for the other columns. To have them filled in, give Roles the MissingMarks of the column, as " +
                 "InferColumnRoles finds them.");
     }
 

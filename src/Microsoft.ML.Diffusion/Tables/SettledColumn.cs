@@ -65,16 +65,16 @@ internal sealed record SettledColumn(ViewColumn Column, ColumnEntry Entry, Func<
     {
         decimal value = decimal.Parse(column.TextOf(code), System.Globalization.CultureInfo.InvariantCulture);
         return Math.Abs(value) <= LargestExact ? (double)value : throw new InvalidDataException(
-            $"Column '{column.Name}' has the number {value}, which is beyond 2^53 and would be rounded: give the column the role code or key " +
-            "in the option Roles, leave it out, or convert it to text.");
+            $"Column '{column.Name}' has the number {value}, which is beyond 2^53 and would be rounded: give the column the role code or " +
+            "key in the option Roles, leave it out, or convert it to text.");
     }
 
     private static void WarnOfMany(ViewColumn column, int maxCategories, Action<string> warn)
     {
         if (column.CategoryCount > maxCategories)
         {
-            warn($"Column '{column.Name}' has {column.CategoryCount} different values; the {maxCategories} most frequent are its categories, " +
-                "and the others count as missing.");
+            warn($"Column '{column.Name}' has {column.CategoryCount} different values; the {maxCategories} most frequent are its " +
+                "categories, and the others count as missing.");
         }
     }
 

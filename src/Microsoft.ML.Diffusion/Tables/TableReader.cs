@@ -73,8 +73,8 @@ internal sealed class TableReader
 
         if (reservoir.Count < reservoir.Seen)
         {
-            channel.Warn($"{reservoir.Count} of {reservoir.Seen} rows are kept, drawn at random, as MaxTrainingRows is {settings.MaxRows}; " +
-                "the others are left out.");
+            channel.Warn($"{reservoir.Count} of {reservoir.Seen} rows are kept, drawn at random, as MaxTrainingRows is " +
+                $"{settings.MaxRows}; the others are left out.");
         }
 
         SettledColumn[] settled = Settle(learning, survey?.Find(), settings, reservoir, channel);
