@@ -74,6 +74,7 @@ public abstract class Relation
             ComparisonRelation.Tag => ComparisonRelation.Load(reader, columns, support),
             DependencyRelation.Tag => DependencyRelation.Load(reader, columns, support),
             CombinationRelation.Tag => CombinationRelation.Load(reader, columns, support),
+            CalendarRelation.Tag => CalendarRelation.Load(reader, columns, support),
             MissingRelation.Tag => MissingRelation.Load(reader, columns, support),
             _ => throw new InvalidDataException("The saved relations are damaged: there is no relation of that kind."),
         };

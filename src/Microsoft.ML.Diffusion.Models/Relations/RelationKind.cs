@@ -20,4 +20,7 @@ public enum RelationKind
 
     /// <summary>A cell is missing wherever another column has a certain value, or is missing too.</summary>
     Missing,
+
+    /// <summary>Columns of month and day, with or without a year, are a date that there is: no 30 February.</summary>
+    Calendar,
 }

@@ -64,6 +64,7 @@ internal sealed class RelationSearch
             PairSearch.Run(search);
             TripleSearch.Run(search);
             SumSearch.Run(search);
+            CalendarSearch.Run(search);
             OrderSearch.Run(search);
             DependencySearch.Run(search);
             MissingSearch.Run(search);

@@ -129,12 +129,14 @@ internal sealed class TableSurvey(string path, IReadOnlyList<string> names, Func
         ColumnEntry entry = profile.Entry;
         if (entry.Format?.Contains('E', StringComparison.OrdinalIgnoreCase) == true)
             return true;
-        if (entry.Step is not { } step || profile.Statistics.Distinct < FewestOnLattice)
+        if (entry.Step is not { } step)
             return false;
         int decimals = entry.Format is { } format && format.LastIndexOf('.') is >= 0 and var point
             ? format.AsSpan(point + 1).Count('0') + format.AsSpan(point + 1).Count('#')
             : 0;
-        return Math.Abs(step - Math.Pow(10, -decimals)) > 1e-9 * step;
+        // A few numbers that are multiples of 4 may be so by chance; whole numbers with a decimal of zero are not.
+        return Math.Abs(step - Math.Pow(10, -decimals)) > 1e-9 * step
+            && ((step == 1 && entry.Offset == 0) || profile.Statistics.Distinct >= FewestOnLattice);
     }
 
     private void RefuseUnknown(IEnumerable<string> asked, string option)

@@ -26,7 +26,7 @@ internal sealed record DescribedTable(
     // What says most comes first.
     private static readonly RelationKind[] s_order =
     [
-        RelationKind.Equality, RelationKind.Dependency, RelationKind.Order, RelationKind.Combination, RelationKind.Missing,
+        RelationKind.Equality, RelationKind.Dependency, RelationKind.Calendar, RelationKind.Order, RelationKind.Combination, RelationKind.Missing,
         RelationKind.Sign,
     ];
 

@@ -113,6 +113,7 @@ internal static class DescriptionReport
         RelationKind.Sign => "sign",
         RelationKind.Dependency => "one decides the other",
         RelationKind.Combination => "few combinations",
+        RelationKind.Calendar => "date in parts",
         _ => "missing",
     };
 

@@ -43,6 +43,15 @@ public sealed class ImputeCommandTests : IDisposable
     }
 
     [Fact]
+    public void Whole_numbers_with_a_decimal_of_zero_stay_whole_however_few_there_are()
+    {
+        string input = _folder.Write("in.csv", "x,state\n" + string.Concat(Enumerable.Range(0, 60).Select(i =>
+            string.Create(CultureInfo.InvariantCulture, $"{i * 37 % 60},{(i % 4 == 0 ? "" : $"{i * 37 % 60 / 20}.0")}\n"))));
+        Assert.Equal(ExitCode.Done, Impute(input, "out.csv").ExitCode);
+        Assert.All(File.ReadLines(_folder.PathOf("out.csv")).Skip(1), line => Assert.Matches(@",[012]\.0$", line));
+    }
+
+    [Fact]
     public void The_same_seed_writes_the_same_bytes_and_draws_differ()
     {
         string input = Ampute();
