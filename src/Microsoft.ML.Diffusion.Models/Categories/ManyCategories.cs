@@ -1,5 +1,4 @@
 using Microsoft.ML.Diffusion.Models.Encoders;
-using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tensors;
@@ -74,23 +73,9 @@ internal sealed class ManyCategories
             row[column.Source] = column.GroupOf(row[column.Source]);
     }
 
-    /// <summary>The conditions with groups in place of categories.</summary>
-    public GenerationConditions Group(GenerationConditions conditions)
-    {
-        var grouped = new GenerationConditions(GroupedColumns) { KeepMissing = conditions.KeepMissing };
-        foreach ((int source, double value) in conditions.Fixed)
-        {
-            double own = Array.Find(_columns, column => column.Source == source)?.GroupOf(value) ?? value;
-            // A category that was never seen is in the rows already and tells the others nothing.
-            if (GroupedColumns[source].Holds(own))
-                grouped.Fix(source, own);
-        }
-        foreach ((int source, ValueRange range) in conditions.Ranges)
-            grouped.Within(source, range);
-        foreach (int source in conditions.MissingColumns)
-            grouped.Missing(source);
-        return grouped;
-    }
+    /// <summary>The group of a category; the value itself in a column without groups.</summary>
+    public double GroupOf(int source, double value) =>
+        Array.Find(_columns, column => column.Source == source)?.GroupOf(value) ?? value;
 
     /// <summary>Fills the missing cells of a row from the same row with groups, and chooses a category of each group.</summary>
     /// <param name="row">The row; its missing cells are filled.</param>

@@ -131,7 +131,7 @@ public sealed class DiffusionGenerator : TableGenerator
         bool isMore = conditions.MissingColumns.Count > 0 || conditions.KeepMissing;
         if ((conditions.Ranges.Count > 0 && !Method.Can(GenerationAbilities.Ranges)) || (isMore && !Method.Can(GenerationAbilities.MissingCells)))
             throw new ArgumentException($"{Method.Title} knows fixed values only, no ranges and no missing cells.", nameof(conditions));
-        Sampler.RequireSatisfiable(_many?.Group(conditions) ?? conditions);
+        Sampler.RequireSatisfiable(_many is null ? conditions : GroupedConditions.Of(_many, conditions));
     }
 
     /// <inheritdoc/>
@@ -149,7 +149,7 @@ public sealed class DiffusionGenerator : TableGenerator
             table.Row(start + row).CopyTo(grouped.Row(row));
             _many.Group(grouped.Row(row));
         }
-        MakeRows(grouped, 0, count, _many.Group(conditions), seed, firstId, cancel);
+        MakeRows(grouped, 0, count, GroupedConditions.Of(_many, conditions), seed, firstId, cancel);
         for (int row = 0; row < count; row++)
             _many.Complete(table.Row(start + row), grouped.Row(row), ManyCategories.ChoicesOf(seed, firstId + (ulong)row, draw: 0));
     }
