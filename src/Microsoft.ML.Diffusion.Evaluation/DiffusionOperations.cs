@@ -49,7 +49,7 @@ public sealed class DiffusionOperations
         ulong seed = SeedOf(options);
         var stages = new Stages(options.Progress, options.CancellationToken);
         (Table[] tables, LeftOutColumn[] leftOut) =
-            KeysAndText.LeaveOut(Read(realTrain, synthetic, realTest, options.CancellationToken), labelColumnName);
+            KeysAndText.LeaveOut(Read(realTrain, synthetic, realTest, options.CancellationToken), labelColumnName, options.Columns);
         (Table real, Table made, Table? test) = (tables[0], tables[1], tables.Length > 2 ? tables[2] : null);
         int? labelColumn = labelColumnName is null ? null : FindLabel(real, labelColumnName);
         stages.Expect(5 * OtherWork);
@@ -65,8 +65,10 @@ public sealed class DiffusionOperations
         }
 
         FidelityResult fidelity = stages.Run("fidelity", OtherWork, () => Fidelity(real, made, smote, options, seed));
-        IReadOnlyList<ColumnDistribution> columns = stages.Run("distributions", OtherWork / 2, () => FidelityMetrics.Distributions(real, made));
-        CorrelationComparison correlations = stages.Run("correlations", OtherWork / 2, () => FidelityMetrics.CompareCorrelations(real, made));
+        IReadOnlyList<ColumnDistribution> columns = stages.Run("distributions", OtherWork / 2, () =>
+            FidelityMetrics.Distributions(real, made));
+        CorrelationComparison correlations = stages.Run("correlations", OtherWork / 2, () =>
+            FidelityMetrics.CompareCorrelations(real, made));
         MissingnessComparison missingness = FidelityMetrics.CompareMissingness(real, made);
         PrivacyResult? privacy = test is null
             ? null
@@ -119,7 +121,8 @@ public sealed class DiffusionOperations
         options ??= new();
         options.Validate();
         ulong seed = SeedOf(options);
-        (Table[] tables, _) = KeysAndText.LeaveOut(Read(realTrain, synthetic, realTest, options.CancellationToken), labelColumnName);
+        (Table[] tables, _) = KeysAndText.LeaveOut(Read(realTrain, synthetic, realTest, options.CancellationToken), labelColumnName,
+            options.Columns);
         int column = FindLabel(tables[0], labelColumnName);
         var label = new LabelCoding(tables[0], tables[2], column, options.Task);
         Table? smote = options.Yardsticks ? new SmoteGenerator(tables[0], column).Generate(tables[0].RowCount, null, seed) : null;
@@ -170,7 +173,8 @@ public sealed class DiffusionOperations
                 return i;
         }
 
-        throw new ArgumentException($"The label '{name}' is no column of numbers, categories, text or truth values of the real rows.", nameof(name));
+        throw new ArgumentException($"The label '{name}' is no column of numbers, categories, text or truth values of the real rows.",
+            nameof(name));
     }
 
     private FidelityResult Fidelity(Table real, Table made, Table? smote, EvaluationOptions options, ulong seed)
@@ -197,5 +201,6 @@ public sealed class DiffusionOperations
         return scores with { DetectionLogistic = logistic, DetectionTrees = trees, DetectionRows = rows };
     }
 
-    private ulong SeedOf(EvaluationOptions options) => (uint)(options.Seed ?? HostAccess.SeedOf(HostAccess.EnvironmentOf(_ml.Transforms)) ?? 0);
+    private ulong SeedOf(EvaluationOptions options) => (uint)(options.Seed ?? HostAccess.SeedOf(HostAccess.EnvironmentOf(
+        _ml.Transforms)) ?? 0);
 }

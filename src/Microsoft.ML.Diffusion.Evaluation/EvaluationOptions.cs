@@ -1,4 +1,5 @@
 using Microsoft.ML.Diffusion.Evaluation.Results;
+using Microsoft.ML.Diffusion.Models.Roles;
 
 namespace Microsoft.ML.Diffusion.Evaluation;
 
@@ -27,6 +28,10 @@ public sealed class EvaluationOptions
 
     /// <summary>Decides which rows are sampled. Null: the seed of the MLContext, or 0.</summary>
     public int? Seed { get; set; }
+
+    /// <summary>What columns are, where that is known; the others are found out from the real training rows. Columns that name rows or
+    /// people (<see cref="RoleNames.IsIdentifying"/>) are left out of the comparison. Null: nothing is known.</summary>
+    public ColumnRoles? Columns { get; set; }
 
     /// <summary>Told how far it has come; may be null.</summary>
     public IProgress<EvaluationProgress>? Progress { get; set; }

@@ -1,33 +1,30 @@
 using System.Globalization;
 using Microsoft.ML.Diffusion.Evaluation.Results;
+using Microsoft.ML.Diffusion.Models.Roles;
 using Microsoft.ML.Diffusion.Models.Tables;
 
 namespace Microsoft.ML.Diffusion.Evaluation.Tables;
 
-/// <summary>Finds the columns that name a row or describe it in free words. A learner can only learn them by heart, and no two rows are
-/// near in
-/// them, so they are left out of the comparison.</summary>
+/// <summary>Finds the columns that name a row or a person or describe it in free words (<see cref="RoleNames.IsIdentifying"/>). A learner
+/// can only learn them by heart, and no two rows are near in them, so they are left out of the comparison.</summary>
 internal static class KeysAndText
 {
-    // In fewer rows all values of an ordinary column may differ by chance.
-    private const int FewestRows = 50;
-    private const double NearlyAll = 0.95;
-
-    private static readonly HashSet<string> s_keyNames = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "id", "ids", "identifier", "index", "idx", "key", "nr", "rowid", "rownum", "rownumber", "uuid", "guid",
-    };
-
     /// <summary>Leaves them out.</summary>
     /// <param name="tables">Tables with the same columns, the real rows first, by which the columns are judged.</param>
     /// <param name="label">Name of the column to predict, which is never left out; null for none.</param>
+    /// <param name="told">Roles that are known; null for none.</param>
     /// <returns>The tables without the columns, and why each column is left out.</returns>
     /// <exception cref="InvalidDataException">No column would be left.</exception>
-    public static (Table[] Tables, LeftOutColumn[] LeftOut) LeaveOut(Table[] tables, string? label)
+    public static (Table[] Tables, LeftOutColumn[] LeftOut) LeaveOut(Table[] tables, string? label, ColumnRoles? told)
     {
         Table real = tables[0];
-        string?[] reasons = [.. real.Columns.Select((column, i) =>
-            string.Equals(column.Name, label, StringComparison.Ordinal) ? null : WhyKey(real, i))];
+        string?[] reasons = new string?[real.Columns.Count];
+        Parallel.For(0, reasons.Length, i =>
+        {
+            TableColumn column = real.Columns[i];
+            if (!string.Equals(column.Name, label, StringComparison.Ordinal))
+                reasons[i] = told?.Find(column.Name) is { } entry ? WhyTold(entry) : WhyFound(real, i);
+        });
         int[] kept = [.. Enumerable.Range(0, reasons.Length).Where(i => reasons[i] is null)];
         if (kept.Length == reasons.Length)
             return (tables, []);
@@ -51,40 +48,22 @@ internal static class KeysAndText
         return kept;
     }
 
-    private static string? WhyKey(Table real, int index)
+    private static string? WhyTold(ColumnEntry entry) =>
+        entry.Role.IsIdentifying() ? $"it is told to be a column of the role {entry.Role.ToName()}" : null;
+
+    private static string? WhyFound(Table real, int index)
     {
         TableColumn column = real.Columns[index];
-        double[] values = [.. Enumerable.Range(0, real.RowCount).Select(row => real[row, index]).Where(value => !double.IsNaN(value))];
-        int different = values.Distinct().Count();
-        if (values.Length < FewestRows || different < NearlyAll * values.Length)
-            return null;
-        if (column.Kind == ColumnKind.Categorical)
-            return string.Create(CultureInfo.InvariantCulture, $"{different} different texts in {values.Length} cells, a key or free text");
-        if (!values.All(double.IsInteger))
-            return null;
-        int rising = values.Skip(1).Zip(values, (next, value) => next - value == 1 ? 1 : 0).Sum();
-        string? sign = rising >= NearlyAll * (values.Length - 1) ? "rising by one" : IsKeyName(column.Name) ? "named like a key" : null;
-        return sign is null
-            ? null
-            : string.Create(CultureInfo.InvariantCulture, $"{different} different whole numbers in {values.Length} cells, {sign}: a key");
-    }
-
-    /// <summary>Whether the first or last word of a name is one for keys: "id", "PatientId", "customer_key", "row index".</summary>
-    private static bool IsKeyName(string name)
-    {
-        List<string> words = [];
-        int start = 0;
-        for (int i = 1; i <= name.Length; i++)
+        var profiler = new ColumnProfiler(column.Name);
+        for (int row = 0; row < real.RowCount; row++)
         {
-            bool isEnd = i == name.Length || !char.IsLetter(name[i]) || (char.IsUpper(name[i]) && char.IsLower(name[i - 1]));
-            if (!isEnd)
-                continue;
-            string word = name[start..i].Trim('_', '-', '.', ' ', '#');
-            if (word.Length > 0)
-                words.Add(word);
-            start = i;
+            double cell = real[row, index];
+            profiler.Add(double.IsNaN(cell) ? string.Empty
+                : column.Kind == ColumnKind.Categorical ? column.Categories[(int)cell]
+                : cell.ToString("R", CultureInfo.InvariantCulture));
         }
 
-        return words.Count > 0 && (s_keyNames.Contains(words[0]) || s_keyNames.Contains(words[^1]));
+        ColumnProfile profile = profiler.ToProfile();
+        return profile.Role.IsIdentifying() ? profile.Reason : null;
     }
 }

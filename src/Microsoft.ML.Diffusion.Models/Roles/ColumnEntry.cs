@@ -35,6 +35,10 @@ public sealed record ColumnEntry
     /// cells.</summary>
     public IReadOnlyList<string>? Values { get; init; }
 
+    /// <summary>Whether values of a categorical column that differ in case or blanks alone are one, spelt as most cells spell
+    /// it.</summary>
+    public bool MergeVariants { get; init; }
+
     /// <summary>Words that mean "missing" in this column, beside the empty cell.</summary>
     public IReadOnlyList<string> MissingMarks { get; init; } = [];
 

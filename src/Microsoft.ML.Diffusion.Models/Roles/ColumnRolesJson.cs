@@ -10,7 +10,7 @@ internal static class ColumnRolesJson
     private const int Version = 1;
     private static readonly string[] s_topProperties = ["version", "columns"];
     private static readonly string[] s_properties =
-        ["name", "role", "format", "step", "offset", "min", "max", "habit", "values", "missing", "reason"];
+        ["name", "role", "format", "step", "offset", "min", "max", "habit", "values", "mergeVariants", "missing", "reason"];
 
     public static string Write(ColumnRoles roles)
     {
@@ -74,6 +74,8 @@ internal static class ColumnRolesJson
         if (entry.Habit != DateHabit.None)
             writer.WriteString("habit", entry.Habit.ToName());
         WriteTexts(writer, "values", entry.Values);
+        if (entry.MergeVariants)
+            writer.WriteBoolean("mergeVariants", true);
         WriteTexts(writer, "missing", entry.MissingMarks.Count > 0 ? entry.MissingMarks : null);
         WriteText(writer, "reason", entry.Reason);
         writer.WriteEndObject();
@@ -121,6 +123,7 @@ internal static class ColumnRolesJson
             Max = Text(element, "max", where),
             Habit = habit,
             Values = Texts(element, "values", where),
+            MergeVariants = Truth(element, "mergeVariants", where),
             MissingMarks = Texts(element, "missing", where) ?? [],
             Reason = Text(element, "reason", where),
         };
@@ -138,6 +141,7 @@ internal static class ColumnRolesJson
             (entry.Min != null || entry.Max != null, numeric, "min", "numbers, amounts, dates, times, timestamps and durations"),
             (entry.Habit != DateHabit.None, entry.Role is ColumnRole.Date or ColumnRole.Timestamp, "habit", "dates and timestamps"),
             (entry.Values != null, entry.Role.IsCategorical(), "values", "yes/no, categories, codes and constants"),
+            (entry.MergeVariants, entry.Role.IsCategorical(), "mergeVariants", "yes/no, categories, codes and constants"),
         ])
             if (given && !allowed)
                 throw Wrong($"{where} is of the role {entry.Role.ToName()}, but the property {property} belongs to {roles}.");
@@ -183,6 +187,14 @@ internal static class ColumnRolesJson
         !element.TryGetProperty(property, out JsonElement value) || value.ValueKind == JsonValueKind.Null ? null
         : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && double.IsFinite(number) ? number
         : throw Wrong($"{where} needs a number as {property}.");
+
+    private static bool Truth(JsonElement element, string property, string where) =>
+        element.TryGetProperty(property, out JsonElement value) && value.ValueKind switch
+        {
+            JsonValueKind.True => true,
+            JsonValueKind.False or JsonValueKind.Null => false,
+            _ => throw Wrong($"{where} needs true or false as {property}."),
+        };
 
     private static string[]? Texts(JsonElement element, string property, string where)
     {

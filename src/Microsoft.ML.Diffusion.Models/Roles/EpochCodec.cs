@@ -37,4 +37,6 @@ internal sealed class EpochCodec : RoleCodec
     public override string Format(double value) => double.IsFinite(value)
         ? ((long)Math.Round(Nearest(value) * _unit)).ToString(CultureInfo.InvariantCulture)
         : throw new ArgumentOutOfRangeException(nameof(value), value, "Only finite numbers are timestamps.");
+
+    internal override double ValueOf(DateTime moment) => (moment - DateTime.UnixEpoch).TotalSeconds;
 }

@@ -1,6 +1,7 @@
 namespace Microsoft.ML.Diffusion.Models.Roles;
 
-/// <summary>Names the known words that are nearest to an unknown one.</summary>
+/// <summary>Names the known words that are nearest to an unknown one, or hold it, for a message that says what could have been
+/// meant.</summary>
 internal static class NearNames
 {
     /// <returns><c>; did you mean A or B?</c>, or a full stop where nothing is near.</returns>
@@ -8,7 +9,8 @@ internal static class NearNames
     {
         string[] near = [.. known
             .Select(name => (Name: name, Distance: Distance(unknown.ToUpperInvariant(), name.ToUpperInvariant())))
-            .Where(pair => pair.Distance <= Math.Max(2, unknown.Length / 3))
+            .Where(pair => pair.Distance <= Math.Max(2, unknown.Length / 3)
+                || pair.Name.Contains(unknown, StringComparison.OrdinalIgnoreCase))
             .OrderBy(pair => pair.Distance).ThenBy(pair => pair.Name, StringComparer.Ordinal)
             .Take(3).Select(pair => pair.Name)];
         return near.Length == 0 ? "." : $"; did you mean {string.Join(" or ", near)}?";

@@ -23,9 +23,6 @@ internal static class ProfileBuilder
             notes.Add($"'{evidence.Name}' has {MarksText(possible)}, which may mean that the value is missing; "
                 + $"if so, give {Option(possible)}.");
         IReadOnlyList<SpellingVariants> variants = decision.Role.IsCategorical() ? VariantsOf(values) : [];
-        if (variants.Count > 0)
-            notes.Add($"'{evidence.Name}' spells {variants.Count} {(variants.Count == 1 ? "value" : "values")} in several ways, such as "
-                + $"'{variants[0].Preferred.Value}' and '{variants[0].Others[0].Value}'.");
         AddMixture(evidence, decision, notes);
         return new ColumnProfile
         {
@@ -176,7 +173,7 @@ internal static class ProfileBuilder
         var groups = new Dictionary<string, List<ValueCount>>(StringComparer.Ordinal);
         foreach (ValueCount value in values.Values)
         {
-            string folded = string.Join(' ', value.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToUpperInvariant();
+            string folded = SpellingVariants.Fold(value.Value);
             if (!groups.TryGetValue(folded, out List<ValueCount>? group))
                 groups.Add(folded, group = []);
             group.Add(value);

@@ -65,7 +65,9 @@ internal sealed class BlockTable
     /// <param name="other">The other file.</param>
     /// <exception cref="InputException">The file lacks one of the other's columns, or a cell is no number where one must be.</exception>
     public static BlockTable Like(CsvBlocks file, MissingMarks missing, BlockTable other) => WithColumns(
-        file, missing, other.UsedColumns.ToDictionary(column => column.Name, column => column.Format, StringComparer.Ordinal), other.Path);
+        file, missing, other.UsedColumns.ToDictionary(column => column.Name, column => column.Format, StringComparer.Ordinal), other.Path,
+        other.UsedColumns.Where(column => column.Merged is not null)
+            .ToDictionary(column => column.Name, column => column.Merged!, StringComparer.Ordinal));
 
     /// <summary>The same file with a column of a few whole numbers, such as 0 and 1, taken for classes; any other is left as it
     /// is.</summary>
@@ -100,7 +102,8 @@ internal sealed class BlockTable
     public IDataView ToView() => new BlockView([.. UsedColumns], File);
 
     private static BlockTable WithColumns(
-        CsvBlocks file, MissingMarks missing, IReadOnlyDictionary<string, NumberFormat?> formats, string origin)
+        CsvBlocks file, MissingMarks missing, IReadOnlyDictionary<string, NumberFormat?> formats, string origin,
+        IReadOnlyDictionary<string, MergedSpellings>? merged = null)
     {
         string[] absent = [.. formats.Keys.Where(name => !file.ColumnNames.Contains(name, StringComparer.Ordinal))];
         if (absent.Length > 0)
@@ -122,6 +125,8 @@ internal sealed class BlockTable
         ColumnCandidate Candidate(string name, int i) =>
             !formats.TryGetValue(name, out NumberFormat? format)
                 ? new ColumnCandidate.Texts(i, name, missing, ColumnUse.None, [], profiles![i])
+            : merged?.GetValueOrDefault(name) is { } spellings
+                ? new ColumnCandidate.Texts(i, name, missing, ColumnUse.Categorical, [], merged: spellings)
             : format is null ? new ColumnCandidate.Texts(i, name, missing, ColumnUse.Categorical, [])
             : new ColumnCandidate.Known(i, name, missing, format, origin);
     }

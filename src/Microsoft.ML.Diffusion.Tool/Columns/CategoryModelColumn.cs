@@ -9,17 +9,20 @@ internal sealed class CategoryModelColumn : ModelColumn
     private readonly IReadOnlyList<string> _categories;
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _codes;
     private readonly byte[]?[] _spellings;
+    private readonly MergedSpellings? _merged;
     private char[] _text = new char[64];
 
     /// <param name="index">Place in the file, counted from 0.</param>
     /// <param name="name">Name from the header.</param>
     /// <param name="missing">What stands for a missing value.</param>
     /// <param name="categories">The model's categories.</param>
-    public CategoryModelColumn(int index, string name, MissingMarks missing, IReadOnlyList<string> categories)
+    /// <param name="merges">Whether texts that differ from a category in case or blanks alone are that category.</param>
+    public CategoryModelColumn(int index, string name, MissingMarks missing, IReadOnlyList<string> categories, bool merges = false)
         : base(index, name, missing, [])
     {
         _categories = categories;
         _spellings = new byte[]?[categories.Count];
+        _merged = merges ? new MergedSpellings(categories) : null;
         Dictionary<string, int> codes = categories.Index().ToDictionary(x => x.Item, x => x.Index, StringComparer.Ordinal);
         _codes = codes.GetAlternateLookup<ReadOnlySpan<char>>();
     }
@@ -35,7 +38,7 @@ internal sealed class CategoryModelColumn : ModelColumn
             _spellings[code] ??= CsvCell.Spelling(block.Raw(row, Index), block.Separator, block.EscapesByBackslash);
         else if (IsWord(block, row))
             CountWord(block, row);
-        else
+        else if (!IsVariant(block, row, out _))
             Unknown++;
         return false;
     }
@@ -43,8 +46,15 @@ internal sealed class CategoryModelColumn : ModelColumn
     /// <inheritdoc/>
     protected override bool Read(CsvDocument block, int row, out double value)
     {
-        value = _codes.TryGetValue(Text(block, row), out int code) ? code : _categories.Count;
+        value = _codes.TryGetValue(Text(block, row), out int code) || IsVariant(block, row, out code) ? code : _categories.Count;
         return false;
+    }
+
+    // Whether a text that is no category is another spelling of one.
+    private bool IsVariant(CsvDocument block, int row, out int code)
+    {
+        code = 0;
+        return _merged is not null && _codes.TryGetValue(_merged.Of(block.Text(row, Index)), out code);
     }
 
     // Without a new string for every cell.

@@ -21,7 +21,11 @@ internal sealed class CategorySpellings(ColumnFinding column)
             if (text.Length == 0 || _spellings.ContainsKey(text))
                 continue;
             _categories.Add(text);
-            _spellings.Add(text, CsvCell.Spelling(block.Raw(row, column.Index), block.Separator, block.EscapesByBackslash));
+
+            // Where spellings are merged, the first row may have another than the one that stands for all.
+            _spellings.Add(text, column.Merged is null || block.Text(row, column.Index) == text
+                ? CsvCell.Spelling(block.Raw(row, column.Index), block.Separator, block.EscapesByBackslash)
+                : CsvCell.Encode(text, block.Separator, block.EscapesByBackslash));
         }
     }
 

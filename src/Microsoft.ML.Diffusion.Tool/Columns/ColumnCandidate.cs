@@ -30,8 +30,10 @@ internal abstract class ColumnCandidate(int index, string name, MissingMarks mar
     /// <param name="use">What it is to the model.</param>
     /// <param name="kept">Texts that mean "missing" and stay as they are.</param>
     /// <param name="profile">What was found out about the column; null where that is not needed.</param>
+    /// <param name="merged">What stands for the spellings of a category; null where each is one of its own.</param>
     public sealed class Texts(
-        int index, string name, MissingMarks marks, ColumnUse use, IReadOnlyCollection<string> kept, ColumnProfile? profile = null)
+        int index, string name, MissingMarks marks, ColumnUse use, IReadOnlyCollection<string> kept, ColumnProfile? profile = null,
+        MergedSpellings? merged = null)
         : ColumnCandidate(index, name, marks)
     {
         private long _missing;
@@ -41,7 +43,14 @@ internal abstract class ColumnCandidate(int index, string name, MissingMarks mar
 
         /// <inheritdoc/>
         public override ColumnFinding ToFinding() =>
-            new(Index, Name, use, Marks) { Missing = _missing, Profile = profile, Kept = kept.ToHashSet(StringComparer.Ordinal) };
+            new(Index, Name, use, Marks)
+            {
+                Missing = _missing,
+                Profile = profile,
+                Kept = kept.ToHashSet(StringComparer.Ordinal),
+                Merged = merged,
+                Format = merged is null ? null : NumberFormat.OfMergedCategories(Name),
+            };
     }
 
     /// <summary>A column of plain numbers, as the user says or as its cells show.</summary>
@@ -120,7 +129,8 @@ internal abstract class ColumnCandidate(int index, string name, MissingMarks mar
             if (mayBePlain)
                 _plain = new NumberModelColumn(index, profile.Name, marks, words);
             if (profile.Role != ColumnRole.Empty)
-                _coded = new CodedModelColumn(index, profile.Name, marks, words, NumberFormat.Any with { Entry = profile.Entry }, why: null);
+                _coded = new CodedModelColumn(index, profile.Name, marks, words, NumberFormat.Any with { Entry = profile.Entry },
+                    why: null);
         }
 
         private bool IsPlain => _plain is { HasOthers: false } && !_differs;
@@ -150,12 +160,22 @@ internal abstract class ColumnCandidate(int index, string name, MissingMarks mar
                 string[] unusual = [.. _words.Where(word => !Words.IsCertain(word)).Order(StringComparer.Ordinal)];
                 NumberFormat format = unusual.Length == 0 ? _plain!.Own : _plain!.Own with { Marks = unusual };
                 return _plain.Refusal is { } refusal ? throw refusal
-                    : new ColumnFinding(Index, Name, ColumnUse.Numeric, Marks) { Missing = _plain.Missing, Format = format, Numbers = _plain };
+                    : new ColumnFinding(Index, Name, ColumnUse.Numeric, Marks)
+                    {
+                        Missing = _plain.Missing,
+                        Format = format,
+                        Numbers = _plain,
+                    };
             }
 
             return _coded is null
                 ? new ColumnFinding(Index, Name, ColumnUse.None, Marks) { Missing = _missing }
-                : new ColumnFinding(Index, Name, ColumnUse.Numeric, Marks) { Missing = _coded.Missing, Format = _coded.Own, Numbers = _coded };
+                : new ColumnFinding(Index, Name, ColumnUse.Numeric, Marks)
+                {
+                    Missing = _coded.Missing,
+                    Format = _coded.Own,
+                    Numbers = _coded,
+                };
         }
     }
 }

@@ -25,8 +25,11 @@ internal sealed class ColumnFinding(int index, string name, ColumnUse use, Missi
     /// <summary>What was found out about a column that the model does not see; null where that is not needed.</summary>
     public ColumnProfile? Profile { get; init; }
 
-    /// <summary>How the column writes numbers; null for other columns.</summary>
+    /// <summary>How the column writes numbers; null for other columns, but for those whose spellings are merged.</summary>
     public NumberFormat? Format { get; init; }
+
+    /// <summary>What stands for the spellings of a category; null where each is one of its own.</summary>
+    public MergedSpellings? Merged { get; init; }
 
     /// <summary>Reads numbers; null for other columns.</summary>
     public ModelColumn? Numbers { get; init; }
@@ -48,6 +51,6 @@ internal sealed class ColumnFinding(int index, string name, ColumnUse use, Missi
     public string Category(CsvDocument block, int row)
     {
         string text = marks.IsMissing(block, row, Index) ? string.Empty : block.Text(row, Index);
-        return Kept.Contains(text) ? string.Empty : text;
+        return Kept.Contains(text) ? string.Empty : Merged is null || text.Length == 0 ? text : Merged.Of(text);
     }
 }

@@ -76,7 +76,8 @@ internal sealed class ModelColumns
         {
             int index = Array.IndexOf(names, column.Name);
             NumberFormat? format = formats.GetValueOrDefault(column.Name);
-            return column.Kind != ColumnKind.Numeric ? new CategoryModelColumn(index, column.Name, missing, column.Categories)
+            return column.Kind != ColumnKind.Numeric ? new CategoryModelColumn(
+                    index, column.Name, missing, column.Categories, format?.Entry?.MergeVariants == true)
                 : format?.Entry is { } entry ? new CodedModelColumn(
                     index, column.Name, missing, entry.MissingMarks, format, isOwn ? null : Why(entry.Role.ToName()))
                 : new NumberModelColumn(index, column.Name, missing, format?.Marks ?? [], format, Why("numbers"));

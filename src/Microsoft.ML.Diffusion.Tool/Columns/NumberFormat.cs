@@ -15,7 +15,8 @@ namespace Microsoft.ML.Diffusion.Tool.Columns;
 /// <param name="DecimalComma">Whether the decimal mark is a comma.</param>
 /// <param name="Quoted">Whether numbers stand in quotes.</param>
 /// <param name="Entry">How a column of dates, amounts, numbers on a lattice and the like writes its values; null for plain numbers.</param>
-internal sealed record NumberFormat(int MinDecimals, int MaxDecimals, double Minimum, double Maximum, bool DecimalComma = false, bool Quoted = false, ColumnEntry? Entry = null)
+internal sealed record NumberFormat(int MinDecimals, int MaxDecimals, double Minimum, double Maximum, bool DecimalComma = false,
+    bool Quoted = false, ColumnEntry? Entry = null)
 {
     private RoleCodec? _codec;
 
@@ -24,6 +25,11 @@ internal sealed record NumberFormat(int MinDecimals, int MaxDecimals, double Min
 
     /// <summary>Of a column without any number: as many digits as tell a number from all others.</summary>
     public static NumberFormat Any { get; } = new(0, LongestFixed + 1, double.NegativeInfinity, double.PositiveInfinity);
+
+    /// <summary>Of a column of categories whose spellings are merged; kept with the model, which takes them for one in other files
+    /// too.</summary>
+    public static NumberFormat OfMergedCategories(string name) =>
+        new(0, 0, 0, 0) { Entry = new ColumnEntry { Name = name, Role = ColumnRole.Category, MergeVariants = true } };
 
     /// <summary>Words that mean "missing" in a column of plain numbers, beside the usual ones; null for none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -35,7 +41,8 @@ internal sealed record NumberFormat(int MinDecimals, int MaxDecimals, double Min
 
     /// <summary>Whether two formats write the same numbers.</summary>
     public bool Equals(NumberFormat? other) => other is not null
-        && (MinDecimals, MaxDecimals, Minimum, Maximum, DecimalComma, Quoted) == (other.MinDecimals, other.MaxDecimals, other.Minimum, other.Maximum, other.DecimalComma, other.Quoted)
+        && (MinDecimals, MaxDecimals, Minimum, Maximum, DecimalComma, Quoted) == (other.MinDecimals, other.MaxDecimals, other.Minimum,
+            other.Maximum, other.DecimalComma, other.Quoted)
         && Equals(Entry?.Format, other.Entry?.Format);
 
     /// <inheritdoc/>

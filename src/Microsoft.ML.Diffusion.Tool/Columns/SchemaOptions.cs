@@ -8,9 +8,15 @@ namespace Microsoft.ML.Diffusion.Tool.Columns;
 /// <param name="Numeric">Columns of numbers, where a cell that is none is an error.</param>
 /// <param name="LeaveOutIdentifiers">Whether keys, names and free text are left out.</param>
 /// <param name="Roles">What the columns are, as far as the user says; null for nothing.</param>
+/// <param name="MergeVariants">Whether categories that differ in case or blanks alone are one.</param>
 internal sealed record SchemaOptions(
     MissingMarks Missing,
     IReadOnlyCollection<string> Categorical,
     IReadOnlyCollection<string> Numeric,
     bool LeaveOutIdentifiers = true,
-    ColumnRoles? Roles = null);
+    ColumnRoles? Roles = null,
+    bool MergeVariants = false)
+{
+    /// <summary>Whether categories of a column that differ in case or blanks alone are one.</summary>
+    public bool Merges(string column) => MergeVariants || Roles?.Find(column)?.MergeVariants == true;
+}

@@ -14,6 +14,9 @@ internal sealed class TableSurvey(string path, IReadOnlyList<string> names, Func
     // More categories than this must come often enough, on average, for a model to learn anything of each.
     private const int FewCategories = 256, FewestRows = 2;
 
+    // Columns of which a warning gives an example.
+    private const int MostNamed = 3;
+
     // Fewer different numbers say nothing about a lattice.
     private const int FewestOnLattice = 8;
 
@@ -33,6 +36,8 @@ internal sealed class TableSurvey(string path, IReadOnlyList<string> names, Func
         var candidates = new ColumnCandidate[names.Count];
         for (int i = 0; i < candidates.Length; i++)
             candidates[i] = CandidateOf(i, profiles[i], sentences[i] = []);
+        if (NoteOnVariants(profiles) is { } note && options.LeaveOutIdentifiers)
+            warn(note);
         long rows = 0;
         foreach (CsvDocument block in read())
         {
@@ -96,7 +101,8 @@ internal sealed class TableSurvey(string path, IReadOnlyList<string> names, Func
         if (options.Numeric.Contains(profile.Name, StringComparer.Ordinal))
             return new ColumnCandidate.Numbers(index, profile.Name, options.Missing, "--numeric names it as a column of numbers");
         if (options.Categorical.Contains(profile.Name, StringComparer.Ordinal))
-            return new ColumnCandidate.Texts(index, profile.Name, options.Missing, ColumnUse.Categorical, []);
+            return new ColumnCandidate.Texts(
+                index, profile.Name, options.Missing, ColumnUse.Categorical, [], merged: MergedSpellingsOf(profile));
         if (options.LeaveOutIdentifiers)
             sentences.AddRange(profile.Notes.Select(note => $"Column {note}"));
         string[] words = [.. profile.Statistics.Marks.Where(mark => !mark.IsSuggestion).Select(mark => mark.Text)];
@@ -120,7 +126,24 @@ internal sealed class TableSurvey(string path, IReadOnlyList<string> names, Func
 
         return profile.Role is ColumnRole.Key or ColumnRole.Constant && _checks[index].IsNumeric
             ? new ColumnCandidate.Numbers(index, profile.Name, options.Missing, string.Empty)
-            : new ColumnCandidate.Texts(index, profile.Name, options.Missing, ColumnUse.Categorical, words);
+            : new ColumnCandidate.Texts(
+                index, profile.Name, options.Missing, ColumnUse.Categorical, words, merged: MergedSpellingsOf(profile));
+    }
+
+    private MergedSpellings? MergedSpellingsOf(ColumnProfile profile) =>
+        options.Merges(profile.Name) ? MergedSpellings.Of(profile) : null;
+
+    /// <summary>One sentence on all columns in which one category is spelt in several ways; null where there is none, or all are
+    /// merged.</summary>
+    private string? NoteOnVariants(IReadOnlyList<ColumnProfile> profiles)
+    {
+        ColumnProfile[] spelt = [.. profiles.Where(profile => profile.Statistics.Variants.Count > 0 && !options.Merges(profile.Name))];
+        if (spelt.Length == 0)
+            return null;
+        string named = string.Join("; ", spelt.Take(MostNamed).Select(profile => $"{profile.Name}: {profile.Statistics.Variants[0]}"));
+        string more = spelt.Length > MostNamed ? $"; and {spelt.Length - MostNamed} more columns" : string.Empty;
+        return $"Some categories are spelt in several ways that differ in case or blanks alone, and are learnt as different ones "
+            + $"({named}{more}); --merge-variants takes them for one.";
     }
 
     // Numbers on a lattice other than that of their decimals (whole numbers spelt 34.0, multiples of 4), and numbers with exponents.

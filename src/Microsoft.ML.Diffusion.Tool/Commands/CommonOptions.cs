@@ -35,7 +35,8 @@ internal sealed class CommonOptions
 
     public Option<string[]> Numeric { get; } = Names("--numeric", "C,D", "Columns of numbers; a cell that is none is an error.");
 
-    public Option<string[]> Missing { get; } = Names("--na", "?,NA", "Marks for a missing value, beside the empty cell (and NaN among numbers).");
+    public Option<string[]> Missing { get; } = Names("--na", "?,NA",
+        "Marks for a missing value, beside the empty cell (and NaN among numbers).");
 
     public Option<string?> Columns { get; } = new("--columns")
     {
@@ -43,7 +44,15 @@ internal sealed class CommonOptions
         Description = "What the columns are, as mldiffusion describe --json writes it; may be edited.",
     };
 
-    public Option<int?> Seed { get; } = TypedOption.Number("--seed", "N", int.MinValue, int.MaxValue, "a whole number", $"Seed of the random numbers; the same seed writes the same bytes. Default {DefaultSeed}.");
+    /// <summary>For commands that learn categories.</summary>
+    public Option<bool> MergeVariants { get; } = new("--merge-variants")
+    {
+        Description = "Take categories that differ in case or blanks alone (Yes, yes, YES) for one, spelt as most cells spell it; cells "
+            + "that have a value keep theirs.",
+    };
+
+    public Option<int?> Seed { get; } = TypedOption.Number("--seed", "N", int.MinValue, int.MaxValue, "a whole number",
+        $"Seed of the random numbers; the same seed writes the same bytes. Default {DefaultSeed}.");
 
     public Option<bool> Quiet { get; } = new("--quiet") { Description = "Show no progress, notes or warnings." };
 
@@ -54,12 +63,14 @@ internal sealed class CommonOptions
     public static Option<string[]> CreateRules() => new("--rule")
     {
         HelpName = "RULE",
-        Description = "What holds in every row, such as \"start <= end\", \"total = price * qty\" or \"city -> state\"; may be given again. "
+        Description = "What holds in every row, such as \"start <= end\", \"total = price * qty\" or \"city -> state\"; may be given "
+            + "again. "
             + "Relations that hold in all rows are found without it.",
     };
 
     /// <summary>A limit on the training, for commands that train.</summary>
-    public static Option<int?> CreateMaxTime() => TypedOption.Number("--max-time", "SECONDS", 1, int.MaxValue / 1000, "a whole number of seconds",
+    public static Option<int?> CreateMaxTime() => TypedOption.Number("--max-time", "SECONDS", 1, int.MaxValue / 1000,
+        "a whole number of seconds",
         "Ends the training in time, with the best model so far.");
 
     /// <summary>Adds what every command has.</summary>
@@ -71,6 +82,7 @@ internal sealed class CommonOptions
         command.Add(Numeric);
         command.Add(Missing);
         command.Add(Columns);
+        command.Add(MergeVariants);
         command.Add(Seed);
         command.Add(Quiet);
         return command;
@@ -93,7 +105,8 @@ internal sealed class CommonOptions
         parsed.GetValue(Categorical) ?? [],
         parsed.GetValue(Numeric) ?? [],
         leaveOutIdentifiers,
-        parsed.GetValue(Columns) is { } path ? ReadRoles(path) : null);
+        parsed.GetValue(Columns) is { } path ? ReadRoles(path) : null,
+        parsed.GetValue(MergeVariants));
 
     private static ColumnRoles ReadRoles(string path)
     {
@@ -136,6 +149,7 @@ internal sealed class CommonOptions
     {
         HelpName = help,
         Description = description,
-        CustomParser = result => [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))],
+        CustomParser = result => [.. result.Tokens.SelectMany(token =>
+            token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))],
     };
 }

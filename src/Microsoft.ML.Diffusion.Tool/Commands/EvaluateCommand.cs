@@ -4,11 +4,13 @@ using Microsoft.ML.Diffusion.Evaluation;
 using Microsoft.ML.Diffusion.Evaluation.Imputation;
 using Microsoft.ML.Diffusion.Evaluation.Report;
 using Microsoft.ML.Diffusion.Evaluation.Results;
+using Microsoft.ML.Diffusion.Models.Roles;
 using Microsoft.ML.Diffusion.Tool.Columns;
 using Microsoft.ML.Diffusion.Tool.Evaluation;
 using Microsoft.ML.Diffusion.Tool.Files;
 using Microsoft.ML.Diffusion.Tool.Imputation;
 using Microsoft.ML.Diffusion.Tool.Terminal;
+using MissingMarks = Microsoft.ML.Diffusion.Tool.Columns.MissingMarks;
 
 namespace Microsoft.ML.Diffusion.Tool.Commands;
 
@@ -27,7 +29,11 @@ internal sealed class EvaluateCommand
         HelpName = "COL", Description = "The column that models learn to predict.",
     };
     private readonly ImputedEvaluation _imputed = new();
-    private readonly Option<string?> _report = new("--report") { HelpName = "R.html", Description = "Write a page to look at; opens offline." };
+    private readonly Option<string?> _report = new("--report")
+    {
+        HelpName = "R.html",
+        Description = "Write a page to look at; opens offline.",
+    };
     private readonly Option<string?> _json = new("--json") { HelpName = "M.json", Description = "Write every figure." };
     private readonly TextWriter _error;
     private readonly CancellationToken _cancel;
@@ -46,7 +52,8 @@ internal sealed class EvaluateCommand
         {
             evaluate._real, evaluate._synthetic, evaluate._test, evaluate._label, evaluate._imputed.Imputed, evaluate._imputed.Truth,
             evaluate._imputed.Holes, evaluate._report, evaluate._json,
-            evaluate._common.Categorical, evaluate._common.Numeric, evaluate._common.Missing, evaluate._common.Seed, evaluate._common.Quiet,
+            evaluate._common.Categorical, evaluate._common.Numeric, evaluate._common.Missing, evaluate._common.Columns,
+            evaluate._common.MergeVariants, evaluate._common.Seed, evaluate._common.Quiet,
         };
         evaluate._common.Format.AddTo(command);
         command.SetAction(evaluate.Run);
@@ -132,6 +139,7 @@ internal sealed class EvaluateCommand
                 EvaluationOptions options = new()
                 {
                     Seed = seed,
+                    Columns = RolesOf(tables.First),
                     CancellationToken = _cancel,
                     Progress = new Reporter(done => progress.Report(StageProgress.Linear(done, clock.Elapsed))),
                 };
@@ -145,11 +153,18 @@ internal sealed class EvaluateCommand
         }
     }
 
+    // What the columns are was found out from the file, or told by the user: what is read as a number or category is none of the keys.
+    private static ColumnRoles RolesOf(BlockTable real) => new(real.UsedColumns.Select(column => new ColumnEntry
+    {
+        Name = column.Name,
+        Role = column.Use == ColumnUse.Numeric ? ColumnRole.Number : ColumnRole.Category,
+    }));
+
     /// <summary>Names the columns too that were not read at all.</summary>
     private static EvaluationResult WithUnused(EvaluationResult result, BlockTable real)
     {
         IEnumerable<LeftOutColumn> unused = real.Columns.Where(column => column.Use == ColumnUse.None)
-            .Select(column => new LeftOutColumn(column.Name, "it has no values, or texts that hardly ever come twice"));
+            .Select(column => new LeftOutColumn(column.Name, column.Profile?.Reason ?? "it has no values"));
         return result with { Setup = result.Setup with { LeftOut = [.. unused, .. result.Setup.LeftOut] } };
     }
 

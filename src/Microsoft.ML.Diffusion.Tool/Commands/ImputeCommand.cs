@@ -19,10 +19,20 @@ internal sealed class ImputeCommand
 {
     private readonly CommonOptions _common = new();
     private readonly TrainingOptions _training = new();
-    private readonly Option<ImputationMode?> _mode = TypedOption.Choice<ImputationMode>("--mode", "The best single guess (expectation, the default), or a draw from what is likely.");
-    private readonly Option<int?> _draws = TypedOption.Number("--draws", "M", 1, 1000, "a whole number from 1 to 1000", "Multiple imputation: M completed files OUT-1.csv to OUT-M.csv, each another draw.");
-    private readonly Option<string?> _model = new("--model") { HelpName = "M.zip", Description = "Fill in with a trained model instead of training on IN.csv." };
+    private readonly Option<ImputationMode?> _mode = TypedOption.Choice<ImputationMode>("--mode",
+        "The best single guess (expectation, the default), or a draw from what is likely.");
+    private readonly Option<int?> _draws = TypedOption.Number("--draws", "M", 1, 1000, "a whole number from 1 to 1000",
+        "Multiple imputation: M completed files OUT-1.csv to OUT-M.csv, each another draw.");
+    private readonly Option<string?> _model = new("--model")
+    {
+        HelpName = "M.zip",
+        Description = "Fill in with a trained model instead of training on IN.csv.",
+    };
     private readonly TextWriter _error;
+    private readonly Option<bool> _rewriteVariants = new("--rewrite-variants")
+    {
+        Description = "As --merge-variants, and write the spelling that stands for a category into the cells that have another.",
+    };
     private readonly CancellationToken _cancel;
 
     private ImputeCommand(TextWriter error, CancellationToken cancel)
@@ -39,6 +49,7 @@ internal sealed class ImputeCommand
         command.Add(impute._mode);
         command.Add(impute._draws);
         command.Add(impute._model);
+        command.Add(impute._rewriteVariants);
         command.Add(impute._training.Method);
         command.Add(impute._training.Config);
         command.Add(impute._training.Rules);
@@ -50,7 +61,9 @@ internal sealed class ImputeCommand
 
     private int Run(ParseResult parsed)
     {
-        CommonOptions.RefuseBoth(parsed, _model, _training.Method, _training.Config, _training.Rules, _training.MaxTime, _training.Engine, _common.Categorical, _common.Numeric);
+        CommonOptions.RefuseBoth(parsed, _model, _training.Method, _training.Config, _training.Rules, _training.MaxTime, _training.Engine,
+            _common.Categorical, _common.Numeric,
+            _common.MergeVariants, _rewriteVariants);
         bool asksForDraws = parsed.GetValue(_draws) is not null;
         if (asksForDraws && parsed.GetValue(_mode) == ImputationMode.Expectation)
             throw new UsageException("--draws asks for draws, and --mode expectation gives the one best guess; --mode draw was expected.");
@@ -81,11 +94,14 @@ internal sealed class ImputeCommand
 
                 ModelColumns columns = Find(file, parsed, model);
                 outputs = OutputFile.CreateAll(paths);
-                cells = Fill(file, columns, model, mode ?? model.Transformer.Mode, options.Seed!.Value, outputs, display);
+                cells = Fill(file, columns, model, mode ?? model.Transformer.Mode, options.Seed!.Value, rewriter: null, outputs, display);
             }
             else
             {
-                var table = BlockTable.Infer(file, _common.SchemaOf(parsed, leaveOutIdentifiers: true), display.Warn);
+                SchemaOptions schema = _common.SchemaOf(parsed, leaveOutIdentifiers: true);
+                bool rewrites = parsed.GetValue(_rewriteVariants);
+                var table = BlockTable.Infer(file, schema with { MergeVariants = schema.MergeVariants || rewrites }, display.Warn);
+                VariantRewriter? rewriter = rewrites ? new VariantRewriter(table) : null;
                 outputs = OutputFile.CreateAll(paths);
                 if (table.UsedColumns.Any(column => column.Missing > 0))
                 {
@@ -95,11 +111,12 @@ internal sealed class ImputeCommand
                     if (mode == ImputationMode.Draw)
                         options.Mode = ImputationMode.Draw;
                     model = ImputationModel.Train(table, options, display, _cancel);
-                    cells = Fill(file, Find(file, parsed, model), model, mode ?? options.Mode, options.Seed!.Value, outputs, display);
+                    cells = Fill(file, Find(file, parsed, model), model, mode ?? options.Mode, options.Seed!.Value, rewriter, outputs,
+                        display);
                 }
                 else
                 {
-                    WriteAll(file, outputs, writers => Copy(file, writers));
+                    WriteAll(file, outputs, writers => Copy(file, rewriter, writers));
                     cells = (0, table.Columns.Sum(column => column.Missing));
                 }
             }
@@ -128,11 +145,13 @@ internal sealed class ImputeCommand
     }
 
     private (long Filled, long Left) Fill(
-        CsvBlocks file, ModelColumns columns, ImputationModel model, ImputationMode mode, int seed, OutputFile[] outputs, Display display)
+        CsvBlocks file, ModelColumns columns, ImputationModel model, ImputationMode mode, int seed, VariantRewriter? rewriter,
+            OutputFile[] outputs,
+        Display display)
     {
         columns.Warn(display);
         long filled = 0;
-        WriteAll(file, outputs, writers => filled = model.Fill(file, columns, mode, seed, writers, display, _cancel));
+        WriteAll(file, outputs, writers => filled = model.Fill(file, columns, mode, seed, writers, display, _cancel, rewriter));
         return (filled, columns.Missing - filled + columns.EmptyOthers);
     }
 
@@ -155,12 +174,12 @@ internal sealed class ImputeCommand
             output.Flush();
     }
 
-    private static void Copy(CsvBlocks file, CsvWriter[] writers)
+    private static void Copy(CsvBlocks file, VariantRewriter? rewriter, CsvWriter[] writers)
     {
         foreach (CsvDocument block in file.Read())
         {
             foreach (CsvWriter writer in writers)
-                writer.Write(output => block.Write(output, []));
+                writer.Write(output => block.Write(output, rewriter?.Edits(block) ?? []));
         }
     }
 
@@ -171,7 +190,8 @@ internal sealed class ImputeCommand
     {
         if (draws == 1)
             return [path];
-        string extension = path.EndsWith(".csv.gz", StringComparison.OrdinalIgnoreCase) ? path[^".csv.gz".Length..] : Path.GetExtension(path);
+        string extension = path.EndsWith(".csv.gz", StringComparison.OrdinalIgnoreCase) ? path[^".csv.gz".Length..]
+            : Path.GetExtension(path);
         int digits = draws.ToString(CultureInfo.InvariantCulture).Length;
         return [.. Enumerable.Range(1, draws).Select(draw =>
             $"{path[..^extension.Length]}-{draw.ToString(CultureInfo.InvariantCulture).PadLeft(digits, '0')}{extension}")];

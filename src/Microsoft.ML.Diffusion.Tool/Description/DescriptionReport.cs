@@ -45,7 +45,7 @@ internal static class DescriptionReport
 
     private static IEnumerable<XElement> Notes(DescribedTable table)
     {
-        string[] notes = [.. table.Profiles.SelectMany(profile => profile.Notes)];
+        string[] notes = [.. table.Profiles.SelectMany(TableDescription.Notes)];
         return notes.Length == 0 ? [Note("Nothing.")] : notes.Select(Note);
     }
 

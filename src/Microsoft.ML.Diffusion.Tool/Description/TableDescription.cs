@@ -42,7 +42,8 @@ internal static class TableDescription
         if (profiles.Any(profile => profile.Statistics.IsDistinctEstimated))
         {
             text.AppendLine();
-            const string Sampled = "Where a column has \"about\" so many different values, that number and the distribution come from a uniform ";
+            const string Sampled = "Where a column has \"about\" so many different values, that number and the distribution come from a "
+                + "uniform ";
             Line(text, Sampled + "sample of");
             Line(text, $"its different values. Ranges, missing cells and patterns are counts of all rows.");
         }
@@ -74,12 +75,13 @@ internal static class TableDescription
                 : Bars[Math.Clamp((int)Math.Ceiling(height / highest * (Bars.Length - 1)), 1, Bars.Length - 1)])).TrimEnd();
     }
 
-    private static IEnumerable<string> Notes(ColumnProfile profile)
+    /// <summary>What a person should know of a column, a sentence each.</summary>
+    public static IEnumerable<string> Notes(ColumnProfile profile)
     {
         foreach (string note in profile.Notes)
             yield return note;
         foreach (SpellingVariants variants in profile.Statistics.Variants)
-            yield return $"{profile.Name}: spelt in several ways: {variants}";
+            yield return $"'{profile.Name}' spells one value in several ways: {variants}; --merge-variants takes them for one.";
     }
 
     /// <summary>Which columns are missing together: the most frequent patterns.</summary>

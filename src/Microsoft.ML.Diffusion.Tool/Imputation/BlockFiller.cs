@@ -10,11 +10,13 @@ namespace Microsoft.ML.Diffusion.Tool.Imputation;
 /// <param name="targets">Names of those that are filled.</param>
 /// <param name="draws">What fills the missing cells of a block of rows with these ids, once for each output.</param>
 /// <param name="relations">What must hold in the rows that are filled; null for nothing.</param>
+/// <param name="rewriter">What else changes; null for nothing.</param>
 internal sealed class BlockFiller(
     ModelColumns columns,
     IReadOnlyCollection<string> targets,
     IReadOnlyList<Action<Table, ulong[], CancellationToken>> draws,
-    IReadOnlyList<Relation>? relations = null)
+    IReadOnlyList<Relation>? relations = null,
+    VariantRewriter? rewriter = null)
 {
     // A filled-in cell cannot break a relation that says that it is missing: it was asked to be filled in.
     private readonly Relation[] _relations = [.. (relations ?? []).Where(relation => relation.Kind != RelationKind.Missing)];
@@ -59,7 +61,7 @@ internal sealed class BlockFiller(
                 if (!isComplete && draw == outputs.Count - 1)
                     BrokenRows += CountBroken(completed);
                 CellEdit[] edits = isComplete ? [] : [.. Edits(block, completed)];
-                outputs[draw].Write(output => block.Write(output, edits));
+                outputs[draw].Write(output => block.Write(output, WithRewritten(block, edits)));
                 inBlock = edits.Length;
             }
 
@@ -89,6 +91,10 @@ internal sealed class BlockFiller(
 
         return broken;
     }
+
+    private IEnumerable<CellEdit> WithRewritten(CsvDocument block, CellEdit[] edits) => rewriter is null
+        ? edits
+        : edits.Concat(rewriter.Edits(block)).OrderBy(edit => edit.Row).ThenBy(edit => edit.Column);
 
     private Table Read(CsvDocument block, out bool isComplete)
     {

@@ -14,11 +14,13 @@ namespace Microsoft.ML.Diffusion.Tool.Imputation;
 /// <param name="Transformer">The transformer.</param>
 /// <param name="Schema">The columns that it was trained on.</param>
 /// <param name="Formats">How columns write numbers, by name; may lack some.</param>
-internal sealed record ImputationModel(DiffusionImputeTransformer Transformer, DataViewSchema Schema, IReadOnlyDictionary<string, NumberFormat> Formats)
+internal sealed record ImputationModel(DiffusionImputeTransformer Transformer, DataViewSchema Schema, IReadOnlyDictionary<string,
+    NumberFormat> Formats)
 {
     /// <summary>Trains on the rows of a file.</summary>
     /// <exception cref="InputException">There is nothing to learn from.</exception>
-    public static ImputationModel Train(BlockTable table, DiffusionImputeEstimator.Options options, Display display, CancellationToken cancel)
+    public static ImputationModel Train(BlockTable table, DiffusionImputeEstimator.Options options, Display display,
+        CancellationToken cancel)
     {
         string path = table.Path;
         if (table.RowCount == 0)
@@ -26,7 +28,8 @@ internal sealed record ImputationModel(DiffusionImputeTransformer Transformer, D
         foreach (string predictor in options.PredictorColumns)
         {
             if (!table.UsedColumns.Any(c => c.Name == predictor))
-                throw new InputException($"{path} has no column '{predictor}' to learn from, which PredictorColumns names{NearNames.Ask(predictor, table.UsedColumns.Select(c => c.Name))}");
+                throw new InputException($"{path} has no column '{predictor}' to learn from, which PredictorColumns "
+                    + $"names{NearNames.Ask(predictor, table.UsedColumns.Select(c => c.Name))}");
         }
 
         InputOutputColumnPair[] columns = [.. Targets(table, options).Select(c => new InputOutputColumnPair(c.Name))];
@@ -69,6 +72,7 @@ internal sealed record ImputationModel(DiffusionImputeTransformer Transformer, D
     /// <param name="outputs">One writer a draw.</param>
     /// <param name="display">Shows the progress.</param>
     /// <param name="cancel">Stops the work within a second.</param>
+    /// <param name="rewriter">What else changes; null for nothing.</param>
     /// <returns>How many cells were filled in each output.</returns>
     public long Fill(
         CsvBlocks file,
@@ -77,13 +81,15 @@ internal sealed record ImputationModel(DiffusionImputeTransformer Transformer, D
         int seed,
         IReadOnlyList<CsvWriter> outputs,
         Display display,
-        CancellationToken cancel)
+        CancellationToken cancel,
+        VariantRewriter? rewriter = null)
     {
         var filler = new BlockFiller(
             columns,
             [.. Transformer.Columns.Select(pair => pair.InputColumnName)],
             [.. outputs.Select((_, draw) => Completing(Transformer.WithMode(mode, draw, seed)))],
-            Transformer.Relations);
+            Transformer.Relations,
+            rewriter);
         long filled = display.Run("Filling in", progress =>
         {
             var clock = Stopwatch.StartNew();
@@ -106,7 +112,8 @@ internal sealed record ImputationModel(DiffusionImputeTransformer Transformer, D
     public static string Sentence(Exception e)
     {
         string line = e.Message.Split('\n')[0].TrimEnd('\r');
-        return e is ArgumentException { ParamName: { } name } ? line.Replace($" (Parameter '{name}')", string.Empty, StringComparison.Ordinal) : line;
+        return e is ArgumentException { ParamName: { } name }
+            ? line.Replace($" (Parameter '{name}')", string.Empty, StringComparison.Ordinal) : line;
     }
 
     private sealed class Reporter<T>(Action<T> report) : IProgress<T>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using Microsoft.ML.Diffusion.Models.Roles;
 using Microsoft.ML.Diffusion.Tool.Columns;
 using Microsoft.ML.Diffusion.Tool.Csv;
@@ -14,7 +13,7 @@ namespace Microsoft.ML.Diffusion.Tool.Synthesis;
 /// <param name="table">The file.</param>
 /// <param name="formats">How the model's columns write numbers, by name.</param>
 /// <param name="seed">Seed of fresh keys.</param>
-/// <param name="conditions">What the user asked for; a single value is written as it was given.</param>
+/// <param name="conditions">What the user asked for; a single value is written as the column writes it.</param>
 internal sealed class RowWriter(
     BlockTable table, IReadOnlyDictionary<string, NumberFormat> formats, int seed, WhereClauses? conditions = null)
 {
@@ -81,9 +80,9 @@ internal sealed class RowWriter(
         byte[] empty = _file.ColumnCount == 1 ? "\"\""u8.ToArray() : [];
         if (row.Schema.GetColumnOrNull(column.Name) is not { } source)
             return column.Profile?.Key is null ? output => output.Write(empty) : FreshKeys(column, row);
-        if (conditions?.TextOf(column.Name) is { } text)
+        if (conditions?.CategoryOf(column.Name) is { } text)
         {
-            byte[] given = column.Use == ColumnUse.Numeric ? Encoding.UTF8.GetBytes(text) : table.SpellingsOf(column).Spell(text, _file);
+            byte[] given = table.SpellingsOf(column).Spell(text, _file);
             return output => output.Write(given);
         }
 
@@ -91,6 +90,12 @@ internal sealed class RowWriter(
         {
             NumberFormat format = formats.GetValueOrDefault(column.Name)?.In(column.Format!, _file.Separator) ?? column.Format!;
             format = conditions?.Narrow(column.Name, format) ?? format;
+            if (conditions?.NumberOf(column.Name) is { } fixedNumber)
+            {
+                byte[] given = (format with { Minimum = fixedNumber, Maximum = fixedNumber }).Cell(fixedNumber, _file.Separator);
+                return output => output.Write(given);
+            }
+
             ValueGetter<double> getNumber = row.GetGetter<double>(source);
             double number = 0;
             return output =>

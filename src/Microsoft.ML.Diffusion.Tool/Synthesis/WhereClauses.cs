@@ -1,7 +1,10 @@
+using System.Globalization;
 using System.Text;
 using Microsoft.ML.Diffusion.Models.Generation;
+using Microsoft.ML.Diffusion.Models.Roles;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tool.Columns;
+using NumberFormat = Microsoft.ML.Diffusion.Tool.Columns.NumberFormat;
 
 namespace Microsoft.ML.Diffusion.Tool.Synthesis;
 
@@ -9,10 +12,13 @@ namespace Microsoft.ML.Diffusion.Tool.Synthesis;
 /// <c>COL=</c> for a missing cell.</summary>
 internal sealed class WhereClauses
 {
+    private static readonly string[] s_dates = ["yyyy-MM-dd", "yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss"];
+
     private readonly BlockTable _table;
     private readonly bool _isTraining;
     private readonly HashSet<string> _columns = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, double> _numbers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ValueRange> _ranges = new(StringComparer.Ordinal);
 
     /// <param name="table">The file whose columns are named.</param>
@@ -30,8 +36,11 @@ internal sealed class WhereClauses
     /// <summary>The conditions for the model.</summary>
     public RowConditions Conditions { get; } = new();
 
-    /// <summary>What a cell of a column must say, as the user wrote it; null where that is not fixed.</summary>
-    public string? TextOf(string column) => _values.GetValueOrDefault(column);
+    /// <summary>The category that a column must have, as the user wrote it; null where that is not fixed.</summary>
+    public string? CategoryOf(string column) => _values.GetValueOrDefault(column);
+
+    /// <summary>The number or date that a column must have, on its scale; null where that is not fixed.</summary>
+    public double? NumberOf(string column) => _numbers.TryGetValue(column, out double number) ? number : null;
 
     /// <summary>How a column writes numbers, within the range asked for.</summary>
     public NumberFormat Narrow(string column, NumberFormat format) => _ranges.TryGetValue(column, out ValueRange range)
@@ -58,7 +67,8 @@ internal sealed class WhereClauses
         }
         else if (TryNumber(column, value, out double number))
         {
-            _values[column.Name] = value;
+            RefuseImpossible(clause, column, number);
+            _numbers[column.Name] = number;
             Conditions.Where(column.Name, number);
         }
         else
@@ -69,18 +79,42 @@ internal sealed class WhereClauses
             isRange = isRange && (ends[1].Length == 0 || TryNumber(column, ends[1], out maximum));
             double minimum = double.NegativeInfinity;
             if (!isRange || (ends[0].Length > 0 && !TryNumber(column, ends[0], out minimum)))
-                throw new InputException(
-                    $"--where {clause}: column {column.Name} holds numbers, and a number or a range such as 30..40 was expected.");
+                throw new InputException($"--where {clause}: {Expected(column)} was expected.");
             if (minimum > maximum)
                 throw new InputException($"--where {clause}: the range is empty; the smaller number was expected first.");
             if (_isTraining && (maximum < column.Format!.Minimum || minimum > column.Format.Maximum))
                 throw new InputException(
-                    $"--where {clause}: no cell of column {column.Name} lies there; a range between {column.Format.Minimum} and " +
-                    $"{column.Format.Maximum} was expected.");
+                    $"--where {clause}: no cell of column {column.Name} lies there; a range between {Ends(column.Format)} was expected.");
             _ranges[column.Name] = new ValueRange(minimum, maximum);
             Conditions.Where(column.Name, minimum, maximum);
         }
     }
+
+    // A number between those that the column can hold, a day that it never has, or one beyond all of its cells.
+    private void RefuseImpossible(string clause, ColumnFinding column, double number)
+    {
+        NumberFormat format = column.Format!;
+        if (_isTraining && (number < format.Minimum || number > format.Maximum))
+        {
+            throw new InputException(
+                $"--where {clause}: no cell of column {column.Name} lies there; a value between {Ends(format)} was expected.");
+        }
+
+        NumberFormat unbounded = format with { Minimum = double.NegativeInfinity, Maximum = double.PositiveInfinity };
+        string written = unbounded.Format(number);
+        if (!TryNumber(column, written.Trim('"'), out double read) || Math.Abs(read - number) > 1e-9 * Math.Max(1, Math.Abs(number)))
+        {
+            throw new InputException(
+                $"--where {clause}: column {column.Name} cannot hold that value; the nearest that it can hold is {written}.");
+        }
+    }
+
+    private static string Expected(ColumnFinding column) => column.Format!.Entry is { } entry
+        ? $"column {column.Name} holds {entry.Role.ToName()} cells written as {entry.Format}, and one of them or a range such as " +
+            $"{entry.Min}..{entry.Max}"
+        : $"column {column.Name} holds numbers, and a number or a range such as 30..40";
+
+    private static string Ends(NumberFormat format) => $"{format.Format(format.Minimum)} and {format.Format(format.Maximum)}";
 
     /// <summary>Cuts at the first equals sign that has the name of a column before it, since names may hold one.</summary>
     private (ColumnFinding Column, string Value) Split(string clause)
@@ -106,9 +140,26 @@ internal sealed class WhereClauses
 
     private bool TryNumber(ColumnFinding column, string text, out double number)
     {
-        if (column.Format?.Codec is { } codec)
-            return codec.TryParse(text, out number) && double.IsFinite(number);
-        bool isNumber = NumberCell.TryParse(Encoding.UTF8.GetBytes(text.Trim()), allowComma: _table.File.Beginning.Separator != ',', out NumberCell cell);
+        if (column.Format?.Codec is { } codec && codec.TryParse(text, out number))
+            return double.IsFinite(number);
+
+        // Spellings that mean the same in every column: the international one of dates, and plain numbers for amounts.
+        if (column.Format?.Entry is { Role: ColumnRole.Date or ColumnRole.Timestamp })
+        {
+            bool isDate = DateTime.TryParseExact(
+                text, s_dates, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTime moment);
+            number = isDate ? column.Format.Codec!.ValueOf(moment) : double.NaN;
+            return isDate;
+        }
+
+        if (column.Format?.Entry is { Role: not (ColumnRole.Number or ColumnRole.Amount) })
+        {
+            number = double.NaN;
+            return false;
+        }
+
+        bool isNumber = NumberCell.TryParse(Encoding.UTF8.GetBytes(text.Trim()), allowComma: _table.File.Beginning.Separator != ',',
+            out NumberCell cell);
         number = cell.Value;
         return isNumber && double.IsFinite(number);
     }

@@ -15,7 +15,7 @@ public sealed class ColumnRolesTests
                 Reason = "because" },
             new ColumnEntry { Name = "visit", Role = ColumnRole.Date, Format = "dd.MM.yyyy", Habit = DateHabit.MonthEnd },
             new ColumnEntry { Name = "size", Role = ColumnRole.Number, Format = "0", Step = 4, Offset = 1, MissingMarks = ["NA", "-"] },
-            new ColumnEntry { Name = "ok", Role = ColumnRole.YesNo, Values = ["non", "oui"] },
+            new ColumnEntry { Name = "ok", Role = ColumnRole.YesNo, Values = ["non", "oui"], MergeVariants = true },
             new ColumnEntry { Name = "id \"x\"", Role = ColumnRole.Key },
         ]);
         string json = roles.ToJson();
@@ -24,6 +24,7 @@ public sealed class ColumnRolesTests
         Assert.Equal(json, read.ToJson());
         Assert.Equal(roles["size"] with { MissingMarks = [] }, read["size"] with { MissingMarks = [] });
         Assert.Equal(["NA", "-"], read["size"].MissingMarks);
+        Assert.Equal((true, false), (read["ok"].MergeVariants, read["visit"].MergeVariants));
         Assert.Equal("#.##0,00 €", read["price €"].Format);
         Assert.Contains("€", json, StringComparison.Ordinal);
     }
@@ -50,6 +51,10 @@ public sealed class ColumnRolesTests
         "Column 'x': The date format 'abc' has neither a year")]
     [InlineData("""{"version":1,"columns":[{"name":"x","role":"date","format":"yyyy-MM-dd","min":"1.1.2020"}]}""",
         "the smallest date '1.1.2020' is not written")]
+    [InlineData("""{"version":1,"columns":[{"name":"x","role":"number","mergeVariants":true}]}""",
+        "the property mergeVariants belongs to yes/no, categories, codes and constants")]
+    [InlineData("""{"version":1,"columns":[{"name":"x","role":"category","mergeVariants":"yes"}]}""",
+        "column 'x' needs true or false as mergeVariants.")]
     [InlineData("""{"version":1,"columns":[{"name":"x","role":"number","step":0}]}""", "column 'x' needs a step above 0.")]
     [InlineData("""{"version":1,"columns":[{"name":"x","role":"number","step":"4"}]}""", "column 'x' needs a number as step.")]
     [InlineData("""{"version":1,"columns":[{"role":"number"}]}""", "column 1 has no name.")]

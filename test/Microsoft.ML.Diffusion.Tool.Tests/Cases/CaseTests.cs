@@ -7,7 +7,7 @@ namespace Microsoft.ML.Diffusion.Tool.Tests.Cases;
 public abstract class CaseTests(string name) : IDisposable
 {
     // Trees need no network to be trained; what a column is and how it is written does not depend on the method.
-    private const string Trees = """{ "members": "Trees" }""", FewSteps = """{ "steps": 400 }""";
+    private const string Trees = """{ "members": "Trees" }""", FewSteps = """{ "steps": 200, "width": 128 }""";
 
     private readonly TemporaryFolder _folder = new();
 

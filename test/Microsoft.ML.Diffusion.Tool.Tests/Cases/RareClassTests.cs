@@ -8,7 +8,7 @@ public sealed class RareClassTests() : CaseTests(Name)
     [HandedCaseFact(Name)]
     public void New_frauds_look_like_frauds()
     {
-        (CaseTable all, _) = Augment("imb.csv", 980, "fraud", config: """{ "steps": 1000 }""", more: ["--balance"]);
+        (CaseTable all, _) = Augment("imb.csv", 980, "fraud", config: """{ "steps": 500, "width": 128 }""", more: ["--balance"]);
 
         (string[] fraud, double[] x, string[] t) = (all["fraud"], all.Numbers("x"), all["t"]);
         int[] made = [.. Enumerable.Range(1000, 980).Where(row => fraud[row] == "1")];

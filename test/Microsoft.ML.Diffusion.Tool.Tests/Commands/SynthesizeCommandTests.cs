@@ -67,8 +67,26 @@ public sealed class SynthesizeCommandTests : IDisposable
         Assert.Equal(ExitCode.Done, Synthesize(WritePeople(), "out.csv", "--rows", "50", "--where", "age=30..40", "--where", "ward=A", "--where", "income=").ExitCode);
         Assert.All(Rows("out.csv"), line => Assert.Matches("^person [0-9]+;(3[0-9]|40);;\"A\";[01]$", line));
         Assert.Equal(ExitCode.Done, Synthesize(WritePeople(), "out.csv", "--rows", "50", "--where", "age=70..", "--where", "income=1234,5").ExitCode);
-        Assert.All(Rows("out.csv"), line => Assert.Matches("^person [0-9]+;7[0-9];1234,5;(\"A\"|B);[01]$", line));
+        Assert.All(Rows("out.csv"), line => Assert.Matches("^person [0-9]+;7[0-9];1234,50;(\"A\"|B);[01]$", line));
     }
+
+    [Theory]
+    [InlineData("day=2024-03-05", "05.03.2024")]
+    [InlineData("day=05.03.2024", "05.03.2024")]
+    [InlineData("price=1000", "\"$1,000.00\"")]
+    public void A_date_or_an_amount_that_is_asked_for_is_written_as_the_column_writes_it(string where, string cell)
+    {
+        Assert.Equal(ExitCode.Done, Synthesize(WriteOrders(), "out.csv", "--rows", "20", "--where", where).ExitCode);
+        Assert.All(File.ReadLines(_folder.PathOf("out.csv")).Skip(1), line => Assert.Contains(cell, line, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("day=09.03.2024", "column day cannot hold that value; the nearest that it can hold is 08.03.2024.")]
+    [InlineData("day=31.02.2024", "column day holds date cells written as dd.MM.yyyy, and one of them or a range such as ")]
+    [InlineData("day=05.03.2031", "no cell of column day lies there; a value between 01.01.2024 and ")]
+    [InlineData("price=$0.001", "no cell of column price lies there; a value between $")]
+    public void A_date_or_an_amount_that_the_column_cannot_hold_is_refused(string where, string sentence) =>
+        AssertRefused(Synthesize(WriteOrders(), "out.csv", "--rows", "5", "--where", where), sentence);
 
     [Theory]
     [InlineData("agee=3", "in.csv has no column 'agee', which --where names; did you mean age?")]
@@ -76,6 +94,8 @@ public sealed class SynthesizeCommandTests : IDisposable
     [InlineData("age=old", "--where age=old: column age holds numbers, and a number or a range such as 30..40 was expected.")]
     [InlineData("age=300..400", "--where age=300..400: no cell of column age lies there; a range between 20 and 79 was expected.")]
     [InlineData("age=40..30", "--where age=40..30: the range is empty")]
+    [InlineData("age=30.5", "--where age=30.5: column age cannot hold that value; the nearest that it can hold is 3")]
+    [InlineData("age=900", "--where age=900: no cell of column age lies there; a value between 20 and 79 was expected.")]
     [InlineData("name=x", "--where name=x: column name is not learnt from")]
     public void Conditions_that_cannot_hold_are_refused_in_one_sentence(string where, string sentence) =>
         AssertRefused(Synthesize(WritePeople(), "out.csv", "--rows", "5", "--where", where), sentence);
@@ -106,7 +126,7 @@ public sealed class SynthesizeCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("smote", """{ "steps": 60 }""", "there is no option 'steps' of smote; it has Neighbors.")]
+    [InlineData("smote", """{ "steps": 60 }""", "there is no option 'steps' of smote; it has MaxTrainingTime, Neighbors.")]
     [InlineData("tabddpm", """{ "step": 60 }""", "there is no option 'step' of tabddpm; did you mean Steps")]
     [InlineData("masked", """{ "layers": [3] }""", "there is no option 'layers' of masked")]
     [InlineData("tabddpm", """{ "layers": "wide" }""", "layers is \"wide\" where a list of whole numbers was expected.")]
@@ -229,6 +249,13 @@ public sealed class SynthesizeCommandTests : IDisposable
     private string[] Rows(string name) => [.. File.ReadAllText(_folder.PathOf(name)).Split("\r\n").Skip(1).Where(line => line.Length > 0)];
 
     /// <summary>A hundred and twenty people; a third is sick. No end of line after the last.</summary>
+    // Days are weekdays.
+    private string WriteOrders() => _folder.Write("orders.csv", "day,price,n\n" + string.Concat(Enumerable.Range(0, 200).Select(i =>
+    {
+        DateOnly day = new DateOnly(2024, 1, 1).AddDays((i / 5 * 7) + (i % 5));
+        return string.Create(CultureInfo.InvariantCulture, $"{day:dd.MM.yyyy},\"${900 + (i * i * 37 % 60_013 / 100.0):#,##0.00}\",{i % 9}\n");
+    })));
+
     private string WritePeople() => _folder.Write("in.csv", People + string.Join("\r\n", Enumerable.Range(0, 120).Select(i =>
         string.Create(CultureInfo.InvariantCulture, $"person {i};{20 + (i % 60)};{1000 + (i * 7)},{i % 90 + 10};{(i % 2 == 0 ? "\"A\"" : "B")};{(i % 3 == 0 ? 1 : 0)}"))));
 

@@ -1,6 +1,9 @@
-namespace Microsoft.ML.Diffusion.Tool.Tests.Commands;
+using Microsoft.ML.Diffusion.Tool.Tests.Commands;
 
-public sealed class ManyCategoriesCaseTests : IDisposable
+namespace Microsoft.ML.Diffusion.Tool.Tests.Cases;
+
+[Trait("Category", "RealData")]
+public sealed class ManyCitiesTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
