@@ -31,6 +31,9 @@ internal sealed class ManyCategories
     /// <summary>The same columns with groups where there are many categories.</summary>
     public IReadOnlyList<TableColumn> GroupedColumns { get; }
 
+    /// <summary>The columns that have groups, in the table's order.</summary>
+    public IReadOnlyList<GroupedColumn> Grouped => _columns;
+
     /// <summary>Learns the groups of all columns with many categories; null where there is none.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="say">Told in a sentence of each column.</param>

@@ -23,9 +23,10 @@ internal abstract class EncodedImputationMethod<TOptions> : ImputationMethod
         var meter = new ProgressMeter(progress, deadline);
         // Columns of many categories are learnt as groups.
         var many = ManyCategories.Fit(table, meter.Say, cancel);
-        ITableRows rows = many is null ? table : many.Group(table);
-        TrainedImputer imputer = Learn(rows, own, meter, deadline, cancel);
-        return many is null ? imputer : new GroupedImputer(many, imputer);
+        if (many is null)
+            return Learn(table, own, meter, deadline, cancel);
+        var training = new GroupedTraining(many, table);
+        return training.Finish(Learn(training.Rows, own, meter, deadline, cancel), cancel);
     }
 
     private TrainedImputer Learn(ITableRows table, TOptions own, ProgressMeter meter, TrainingDeadline deadline, CancellationToken cancel)

@@ -10,12 +10,14 @@ namespace Microsoft.ML.Diffusion.Models.Imputation;
 internal sealed class GroupedImputer : TableImputer
 {
     private readonly ManyCategories _categories;
+    private readonly CategoryCorrection[] _corrections;
     private readonly TableImputer _inner;
 
     /// <param name="categories">The groups.</param>
+    /// <param name="corrections">What the categories themselves tell of numbers.</param>
     /// <param name="inner">Fills in rows with groups.</param>
-    public GroupedImputer(ManyCategories categories, TableImputer inner)
-        : base(categories.Columns) => (_categories, _inner) = (categories, inner);
+    public GroupedImputer(ManyCategories categories, CategoryCorrection[] corrections, TableImputer inner)
+        : base(categories.Columns) => (_categories, _corrections, _inner) = (categories, corrections, inner);
 
     /// <inheritdoc/>
     public override ImputationMethod Method => _inner.Method;
@@ -35,6 +37,7 @@ internal sealed class GroupedImputer : TableImputer
         RefuseOtherLength(row, completed);
         double[] grouped = Grouped(row);
         _inner.Impute(grouped, grouped);
+        Correct(row, grouped);
         row.CopyTo(completed);
         _categories.Complete(completed, grouped, random: null);
     }
@@ -47,6 +50,12 @@ internal sealed class GroupedImputer : TableImputer
         RefuseUncertainty(uncertainties, coverage);
         double[] grouped = Grouped(row);
         _inner.Impute(grouped, grouped, uncertainties, coverage);
+        foreach (CategoryCorrection each in _corrections)
+        {
+            if (each.Concerns(row) && !double.IsNaN(uncertainties[each.Source].StandardDeviation))
+                uncertainties[each.Source] = each.Correct(uncertainties[each.Source], grouped[each.Source], row[each.Category]);
+        }
+        Correct(row, grouped);
         row.CopyTo(completed);
         _categories.Complete(completed, grouped, random: null, uncertainties);
     }
@@ -56,7 +65,13 @@ internal sealed class GroupedImputer : TableImputer
     {
         RefuseOtherLength(row, completed);
         double[] grouped = Grouped(row);
+        double[]? guessed = IsCorrected(row) ? [.. grouped] : null;
         _inner.Draw(grouped, grouped, seed, rowId, draw);
+        if (guessed is not null)
+        {
+            _inner.Impute(guessed, guessed);
+            Correct(row, grouped, guessed);
+        }
         row.CopyTo(completed);
         _categories.Complete(completed, grouped, ManyCategories.ChoicesOf(seed, rowId, draw));
     }
@@ -71,10 +86,25 @@ internal sealed class GroupedImputer : TableImputer
             table.Row(start + i).CopyTo(grouped.Row(i));
             _categories.Group(grouped.Row(i));
         }
+        bool isDrawn = mode == ImputationMode.Draw;
+        List<int> corrected = [.. Enumerable.Range(start, rowIds.Length).Where(row => IsCorrected(table.Row(row)))];
+        var guessed = new Table(_categories.GroupedColumns, isDrawn ? corrected.Count : 0);
+        for (int i = 0; i < guessed.RowCount; i++)
+            grouped.Row(corrected[i] - start).CopyTo(guessed.Row(i));
         _inner.Complete(grouped, rowIds.ToArray(), mode, seed, draw, progress: null, cancel);
+        if (guessed.RowCount > 0)
+            _inner.Complete(guessed, new ulong[guessed.RowCount], cancel: cancel);
+        for (int i = 0; i < corrected.Count; i++)
+        {
+            Span<double> own = grouped.Row(corrected[i] - start);
+            if (isDrawn)
+                Correct(table.Row(corrected[i]), own, guessed.Row(i));
+            else
+                Correct(table.Row(corrected[i]), own);
+        }
         for (int i = 0; i < rowIds.Length; i++)
         {
-            Philox? random = mode == ImputationMode.Draw ? ManyCategories.ChoicesOf(seed, rowIds[i], draw) : null;
+            Philox? random = isDrawn ? ManyCategories.ChoicesOf(seed, rowIds[i], draw) : null;
             _categories.Complete(table.Row(start + i), grouped.Row(i), random);
         }
     }
@@ -86,9 +116,13 @@ internal sealed class GroupedImputer : TableImputer
     {
         TableColumn[] columns = reader.ReadItems(2, "columns", TableColumn.Load);
         var categories = ManyCategories.Load(reader, columns);
+        CategoryCorrection[] corrections = reader.ReadItems(
+            2 * sizeof(int), "corrections by categories", each => CategoryCorrection.Load(each, columns));
+        CheckedReading.Require(
+            CheckedReading.Ascend([.. corrections.Select(correction => correction.Source)]), "corrections by categories are not in order");
         TableImputer inner = load(reader);
         categories.RequireSame(inner.Columns);
-        return new GroupedImputer(categories, inner);
+        return new GroupedImputer(categories, corrections, inner);
     }
 
     private protected override void SaveMarked(BinaryWriter writer)
@@ -98,10 +132,41 @@ internal sealed class GroupedImputer : TableImputer
         foreach (TableColumn column in Columns)
             column.Save(writer);
         _categories.Save(writer);
+        writer.Write(_corrections.Length);
+        foreach (CategoryCorrection correction in _corrections)
+            correction.Save(writer);
         SaveMarked(_inner, writer);
     }
 
     private protected override void SaveContent(BinaryWriter writer) => throw new System.Diagnostics.UnreachableException();
+
+    private bool IsCorrected(ReadOnlySpan<double> row)
+    {
+        foreach (CategoryCorrection each in _corrections)
+        {
+            if (each.Concerns(row))
+                return true;
+        }
+        return false;
+    }
+
+    private void Correct(ReadOnlySpan<double> row, Span<double> grouped)
+    {
+        foreach (CategoryCorrection each in _corrections)
+        {
+            if (each.Concerns(row))
+                grouped[each.Source] = each.Correct(grouped[each.Source], row[each.Category]);
+        }
+    }
+
+    private void Correct(ReadOnlySpan<double> row, Span<double> drawn, ReadOnlySpan<double> guessed)
+    {
+        foreach (CategoryCorrection each in _corrections)
+        {
+            if (each.Concerns(row))
+                drawn[each.Source] = each.Correct(drawn[each.Source], guessed[each.Source], row[each.Category]);
+        }
+    }
 
     private double[] Grouped(ReadOnlySpan<double> row)
     {
