@@ -11,7 +11,7 @@ namespace Microsoft.ML.Diffusion.Models.Categories;
 internal sealed class CategoryCorrection
 {
     // The error must fall by so much, or what is seen may be chance.
-    private const double MostErrorLeft = 0.97;
+    private const double MostErrorLeft = 0.98;
     private const int FewestCells = 20, Rounds = 100;
 
     // Of each category: NaN where it is not in the training rows.
@@ -69,16 +69,19 @@ internal sealed class CategoryCorrection
     /// <summary>Learns how much to correct; null where nothing is gained.</summary>
     /// <param name="means">The means of the categories.</param>
     /// <param name="valueCount">How many categories the column has.</param>
-    /// <param name="cells">Cells that the method did not see: their category, their number and the method's answer.</param>
-    public static CategoryCorrection? Fit(CategoryMeans means, int valueCount, IReadOnlyList<(int Value, double Truth, double Guess)> cells)
+    /// <param name="cells">Cells that the method did not see: their category, their number, the method's answer, and how many
+    /// cells each stands for.</param>
+    public static CategoryCorrection? Fit(
+        CategoryMeans means, int valueCount, IReadOnlyList<(int Value, double Truth, double Guess, double Weight)> cells)
     {
         if (cells.Count < FewestCells)
             return null;
         double xx = 0, xy = 0, yy = 0, xr = 0, yr = 0, rr = 0;
-        foreach ((int value, double truth, double guess) in cells)
+        foreach ((int value, double truth, double guess, double weight) in cells)
         {
             (double mean, double group) = means.Without(value, truth);
-            (double x, double y, double r) = (mean - group, group - guess, truth - guess);
+            double root = Math.Sqrt(weight);
+            (double x, double y, double r) = (root * (mean - group), root * (group - guess), root * (truth - guess));
             (xx, xy, yy, xr, yr, rr) = (xx + x * x, xy + x * y, yy + y * y, xr + x * r, yr + y * r, rr + r * r);
         }
         // Coordinate descent: two weights between 0 and 1.

@@ -10,12 +10,13 @@ internal sealed class GroupedTraining
 {
     // A category tells little more than chance of a number of which it explains less.
     private const double LeastExplained = 0.05;
-    private const int MostNumbers = 8, MostHeldBack = 800, HeldBackOneIn = 20;
+    private const double HeldBackShare = 0.05, MostHeldBackShare = 0.25;
+    private const int MostNumbers = 8, MostHeldBack = 800;
     private const ulong HeldBackStream = 0x48454C44;
 
     private readonly ManyCategories _many;
     private readonly ITableRows _all;
-    private readonly List<(CategoryMeans Means, int[] Rows)> _heldBack = [];
+    private readonly List<(CategoryMeans Means, (int Row, double Weight)[] Rows)> _heldBack = [];
 
     /// <param name="many">The groups.</param>
     /// <param name="rows">The rows with categories.</param>
@@ -38,33 +39,44 @@ internal sealed class GroupedTraining
     public GroupedImputer Finish(TableImputer inner, CancellationToken cancel)
     {
         List<CategoryCorrection> corrections = [];
-        foreach ((CategoryMeans means, int[] rows) in _heldBack)
+        foreach ((CategoryMeans means, (int Row, double Weight)[] rows) in _heldBack)
         {
             var cells = new Table(_many.GroupedColumns, rows.Length);
             for (int i = 0; i < rows.Length; i++)
             {
-                _all.Read(rows[i], cells.Row(i));
+                _all.Read(rows[i].Row, cells.Row(i));
                 _many.Group(cells.Row(i));
                 cells[i, means.Source] = double.NaN;
             }
             Table guessed = inner.Impute(cells, cancel: cancel);
-            var correction = CategoryCorrection.Fit(means, _many.Columns[means.Category].Categories.Count, [.. rows.Select((row, i) =>
-                ((int)_all[row, means.Category], _all[row, means.Source], guessed[i, means.Source]))]);
+            var correction = CategoryCorrection.Fit(means, _many.Columns[means.Category].Categories.Count, [.. rows.Select((each, i) =>
+                ((int)_all[each.Row, means.Category], _all[each.Row, means.Source], guessed[i, means.Source], each.Weight))]);
             if (correction is not null)
                 corrections.Add(correction);
         }
         return new GroupedImputer(_many, [.. corrections.OrderBy(correction => correction.Source)], inner);
     }
 
+    // Rows of categories that differ from their group are few, and tell most: they are held back more often, and count less.
     private void HoldBack(CategoryMeans means, int most)
     {
         int[] known = [.. Enumerable.Range(0, _all.RowCount).Where(row => !double.IsNaN(_all[row, means.Source])
             && means.IsSeen(_all[row, means.Category]) && means.CountOf(_all[row, means.Category]) > 1)];
+        double[] differences = [.. known.Select(row => Difference(means.Without((int)_all[row, means.Category], _all[row, means.Source])))];
+        double mean = differences.Sum() / Math.Max(1, known.Length);
+        double share = Math.Min(HeldBackShare, (double)most / Math.Max(1, known.Length));
         var random = new Philox(HeldBackStream, (ulong)means.Source);
-        int oneIn = Math.Max(HeldBackOneIn, known.Length / most);
-        int[] rows = [.. known.Where(row => random.Below((ulong)row, oneIn) == 0)];
-        foreach (int row in rows)
-            Rows[row, means.Source] = double.NaN;
-        _heldBack.Add((means, rows));
+        List<(int Row, double Weight)> rows = [];
+        for (int i = 0; i < known.Length; i++)
+        {
+            double own = mean > 0 ? Math.Min(MostHeldBackShare, share / 2 * (1 + differences[i] / mean)) : share;
+            if (random.Uniform((ulong)known[i]) >= own)
+                continue;
+            rows.Add((known[i], 1 / own));
+            Rows[known[i], means.Source] = double.NaN;
+        }
+        _heldBack.Add((means, [.. rows]));
+
+        static double Difference((double Own, double Group) pair) => Math.Abs(pair.Own - pair.Group);
     }
 }
