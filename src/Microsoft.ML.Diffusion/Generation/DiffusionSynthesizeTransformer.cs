@@ -99,13 +99,13 @@ public sealed class DiffusionSynthesizeTransformer : ITransformer
 
     internal ViewColumn[] ViewColumns => _viewColumns;
 
-    internal static Func<DiffusionGenerator, RelationSet?, DiffusionSynthesizeTransformer> Load(BinaryReader reader, uint version)
+    internal static Func<DiffusionGenerator, RelationSet?, DiffusionSynthesizeTransformer> Load(BinaryReader reader)
     {
         DataViewSchema schema = SchemaFile.Read(reader);
-        ViewColumn[] columns = [.. schema.Select(_ => ViewColumn.Read(reader, version))];
+        ViewColumn[] columns = [.. schema.Select(_ => ViewColumn.Read(reader))];
         ulong seed = reader.ReadUInt64();
         bool keepMissing = reader.ReadBoolean();
-        ColumnRoles? roles = RolesFile.Read(reader, version);
+        ColumnRoles? roles = RolesFile.Read(reader);
         for (int i = 0; i < columns.Length; i++)
         {
             if (columns[i].Name != schema[i].Name || !columns[i].Type.Equals(schema[i].Type))

@@ -135,11 +135,11 @@ public sealed class DiffusionImputeTransformer : ITransformer
         double? Coverage,
         ColumnRoles? Roles)
     {
-        public static Settings Read(BinaryReader reader, uint version)
+        public static Settings Read(BinaryReader reader)
         {
             InputOutputColumnPair[] columns = reader.ReadItems(
                 "columns to fill in", static reader => new InputOutputColumnPair(reader.ReadString(), reader.ReadString()));
-            ViewColumn[] viewColumns = reader.ReadItems("columns", reader => ViewColumn.Read(reader, version));
+            ViewColumn[] viewColumns = reader.ReadItems("columns", ViewColumn.Read);
             var names = viewColumns.Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
             if (names.Count < viewColumns.Length || !Array.TrueForAll(columns, column => names.Contains(column.InputColumnName)))
                 throw FileItems.Damaged("it names a column twice, or one that it does not read");
@@ -147,7 +147,7 @@ public sealed class DiffusionImputeTransformer : ITransformer
             (ulong seed, int draw, double coverage) = (reader.ReadUInt64(), reader.ReadInt32(), reader.ReadDouble());
             if (!Enum.IsDefined(mode) || draw < 0 || !(coverage is >= 0 and < 1))
                 throw FileItems.Damaged("how it fills in values makes no sense");
-            return new Settings(columns, viewColumns, mode, seed, draw, coverage > 0 ? coverage : null, RolesFile.Read(reader, version));
+            return new Settings(columns, viewColumns, mode, seed, draw, coverage > 0 ? coverage : null, RolesFile.Read(reader));
         }
 
         public void Write(BinaryWriter writer)

@@ -4,7 +4,7 @@ namespace Microsoft.ML.Diffusion.MLNetInternals;
 /// <param name="Name">What a sentence about the file calls the component.</param>
 /// <param name="Signature">Eight characters that say whose data this is.</param>
 /// <param name="LoaderName">The name under which the component is registered to be loaded.</param>
-/// <param name="Version">The version of what is written now; older ones are read, newer ones refused.</param>
+/// <param name="Version">The version of what is written and read; others are refused.</param>
 internal sealed record ComponentFile(string Name, string Signature, string LoaderName, uint Version)
 {
     /// <summary>Writes the header and then the settings.</summary>
@@ -21,15 +21,17 @@ internal sealed record ComponentFile(string Name, string Signature, string Loade
 
     /// <summary>Checks the header and reads the settings.</summary>
     /// <param name="context">The file.</param>
-    /// <param name="settings">Reads the settings of a version.</param>
-    /// <exception cref="InvalidDataException">The file is cut short, or was written by a newer version.</exception>
-    public T Load<T>(ModelLoadContext context, Func<BinaryReader, uint, T> settings)
+    /// <param name="settings">Reads the settings.</param>
+    /// <exception cref="InvalidDataException">The file is cut short, or was written by another version.</exception>
+    public T Load<T>(ModelLoadContext context, Func<BinaryReader, T> settings)
     {
         uint written = context.Header.ModelVerReadable;
-        if (written > Version)
-            throw new InvalidDataException($"The model file holds version {written} of {Name}, and this version of Microsoft.ML.Diffusion reads up to version {Version}: update the package, or save the model with the version in use here.");
+        if (written != Version)
+            throw new InvalidDataException(
+                $"The model file holds version {written} of {Name}, and this version of Microsoft.ML.Diffusion reads version {Version}: " +
+                $"{(written > Version ? "update the package, or " : "")}train and save the model with the version in use here.");
         context.CheckAtModel(VersionInfo);
-        return Guard(context.Reader, reader => settings(reader, written));
+        return Guard(context.Reader, settings);
     }
 
     /// <summary>Reads a stream beside the settings.</summary>
@@ -54,7 +56,7 @@ internal sealed record ComponentFile(string Name, string Signature, string Loade
         modelSignature: Signature,
         verWrittenCur: Version,
         verReadableCur: Version,
-        verWeCanReadBack: 1,
+        verWeCanReadBack: Version,
         loaderAssemblyName: typeof(ComponentFile).Assembly.FullName,
         loaderSignature: LoaderName);
 

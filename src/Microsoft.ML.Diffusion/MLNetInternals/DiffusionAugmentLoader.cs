@@ -25,6 +25,6 @@ internal static class DiffusionAugmentLoader
     private static DiffusionAugmentTransformer Create(IHostEnvironment environment, ModelLoadContext context)
     {
         ArgumentNullException.ThrowIfNull(environment);
-        return File.Load(context, (reader, _) => DiffusionAugmentTransformer.Load(reader));
+        return File.Load(context, DiffusionAugmentTransformer.Load);
     }
 }

@@ -84,7 +84,7 @@ internal sealed class CodedColumn<T> : ViewColumn
             writer.Write(mark);
     }
 
-    protected override void ReadDetails(BinaryReader reader, uint version)
+    protected override void ReadDetails(BinaryReader reader)
     {
         ColumnRoles roles = ColumnRoles.FromJson(reader.ReadString());
         if (roles.Count != 1 || !RoleCodec.Exists(roles[0].Role))

@@ -32,9 +32,9 @@ internal sealed class DateTimeOffsetColumn(string name) : TimeColumn<DateTimeOff
         writer.Write(_offset ?? 0);
     }
 
-    protected override void ReadDetails(BinaryReader reader, uint version)
+    protected override void ReadDetails(BinaryReader reader)
     {
-        base.ReadDetails(reader, version);
+        base.ReadDetails(reader);
         _offset = reader.ReadInt16();
         if (Math.Abs(_offset.Value) > 14 * 60)
             throw FileItems.Damaged($"column '{Name}' has an offset of {_offset} minutes");

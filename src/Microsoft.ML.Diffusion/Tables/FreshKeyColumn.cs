@@ -36,7 +36,7 @@ internal sealed class FreshKeyColumn<T> : LeftOutColumn<T>
         _observed?.Write(writer);
     }
 
-    protected override void ReadDetails(BinaryReader reader, uint version)
+    protected override void ReadDetails(BinaryReader reader)
     {
         _pattern = KeyPattern.Read(reader);
         _observed = reader.ReadBoolean() ? KeyFilter.Read(reader, FileItems.BytesLeft(reader)) : null;

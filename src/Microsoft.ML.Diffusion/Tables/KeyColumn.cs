@@ -91,7 +91,7 @@ internal sealed class KeyColumn<T>(string name, KeyDataViewType type, DataViewSc
             writer.Write(value);
     }
 
-    protected override void ReadDetails(BinaryReader reader, uint version)
+    protected override void ReadDetails(BinaryReader reader)
     {
         ulong[] keys = reader.ReadItems("keys", static reader => reader.ReadUInt64());
         if (Array.Exists(keys, key => key == 0 || key > type.Count))

@@ -7,7 +7,7 @@ internal static class RolesFile
 {
     public static void Write(BinaryWriter writer, ColumnRoles? roles) => writer.Write(roles?.ToJson() ?? string.Empty);
 
-    /// <summary>Reads what <see cref="Write"/> wrote; null before version 2.</summary>
-    public static ColumnRoles? Read(BinaryReader reader, uint version) =>
-        version >= 2 && reader.ReadString() is { Length: > 0 } json ? ColumnRoles.FromJson(json) : null;
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    public static ColumnRoles? Read(BinaryReader reader) =>
+        reader.ReadString() is { Length: > 0 } json ? ColumnRoles.FromJson(json) : null;
 }

@@ -77,11 +77,10 @@ internal sealed class TextColumn(string name) : CategoryColumn<string>(name, Tex
             writer.Write(mark);
     }
 
-    protected override void ReadDetails(BinaryReader reader, uint version)
+    protected override void ReadDetails(BinaryReader reader)
     {
         SetCategories(reader.ReadItems("categories", static reader => reader.ReadString()));
-        if (version >= 2)
-            Marks = reader.ReadItems("marks", static reader => reader.ReadString());
+        Marks = reader.ReadItems("marks", static reader => reader.ReadString());
     }
 
     private bool IsMissing(ReadOnlyMemory<char> text)

@@ -120,13 +120,11 @@ internal abstract class TimeColumn<T>(string name, DataViewType type) : Complete
         writer.Write((byte)_habit);
     }
 
-    protected override void ReadDetails(BinaryReader reader, uint version)
+    protected override void ReadDetails(BinaryReader reader)
     {
         _unit = reader.ReadByte();
         if (_unit >= s_units.Length)
             throw FileItems.Damaged($"column '{Name}' has no such unit of time");
-        if (version < 2)
-            return;
         _isInDays = reader.ReadBoolean();
         (_least, _most, _habit) = (reader.ReadInt64(), reader.ReadInt64(), (DateHabit)reader.ReadByte());
         bool isRange = _least <= _most && _least >= LeastTicks && _most <= MostTicks + TimeSpan.TicksPerDay;

@@ -87,6 +87,6 @@ internal sealed class ValueColumn<T>(string name, DataViewType type, CellType<T>
             writer.Write(cells.ToText(category));
     }
 
-    protected override void ReadDetails(BinaryReader reader, uint version) =>
+    protected override void ReadDetails(BinaryReader reader) =>
         SetCategories(reader.ReadItems("categories", reader => cells.Parse(reader.ReadString())));
 }

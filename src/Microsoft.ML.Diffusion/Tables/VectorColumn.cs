@@ -114,7 +114,7 @@ internal sealed class VectorColumn<T>(string name, VectorDataViewType type, Data
             writer.Write(slotName);
     }
 
-    protected override void ReadDetails(BinaryReader reader, uint version)
+    protected override void ReadDetails(BinaryReader reader)
     {
         for (int slot = 0; slot < _slotNames.Length; slot++)
             _slotNames[slot] = reader.ReadString();

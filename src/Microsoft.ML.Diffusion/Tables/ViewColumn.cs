@@ -52,9 +52,7 @@ internal abstract class ViewColumn(string name, DataViewType type)
     public static ViewColumn Plain(string name, DataViewType type) => Of(name, type, source: null);
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
-    /// <param name="reader">Where to read from.</param>
-    /// <param name="version">The version of the file: before 2 columns had the role of their type.</param>
-    public static ViewColumn Read(BinaryReader reader, uint version)
+    public static ViewColumn Read(BinaryReader reader)
     {
         string name = reader.ReadString();
         DataViewType type = ViewColumnType.Read(reader);
@@ -63,9 +61,9 @@ internal abstract class ViewColumn(string name, DataViewType type)
             throw FileItems.Damaged($"a vector claims {vector.Size} slots, more than there are bytes for");
         if (!ViewColumnType.CanBeGenerated(type))
             throw FileItems.Damaged("a column is of a type of which no value can be filled in or made");
-        ColumnForm form = version < 2 ? ColumnForm.Plain : (ColumnForm)reader.ReadByte();
+        var form = (ColumnForm)reader.ReadByte();
         ViewColumn column = form == ColumnForm.Plain ? Of(name, type, source: null) : Of(name, type, form);
-        column.ReadDetails(reader, version);
+        column.ReadDetails(reader);
         return column;
     }
 
@@ -164,7 +162,7 @@ internal abstract class ViewColumn(string name, DataViewType type)
     {
     }
 
-    protected virtual void ReadDetails(BinaryReader reader, uint version)
+    protected virtual void ReadDetails(BinaryReader reader)
     {
     }
 
