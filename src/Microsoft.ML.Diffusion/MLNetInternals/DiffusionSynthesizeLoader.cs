@@ -22,7 +22,7 @@ internal static class DiffusionSynthesizeLoader
 {
     public const string Name = "DiffusionSynth";
 
-    public static readonly ComponentFile File = new("a DiffusionSynthesize transformer", "DIFFSYNT", Name, Version: 2);
+    public static readonly ComponentFile File = new("a DiffusionSynthesize transformer", "DIFFSYNT", Name, Version: 3);
 
     // Called by ML.NET by this name.
     private static DiffusionSynthesizeTransformer Create(IHostEnvironment environment, ModelLoadContext context)

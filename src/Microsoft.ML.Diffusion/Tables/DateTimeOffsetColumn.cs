@@ -2,14 +2,14 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Diffusion.Tables;
 
-/// <summary>A column of moments with an offset, modelled by their clock time; those that are made have the first row's offset.</summary>
+/// <summary>A column of moments with an offset, modelled by their clock time; those that are made have the offset of the nearest day that
+/// was observed.</summary>
 /// <param name="name">The column's name in the view.</param>
 internal sealed class DateTimeOffsetColumn(string name) : TimeColumn<DateTimeOffset>(name, DateTimeOffsetDataViewType.Instance)
 {
     private static readonly long s_origin = DateTime.UnixEpoch.Ticks;
 
-    // In minutes, as DateTimeOffset itself has it.
-    private short? _offset;
+    private OffsetTimeline _offsets = new();
 
     protected override bool IsMoment => true;
 
@@ -19,24 +19,23 @@ internal sealed class DateTimeOffsetColumn(string name) : TimeColumn<DateTimeOff
 
     protected override long TicksOf(DateTimeOffset value, bool learn)
     {
+        long ticks = value.Ticks - s_origin;
         if (learn)
-            _offset ??= (short)value.TotalOffsetMinutes;
-        return value.Ticks - s_origin;
+            _offsets.Learn(ticks, (short)value.TotalOffsetMinutes);
+        return ticks;
     }
 
-    protected override DateTimeOffset FromTicks(long ticks) => new(ticks + s_origin, TimeSpan.FromMinutes(_offset ?? 0));
+    protected override DateTimeOffset FromTicks(long ticks) => new(ticks + s_origin, TimeSpan.FromMinutes(_offsets.MinutesAt(ticks)));
 
     protected override void WriteDetails(BinaryWriter writer)
     {
         base.WriteDetails(writer);
-        writer.Write(_offset ?? 0);
+        _offsets.Write(writer);
     }
 
     protected override void ReadDetails(BinaryReader reader)
     {
         base.ReadDetails(reader);
-        _offset = reader.ReadInt16();
-        if (Math.Abs(_offset.Value) > 14 * 60)
-            throw FileItems.Damaged($"column '{Name}' has an offset of {_offset} minutes");
+        _offsets = OffsetTimeline.Read(reader, Name);
     }
 }
