@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Threading;
 using Microsoft.ML.Diffusion.Models.Tables;
 
 namespace Microsoft.ML.Diffusion.Evaluation.Fidelity;
@@ -28,7 +29,7 @@ internal sealed class ColumnCells
     public static ColumnCells[] Of(Table table)
     {
         var columns = new ColumnCells[table.Columns.Count];
-        Parallel.For(0, columns.Length, column =>
+        ParallelLoop.Run(columns.Length, column =>
         {
             double[] values = new double[table.RowCount];
             for (int row = 0; row < values.Length; row++)

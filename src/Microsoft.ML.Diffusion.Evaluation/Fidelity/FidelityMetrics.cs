@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Threading;
 using Microsoft.ML.Diffusion.Evaluation.Results;
 using Microsoft.ML.Diffusion.Models.Tables;
 
@@ -69,8 +70,10 @@ public static class FidelityMetrics
     public static IReadOnlyList<ColumnDistribution> Distributions(Table real, Table synthetic)
     {
         ComparedTables.Require(real, synthetic);
-        return [.. ColumnCells.Of(real).Zip(ColumnCells.Of(synthetic)).AsParallel().AsOrdered()
-            .Select(pair => ColumnDistributions.Of(pair.First, pair.Second))];
+        ColumnCells[] columns = ColumnCells.Of(real), made = ColumnCells.Of(synthetic);
+        var distributions = new ColumnDistribution[columns.Length];
+        ParallelLoop.Run(columns.Length, i => distributions[i] = ColumnDistributions.Of(columns[i], made[i]));
+        return distributions;
     }
 
     /// <summary>Which cells are missing together in both tables.</summary>

@@ -1,3 +1,5 @@
+using Microsoft.ML.Diffusion.Core.Threading;
+
 namespace Microsoft.ML.Diffusion.Evaluation.Fidelity;
 
 /// <summary>Tables of a figure for every pair of columns.</summary>
@@ -12,7 +14,7 @@ internal static class SymmetricMatrix
     }
 
     /// <summary>Calls for every pair (a, b) with a &lt; b, from several threads.</summary>
-    public static void ForEachPair(int size, Action<int, int> action) => Parallel.For(0, size * (size - 1) / 2, pair =>
+    public static void ForEachPair(int size, Action<int, int> action) => ParallelLoop.Run(size * (size - 1) / 2, pair =>
     {
         // Row b of the lower triangle holds the pairs from b (b - 1) / 2 on.
         int b = (int)((1 + Math.Sqrt(1 + (8.0 * pair))) / 2);

@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Threading;
 using Microsoft.ML.Diffusion.Evaluation.Fidelity;
 using Microsoft.ML.Diffusion.Models.Amputation;
 using Microsoft.ML.Diffusion.Models.Imputation;
@@ -143,7 +144,7 @@ public static class ImputationQuality
         CancellationToken cancel)
     {
         (double[] Lower, double[] Upper)[] intervals = [.. holed.Columns.Select(_ => (new double[holed.RowCount], new double[holed.RowCount]))];
-        Parallel.For(0, holed.RowCount, new ParallelOptions { CancellationToken = cancel }, row =>
+        ParallelLoop.Run(holed.RowCount, row =>
         {
             ReadOnlySpan<double> cells = holed.Row(row);
             double[] completed = new double[cells.Length];
@@ -170,7 +171,7 @@ public static class ImputationQuality
                 intervals[column].Lower[row] = Quantiles.Of(draws[column], (1 - coverage) / 2);
                 intervals[column].Upper[row] = Quantiles.Of(draws[column], (1 + coverage) / 2);
             }
-        });
+        }, cancel: cancel);
         return intervals;
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Threading;
 using Microsoft.ML.Diffusion.Models.Neighbors;
 using Microsoft.ML.Diffusion.Models.Tables;
 
@@ -37,15 +38,18 @@ internal static class ClosestRows
     public static (double[] First, double[] Second) Find(RowBlocks from, RowBlocks to, bool[] isNumeric, CancellationToken cancel)
     {
         double[] first = new double[from.RowCount], second = new double[from.RowCount];
-        Parallel.For(0, from.RowCount, new ParallelOptions { CancellationToken = cancel }, () => new Memory(from.Width), (row, _, memory) =>
+        ParallelLoop.Run(from.RowCount, () =>
         {
-            from.CopyRow(row, memory.Own);
-            var nearest = new NearestRows(memory.Rows, memory.Distances);
-            nearest.Search(memory.Own, isNumeric, to, except: -1, memory.Sums);
-            first[row] = Math.Sqrt(memory.Distances[0]);
-            second[row] = nearest.Count > 1 ? Math.Sqrt(memory.Distances[1]) : double.PositiveInfinity;
-            return memory;
-        }, _ => { });
+            var memory = new Memory(from.Width);
+            return row =>
+            {
+                from.CopyRow(row, memory.Own);
+                var nearest = new NearestRows(memory.Rows, memory.Distances);
+                nearest.Search(memory.Own, isNumeric, to, except: -1, memory.Sums);
+                first[row] = Math.Sqrt(memory.Distances[0]);
+                second[row] = nearest.Count > 1 ? Math.Sqrt(memory.Distances[1]) : double.PositiveInfinity;
+            };
+        }, cancel: cancel);
         return (first, second);
     }
 

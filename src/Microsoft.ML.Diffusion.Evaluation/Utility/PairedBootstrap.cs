@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Threading;
 using Microsoft.ML.Diffusion.Evaluation.Fidelity;
 using Microsoft.ML.Diffusion.Evaluation.Results;
 using Microsoft.ML.Diffusion.Tensors;
@@ -24,9 +25,9 @@ internal static class PairedBootstrap
         double mean = better.Zip(plain, (a, b) => a.Average(model => model.Of(once)) - b.Average(model => model.Of(once)))
             .DefaultIfEmpty(double.NaN).Average();
         double[] found = new double[Resamples];
-        Parallel.For(0, Resamples, new ParallelOptions { CancellationToken = cancel }, resample =>
+        ParallelLoop.Run(Resamples, resample =>
             found[resample] = OnResample(better, plain, rows, new Philox(seed, Stream).Fork((ulong)resample),
-                new Philox(seed, SeedStream).Fork((ulong)resample)));
+                new Philox(seed, SeedStream).Fork((ulong)resample)), cancel: cancel);
         double[] sorted = [.. found.Where(double.IsFinite).Order()];
         // Where most resamples lack a class, what is left of them says little.
         return double.IsNaN(mean) || sorted.Length < Resamples / 2

@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Threading;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tensors;
 
@@ -70,8 +71,9 @@ internal sealed class LogisticAmputation : BlockAmputation
 
     public override void EndPass(int pass)
     {
-        Parallel.ForEach(_targets, target =>
+        ParallelLoop.Run(_targets.Length, i =>
         {
+            Target target = _targets[i];
             if (pass == 0)
                 SetScales(target);
             else

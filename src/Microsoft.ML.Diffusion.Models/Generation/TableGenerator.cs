@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Threading;
 using Microsoft.ML.Diffusion.Models.Tables;
 
 namespace Microsoft.ML.Diffusion.Models.Generation;
@@ -94,12 +95,12 @@ public abstract class TableGenerator
                 rows[row, column] = double.IsNaN(rows[row, column]) ? value : rows[row, column];
         }
         int portion = RowsAtOnce(rows.RowCount), tasks = (rows.RowCount + portion - 1) / portion, done = 0;
-        Parallel.For(0, tasks, Tasks(cancel), task =>
+        ParallelLoop.Run(tasks, task =>
         {
             int start = task * portion, count = Math.Min(portion, rows.RowCount - start);
             CompleteRows(rows, start, count, conditions, seed, (ulong)(firstRow + start), cancel);
             progress?.Report(Interlocked.Add(ref done, count) / (double)rows.RowCount);
-        });
+        }, cancel: cancel);
     }
 
     /// <summary>Refuses conditions that cannot be satisfied.</summary>
@@ -118,9 +119,6 @@ public abstract class TableGenerator
     /// <param name="cancel">To be looked at every few milliseconds.</param>
     protected abstract void CompleteRows(
         Table table, int start, int count, GenerationConditions conditions, ulong seed, ulong firstId, CancellationToken cancel);
-
-    /// <summary>A task a core: each has memory of its own.</summary>
-    internal static ParallelOptions Tasks(CancellationToken cancel) => new() { CancellationToken = cancel, MaxDegreeOfParallelism = Environment.ProcessorCount };
 
     /// <summary>How many rows are given to <see cref="CompleteRows"/> at once, at least 1.</summary>
     /// <param name="rowCount">How many are to be filled in all.</param>

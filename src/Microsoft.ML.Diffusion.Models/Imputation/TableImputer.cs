@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Threading;
 using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Categories;
 using Microsoft.ML.Diffusion.Models.Persistence;
@@ -182,13 +183,13 @@ public abstract class TableImputer
 
         int tasks = (rows.RowCount + RowsPerTask - 1) / RowsPerTask;
         int done = 0;
-        Parallel.For(0, tasks, new ParallelOptions { CancellationToken = cancel }, task =>
+        ParallelLoop.Run(tasks, task =>
         {
             int start = task * RowsPerTask;
             int count = Math.Min(RowsPerTask, rows.RowCount - start);
             ImputeRows(rows, start, rowIds.Span.Slice(start, count), mode, seed, draw, cancel);
             progress?.Report(Interlocked.Add(ref done, count) / (double)rows.RowCount);
-        });
+        }, cancel: cancel);
     }
 
     /// <summary>Fills rows in place; called from several threads for different rows. Row by row unless overridden by

@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Threading;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tool.Columns;
 using Microsoft.ML.Diffusion.Tool.Csv;
@@ -34,7 +35,7 @@ internal sealed class BlockCells
         if (withCategories)
         {
             foreach (CsvDocument block in read())
-                Parallel.For(0, cells._columns.Length, column => cells.FindCategories(block, column));
+                ParallelLoop.Run(cells._columns.Length, column => cells.FindCategories(block, column));
         }
 
         cells.TableColumns =
@@ -50,7 +51,7 @@ internal sealed class BlockCells
     public Table Read(CsvDocument block)
     {
         var rows = new Table(TableColumns, block.RowCount);
-        Parallel.For(0, _columns.Length, column =>
+        ParallelLoop.Run(_columns.Length, column =>
         {
             ColumnFinding source = _columns[column];
             for (int row = 0; row < block.RowCount; row++)

@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Threading;
 using Microsoft.ML.Diffusion.Models.Roles;
 using Microsoft.ML.Diffusion.Tool.Csv;
 
@@ -91,8 +92,9 @@ internal sealed class BlockTable
             _spellings = UsedColumns
                 .Where(one => one.Use == ColumnUse.Categorical)
                 .ToDictionary(one => one.Index, one => new CategorySpellings(one));
+            CategorySpellings[] spellings = [.. _spellings.Values];
             foreach (CsvDocument block in File.Read())
-                Parallel.ForEach(_spellings.Values, one => one.Look(block));
+                ParallelLoop.Run(spellings.Length, i => spellings[i].Look(block));
         }
 
         return _spellings[column.Index];
@@ -119,7 +121,7 @@ internal sealed class BlockTable
             : new TableSurvey(file.Path, file.ColumnNames, file.Read, new SchemaOptions(missing, [], [])).Profile();
         ColumnCandidate[] candidates = [.. file.ColumnNames.Select(Candidate)];
         foreach (CsvDocument block in file.Read())
-            Parallel.ForEach(candidates, candidate => candidate.Look(block));
+            ParallelLoop.Run(candidates.Length, i => candidates[i].Look(block));
         return new BlockTable(file, [.. candidates.Select(candidate => candidate.ToFinding())]);
 
         ColumnCandidate Candidate(string name, int i) =>

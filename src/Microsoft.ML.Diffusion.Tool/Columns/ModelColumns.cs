@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Threading;
 using Microsoft.ML.Diffusion.Models.Roles;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tool.Csv;
@@ -106,7 +107,7 @@ internal sealed class ModelColumns
     {
         foreach (CsvDocument block in file.Read())
         {
-            Parallel.For(0, All.Count + _others.Length, i =>
+            ParallelLoop.Run(All.Count + _others.Length, i =>
             {
                 if (i < All.Count)
                     All[i].Look(block);

@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Threading;
 using Microsoft.ML.Diffusion.Models.Roles;
 using Microsoft.ML.Diffusion.Tool.Csv;
 
@@ -42,7 +43,7 @@ internal sealed class TableSurvey(string path, IReadOnlyList<string> names, Func
         foreach (CsvDocument block in read())
         {
             rows += block.RowCount;
-            Parallel.For(0, candidates.Length, i => candidates[i].Look(block));
+            ParallelLoop.Run(candidates.Length, i => candidates[i].Look(block));
         }
 
         var findings = new ColumnFinding[names.Count];
@@ -68,7 +69,7 @@ internal sealed class TableSurvey(string path, IReadOnlyList<string> names, Func
         var profiler = new TableProfiler(names);
         foreach (CsvDocument block in read())
         {
-            Parallel.For(0, names.Count, column =>
+            ParallelLoop.Run(names.Count, column =>
             {
                 for (int row = 0; row < block.RowCount; row++)
                 {

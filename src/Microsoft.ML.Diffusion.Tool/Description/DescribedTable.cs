@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Threading;
 using Microsoft.ML.Diffusion.Models.Relations;
 using Microsoft.ML.Diffusion.Models.Roles;
 using Microsoft.ML.Diffusion.Models.Tables;
@@ -43,7 +44,16 @@ internal sealed record DescribedTable(
         var patterns = new MissingPatterns(cells, profiles.Count);
         var sample = new RowSample(profiles, cells, file.RowCount);
         foreach (CsvDocument block in file.Read())
-            Parallel.Invoke(() => patterns.Add(block), () => sample.Add(block));
+        {
+            ParallelLoop.Run(2, i =>
+            {
+                if (i == 0)
+                    patterns.Add(block);
+                else
+                    sample.Add(block);
+            }, cancel: cancel);
+        }
+
         CompactTable table = sample.ToTable();
         IReadOnlyList<MissingDependence> dependences = patterns.IsComplete ? [] : MissingTests.Run(table, profiles, cancel);
         Relation[] relations =

@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Threading;
 using Microsoft.ML.Diffusion.Models.Roles;
 using Microsoft.ML.Diffusion.Models.Tables;
 
@@ -27,7 +28,7 @@ internal static class MissingTests
     {
         int width = Math.Min(profiles.Count, MostOthers);
         var groups = new ColumnGroups[width];
-        Parallel.For(0, width, new ParallelOptions { CancellationToken = cancel }, i => groups[i] = ColumnGroups.Of(table, i, profiles[i]));
+        ParallelLoop.Run(width, i => groups[i] = ColumnGroups.Of(table, i, profiles[i]), cancel: cancel);
         int[] counts = [.. groups.Select(column => column.Groups.Count(group => group == ColumnGroups.Missing))];
         int[] targets =
         [

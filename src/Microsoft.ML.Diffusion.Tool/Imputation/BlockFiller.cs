@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Threading;
 using Microsoft.ML.Diffusion.Models.Relations;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tool.Columns;
@@ -103,7 +104,7 @@ internal sealed class BlockFiller(
         if (_isMissing.Length < block.RowCount * width)
             _isMissing = new bool[block.RowCount * width];
         int missing = 0;
-        Parallel.For(0, width, column =>
+        ParallelLoop.Run(width, column =>
         {
             ModelColumn source = columns.All[column];
             int own = 0;

@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Threading;
 using Microsoft.ML.Diffusion.Models.Relations;
 using Microsoft.ML.Diffusion.Models.Tables;
 
@@ -55,10 +56,10 @@ internal sealed class RelatedRows(RelationSet relations, ulong seed)
             return;
         }
 
-        Parallel.For(0, (count + Portion - 1) / Portion, new ParallelOptions { CancellationToken = cancel }, portion =>
+        ParallelLoop.Run((count + Portion - 1) / Portion, portion =>
         {
             for (int row = portion * Portion; row < Math.Min(count, (portion + 1) * Portion); row++)
                 act(row);
-        });
+        }, cancel: cancel);
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Threading;
 using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Prediction;
@@ -18,7 +19,8 @@ internal sealed class RidgeTrainer
     private readonly TableEncoder _encoder;
     private readonly EncodedRows _table;
     private readonly RidgeSettings _settings;
-    private readonly ParallelOptions _side;
+    private readonly int _threads;
+    private readonly CancellationToken _cancel;
     private readonly int[] _rows;
     private readonly int _width;
     private readonly int _inputs;
@@ -29,7 +31,7 @@ internal sealed class RidgeTrainer
         EncodedRows table, RidgeSettings settings, Philox random, int threads, TrainingDeadline deadline, CancellationToken cancel)
     {
         (_encoder, _table, _settings, _deadline) = (table.Encoder, table, settings, deadline);
-        _side = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel };
+        (_threads, _cancel) = (threads, cancel);
         _width = table.Width;
         int most = Math.Min(settings.MostInputs, _encoder.SlotCount), rows = Math.Min(settings.MostRows, table.RowCount);
         _sweeps = settings.Sweeps;
@@ -51,20 +53,20 @@ internal sealed class RidgeTrainer
             SlotMeans.WriteRow(_encoder, Row(row), means, filled.AsSpan(row * slots, slots));
 
         int[][] inputs = new int[_width][];
-        Parallel.For(0, _width, _side, column => inputs[column] = _deadline.IsOver ? [] : InputsOf(column, filled));
+        ParallelLoop.Run(_width, column => inputs[column] = _deadline.IsOver ? [] : InputsOf(column, filled), _threads, _cancel);
         var models = new RidgeModel?[_width];
         for (int sweep = 0; sweep < _sweeps && !(sweep > 0 && _deadline.IsOver); sweep++)
         {
-            Parallel.For(0, _width, _side, column =>
+            ParallelLoop.Run(_width, column =>
             {
                 // Out of time, what was fitted before is kept, and the mean is all that is left of a column that was not.
                 if (!_deadline.IsOver)
                     models[column] = FitColumn(column, inputs[column], filled);
                 else
                     models[column] ??= FitColumn(column, [], filled);
-            });
+            }, _threads, _cancel);
             // As a new row is filled: the first column's answer is what the second one sees.
-            Parallel.For(0, _rows.Length, _side, row =>
+            ParallelLoop.Run(_rows.Length, row =>
             {
                 if (_deadline.IsOver)
                     return;
@@ -75,7 +77,7 @@ internal sealed class RidgeTrainer
                     if (float.IsNaN(Row(row)[i]))
                         models[i]!.Predict(own, own.Slice(column.FirstSlot, column.SlotCount), column.Scaler is null);
                 }
-            });
+            }, _threads, _cancel);
         }
         return new ChainedRidgePredictor(_encoder, means, models!, _settings.Passes);
     }

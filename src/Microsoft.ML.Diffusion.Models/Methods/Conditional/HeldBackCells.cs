@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Threading;
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Prediction;
 using Microsoft.ML.Diffusion.Tensors;
@@ -110,8 +111,7 @@ internal sealed class HeldBackCells
     {
         using var engine = new ManagedEngine(threads: 1);
         using var workspaces = new ThreadLocal<Workspace>(() => new Workspace(engine), trackAllValues: true);
-        var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel };
-        Parallel.For(0, (_rows.Length + BatchSize - 1) / BatchSize, options, batch =>
+        ParallelLoop.Run((_rows.Length + BatchSize - 1) / BatchSize, batch =>
         {
             int first = batch * BatchSize;
             ReadOnlySpan<int> rows = _rows.AsSpan(first, Math.Min(BatchSize, _rows.Length - first));
@@ -119,7 +119,7 @@ internal sealed class HeldBackCells
             for (int i = 0; i < rows.Length; i++)
                 Rest.Row(rows[i]).CopyTo(cells.AsSpan(i * _width));
             action(cells, first, rows.Length, workspaces.Value!);
-        });
+        }, threads, cancel);
         foreach (Workspace workspace in workspaces.Values)
             workspace.Dispose();
     }

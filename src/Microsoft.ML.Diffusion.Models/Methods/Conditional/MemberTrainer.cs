@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using Microsoft.ML.Diffusion.Core.Engines;
 using Microsoft.ML.Diffusion.Core.Processes;
+using Microsoft.ML.Diffusion.Core.Threading;
 using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Methods.Gaussian;
@@ -78,8 +78,7 @@ internal sealed class MemberTrainer(
 
         // The longest starts first, so that it is not left to run alone at the end.
         Job[] order = [.. jobs.OrderByDescending(job => job.Work)];
-        var side = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel };
-        Parallel.ForEach(Partitioner.Create(order, EnumerablePartitionerOptions.NoBuffering), side, job => job.Run());
+        ParallelLoop.Run(order.Length, i => order[i].Run(), threads, cancel);
 
         List<FittedMember> members = [];
         foreach (IGrouping<bool, int> kind in Enumerable.Range(0, settings.Length).GroupBy(i => settings[i].Bins > 0))

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.ML.Diffusion.Core.Threading;
 using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Prediction;
@@ -48,14 +49,15 @@ internal sealed class GaussianEm
     {
         MultivariateNormal normal = Start();
         double[] variances = [.. Enumerable.Range(0, normal.Size).Select(i => normal.Covariance[(i * normal.Size) + i])];
-        var side = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel };
         var watch = Stopwatch.StartNew();
         for (int round = 0; round < rounds && !(round > 0 && watch.Elapsed > deadline.Left); round++)
         {
             watch.Restart();
-            Parallel.For(0, _parts.Length, side, part =>
-                _parts[part].Sum(
-                    this, normal, part * _rows.Length / _parts.Length, (part + 1) * _rows.Length / _parts.Length, deadline, cancel));
+            ParallelLoop.Run(
+                _parts.Length,
+                part => _parts[part].Sum(
+                    this, normal, part * _rows.Length / _parts.Length, (part + 1) * _rows.Length / _parts.Length, deadline, cancel),
+                threads, cancel);
             // Sums over some of the rows are of no use.
             if (deadline.IsOver)
                 break;

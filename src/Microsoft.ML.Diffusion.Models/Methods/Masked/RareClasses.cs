@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Threading;
 using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Tables;
@@ -115,12 +116,12 @@ internal sealed class RareClasses
             }
             int from = first;
             var fits = new TiltOfColumn[count];
-            Parallel.For(0, count, new ParallelOptions { CancellationToken = cancel }, i =>
+            ParallelLoop.Run(count, i =>
             {
                 int column = order[from + i];
                 double[] values = [.. rows.Select(row => table[row, columns[column].Source])];
                 fits[i] = TiltOfColumn.Prepare(columns, column, order.AsSpan(0, from + i), own, values, logits[i], deadline, cancel);
-            });
+            }, cancel: cancel);
             if (deadline.IsOver)
                 return tilts;
             double[] together = TiltOfColumn.Together(fits);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.ML.Diffusion.Core.Schedules;
 using Microsoft.ML.Diffusion.Core.Solvers;
+using Microsoft.ML.Diffusion.Core.Threading;
 using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Generation;
@@ -68,7 +69,7 @@ internal sealed class MedDiffSampler : GenerationSampler
         _cuts.AsSpan().Clear();
         float[] states = new float[checked(rows * slots)];
         bool[] isDone = new bool[tasks];
-        Parallel.For(0, tasks, TableGenerator.Tasks(cancel), task =>
+        ParallelLoop.Run(tasks, task =>
         {
             if (deadline.IsOver)
                 return;
@@ -88,7 +89,7 @@ internal sealed class MedDiffSampler : GenerationSampler
             }
             tools.Network.Deadline = TrainingDeadline.None;
             _idle.Add(tools);
-        });
+        }, cancel: cancel);
         int made = 0;
         for (int task = 0; task < tasks; task++)
         {

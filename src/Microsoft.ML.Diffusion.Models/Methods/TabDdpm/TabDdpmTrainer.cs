@@ -1,5 +1,6 @@
 using Microsoft.ML.Diffusion.Core.Processes;
 using Microsoft.ML.Diffusion.Core.Schedules;
+using Microsoft.ML.Diffusion.Core.Threading;
 using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Prediction;
@@ -88,14 +89,14 @@ internal sealed class TabDdpmTrainer
                 _classes[row] = labels[_rows[row]];
         }
         Philox categories = random.Fork(2);
-        Parallel.For(0, rows, row => Diffuse(
+        ParallelLoop.Run(rows, row => Diffuse(
             table.Row(_rows[row]),
             (int)_levels[row],
             noise.Data.Slice(row * _slots, _slots),
             categories.Fork((ulong)row),
             state.Data.Slice(row * _slots, _slots)));
         Tensor prediction = _denoiser.Forward(tape, state, _levels, _classes, random.Fork(3));
-        Parallel.For(0, rows, row => _losses[row] = Gradient(
+        ParallelLoop.Run(rows, row => _losses[row] = Gradient(
             table.Row(_rows[row]),
             (int)_levels[row],
             state.Data.Slice(row * _slots, _slots),

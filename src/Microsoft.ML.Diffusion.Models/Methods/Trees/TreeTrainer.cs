@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.ML.Diffusion.Core.Threading;
 using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Methods.Gaussian;
@@ -28,7 +29,8 @@ internal sealed class TreeTrainer
     private readonly GaussianPredictor _gaussian;
     private readonly TreeSettings _settings;
     private readonly Philox _random;
-    private readonly ParallelOptions _side;
+    private readonly int _threads;
+    private readonly CancellationToken _cancel;
     private readonly int _width;
     private readonly int _rowCount;
     private readonly int _trees;
@@ -43,7 +45,7 @@ internal sealed class TreeTrainer
         TrainingDeadline deadline, CancellationToken cancel)
     {
         (_encoder, _table, _gaussian, _settings, _random, _deadline) = (table.Encoder, table, gaussian, settings, random, deadline);
-        _side = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel };
+        (_threads, _cancel) = (threads, cancel);
         _width = table.Width;
         _rowCount = table.RowCount;
 
@@ -100,14 +102,14 @@ internal sealed class TreeTrainer
             {
                 stage[column] = FitColumn(column, sweep, null, filled);
                 EncodedColumn description = _encoder.Encoded[column];
-                Parallel.For(0, _rowCount, _side, row =>
+                ParallelLoop.Run(_rowCount, row =>
                 {
                     // Out of time, what the sweep before has filled in stays.
                     if (_deadline.IsOver || !float.IsNaN(_table.Row(row)[column]))
                         return;
                     Span<float> own = filled.AsSpan(row * slots, slots);
                     stage[column].Predict(own, own.Slice(description.FirstSlot, description.SlotCount));
-                });
+                }, _threads, _cancel);
             }
         }
         return new TreePredictor(_encoder, _gaussian, [stage], _settings.Passes);
@@ -119,14 +121,14 @@ internal sealed class TreeTrainer
         int slots = _encoder.SlotCount;
         var gaussian = new TreePredictor(_encoder, _gaussian, [], 0);
         TrainingDeadline filling = _deadline.First(FillingShare);
-        Parallel.For(0, _rowCount, _side, row =>
+        ParallelLoop.Run(_rowCount, row =>
         {
             ReadOnlySpan<float> own = _table.Row(row);
             if (filling.IsOver)
                 gaussian.WriteKnown(own, filled.AsSpan(row * slots, slots));
             else
                 gaussian.Predict(own, -1, filled.AsSpan(row * slots, slots), 0);
-        });
+        }, _threads, _cancel);
     }
 
     private int Unknown(int column) => Enumerable.Range(0, _rowCount).Count(row => float.IsNaN(_table.Row(row)[column]));
@@ -148,7 +150,7 @@ internal sealed class TreeTrainer
         if (_settings.Forest)
             rows.Sort(MostBins);
         GrownTree?[] trees = new GrownTree?[_trees];
-        Parallel.For(0, trees.Length, _side, i =>
+        ParallelLoop.Run(trees.Length, i =>
         {
             // One tree there must be.
             if (i > 0 && deadline.IsOver)
@@ -157,7 +159,7 @@ internal sealed class TreeTrainer
             GrownTree tree = grower.Grow(rows, _settings, random.Fork((ulong)i + 1), deadline);
             trees[i] = i == 0 || !deadline.IsOver ? tree : null;
             _growers.Add(grower);
-        });
+        }, _threads, _cancel);
         return new TreeEnsemble(rows.Categories, rows.Inputs, [.. trees.OfType<GrownTree>()]);
     }
 
@@ -180,18 +182,19 @@ internal sealed class TreeTrainer
             end = Math.Min(places.Length, first + atOnce);
             // More at a time as it goes on.
             atOnce = Math.Min(2 * atOnce, places.Length);
-            Parallel.ForEach(Partitioner.Create(first, end, RowsAtOnce), _side, range =>
+            int start = first, stop = end;
+            ParallelLoop.Run((stop - start + RowsAtOnce - 1) / RowsAtOnce, part =>
             {
                 float[] slots = new float[_encoder.SlotCount];
-                for (int i = range.Item1; i < range.Item2; i++)
+                for (int i = start + part * RowsAtOnce; i < Math.Min(stop, start + (part + 1) * RowsAtOnce); i++)
                 {
-                    _side.CancellationToken.ThrowIfCancellationRequested();
+                    _cancel.ThrowIfCancellationRequested();
                     int row = known[places[i]];
                     if (filled is null)
                         soFar!.Predict(_table.Row(row), column, slots, stage);
                     rows.Take(i, filled is null ? slots : filled.AsSpan(row * _encoder.SlotCount, _encoder.SlotCount));
                 }
-            });
+            }, _threads, _cancel);
         }
         return rows;
     }
