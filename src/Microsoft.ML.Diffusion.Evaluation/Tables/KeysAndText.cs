@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.ML.Diffusion.Core.Threading;
 using Microsoft.ML.Diffusion.Evaluation.Results;
 using Microsoft.ML.Diffusion.Models.Roles;
 using Microsoft.ML.Diffusion.Models.Tables;
@@ -19,7 +20,7 @@ internal static class KeysAndText
     {
         Table real = tables[0];
         string?[] reasons = new string?[real.Columns.Count];
-        Parallel.For(0, reasons.Length, i =>
+        ParallelLoop.Run(reasons.Length, i =>
         {
             TableColumn column = real.Columns[i];
             if (!string.Equals(column.Name, label, StringComparison.Ordinal))
