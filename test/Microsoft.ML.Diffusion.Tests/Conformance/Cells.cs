@@ -40,12 +40,37 @@ public static class Cells
             return Read<double>(row, column, value => BitConverter.DoubleToInt64Bits(value).ToString("x", CultureInfo.InvariantCulture));
         if (raw == typeof(VBuffer<float>))
             return Read<VBuffer<float>>(row, column, value => string.Join(' ', value.DenseValues().Select(Exact)));
-        if (raw == typeof(uint))
-            return Read<uint>(row, column, value => value.ToString(CultureInfo.InvariantCulture));
         if (raw == typeof(ReadOnlyMemory<char>))
             return Read<ReadOnlyMemory<char>>(row, column, value => $"'{value}'");
         if (raw == typeof(bool))
             return Read<bool>(row, column, value => value ? "1" : "0");
+        if (raw == typeof(DateTimeOffset))
+            return Read<DateTimeOffset>(row, column, value => value.ToString("O", CultureInfo.InvariantCulture));
+        if (raw == typeof(DateTime))
+            return Read<DateTime>(row, column, value => $"{value.Ticks}");
+        return NumberReader(row, column, raw);
+    }
+
+    private static Func<string> NumberReader(DataViewRow row, DataViewSchema.Column column, Type raw)
+    {
+        if (raw == typeof(TimeSpan))
+            return Read<TimeSpan>(row, column, value => $"{value.Ticks}");
+        if (raw == typeof(sbyte))
+            return Read<sbyte>(row, column, value => $"{value}");
+        if (raw == typeof(byte))
+            return Read<byte>(row, column, value => $"{value}");
+        if (raw == typeof(short))
+            return Read<short>(row, column, value => $"{value}");
+        if (raw == typeof(ushort))
+            return Read<ushort>(row, column, value => $"{value}");
+        if (raw == typeof(int))
+            return Read<int>(row, column, value => $"{value}");
+        if (raw == typeof(uint))
+            return Read<uint>(row, column, value => $"{value}");
+        if (raw == typeof(long))
+            return Read<long>(row, column, value => $"{value}");
+        if (raw == typeof(ulong))
+            return Read<ulong>(row, column, value => $"{value}");
         throw new NotSupportedException($"{column.Name} is {column.Type}.");
     }
 
