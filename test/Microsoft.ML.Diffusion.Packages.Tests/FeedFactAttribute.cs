@@ -11,6 +11,9 @@ internal sealed class FeedFactAttribute : FactAttribute
 
     public FeedFactAttribute() => Skip = s_silent.Value;
 
+    /// <summary>Why nothing can be restored; null where it can.</summary>
+    internal static string? SilentSource => s_silent.Value;
+
     private static string? FindSilentSource()
     {
         var start = new ProcessStartInfo("dotnet", ["nuget", "list", "source", "--format", "short"])

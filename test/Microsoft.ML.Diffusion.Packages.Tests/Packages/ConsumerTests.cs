@@ -15,6 +15,13 @@ public sealed class ConsumerTests(PackedFeed feed)
         Assert.Equal(trained, loaded);
     }
 
+    // F# and Visual Basic choose among overloads by rules of their own.
+    [FSharpFact]
+    public Task Two_bare_names_are_two_columns_in_FSharp() => FillsTwoColumns("FSharp", "fs");
+
+    [FeedFact]
+    public Task Two_bare_names_are_two_columns_in_Visual_Basic() => FillsTwoColumns("VisualBasic", "vb");
+
     [FeedFact]
     public async Task The_tool_installs_says_its_version_and_fills_in_a_file()
     {
@@ -41,15 +48,26 @@ public sealed class ConsumerTests(PackedFeed feed)
         }
     }
 
-    private async Task<string> BuildAndRun(string name, string model)
+    // 16 ages and 11 fares are missing in the programs' rows.
+    private async Task FillsTwoColumns(string name, string extension)
+    {
+        string output = await BuildAndRun(name, [$"{name}/Program.{extension}", $"{name}/{name}.{extension}proj"]);
+        Assert.Equal("columns=2 before=27 after=0", output);
+    }
+
+    private Task<string> BuildAndRun(string name, string model) =>
+        BuildAndRun(name, ["Patient.cs", $"{name}/Program.cs", $"{name}/{name}.csproj"], model);
+
+    private async Task<string> BuildAndRun(string name, string[] files, params string[] args)
     {
         string source = Path.Combine(RealData.RepositoryRoot, "test", "Microsoft.ML.Diffusion.Packages.Tests", "Consumers");
         Directory.CreateDirectory(feed.PathOf(name));
-        foreach (string file in (string[])["Patient.cs", $"{name}/Program.cs", $"{name}/{name}.csproj"])
+        foreach (string file in files)
             File.Copy(Path.Combine(source, file), feed.PathOf(file), overwrite: true);
 
         await Dotnet.Run(feed.PathOf(name), feed.Variables, "build", "-c", "Release", "-o", feed.PathOf($"{name}-built"));
-        string output = await Dotnet.Run(feed.PathOf(name), feed.Variables, "exec", feed.PathOf($"{name}-built/{name}.dll"), model);
+        string output = await Dotnet.Run(
+            feed.PathOf(name), feed.Variables, ["exec", feed.PathOf($"{name}-built/{name}.dll"), .. args]);
         return output.Trim();
     }
 }
