@@ -66,7 +66,7 @@ internal abstract class ColumnCandidate(int index, string name, MissingMarks mar
         public override void Look(CsvDocument block) => _numbers.Look(block);
 
         /// <inheritdoc/>
-        public override ColumnFinding ToFinding() => _numbers.Refusal is { } refusal ? throw refusal
+        public override ColumnFinding ToFinding() => (_numbers.Refusal ?? _numbers.Rounding) is { } refusal ? throw refusal
             : new(Index, Name, ColumnUse.Numeric, Marks) { Missing = _numbers.Missing, Format = _numbers.Own, Numbers = _numbers };
     }
 
@@ -159,7 +159,7 @@ internal abstract class ColumnCandidate(int index, string name, MissingMarks mar
             {
                 string[] unusual = [.. _words.Where(word => !Words.IsCertain(word)).Order(StringComparer.Ordinal)];
                 NumberFormat format = unusual.Length == 0 ? _plain!.Own : _plain!.Own with { Marks = unusual };
-                return _plain.Refusal is { } refusal ? throw refusal
+                return (_plain.Refusal ?? _plain.Rounding) is { } refusal ? throw refusal
                     : new ColumnFinding(Index, Name, ColumnUse.Numeric, Marks)
                     {
                         Missing = _plain.Missing,

@@ -7,8 +7,15 @@ namespace Microsoft.ML.Diffusion.Tool.Columns;
 /// <param name="Value">The number; NaN and infinities are numbers here.</param>
 /// <param name="Decimals">Decimals it is written with; an exponent shifts them.</param>
 /// <param name="Mark">The decimal mark, or zero where it has none.</param>
-internal readonly record struct NumberCell(double Value, int Decimals, byte Mark)
+/// <param name="IsWhole">Whether it is written as a whole number, to its last digit: 34 or 34.0, not 3.4E1.</param>
+internal readonly record struct NumberCell(double Value, int Decimals, byte Mark, bool IsWhole)
 {
+    // Beyond it a double holds no longer every whole number.
+    private const double LargestExact = 1L << 53;
+
+    /// <summary>Whether it is written as a whole number that a double does not hold exactly, or might not.</summary>
+    public bool IsRounded => IsWhole && Math.Abs(Value) > LargestExact;
+
     /// <summary>Reads digits with a sign, a decimal point (or, where allowed, a decimal comma) and an exponent; or
     /// <c>nan</c>, <c>inf</c>, <c>infinity</c>. No digit grouping, no unit.</summary>
     public static bool TryParse(scoped ReadOnlySpan<byte> text, bool allowComma, out NumberCell number)
@@ -32,7 +39,8 @@ internal readonly record struct NumberCell(double Value, int Decimals, byte Mark
             return false;
         if (!char.IsAsciiDigit((char)unsigned[0]) && unsigned[0] != (byte)'.')
             return TryParseName(unsigned, text[0] == (byte)'-', out number);
-        if (!double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out double value))
+        const NumberStyles Styles = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        if (!double.TryParse(text, Styles, CultureInfo.InvariantCulture, out double value))
             return false;
         int exponentAt = text.IndexOfAny((byte)'e', (byte)'E');
         ReadOnlySpan<byte> mantissa = exponentAt < 0 ? text : text[..exponentAt];
@@ -45,7 +53,8 @@ internal readonly record struct NumberCell(double Value, int Decimals, byte Mark
             decimals = Math.Max(0, decimals - exponent);
         }
 
-        number = new NumberCell(value, decimals, comma >= 0 ? (byte)',' : point >= 0 ? (byte)'.' : (byte)0);
+        bool isWhole = exponentAt < 0 && (point < 0 || mantissa[(point + 1)..].IndexOfAnyExcept((byte)'0') < 0);
+        number = new NumberCell(value, decimals, comma >= 0 ? (byte)',' : point >= 0 ? (byte)'.' : (byte)0, isWhole);
         return true;
     }
 
@@ -60,7 +69,7 @@ internal readonly record struct NumberCell(double Value, int Decimals, byte Mark
             value = double.NaN;
         else if (System.Text.Ascii.EqualsIgnoreCase(name, "inf"u8) || System.Text.Ascii.EqualsIgnoreCase(name, "infinity"u8))
             value = negative ? double.NegativeInfinity : double.PositiveInfinity;
-        number = new NumberCell(value, 0, 0);
+        number = new NumberCell(value, 0, 0, IsWhole: false);
         return value != 0;
     }
 }

@@ -11,9 +11,14 @@ internal sealed class NumberCensus
     private double _maximum = double.NegativeInfinity;
     private byte _decimalMark;
     private bool _isQuoted;
+    private bool _isWhole = true;
+    private bool _hasRounded;
 
     /// <summary>How many numbers passed.</summary>
     public long Count { get; private set; }
+
+    /// <summary>Whether all are whole numbers and some would be rounded.</summary>
+    public bool IsRounded => _isWhole && _hasRounded;
 
     /// <summary>Whether a number has the decimal mark of those before it, or none.</summary>
     public bool Fits(NumberCell number) => number.Mark == 0 || _decimalMark == 0 || number.Mark == _decimalMark;
@@ -26,6 +31,8 @@ internal sealed class NumberCensus
         if (Count++ == 0)
             _isQuoted = CsvCell.IsQuoted(raw);
         _decimalMark = number.Mark != 0 ? number.Mark : _decimalMark;
+        _isWhole &= number.IsWhole;
+        _hasRounded |= number.IsRounded;
         _minDecimals = Math.Min(_minDecimals, number.Decimals);
         _maxDecimals = Math.Max(_maxDecimals, number.Decimals);
         _minimum = Math.Min(_minimum, number.Value);

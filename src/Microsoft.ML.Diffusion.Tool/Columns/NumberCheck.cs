@@ -11,6 +11,9 @@ internal sealed class NumberCheck(int column, MissingMarks missing)
     /// <summary>Whether every cell is a number or missing.</summary>
     public bool IsNumeric { get; private set; } = true;
 
+    /// <summary>Whether every cell is a whole number or missing and some number would be rounded.</summary>
+    public bool IsRounded => IsNumeric && _census.IsRounded;
+
     /// <summary>Why the column is refused: a number that is not finite; null where there is none.</summary>
     public InputException? Refusal => IsNumeric ? _infinite : null;
 

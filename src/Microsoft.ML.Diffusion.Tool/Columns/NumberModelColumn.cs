@@ -17,10 +17,14 @@ internal sealed class NumberModelColumn(
     private readonly NumberCensus _census = new();
     private InputException? _other;
     private InputException? _infinite;
+    private InputException? _rounded;
     private NumberFormat? _format;
 
     /// <inheritdoc/>
     public override InputException? Refusal => _other ?? _infinite;
+
+    /// <summary>Why a model may not learn the column: its whole numbers would be rounded; null where they are not.</summary>
+    public InputException? Rounding => _census.IsRounded ? _rounded : null;
 
     /// <summary>Whether a cell is neither a number nor missing.</summary>
     public bool HasOthers => _other is not null;
@@ -58,6 +62,14 @@ internal sealed class NumberModelColumn(
             return true;
         if (double.IsInfinity(number.Value))
             _infinite ??= NumberCheck.Infinite(block, row, Index);
+        if (number.IsRounded)
+        {
+            _rounded ??= new InputException(
+                $"{block.Locate(row, Index)}: '{block.Text(row, Index)}' is a whole number beyond 2^53 and would be rounded: take column " +
+                $"{Name} out of --numeric and of the numbers in --columns, so that it is one of codes or keys, or name it in " +
+                "--categorical.");
+        }
+
         _census.Add(number, block.Raw(row, Index));
         return false;
     }

@@ -109,7 +109,9 @@ internal sealed class TableSurvey(string path, IReadOnlyList<string> names, Func
         string[] words = [.. profile.Statistics.Marks.Where(mark => !mark.IsSuggestion).Select(mark => mark.Text)];
         if (profile.Role.IsNumeric() || profile.Role == ColumnRole.Empty)
         {
-            bool mayBePlain = profile.Role is ColumnRole.Number or ColumnRole.Amount or ColumnRole.Empty && !NeedsCodec(profile);
+            // What would be rounded is refused as a plain column, whatever its lattice.
+            bool mayBePlain = profile.Role is ColumnRole.Number or ColumnRole.Amount or ColumnRole.Empty
+                && (!NeedsCodec(profile) || _checks[index].IsRounded);
             return new ColumnCandidate.Measures(index, options.Missing, profile, words, mayBePlain);
         }
 
@@ -125,7 +127,7 @@ internal sealed class TableSurvey(string path, IReadOnlyList<string> names, Func
             return new ColumnCandidate.Texts(index, profile.Name, options.Missing, ColumnUse.None, [], profile);
         }
 
-        return profile.Role is ColumnRole.Key or ColumnRole.Constant && _checks[index].IsNumeric
+        return profile.Role is ColumnRole.Key or ColumnRole.Constant && _checks[index] is { IsNumeric: true, IsRounded: false }
             ? new ColumnCandidate.Numbers(index, profile.Name, options.Missing, string.Empty)
             : new ColumnCandidate.Texts(
                 index, profile.Name, options.Missing, ColumnUse.Categorical, words, merged: MergedSpellingsOf(profile));
