@@ -42,6 +42,37 @@ public sealed class ImputedCellsTests
     }
 
     [Fact]
+    public void Numbers_over_many_powers_of_ten_have_a_log_error_that_does_not_depend_on_their_size()
+    {
+        TableColumn[] columns = [TableColumn.Numeric("wide"), TableColumn.Numeric("narrow")];
+        Table truth = new(columns, 100), filled = new(columns, 100);
+        for (int row = 0; row < 100; row++)
+        {
+            truth[row, 0] = Math.Pow(10, row / 20.0);
+            truth[row, 1] = 1 + row / 10.0;
+            // Every number is twice too large.
+            (filled[row, 0], filled[row, 1]) = (2 * truth[row, 0], 2 * truth[row, 1]);
+        }
+        Table holed = truth.Clone();
+        for (int row = 0; row < 100; row += 2)
+        {
+            (holed[row, 0], holed[row, 1]) = (double.NaN, double.NaN);
+            (filled[row + 1, 0], filled[row + 1, 1]) = (truth[row + 1, 0], truth[row + 1, 1]);
+        }
+
+        ImputedCellsResult found = ImputedCells.Measure(truth, holed, filled);
+        Assert.Equal(Math.Log(2), found.Columns[0].MeanAbsoluteLogError, 9);
+        Assert.True(double.IsNaN(found.Columns[1].MeanAbsoluteLogError));
+        Assert.Equal(Math.Log(2), found.MeanAbsoluteLogError, 9);
+
+        filled[0, 0] = -1;
+        found = ImputedCells.Measure(truth, holed, filled);
+        Assert.True(double.IsNaN(found.MeanAbsoluteLogError));
+        Assert.Contains("not above 0",
+            found.Undefined.First(figure => figure.Figure == "columns[wide].meanAbsoluteLogError").Reason);
+    }
+
+    [Fact]
     public void Draws_of_an_honest_imputer_cover_and_beat_the_mean_by_their_score()
     {
         TableImputer imputer = TableImputer.Train(s_holed, new GaussianOptions());

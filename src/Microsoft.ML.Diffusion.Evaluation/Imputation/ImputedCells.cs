@@ -56,12 +56,16 @@ public static class ImputedCells
             Math.Sqrt(Pooled((_, own) => own.ScaledRootMeanSquaredError * own.ScaledRootMeanSquaredError)),
             Pooled((column, own) => own.MeanAbsoluteError / column.Range),
             Pooled((_, own) => own.RankCorrelation),
+            Pooled((_, own) => own.MeanAbsoluteLogError),
             Mean(found.Where(own => own.Kind == ColumnKind.Categorical).Select(own => (own.Accuracy, own.FilledCells))),
             Pooled((_, own) => own.IntervalCoverage),
             Pooled((column, own) => own.Crps / column.Range),
             found,
             []);
-        return result with { Undefined = [.. Undefined(result)] };
+        string[] negative = [.. numbers
+            .Where(pair => pair.Column.HasLogarithms && pair.Found.FilledCells > 0 && double.IsNaN(pair.Found.MeanAbsoluteLogError))
+            .Select(pair => pair.Found.Column)];
+        return result with { Undefined = [.. Undefined(result, negative)] };
     }
 
     private static void RefuseOtherTruth(Table truth, Table holed)
@@ -89,16 +93,19 @@ public static class ImputedCells
         return defined.Length == 0 ? double.NaN : defined.Sum(pair => pair.Value * pair.Weight) / defined.Sum(pair => pair.Weight);
     }
 
-    private static IEnumerable<UndefinedFigure> Undefined(ImputedCellsResult result)
+    private static IEnumerable<UndefinedFigure> Undefined(ImputedCellsResult result, string[] negative)
     {
         bool hasNumbers = result.Columns.Any(column => column.Kind == ColumnKind.Numeric && column.FilledCells > 0);
         const string NoNumbers = "no hidden number is filled in", NoCategories = "no hidden category is filled in";
+        const string NotPositive = "a filled-in number is not above 0";
         (string Name, double Value, string Reason)[] figures =
         [
             ("rootMeanSquaredError", result.RootMeanSquaredError, NoNumbers),
             ("meanAbsoluteError", result.MeanAbsoluteError, NoNumbers),
             ("rankCorrelation", result.RankCorrelation,
                 hasNumbers ? "the true or the filled-in numbers of every column are all equal" : NoNumbers),
+            ("meanAbsoluteLogError", result.MeanAbsoluteLogError,
+                negative.Length > 0 ? NotPositive : "no column of numbers above 0 spans two powers of ten"),
             ("accuracy", result.Accuracy, NoCategories),
             ("intervalCoverage", result.IntervalCoverage,
                 hasNumbers ? $"it takes {ImputedColumn.FewestDraws} filled files, and there are {result.Files}" : NoNumbers),
@@ -108,6 +115,7 @@ public static class ImputedCells
             .. result.Columns.Where(column => column.FilledCells > 0 && column.Kind == ColumnKind.Numeric)
                 .Select(column => ($"columns[{column.Column}].rankCorrelation", column.RankCorrelation,
                     "the true or the filled-in numbers are all equal")),
+            .. negative.Select(column => ($"columns[{column}].meanAbsoluteLogError", double.NaN, NotPositive)),
         ];
         return figures.Where(figure => double.IsNaN(figure.Value)).Select(figure => new UndefinedFigure(figure.Name, figure.Reason));
     }

@@ -13,6 +13,9 @@ namespace Microsoft.ML.Diffusion.Evaluation.Imputation;
 /// <param name="RootMeanSquaredError">In the column's units.</param>
 /// <param name="MeanAbsoluteError">In the column's units.</param>
 /// <param name="RankCorrelation">Spearman's, of true and guessed numbers; NaN where either are all equal.</param>
+/// <param name="MeanAbsoluteLogError">Mean distance of the natural logarithms of true and guessed numbers, so that 0.1 is a tenth of the
+/// number; NaN unless the column's true values are all above 0 and the largest is 100 times the smallest or more, and unless every guess is
+/// above 0.</param>
 /// <param name="Accuracy">Share of the categories that are right, 0 to 1.</param>
 /// <param name="IntervalCoverage">Share of the true numbers within the 5 % and 95 % quantiles of the draws.</param>
 /// <param name="Crps">Continuous ranked probability score of the draws, in the column's units.</param>
@@ -27,6 +30,7 @@ public sealed record ImputedCellsColumn(
     double RootMeanSquaredError,
     double MeanAbsoluteError,
     double RankCorrelation,
+    double MeanAbsoluteLogError,
     double Accuracy,
     double IntervalCoverage,
     double Crps,

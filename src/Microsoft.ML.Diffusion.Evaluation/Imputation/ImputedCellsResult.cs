@@ -16,6 +16,8 @@ namespace Microsoft.ML.Diffusion.Evaluation.Imputation;
 /// <param name="MeanAbsoluteError">Likewise.</param>
 /// <param name="RankCorrelation">Mean of <see cref="ImputedCellsColumn.RankCorrelation"/> over columns, weighted by their judged
 /// cells.</param>
+/// <param name="MeanAbsoluteLogError">Mean of <see cref="ImputedCellsColumn.MeanAbsoluteLogError"/> over the columns that have one,
+/// weighted by their judged cells: numbers that are spread over many powers of ten count in it as others do.</param>
 /// <param name="Accuracy">Share of all judged categories that are right, 0 to 1.</param>
 /// <param name="IntervalCoverage">Share of the judged numbers within the 5 % and 95 % quantiles of the draws; near 0.9 where draws are
 /// honest.</param>
@@ -35,6 +37,7 @@ public sealed record ImputedCellsResult(
     double RootMeanSquaredError,
     double MeanAbsoluteError,
     double RankCorrelation,
+    double MeanAbsoluteLogError,
     double Accuracy,
     double IntervalCoverage,
     double Crps,

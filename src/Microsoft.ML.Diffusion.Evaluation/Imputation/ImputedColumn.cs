@@ -10,6 +10,7 @@ internal sealed class ImputedColumn
     public const int FewestDraws = 10;
 
     private const double Coverage = 0.9;
+    private const double LeastRatio = 100;
     private const int MostCategories = 30;
     private const int DensityPoints = 160;
 
@@ -29,6 +30,7 @@ internal sealed class ImputedColumn
         _truth = [.. judged.Select(row => truth[row, index])];
         _draws = [.. judged.Select(row => filled.Select(table => table[row, index]).Order().ToArray())];
         ColumnSummary known = ColumnSummary.Of(truth, index);
+        HasLogarithms = known.Minimum > 0 && known.Maximum / known.Minimum >= LeastRatio;
         Range = known.Maximum > known.Minimum ? known.Maximum - known.Minimum : 1;
     }
 
@@ -38,10 +40,13 @@ internal sealed class ImputedColumn
     /// <summary>By which numbers are scaled: maximum minus minimum of the true values, 1 for a constant.</summary>
     public double Range { get; }
 
+    /// <summary>Whether errors of logarithms say something: the true values are all above 0 and span two powers of ten.</summary>
+    public bool HasLogarithms { get; }
+
     public ImputedCellsColumn Judge()
     {
         ImputedCellsColumn empty = new(_column.Name, _column.Kind, Hidden, _truth.Length,
-            double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, null, []);
+            double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, null, []);
         return _truth.Length == 0 ? empty : _column.Kind == ColumnKind.Categorical ? JudgeCategories(empty) : JudgeNumbers(empty);
     }
 
@@ -70,6 +75,9 @@ internal sealed class ImputedColumn
             RootMeanSquaredError = error,
             MeanAbsoluteError = _truth.Zip(guesses, (x, y) => Math.Abs(x - y)).Average(),
             RankCorrelation = Association.Pearson(Ranks(_truth), Ranks(guesses)),
+            MeanAbsoluteLogError = HasLogarithms && Array.TrueForAll(guesses, guess => guess > 0)
+                ? _truth.Zip(guesses, (x, y) => Math.Abs(Math.Log(x) - Math.Log(y))).Average()
+                : double.NaN,
             IntervalCoverage = files < FewestDraws ? double.NaN : _truth.Zip(_draws, IsHeld).Average(),
             Crps = files < 2 ? double.NaN : _truth.Zip(_draws, CrpsOf).Average(),
             Densities = Densities(),

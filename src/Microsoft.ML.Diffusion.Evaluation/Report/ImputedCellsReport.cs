@@ -33,12 +33,14 @@ public static class ImputedCellsReport
     private static IEnumerable<XElement> Pooled(ImputedCellsResult result)
     {
         yield return Note("Errors of numbers are scaled by the minimum and maximum of each column's true values. CRPS judges all draws "
-            + "of a cell; the interval holds the middle 90 % of them.");
+            + "of a cell; the interval holds the middle 90 % of them. The log error is the mean distance of natural logarithms, of columns "
+            + "above 0 that span two powers of ten: 0.1 is about a tenth of the number.");
         yield return Table("All columns together", [WordHeading("Figure"), Heading("value"), Heading("best")],
             [
                 Row("Root mean squared error, scaled", result.RootMeanSquaredError, "0"),
                 Row("Mean absolute error, scaled", result.MeanAbsoluteError, "0"),
                 Row("Rank correlation of numbers", result.RankCorrelation, "1"),
+                Row("Log error of numbers", result.MeanAbsoluteLogError, "0"),
                 Row("Accuracy of categories", result.Accuracy, "1"),
                 Row("Share of intervals that hold the truth", result.IntervalCoverage, "0.9"),
                 Row("CRPS, scaled", result.Crps, "0"),
@@ -53,12 +55,13 @@ public static class ImputedCellsReport
     private static XElement Columns(ImputedCellsResult result) => Table("Columns",
         [
             WordHeading("Column"), Heading("hidden"), Heading("filled"), Heading("RMSE, scaled"), Heading("RMSE"), Heading("MAE"),
-            Heading("rank correlation"), Heading("accuracy"), Heading("coverage"), Heading("CRPS"),
+            Heading("rank correlation"), Heading("log error"), Heading("accuracy"), Heading("coverage"), Heading("CRPS"),
         ],
         result.Columns.Select(column => Tag("tr", RowHeading(column.Column),
             Figure(column.HiddenCells, Figures.Count), Figure(column.FilledCells, Figures.Count),
             Figure(column.ScaledRootMeanSquaredError, Figures.Score), Figure(column.RootMeanSquaredError, Figures.Value),
             Figure(column.MeanAbsoluteError, Figures.Value), Figure(column.RankCorrelation, Figures.Score),
+            Figure(column.MeanAbsoluteLogError, Figures.Score),
             Figure(column.Accuracy, Figures.Score), Figure(column.IntervalCoverage, Figures.Score), Figure(column.Crps, Figures.Value))));
 
     private static IEnumerable<XElement> Distributions(ImputedCellsResult result)
