@@ -40,6 +40,8 @@ public class LogScalerTests
 
         Assert.Null(LogScaler.FitWhereNeeded(normal));
         Assert.Null(LogScaler.FitWhereNeeded([.. normal.Select(z => 100 + z)]));
+        Assert.Null(LogScaler.FitWhereNeeded([.. normal.Select(z => Math.Abs(z))]));
+        Assert.Null(LogScaler.FitWhereNeeded([.. normal.Select((_, i) => i + 1.0)]));
         Assert.Null(LogScaler.FitWhereNeeded([.. normal.Select(z => Math.Exp(0.7 * z))]));
         Assert.Null(LogScaler.FitWhereNeeded([.. normal.Select((z, i) => (i % 2 == 0 ? 1 : -1) * Math.Exp(4 * z))]));
         Assert.Null(LogScaler.FitWhereNeeded([.. normal.Select((z, i) => i % 3 == 0 ? Math.Exp(4 * z) : 0)]));
