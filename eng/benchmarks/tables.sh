@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# Measures the tables of the documents anew and pastes them: each benchmark writes its file in eng/benchmarks/results.
+#   eng/benchmarks/tables.sh FOLDER [NAME ...]
+# FOLDER holds the real tables. Without names all of them, which takes some hours; with names these alone:
+# imputation generation generation-incomplete multiple-imputation rare-classes meddiff memory engines pytorch.
+set -euo pipefail
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+data="$(cd "$1" && pwd)"
+shift
+cd "$here/../.."
+
+bench() { dotnet run -c Release --project "eng/benchmarks/$1" -- "${@:2}"; }
+
+# Small networks: what is compared is the way of making rows.
+records() {
+    bench Records --file "$data/$1.csv" --rows 5000 --made 2000 --results "meddiff-$2" \
+        --set-Steps 2000 --set-Width 16 --set-BatchSize 64 --set-LearningRate 0.003
+}
+
+table() {
+    case "$1" in
+        imputation)
+            bench Imputation --data "$data" --results imputation --seeds 0 --methods mean,gaussian,ridge,knn,trees,forest,default --tables \
+                adult_train,california_housing,online_shoppers,abalone,wine_quality_red,insurance,concrete,breast_cancer_wisconsin,diabetes_early_stage,libras_movement
+            ;;
+        generation)
+            bench Generation --data "$data" --results generation --seeds 0 --draws 2 --test 0.2 --half --categorical Exited,SOURCE \
+                --drop id,RowNumber,CustomerId,Surname --tables \
+                adult_train:income,online_shoppers:Revenue,churn_modelling:Exited,california_housing:MedHouseVal,patient_treatment:SOURCE,abalone:Rings,insurance:charges
+            ;;
+        generation-incomplete)
+            bench Generation --data "$data" --results generation-incomplete --tables missdiff_bayesian:person --categorical person,ac_on,ac_off \
+                --methods default,missdiff,missdiff-delete,missdiff-mean --hide 0.1,0.3,0.5,0.7,0.9
+            ;;
+        multiple-imputation) bench MultipleImputation --repetitions 60 --results multiple-imputation ;;
+        rare-classes)
+            bench RareClasses --file "$data/adult_train.csv.gz" --label income --rare ">50K" --test-rows 5000 --seeds 1,2 --results rare-classes-census
+            bench RareClasses --file "$data/churn_modelling.csv" --label Exited --rare 1 --drop RowNumber,CustomerId,Surname --test-rows 5000 \
+                --seeds 1,2 --results rare-classes-churn
+            bench RareClasses --file "$data/diabetes_early_stage.csv" --label class --rare Negative --rare-rows 12 --other-rows 200 \
+                --seeds 1,2,3 --results rare-classes-diabetes
+            ;;
+        meddiff)
+            records vermont_icd9_binary vermont
+            records disease_symptoms symptoms
+            ;;
+        memory) RESULTS=memory-by-rows eng/benchmarks/memory-by-rows.sh "$data/adult_train.csv.gz" "$(mktemp -d)" ;;
+        engines)
+            dotnet run -c Release --project eng/benchmarks/Engines -p:TorchSharpNative=TorchSharp-cpu -- --threads 1 --repeats 4 --results engines
+            ;;
+        pytorch) RESULTS=pytorch bash eng/benchmarks/against-pytorch.sh ;;
+        *) echo "There is no table '$1'." >&2; exit 2 ;;
+    esac
+}
+
+(($# > 0)) || set -- imputation generation generation-incomplete multiple-imputation rare-classes meddiff memory engines pytorch
+for name in "$@"; do table "$name"; done
+eng/paste-results.sh
