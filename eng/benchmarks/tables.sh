@@ -26,7 +26,7 @@ table() {
         generation)
             bench Generation --data "$data" --results generation --seeds 0 --draws 2 --test 0.2 --half --categorical Exited,SOURCE \
                 --drop id,RowNumber,CustomerId,Surname --tables \
-                adult_train:income,online_shoppers:Revenue,churn_modelling:Exited,california_housing:MedHouseVal,patient_treatment:SOURCE,abalone:Rings,insurance:charges
+                adult_train:income,online_shoppers:Revenue,churn_modelling:Exited,california_housing:median_house_value,patient_treatment:SOURCE,abalone:Rings,insurance:charges
             ;;
         generation-incomplete)
             bench Generation --data "$data" --results generation-incomplete --tables missdiff_bayesian:person --categorical person,ac_on,ac_off \
