@@ -3,8 +3,9 @@ using Microsoft.ML.Diffusion.Models.Tables;
 
 namespace Microsoft.ML.Diffusion.Models.Encoders;
 
-/// <summary>A categorical column as tokens: the most frequent categories have one each; the rarer ones share the last, and are told
-/// apart by their frequency alone.</summary>
+/// <summary>A categorical column as tokens: one for each category.</summary>
+/// <remarks>Models of earlier versions have one more, which the rarer categories share; they are told apart by their frequency
+/// alone.</remarks>
 internal sealed class CategoryTokens : TokenColumn
 {
     private readonly int[] _codes;
@@ -28,15 +29,11 @@ internal sealed class CategoryTokens : TokenColumn
     /// <param name="source">The column's place in the table.</param>
     /// <param name="summary">Its frequencies.</param>
     /// <param name="hasMissing">Whether cells are missing.</param>
-    /// <param name="most">The most categories with a token of their own.</param>
-    public static CategoryTokens Fit(int source, ColumnSummary summary, bool hasMissing, int most)
+    public static CategoryTokens Fit(int source, ColumnSummary summary, bool hasMissing)
     {
         double[] frequencies = summary.Frequencies!;
         int[] observed = [.. Enumerable.Range(0, frequencies.Length).Where(code => frequencies[code] > 0)];
-        int[] own = observed.Length <= most ? observed : [.. observed.OrderByDescending(code => frequencies[code]).Take(most).Order()];
-        int[] rare = [.. observed.Except(own)];
-        double all = rare.Sum(code => frequencies[code]);
-        return new CategoryTokens(source, hasMissing, own, rare, [.. rare.Select(code => frequencies[code] / all)]);
+        return new CategoryTokens(source, hasMissing, observed, [], []);
     }
 
     public override int TokenOf(double value)

@@ -9,12 +9,12 @@ namespace Microsoft.ML.Diffusion.Models.Encoders;
 /// missing. Fitted on observed cells only.</summary>
 /// <remarks>
 /// Only columns that vary are encoded. A column whose observed cells are all the same is completed with that value; one
-/// without observed cells stays missing. Categories that were never observed are not learned, and of a column with more
-/// than <see cref="MostCategories"/> only the most frequent ones are: the others enter as missing.
+/// without observed cells stays missing. Categories that were never observed are not learned. Methods learn a column of more than
+/// <see cref="MostCategories"/> as groups of categories, so that an encoder never meets one.
 /// </remarks>
 public sealed class TableEncoder
 {
-    /// <summary>The most categories of one column that are learned.</summary>
+    /// <summary>The most categories of one column that an encoder takes.</summary>
     public const int MostCategories = 256;
 
     // What a table column that is not encoded is completed with.
@@ -45,13 +45,14 @@ public sealed class TableEncoder
     /// <summary>Fits an encoder on the observed cells of a table.</summary>
     /// <param name="table">The table.</param>
     /// <param name="scaling">How numbers are scaled.</param>
-    /// <param name="warnings">Receives a sentence for every column that cannot be learned or only in part.</param>
+    /// <param name="warnings">Receives a sentence for every column that cannot be learned.</param>
+    /// <exception cref="InvalidDataException">A column has more than <see cref="MostCategories"/> observed categories.</exception>
     public static TableEncoder Fit(Table table, NumericScaling scaling, ICollection<string>? warnings = null) =>
         Fit((ITableRows)(table ?? throw new ArgumentNullException(nameof(table))), scaling, warnings);
 
     /// <param name="table">The rows.</param>
     /// <param name="scaling">How numbers are scaled.</param>
-    /// <param name="warnings">Receives a sentence for every column that cannot be learned or only in part.</param>
+    /// <param name="warnings">Receives a sentence for every column that cannot be learned.</param>
     /// <param name="leftOut">A column that is not encoded, and stays missing; null for none.</param>
     /// <param name="cancel">Looked at for every column.</param>
     internal static TableEncoder Fit(
@@ -78,7 +79,7 @@ public sealed class TableEncoder
                 continue;
             encoded.Add(column.Kind == ColumnKind.Numeric
                 ? new EncodedColumn(i, slot, NumericScaler.Fit(scaling, summary, () => Observed(table, source)))
-                : new EncodedColumn(i, slot, LearnedCodes(column, summary, warnings)));
+                : new EncodedColumn(i, slot, ObservedCodes(column, summary)));
             slot += encoded[^1].SlotCount;
         }
         return new TableEncoder(table.Columns, constants, [.. encoded]);
@@ -246,13 +247,11 @@ public sealed class TableEncoder
         return count == values.Length ? values : values[..count];
     }
 
-    private static int[] LearnedCodes(TableColumn column, ColumnSummary summary, ICollection<string>? warnings)
+    private static int[] ObservedCodes(TableColumn column, ColumnSummary summary)
     {
         double[] frequencies = summary.Frequencies ?? throw new UnreachableException();
         int[] observed = [.. Enumerable.Range(0, frequencies.Length).Where(code => frequencies[code] > 0)];
-        if (observed.Length <= MostCategories)
-            return observed;
-        warnings?.Add($"Column '{column.Name}' has {observed.Length} categories; the {MostCategories} most frequent ones are learned, the others count as missing.");
-        return [.. observed.OrderByDescending(code => frequencies[code]).Take(MostCategories).Order()];
+        return observed.Length <= MostCategories ? observed : throw new InvalidDataException(
+            $"Column '{column.Name}' has {observed.Length} categories; an encoder takes at most {MostCategories}.");
     }
 }

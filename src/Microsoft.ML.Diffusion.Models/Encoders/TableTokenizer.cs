@@ -56,9 +56,7 @@ internal sealed class TableTokenizer
                 continue;
             encoded.Add(column.Kind == ColumnKind.Numeric
                 ? NumberTokens.Fit(i, Observed(table, i), hasMissing, bins)
-                : CategoryTokens.Fit(i, summary, hasMissing, TableEncoder.MostCategories));
-            if (summary.Frequencies?.Count(share => share > 0) is > TableEncoder.MostCategories and int many)
-                warnings.Add($"Column '{column.Name}' has {many} categories; the {TableEncoder.MostCategories} most frequent ones are learned one by one, the others together.");
+                : CategoryTokens.Fit(i, summary, hasMissing));
         }
         return new TableTokenizer(table.Columns, constants, [.. encoded]);
     }

@@ -39,7 +39,7 @@ internal sealed record ClassConditionalRows(TableEncoder Encoder, LabelClasses L
         if (encoder.Encoded.Count == 0)
             throw new InvalidDataException($"No column but the label varies, so there is nothing for {method} to learn.");
         begin(encoder);
-        // Categories too rare to be learned have the most frequent one's place.
+        // A cell that its column cannot hold has the most frequent category's place.
         int[] modes = [.. encoder.Encoded.Select(each => each.Scaler is null
             ? Array.BinarySearch(each.Codes, (int)ColumnSummary.Of(rows, each.Source).BestGuess)
             : 0)];

@@ -66,7 +66,7 @@ internal sealed class SynthesizeCommand
         var clock = Stopwatch.StartNew();
         Display display = _common.OpenDisplay(parsed, _error);
         var options = _generation.Read<DiffusionSynthesizeEstimator.Options>(parsed, parsed.GetValue(_common.Seed));
-        SynthesisModel? model = parsed.GetValue(_model) is { } modelPath ? ImputationModelFile.ReadSynthesis(modelPath) : null;
+        SynthesisModel? model = parsed.GetValue(_model) is { } modelPath ? ImputationModelFile.ReadSynthesis(modelPath, display.Warn) : null;
         string? label = parsed.GetValue(_generation.Label);
         using CsvBlocks file = _common.OpenBlocks(parsed, display, _cancel);
         BlockTable table = model is null

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using Microsoft.ML.Diffusion.Tool.Columns;
 using Microsoft.ML.Diffusion.Tool.Synthesis;
+using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Diffusion.Tool.Imputation;
 
@@ -48,10 +49,12 @@ internal static class ImputationModelFile
     }
 
     /// <summary>Reads a model that makes rows.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="warn">Told what the model warns of when it makes rows.</param>
     /// <exception cref="InputException">As for <see cref="Read"/>.</exception>
-    public static SynthesisModel ReadSynthesis(string path)
+    public static SynthesisModel ReadSynthesis(string path, Action<string> warn)
     {
-        (ITransformer transformer, DataViewSchema schema, IReadOnlyDictionary<string, NumberFormat> formats) = ReadAny(path);
+        (ITransformer transformer, DataViewSchema schema, IReadOnlyDictionary<string, NumberFormat> formats) = ReadAny(path, warn);
         return transformer is DiffusionSynthesizeTransformer synthesize
             ? new SynthesisModel(synthesize, schema, formats)
             : throw new InputException(
@@ -74,7 +77,8 @@ internal static class ImputationModelFile
         return $"{path} cannot be used as a model: {ImputationModel.Sentence(e.GetBaseException())}";
     }
 
-    private static (ITransformer Transformer, DataViewSchema Schema, IReadOnlyDictionary<string, NumberFormat> Formats) ReadAny(string path)
+    private static (ITransformer Transformer, DataViewSchema Schema, IReadOnlyDictionary<string, NumberFormat> Formats) ReadAny(
+        string path, Action<string>? warn = null)
     {
         using var file = new MemoryStream(InputFile.ReadBytes(path));
         ITransformer transformer;
@@ -93,7 +97,13 @@ internal static class ImputationModelFile
             }
 
             file.Position = 0;
-            transformer = new MLContext().Model.Load(file, out schema);
+            var ml = new MLContext();
+            ml.Log += (_, message) =>
+            {
+                if (message.Kind == ChannelMessageKind.Warning)
+                    warn?.Invoke(message.RawMessage);
+            };
+            transformer = ml.Model.Load(file, out schema);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

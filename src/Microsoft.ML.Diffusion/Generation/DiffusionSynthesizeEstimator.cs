@@ -132,7 +132,8 @@ public sealed partial class DiffusionSynthesizeEstimator : IEstimator<DiffusionS
         var schema = new DataViewSchema.Builder();
         schema.AddColumns(sources);
         return new DiffusionSynthesizeTransformer(
-            schema.ToSchema(), rows.Columns, generator, seed, options.MakesMissingCells, relations, rows.Roles);
+            schema.ToSchema(), rows.Columns, generator, seed, options.MakesMissingCells, relations, rows.Roles,
+            warning => ChannelLog.Warn(_host, warning));
     }
 
     private ReadingSettings Reading(ulong seed)

@@ -20,11 +20,13 @@ public sealed class DiffusionSynthesizeTransformer : ITransformer
     private readonly ulong _seed;
     private readonly bool _keepMissing;
     private readonly RelationSet? _relations;
+    private readonly Action<string> _warn;
 
     internal DiffusionSynthesizeTransformer(
         DataViewSchema schema, ViewColumn[] viewColumns, TableGenerator generator, ulong seed, bool keepMissing, RelationSet? relations,
-        ColumnRoles? roles)
+        ColumnRoles? roles, Action<string> warn)
     {
+        _warn = warn;
         Roles = roles;
         Schema = schema;
         _viewColumns = viewColumns;
@@ -99,7 +101,7 @@ public sealed class DiffusionSynthesizeTransformer : ITransformer
 
     internal ViewColumn[] ViewColumns => _viewColumns;
 
-    internal static Func<DiffusionGenerator, RelationSet?, DiffusionSynthesizeTransformer> Load(BinaryReader reader)
+    internal static Func<DiffusionGenerator, RelationSet?, Action<string>, DiffusionSynthesizeTransformer> Load(BinaryReader reader)
     {
         DataViewSchema schema = SchemaFile.Read(reader);
         ViewColumn[] columns = [.. schema.Select(_ => ViewColumn.Read(reader))];
@@ -112,10 +114,10 @@ public sealed class DiffusionSynthesizeTransformer : ITransformer
                 throw FileItems.Damaged($"column {i + 1} is described twice, and differs");
         }
 
-        return (model, relations) =>
+        return (model, relations, warn) =>
         {
             FileItems.RequireSame(columns, model.Columns);
-            return new DiffusionSynthesizeTransformer(schema, columns, model, seed, keepMissing, relations, roles);
+            return new DiffusionSynthesizeTransformer(schema, columns, model, seed, keepMissing, relations, roles, warn);
         };
     }
 
@@ -131,6 +133,6 @@ public sealed class DiffusionSynthesizeTransformer : ITransformer
         resolved.KeepMissing = _keepMissing;
         // So that conditions are refused now and not when the first row is read.
         _generator.GenerateInPortions(0, resolved, seed, cancel: cancel);
-        return new SyntheticRows(_generator, resolved, _relations, labels, seed, rowCount, isCached, cancel);
+        return new SyntheticRows(_generator, resolved, _relations, labels, seed, rowCount, isCached, _warn, cancel);
     }
 }

@@ -12,16 +12,21 @@ namespace Microsoft.ML.Diffusion;
 /// <param name="seed">Seed of the rows.</param>
 /// <param name="count">How many there are.</param>
 /// <param name="isCached">Whether they are kept, once made, as long as they are not too many: a trainer reads them again and again.</param>
+/// <param name="warn">Told once, when all rows have been made one after another, how many of them break a relation.</param>
 /// <param name="cancel">Stops the making.</param>
 internal sealed class SyntheticRows(
     TableGenerator generator, GenerationConditions conditions, RelationSet? relations,
-    LabelCounts? labels, ulong seed, long count, bool isCached, CancellationToken cancel)
+    LabelCounts? labels, ulong seed, long count, bool isCached, Action<string> warn, CancellationToken cancel)
 {
     // Half a gigabyte where they take eight bytes each, 64 megabytes of zeros and ones.
     private const long MostCachedCells = 1 << 26;
     private const int PortionToCache = 4096;
     private readonly Lock _making = new();
+    private readonly Lock _counting = new();
     private CompactTable? _all;
+
+    // Rows up to this one were looked at, and so many of them break a relation: rows are the same each time they are made.
+    private long _counted, _broken;
 
     /// <summary>How many rows there are.</summary>
     public long Count => count;
@@ -75,7 +80,26 @@ internal sealed class SyntheticRows(
         bool[] isGiven = new bool[table.Columns.Count];
         for (int column = 0; column < isGiven.Length; column++)
             isGiven[column] = conditions.IsGiven(column) || labels?.Column == column;
+        bool[] isBroken = new bool[table.RowCount];
         for (int row = 0; row < table.RowCount; row++)
-            relations.Repair(table.Row(row), isGiven, seed, first + row, conditions.KeepMissing);
+            isBroken[row] = !relations.Repair(table.Row(row), isGiven, seed, first + row, conditions.KeepMissing);
+        Look(isBroken, first);
+    }
+
+    private void Look(bool[] isBroken, long first)
+    {
+        long broken;
+        lock (_counting)
+        {
+            if (first > _counted || first + isBroken.Length <= _counted)
+                return;
+            _broken += isBroken.AsSpan((int)(_counted - first)).Count(true);
+            _counted = first + isBroken.Length;
+            if (_counted < count || _broken == 0)
+                return;
+            broken = _broken;
+        }
+        warn($"{broken} of the {count} rows that were made break a relation that holds in the training rows: what was asked for leaves no " +
+            "way to satisfy it, or none was found.");
     }
 }

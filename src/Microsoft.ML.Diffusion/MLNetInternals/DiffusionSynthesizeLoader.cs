@@ -4,6 +4,7 @@ using Microsoft.ML.Diffusion.MLNetInternals;
 using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Models.Methods;
 using Microsoft.ML.Diffusion.Models.Relations;
+using Microsoft.ML.Diffusion.Tables;
 using Microsoft.ML.Runtime;
 
 [assembly: LoadableClass(
@@ -28,12 +29,12 @@ internal static class DiffusionSynthesizeLoader
     private static DiffusionSynthesizeTransformer Create(IHostEnvironment environment, ModelLoadContext context)
     {
         ArgumentNullException.ThrowIfNull(environment);
-        Func<DiffusionGenerator, RelationSet?, DiffusionSynthesizeTransformer> withModel = File.Load(context,
+        Func<DiffusionGenerator, RelationSet?, Action<string>, DiffusionSynthesizeTransformer> withModel = File.Load(context,
             DiffusionSynthesizeTransformer.Load);
         DiffusionGenerator model = File.LoadStream(context, DiffusionSynthesizeTransformer.ModelStream, GenerationMethods.Load);
         // Models that were saved before relations were found have none.
         RelationSet? relations = File.TryLoadStream(
             context, DiffusionSynthesizeTransformer.RelationStream, reader => RelationSet.Load(reader, model.Columns));
-        return withModel(model, relations);
+        return withModel(model, relations, warning => ChannelLog.Warn(environment.Register(Name), warning));
     }
 }

@@ -149,20 +149,13 @@ public class TableEncoderTests
     }
 
     [Fact]
-    public void Only_the_most_frequent_of_very_many_categories_are_learned()
+    public void A_column_of_too_many_categories_is_refused()
     {
-        int categories = TableEncoder.MostCategories + 44;
-        Table table = new([TableColumn.Categorical("name", Enumerable.Range(0, categories).Select(i => $"n{i}"))], 2 * categories);
+        int categories = TableEncoder.MostCategories + 1;
+        Table table = new([TableColumn.Categorical("name", Enumerable.Range(0, categories).Select(i => $"n{i}"))], categories);
         for (int row = 0; row < table.RowCount; row++)
-            table[row, 0] = row < categories ? row : categories - 1 - row % TableEncoder.MostCategories;
-        List<string> warnings = [];
-        var encoder = TableEncoder.Fit(table, NumericScaling.MinMax, warnings);
-        Assert.Equal(TableEncoder.MostCategories, Assert.Single(encoder.Encoded).Categories);
-        Assert.Single(warnings);
-        float[] cells = new float[1];
-        encoder.Encode([3], cells);
-        Assert.True(float.IsNaN(cells[0]));
-        encoder.Encode([categories - 1], cells);
-        Assert.Equal(TableEncoder.MostCategories - 1, cells[0]);
+            table[row, 0] = row;
+        var refusal = Assert.Throws<InvalidDataException>(() => TableEncoder.Fit(table, NumericScaling.MinMax));
+        Assert.Contains("'name'", refusal.Message, StringComparison.Ordinal);
     }
 }

@@ -49,6 +49,36 @@ public class RelationTests
     }
 
     [Fact]
+    public void Rows_that_cannot_satisfy_a_relation_are_counted_in_the_log_once()
+    {
+        List<string> warnings = [];
+        var ml = new MLContext(seed: 3);
+        ml.Log += (_, message) => Note(message);
+        DiffusionSynthesizeTransformer model = Train(ml, s_visits);
+        using MemoryStream file = new();
+        ml.Model.Save(model, s_visits.Schema, file);
+        file.Position = 0;
+        ITransformer loaded = ml.Model.Load(file, out _);
+        Assert.Empty(warnings);
+        foreach (ITransformer each in (ITransformer[])[model, (loaded as IEnumerable<ITransformer>)?.Single() ?? loaded])
+        {
+            var transformer = Assert.IsType<DiffusionSynthesizeTransformer>(each);
+            Assert.Equal(300, Made(transformer.Generate(300)).Count());
+            Assert.Empty(warnings);
+            IDataView rows = transformer.Generate(300, new RowConditions().Where("Start", 300).Where("End", 10));
+            Assert.Equal(Made(rows).Select(visit => visit.Days), Made(rows).Select(visit => visit.Days));
+            Assert.StartsWith("300 of the 300 rows that were made break a relation", Assert.Single(warnings), StringComparison.Ordinal);
+            warnings.Clear();
+        }
+
+        void Note(LoggingEventArgs message)
+        {
+            if (message.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning && message.RawMessage.Contains("break", StringComparison.Ordinal))
+                warnings.Add(message.RawMessage);
+        }
+    }
+
+    [Fact]
     public void A_rule_that_cannot_be_read_or_does_not_hold_is_refused()
     {
         var ml = new MLContext(seed: 3);
