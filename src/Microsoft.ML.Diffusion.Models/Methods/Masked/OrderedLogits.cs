@@ -12,15 +12,19 @@ internal sealed class OrderedLogits : Module
     private const int FewestValues = 9;
     private const int Cosines = 6;
 
+    // The functions of all columns are one matrix over the tokens of all columns, which grows with the square of the number of columns: about
+    // 230 columns of numbers reach this size, a quarter of a gigabyte. In wider tables each token has its own logit alone.
+    private const long MostFunctionValues = 64 << 20;
+
     private readonly Linear? _coefficients;
     private readonly Linear? _functions;
 
     public OrderedLogits(TokenColumn[] columns, ColumnGroups groups, int width, Philox random)
     {
         int[] ordered = [.. Enumerable.Range(0, columns.Length).Where(i => columns[i].Positions.Length >= FewestValues)];
-        if (ordered.Length == 0)
-            return;
         int perColumn = 2 + Cosines;
+        if (ordered.Length == 0 || (long)perColumn * ordered.Length * groups.End > MostFunctionValues)
+            return;
         _coefficients = AddModule("coefficients", new Linear(width, perColumn * ordered.Length, random).Zero());
         _functions = AddModule("functions", new Linear(perColumn * ordered.Length, groups.End, random, bias: false).Zero());
         Span<float> values = _functions.Weight.Update();
