@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
-using Microsoft.ML.Diffusion.Models.Tables;
 
 namespace Microsoft.ML.Diffusion.Tests.MLNetInternals;
 
@@ -66,7 +65,8 @@ public class MLNetInternalsTests
             if (parent.Kind != HandleKind.TypeReference)
                 continue;
             Type type = library.ResolveType(MetadataTokens.GetToken(parent));
-            if (type.Namespace!.StartsWith("Microsoft.ML", StringComparison.Ordinal) && type.Assembly != typeof(Table).Assembly)
+            string assembly = type.Assembly.GetName().Name!;
+            if (assembly is "Microsoft.ML.Core" or "Microsoft.ML.Data" or "Microsoft.ML.DataView")
                 yield return library.ResolveMember(MetadataTokens.GetToken(handle))!;
         }
     }

@@ -41,10 +41,10 @@ public sealed class ConfigCommandTests : IDisposable
     [InlineData("impute", """{ "epochs": 3, "Epochs": 4 }""", "Epochs is given twice; once was expected.")]
     [InlineData("impute", """{ "epocs": 3 }""", "there is no option 'epocs' of conditional; did you mean Epochs?")]
     [InlineData("impute", """{ "method": "missforest", "epochs": 3 }""",
-        "there is no option 'epochs' of missforest; it has MostRows, Sweeps, Threads, Trees, Tried.")]
+        "there is no option 'epochs' of missforest; it has MaxTrainingTime, MostRows, Sweeps, Threads, Trees, Tried.")]
     [InlineData("impute", """{ "method": "missforest", "tree": 3 }""",
         "there is no option 'tree' of missforest; did you mean Trees or Tried?")]
-    [InlineData("impute", """{ "method": "mean", "mostRows": 3 }""", "there is no option 'mostRows' of mean; it has none of its own.")]
+    [InlineData("impute", """{ "method": "mean", "mostRows": 3 }""", "there is no option 'mostRows' of mean; it has MaxTrainingTime.")]
     [InlineData("impute", """{ "method": "MissDiff", "schedule": "Cosine" }""",
         "The option Schedule is Cosine; it must be Quadratic, Linear or VarianceExploding: a cosine ends without any signal, and " +
         "MissDiff predicts noise, from which the data follow only while a signal is left.")]

@@ -32,7 +32,7 @@ public sealed class ConfigFileTests : IDisposable
     [InlineData("""{ "epocs": 3 }""", ": there is no option 'epocs' of missdiff; did you mean Epochs?")]
     [InlineData("""{ "trees": 3 }""",
         ": there is no option 'trees' of missdiff; it has BatchSize, Blocks, DiffusionSteps, Engine, Epochs, " +
-        "ExpectationDraws, FallbackToCpu, GpuDeviceId, LearningRate, SamplingSteps, Scaling, Schedule, Threads, Width.")]
+        "ExpectationDraws, FallbackToCpu, GpuDeviceId, LearningRate, MaxTrainingTime, SamplingSteps, Scaling, Schedule, Threads, Width.")]
     [InlineData("""{ "epochs": "many" }""", ": epochs is \"many\" where a whole number (or null) was expected.")]
     [InlineData("""{ "epochs": 1.5 }""", ": epochs is 1.5 where a whole number (or null) was expected.")]
     [InlineData("""{ "scaling": "foo" }""", ": scaling is \"foo\" where one of MinMax, Standard, Quantile (or null) was expected.")]
