@@ -22,7 +22,8 @@ internal sealed class ResultTable(string benchmark, string[] arguments, params s
         string[] head =
         [
             "<!--",
-            $"Measured {DateTime.Now.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)} on {Machine()}, {RuntimeInformation.FrameworkDescription}, at commit {Commit()}.",
+            string.Create(CultureInfo.InvariantCulture, $"Measured {DateTime.Now:yyyy-MM-dd} on {Machine()},"),
+            $"{RuntimeInformation.FrameworkDescription}, at commit {Commit()}.",
             $"dotnet run -c Release --project eng/benchmarks/{benchmark} -- {string.Join(' ', arguments.Select(Quoted))}",
             "-->",
         ];
@@ -33,7 +34,9 @@ internal sealed class ResultTable(string benchmark, string[] arguments, params s
     public static string Short(double value, string format = "F3")
     {
         string text = value.ToString(format, CultureInfo.InvariantCulture);
-        return double.IsNaN(value) ? "" : text.StartsWith("0.", StringComparison.Ordinal) ? text[1..] : text.Replace("-0.", "-.", StringComparison.Ordinal);
+        if (double.IsNaN(value))
+            return "";
+        return text.StartsWith("0.", StringComparison.Ordinal) ? text[1..] : text.Replace("-0.", "-.", StringComparison.Ordinal);
     }
 
     /// <summary>The text in bold letters where it is the best of a row.</summary>
@@ -44,22 +47,25 @@ internal sealed class ResultTable(string benchmark, string[] arguments, params s
     // Folders of this machine are nobody's business: of a path that is not relative only the last part is told.
     private static string Quoted(string argument)
     {
-        string told = Path.IsPathRooted(argument) || argument.StartsWith("..", StringComparison.Ordinal) ? Path.GetFileName(argument.TrimEnd('/')) : argument;
+        bool isPath = Path.IsPathRooted(argument) || argument.StartsWith("..", StringComparison.Ordinal);
+        string told = isPath ? Path.GetFileName(argument.TrimEnd('/')) : argument;
         return told.Any(letter => char.IsWhiteSpace(letter) || "<>;&|*$".Contains(letter, StringComparison.Ordinal)) ? $"\"{told}\"" : told;
     }
 
     private static string Machine()
     {
         string? model = File.Exists("/proc/cpuinfo")
-            ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim()
+            ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
             : null;
-        return $"{Environment.ProcessorCount} cores, {model ?? RuntimeInformation.ProcessArchitecture.ToString()}, {RuntimeInformation.OSDescription.Split('(')[0].Trim()}";
+        string processor = model?.Split(':')[1].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString();
+        return $"{Environment.ProcessorCount} cores, {processor}, {RuntimeInformation.OSDescription.Split('(')[0].Trim()}";
     }
 
     // The version of the assembly ends in the commit.
     private static string Commit()
     {
-        string version = typeof(ResultTable).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+        var attribute = typeof(ResultTable).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>();
+        string version = attribute?.InformationalVersion ?? "";
         int plus = version.IndexOf('+', StringComparison.Ordinal);
         return plus >= 0 ? version[(plus + 1)..][..Math.Min(9, version.Length - plus - 1)] : "unknown";
     }
@@ -69,6 +75,7 @@ internal sealed class ResultTable(string benchmark, string[] arguments, params s
         string? folder = AppContext.BaseDirectory;
         while (folder is not null && !File.Exists(Path.Combine(folder, "Microsoft.ML.Diffusion.sln")))
             folder = Path.GetDirectoryName(folder);
-        return folder ?? throw new DirectoryNotFoundException("The benchmark does not lie in the repository, so that there is no place for its results.");
+        return folder ?? throw new DirectoryNotFoundException(
+            "The benchmark does not lie in the repository, so that there is no place for its results.");
     }
 }

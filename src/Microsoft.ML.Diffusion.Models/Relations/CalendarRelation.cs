@@ -34,7 +34,7 @@ internal sealed class CalendarRelation : Relation
     internal override void Suggest(RepairContext context, ReadOnlySpan<double> row, ReadOnlySpan<bool> isFixed)
     {
         if (!isFixed[_day])
-            Suggest(context, row, _day, Math.Clamp(Math.Round(row[_day]), 1, Days(Year(row), row[_month])));
+            Suggest(context, row, _day, Math.Max(1, Math.Min(Math.Round(row[_day]), Days(Year(row), row[_month]))));
         for (int month = 1; month <= 12 && !isFixed[_month]; month++)
             Suggest(context, row, _month, month);
         // A 29 February needs the nearest year that has one.
@@ -64,9 +64,10 @@ internal sealed class CalendarRelation : Relation
             "The saved relations are damaged: they name a column that is not there.");
     }
 
-    /// <summary>Whether there is such a day.</summary>
+    /// <summary>Whether there is such a day. The columns hold whole numbers, and a number that is filled in is written as the nearest one.
+    /// </summary>
     internal static bool IsDate(double year, double month, double day) =>
-        day >= 1 && day == Math.Truncate(day) && day <= Days(year, month);
+        Math.Round(day) >= 1 && Math.Round(day) <= Days(year, month);
 
     private void Suggest(RepairContext context, ReadOnlySpan<double> row, int column, double value)
     {
@@ -77,8 +78,9 @@ internal sealed class CalendarRelation : Relation
 
     private double Year(ReadOnlySpan<double> row) => _year < 0 ? LeapYear : row[_year];
 
-    private static int Days(double year, double month) =>
-        month is >= 1 and <= 12 && month == Math.Truncate(month) && year is >= 1 and <= 9999 && year == Math.Truncate(year)
-            ? DateTime.DaysInMonth((int)year, (int)month)
-            : 0;
+    private static int Days(double year, double month)
+    {
+        (year, month) = (Math.Round(year), Math.Round(month));
+        return month is >= 1 and <= 12 && year is >= 1 and <= 9999 ? DateTime.DaysInMonth((int)year, (int)month) : 0;
+    }
 }

@@ -45,6 +45,18 @@ public class CalendarTests
     }
 
     [Theory]
+    [InlineData(2011.4, 1.6, 30.2)]
+    [InlineData(2011.4, 14.1, 31.4)]
+    [InlineData(2011, 0.2, -3)]
+    public void Numbers_that_are_no_whole_ones_yet_are_mended_to_what_is_written_as_a_date(double year, double month, double day)
+    {
+        RelationSet relations = RelationSet.Find(Days(2000, isShuffled: true));
+        double[] row = [0.5, year, month, day];
+        Assert.True(relations.Repair(row, new bool[4], 1, 0));
+        Assert.True(IsDate([0.5, Math.Round(row[1]), Math.Round(row[2]), Math.Round(row[3])]), string.Join('-', row));
+    }
+
+    [Theory]
     [InlineData(2011, 2, 30, 0)]
     [InlineData(2011, 2, 29, 2)]
     [InlineData(2011, 6, 31, 1)]
