@@ -4,6 +4,9 @@ namespace Microsoft.ML.Diffusion.Models.Relations;
 /// numbers that have nothing to do with each other would be in one row of 50.</summary>
 internal static class CalendarSearch
 {
+    // How unlikely a relation must be by chance: e^-12. Few columns hold numbers of 1 to 12 and of 1 to 31: few candidates are tried.
+    private const double Evidence = 12;
+
     public static void Run(RelationSearch search)
     {
         int[] months = [.. search.Numbers.Where(column => IsWhole(search, column, 1, 12) && search.Lattices[column].Distinct > 1)];
@@ -31,26 +34,30 @@ internal static class CalendarSearch
 
     private static bool Keep(RelationSearch search, int year, int month, int day)
     {
-        int support = 0, crossed = 0, shift = Math.Max(1, search.RowCount * 3 / 7);
+        int support = 0;
+        int[] days = new int[32];
+        Dictionary<(double Year, double Month), int> months = [];
         for (int row = 0; row < search.RowCount; row++)
         {
-            (double when, double its, double own) = Cells(row);
+            double when = year < 0 ? CalendarRelation.LeapYear : search.Cell(row, year);
+            double its = search.Cell(row, month), own = search.Cell(row, day);
             if (double.IsNaN(own + its + when))
                 continue;
             if (!CalendarRelation.IsDate(when, its, own))
                 return false;
             support++;
-            // The day of one row with the month of another: how often numbers without a bond are no date.
-            (double otherYear, double other, _) = Cells((row + shift) % search.RowCount);
-            if (!double.IsNaN(otherYear + other) && !CalendarRelation.IsDate(otherYear, other, own))
-                crossed++;
+            days[(int)own]++;
+            months[(when, its)] = months.GetValueOrDefault((when, its)) + 1;
         }
-        if (support < RelationSearch.FewestRows || crossed < RelationSearch.Evidence)
+        // How many rows would be no date if the days had nothing to do with the months.
+        double expected = months.Sum(each =>
+        {
+            int wrong = days.Where((_, own) => own > 0 && !CalendarRelation.IsDate(each.Key.Year, each.Key.Month, own)).Sum();
+            return each.Value * (wrong / (double)support);
+        });
+        if (support < RelationSearch.FewestRows || expected < Evidence)
             return false;
         search.Found.Add(CalendarRelation.Create(search.Columns, year, month, day, support));
         return true;
-
-        (double Year, double Month, double Day) Cells(int row) =>
-            (year < 0 ? CalendarRelation.LeapYear : search.Cell(row, year), search.Cell(row, month), search.Cell(row, day));
     }
 }

@@ -11,6 +11,18 @@ public class CalendarTests
     public void The_parts_of_a_date_are_found_in_days_that_follow_each_other() => Assert.Contains(Rule, Found(Days(2000, isShuffled: false)));
 
     [Fact]
+    public void The_parts_of_a_date_are_found_in_the_hours_of_a_few_months()
+    {
+        int hour = 0;
+        Table table = RelationTables.Make(RelationTables.Numbers("month", "day", "hour"), 3200, _ =>
+        {
+            DateTime now = new DateTime(2010, 1, 1).AddHours(hour++);
+            return [now.Month, now.Day, now.Hour];
+        });
+        Assert.Contains("month, day are a date", Found(table));
+    }
+
+    [Fact]
     public void The_parts_of_a_date_are_found_in_days_in_any_order() => Assert.Contains(Rule, Found(Days(2000, isShuffled: true)));
 
     [Fact]
