@@ -28,7 +28,7 @@ public static partial class DiffusionCatalog
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(view);
         HostAccess.EnvironmentOf(catalog);
-        DataViewSchema.Column[] sources = [.. view.Schema.Where(column => !column.IsHidden && ViewColumnType.CanBeGenerated(column.Type))];
+        DataViewSchema.Column[] sources = [.. view.Schema.Where(column => !column.IsHidden && ColumnTypes.CanBeGenerated(column.Type))];
         return TableReader.FindRoles(view, sources, [.. sources.Select(ViewColumn.ToGenerate)], cancel);
     }
 }

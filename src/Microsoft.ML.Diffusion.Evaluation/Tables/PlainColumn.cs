@@ -19,7 +19,7 @@ internal abstract class PlainColumn
 
     public abstract IEnumerable<TableColumn> TableColumns { get; }
 
-    public static bool IsReadable(DataViewType type) => ViewColumnType.CanBeGenerated(type);
+    public static bool IsReadable(DataViewType type) => ColumnTypes.CanBeGenerated(type);
 
     public static bool AreAlike(DataViewSchema.Column column, DataViewSchema.Column expected) =>
         column.Type.Equals(expected.Type) || (column.Type is KeyDataViewType && expected.Type is KeyDataViewType);

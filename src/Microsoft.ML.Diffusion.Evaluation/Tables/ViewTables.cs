@@ -53,7 +53,7 @@ internal static class ViewTables
             throw new ArgumentException($"The {name} rows lack column '{expected.Name}', which the real rows have.", nameof(schema));
         if (PlainColumn.AreAlike(column, expected))
             return column;
-        (string found, string real) = (ViewColumnType.Describe(column.Type), ViewColumnType.Describe(expected.Type));
+        (string found, string real) = (ColumnTypes.Describe(column.Type), ColumnTypes.Describe(expected.Type));
         throw new ArgumentException($"Column '{expected.Name}' is {found} in the {name} rows, but {real} in the real ones.", nameof(schema));
     }
 

@@ -18,7 +18,7 @@ internal sealed class AmputedView : IDataView
             throw new ArgumentOutOfRangeException(nameof(rate), rate, "The share of values to hide must lie between 0 and 1.");
         _input = input;
         _sources = columns.Length == 0
-            ? [.. input.Schema.Where(column => !column.IsHidden && ViewColumnType.IsSupported(column.Type))]
+            ? [.. input.Schema.Where(column => !column.IsHidden && ColumnTypes.IsSupported(column.Type))]
             : [.. columns.Distinct(StringComparer.Ordinal).Select(name => Find(input.Schema, name))];
         if (_sources.Length == 0)
             throw new ArgumentException("The view has no column in which a value can be missing.", nameof(columns));
@@ -44,9 +44,9 @@ internal sealed class AmputedView : IDataView
     {
         DataViewSchema.Column column = schema.GetColumnOrNull(name)
             ?? throw ColumnRefusal.Unknown(name, schema);
-        return ViewColumnType.IsSupported(column.Type)
+        return ColumnTypes.IsSupported(column.Type)
             ? column
-            : throw ColumnRefusal.Of(ViewColumnType.Refusal(name, ViewColumnType.Describe(column.Type)));
+            : throw ColumnRefusal.Of(ColumnTypes.Refusal(name, ColumnTypes.Describe(column.Type)));
     }
 
     private (ViewColumn[] Columns, BitArray Hidden) MakeMask(MissingnessMechanism mechanism, double rate, ulong seed)

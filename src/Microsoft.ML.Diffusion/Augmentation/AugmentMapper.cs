@@ -21,7 +21,7 @@ internal sealed class AugmentMapper : IRowToRowMapper
         {
             if (column.Type is not NumberDataViewType || column.Type.RawType != typeof(float))
                 throw new ArgumentException(
-                    $"The column of weights '{weight}' is {ViewColumnType.Describe(column.Type)}; a Single was expected.",
+                    $"The column of weights '{weight}' is {ColumnTypes.Describe(column.Type)}; a Single was expected.",
                     nameof(inputSchema));
             return;
         }

@@ -113,7 +113,7 @@ public sealed partial class DiffusionAugmentEstimator : IEstimator<DiffusionAugm
             return LabelCounts.Any(_rowCount ?? rows.Seen);
         if (rows.Label is not int label || rows.Table.Columns[label].Kind != ColumnKind.Categorical)
             throw new ArgumentException(
-                $"The label '{_label}' is {ViewColumnType.Describe(input.Schema[_label!].Type)}; to choose how many rows each label has, it " +
+                $"The label '{_label}' is {ColumnTypes.Describe(input.Schema[_label!].Type)}; to choose how many rows each label has, it " +
                 "must be a Boolean, a key or a text.",
                 nameof(input));
         long[] counts = CountLabels(rows, label, input);

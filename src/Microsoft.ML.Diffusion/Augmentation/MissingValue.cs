@@ -12,7 +12,7 @@ internal static class MissingValue
 
     public static Delegate Getter(DataViewSchema.Column column)
     {
-        if (ViewColumnType.CanBeGenerated(column.Type))
+        if (ColumnTypes.CanBeGenerated(column.Type))
         {
             ViewColumn nothing = ViewColumn.ToGenerate(column);
             return nothing.MakingGetter(new NoValues(nothing.Width), 0);

@@ -25,8 +25,8 @@ internal sealed class GeneratedColumns(DiffusionSynthesizeEstimator.Options opti
         HashSet<string> names = Choose([.. schema.Select(column => column.Name)]);
         foreach (SchemaShape.Column column in schema)
         {
-            if (names.Contains(column.Name) && !ViewColumnType.CanBeGenerated(column))
-                throw new ArgumentException(ViewColumnType.GenerationRefusal(column.Name, ViewColumnType.Describe(column)), nameof(schema));
+            if (names.Contains(column.Name) && !ColumnTypes.CanBeGenerated(column))
+                throw new ArgumentException(ColumnTypes.GenerationRefusal(column.Name, ColumnTypes.Describe(column)), nameof(schema));
         }
     }
 

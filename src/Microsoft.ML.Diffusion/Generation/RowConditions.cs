@@ -56,7 +56,7 @@ public sealed class RowConditions
     {
         if (!viewColumn.CanBeMissing)
             throw new ArgumentException(
-                $"Column '{column}' is {ViewColumnType.Describe(viewColumn.Type)}, in which no value can be missing.",
+                $"Column '{column}' is {ColumnTypes.Describe(viewColumn.Type)}, in which no value can be missing.",
                 nameof(column));
         conditions.Missing(i);
     });

@@ -165,10 +165,10 @@ public sealed partial class DiffusionImputeEstimator : IEstimator<DiffusionImput
         {
             if (!columns.TryGetValue(name, out SchemaShape.Column column))
                 throw NoSuchColumn(name, inputSchema.Select(each => each.Name));
-            if (IsFilled(name) && !ViewColumnType.IsSupported(column))
-                throw new ArgumentException(ViewColumnType.Refusal(name, ViewColumnType.Describe(column)), nameof(inputSchema));
-            if (!ViewColumnType.CanBeGenerated(column))
-                throw new ArgumentException(ViewColumnType.PredictorRefusal(name, ViewColumnType.Describe(column)), nameof(inputSchema));
+            if (IsFilled(name) && !ColumnTypes.IsSupported(column))
+                throw new ArgumentException(ColumnTypes.Refusal(name, ColumnTypes.Describe(column)), nameof(inputSchema));
+            if (!ColumnTypes.CanBeGenerated(column))
+                throw new ArgumentException(ColumnTypes.PredictorRefusal(name, ColumnTypes.Describe(column)), nameof(inputSchema));
         }
 
         SchemaShape.Column[] filled = [.. _columns.Select(pair => SchemaShapeAccess.Column(

@@ -104,7 +104,7 @@ public static partial class DiffusionCatalog
 
         IEnumerable<string> names = columns.Length > 0
             ? columns
-            : schema.Where(column => !column.IsHidden && ViewColumnType.IsSupported(column.Type)).Select(column => column.Name)
+            : schema.Where(column => !column.IsHidden && ColumnTypes.IsSupported(column.Type)).Select(column => column.Name)
                 .Except(options.PredictorColumns, StringComparer.Ordinal);
         return [.. names.Select(name => new InputOutputColumnPair(name))];
     }

@@ -76,6 +76,15 @@ internal abstract class CategoryColumn<TCategory>(string name, DataViewType type
         return known;
     }
 
+    /// <summary>The cell of a category: its code, NaN where it is not known.</summary>
+    /// <param name="category">The category.</param>
+    /// <param name="learn">Whether a category that is met for the first time becomes known, and all are counted.</param>
+    protected double CodeOf(TCategory category, bool learn)
+    {
+        int? known = Codes.TryGetValue(category, out int code) ? code : null;
+        return learn ? Learn(known, category) : known ?? double.NaN;
+    }
+
     private int Add(TCategory category)
     {
         if (_free.TryPop(out int code))

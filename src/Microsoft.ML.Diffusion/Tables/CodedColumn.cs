@@ -63,18 +63,8 @@ internal sealed class CodedColumn<T> : ViewColumn
     public override Delegate MakingGetter(IMadeRow row, int first) =>
         (ValueGetter<T>)((ref T value) => value = double.IsNaN(row.Cells()[first]) ? _cells.Missing : Write(row.Cells()[first]));
 
-    public override Delegate HidingGetter(DataViewRow row, DataViewSchema.Column source, Func<int, bool> isHidden)
-    {
-        ValueGetter<T> get = row.GetGetter<T>(source);
-        return (ValueGetter<T>)Get;
-
-        void Get(ref T value)
-        {
-            get(ref value);
-            if (isHidden(0))
-                value = _cells.Missing;
-        }
-    }
+    public override Delegate HidingGetter(DataViewRow row, DataViewSchema.Column source, Func<int, bool> isHidden) =>
+        Hiding(row.GetGetter<T>(source), isHidden, _cells.Missing);
 
     protected override void WriteDetails(BinaryWriter writer)
     {

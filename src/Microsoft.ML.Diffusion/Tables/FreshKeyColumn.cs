@@ -52,7 +52,7 @@ internal sealed class FreshKeyColumn<T> : LeftOutColumn<T>
             ? _pattern.Last + (decimal)rows <= Cells.LargestWhole
             : HasRoom(KeyMaker.LengthFor(_pattern, rows, _observed));
         return hasRoom ? new KeyMaker(_pattern, seed, rows, _observed) : throw ColumnRefusal.Of(
-            $"Column '{Name}' is {ViewColumnType.Describe(Type)}, which has no room for {rows} new keys beside those of the training " +
+            $"Column '{Name}' is {ColumnTypes.Describe(Type)}, which has no room for {rows} new keys beside those of the training " +
             "rows: make fewer rows, set the option Keys to LeaveEmpty, or convert the column to text before.");
     }
 

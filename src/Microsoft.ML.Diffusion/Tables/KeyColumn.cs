@@ -20,15 +20,8 @@ internal sealed class KeyColumn<T>(string name, KeyDataViewType type, DataViewSc
         return cells =>
         {
             get(ref value);
-            cells[0] = double.NaN;
             ulong key = ulong.CreateTruncating(value);
-            if (key == 0)
-                return;
-            int? known = Codes.TryGetValue(key, out int code) ? code : null;
-            if (learn)
-                cells[0] = Learn(known, key);
-            else if (known is not null)
-                cells[0] = code;
+            cells[0] = key == 0 ? double.NaN : CodeOf(key, learn);
         };
     }
 
@@ -49,18 +42,8 @@ internal sealed class KeyColumn<T>(string name, KeyDataViewType type, DataViewSc
         (ValueGetter<T>)((ref T key) => key = row.Cells()[first] is >= 0 and double code ? T.CreateTruncating(Categories[(int)code])
             : T.Zero);
 
-    public override Delegate HidingGetter(DataViewRow row, DataViewSchema.Column source, Func<int, bool> isHidden)
-    {
-        ValueGetter<T> get = row.GetGetter<T>(source);
-        return (ValueGetter<T>)Get;
-
-        void Get(ref T key)
-        {
-            get(ref key);
-            if (isHidden(0))
-                key = T.Zero;
-        }
-    }
+    public override Delegate HidingGetter(DataViewRow row, DataViewSchema.Column source, Func<int, bool> isHidden) =>
+        Hiding(row.GetGetter<T>(source), isHidden, T.Zero);
 
     // The same number must stand for the same thing.
     protected override void RefuseOtherValues(DataViewSchema.Column column)

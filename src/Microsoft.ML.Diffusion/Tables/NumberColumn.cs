@@ -37,16 +37,6 @@ internal sealed class NumberColumn<T>(string name, DataViewType type) : ViewColu
     public override Delegate MakingGetter(IMadeRow row, int first) =>
         (ValueGetter<T>)((ref T value) => value = T.CreateTruncating(row.Cells()[first]));
 
-    public override Delegate HidingGetter(DataViewRow row, DataViewSchema.Column source, Func<int, bool> isHidden)
-    {
-        ValueGetter<T> get = row.GetGetter<T>(source);
-        return (ValueGetter<T>)Get;
-
-        void Get(ref T value)
-        {
-            get(ref value);
-            if (isHidden(0))
-                value = T.NaN;
-        }
-    }
+    public override Delegate HidingGetter(DataViewRow row, DataViewSchema.Column source, Func<int, bool> isHidden) =>
+        Hiding(row.GetGetter<T>(source), isHidden, T.NaN);
 }

@@ -106,6 +106,6 @@ internal sealed record RolePolicy(ColumnRoles? Told, bool Infers)
         if (!fits)
             throw ColumnRefusal.Of(
                 $"The option Roles says that column '{column.Name}' is of the role {role.ToName()}, which a column of the type " +
-                $"{ViewColumnType.Describe(column.Type)} cannot have; convert the column before, or leave it out of Roles.");
+                $"{ColumnTypes.Describe(column.Type)} cannot have; convert the column before, or leave it out of Roles.");
     }
 }

@@ -158,7 +158,7 @@ internal sealed class RoleSurvey
     }
 
     private static ColumnEntry Typed(ViewColumn column, ColumnRole role) =>
-        new() { Name = column.Name, Role = role, Reason = $"the type is {ViewColumnType.Describe(column.Type)}" };
+        new() { Name = column.Name, Role = role, Reason = $"the type is {ColumnTypes.Describe(column.Type)}" };
 
     private static ColumnEntry WithFractions(ViewColumn column)
     {

@@ -12,13 +12,13 @@ internal static class SchemaFile
         foreach (DataViewSchema.Column column in schema)
         {
             writer.Write(column.Name);
-            ViewColumnType.Write(writer, column.Type);
+            ColumnTypes.Write(writer, column.Type);
             DataViewSchema.Column[] annotations = [.. column.Annotations.Schema.Where(annotation => AnnotationValue.Of(annotation.Type) is not null)];
             writer.Write(annotations.Length);
             foreach (DataViewSchema.Column annotation in annotations)
             {
                 writer.Write(annotation.Name);
-                ViewColumnType.Write(writer, annotation.Type);
+                ColumnTypes.Write(writer, annotation.Type);
                 AnnotationValue.Of(annotation.Type)!.Write(writer, column.Annotations, annotation);
             }
         }
@@ -33,13 +33,13 @@ internal static class SchemaFile
         for (int i = 0; i < columns; i++)
         {
             string name = reader.ReadString();
-            DataViewType type = ViewColumnType.Read(reader);
+            DataViewType type = ColumnTypes.Read(reader);
             var annotations = new DataViewSchema.Annotations.Builder();
             int count = reader.ReadInt32();
             for (int k = 0; k < count; k++)
             {
                 string kind = reader.ReadString();
-                DataViewType annotation = ViewColumnType.Read(reader);
+                DataViewType annotation = ColumnTypes.Read(reader);
                 AnnotationValue value = AnnotationValue.Of(annotation) ?? throw new InvalidDataException(
                     $"The model file is damaged: annotation '{kind}' of column '{name}' is {annotation}.");
                 value.Read(reader, annotations, kind, annotation);

@@ -52,18 +52,8 @@ internal sealed class TextColumn(string name) : CategoryColumn<string>(name, Tex
             : default;
     }
 
-    public override Delegate HidingGetter(DataViewRow row, DataViewSchema.Column source, Func<int, bool> isHidden)
-    {
-        ValueGetter<ReadOnlyMemory<char>> get = row.GetGetter<ReadOnlyMemory<char>>(source);
-        return (ValueGetter<ReadOnlyMemory<char>>)Get;
-
-        void Get(ref ReadOnlyMemory<char> text)
-        {
-            get(ref text);
-            if (isHidden(0))
-                text = default;
-        }
-    }
+    public override Delegate HidingGetter(DataViewRow row, DataViewSchema.Column source, Func<int, bool> isHidden) =>
+        Hiding(row.GetGetter<ReadOnlyMemory<char>>(source), isHidden, default);
 
     protected override string NameOf(string category) => category;
 

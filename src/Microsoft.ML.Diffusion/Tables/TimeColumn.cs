@@ -85,7 +85,7 @@ internal abstract class TimeColumn<T>(string name, DataViewType type) : Complete
                 _ => "d.hh:mm:ss" + fraction,
             },
             Habit = IsMoment ? _habit : DateHabit.None,
-            Reason = $"the type is {ViewColumnType.Describe(Type)}",
+            Reason = $"the type is {ColumnTypes.Describe(Type)}",
         };
         if (_least > _most)
             return entry;

@@ -23,14 +23,7 @@ internal sealed class ValueColumn<T>(string name, DataViewType type, CellType<T>
         return row =>
         {
             get(ref value);
-            row[0] = double.NaN;
-            if (cells.IsMissing(value))
-                return;
-            int? known = Codes.TryGetValue(value, out int code) ? code : null;
-            if (learn)
-                row[0] = Learn(known, value);
-            else if (known is not null)
-                row[0] = code;
+            row[0] = cells.IsMissing(value) ? double.NaN : CodeOf(value, learn);
         };
     }
 
@@ -50,18 +43,8 @@ internal sealed class ValueColumn<T>(string name, DataViewType type, CellType<T>
     public override Delegate MakingGetter(IMadeRow row, int first) =>
         (ValueGetter<T>)((ref T value) => value = row.Cells()[first] is >= 0 and double code ? Categories[(int)code] : cells.Missing);
 
-    public override Delegate HidingGetter(DataViewRow row, DataViewSchema.Column source, Func<int, bool> isHidden)
-    {
-        ValueGetter<T> get = row.GetGetter<T>(source);
-        return (ValueGetter<T>)Get;
-
-        void Get(ref T value)
-        {
-            get(ref value);
-            if (isHidden(0))
-                value = cells.Missing;
-        }
-    }
+    public override Delegate HidingGetter(DataViewRow row, DataViewSchema.Column source, Func<int, bool> isHidden) =>
+        Hiding(row.GetGetter<T>(source), isHidden, cells.Missing);
 
     /// <summary>Learns from cells that were read as numbers.</summary>
     /// <returns>The code of a number.</returns>
@@ -71,11 +54,10 @@ internal sealed class ValueColumn<T>(string name, DataViewType type, CellType<T>
         {
             if (double.IsNaN(number))
                 continue;
-            T value = cells.Parse(cells.TextOf(number));
-            Learn(Codes.TryGetValue(value, out int code) ? code : null, value);
+            CodeOf(cells.Parse(cells.TextOf(number)), learn: true);
         }
 
-        return number => Codes.TryGetValue(cells.Parse(cells.TextOf(number)), out int code) ? code : double.NaN;
+        return number => CodeOf(cells.Parse(cells.TextOf(number)), learn: false);
     }
 
     protected override string NameOf(T category) => cells.ToText(category);

@@ -25,8 +25,8 @@ internal abstract class ViewColumn(string name, DataViewType type)
     /// <exception cref="ArgumentException">No value of the column's type can be missing.</exception>
     public static ViewColumn Of(DataViewSchema.Column column)
     {
-        if (!ViewColumnType.IsSupported(column.Type))
-            throw new ArgumentException(ViewColumnType.Refusal(column.Name, ViewColumnType.Describe(column.Type)), nameof(column));
+        if (!ColumnTypes.IsSupported(column.Type))
+            throw new ArgumentException(ColumnTypes.Refusal(column.Name, ColumnTypes.Describe(column.Type)), nameof(column));
         return Of(column.Name, column.Type, column);
     }
 
@@ -34,8 +34,8 @@ internal abstract class ViewColumn(string name, DataViewType type)
     /// <exception cref="ArgumentException">Nothing can be predicted from the column's type.</exception>
     public static ViewColumn ToPredictFrom(DataViewSchema.Column column)
     {
-        if (!ViewColumnType.CanBeGenerated(column.Type))
-            throw new ArgumentException(ViewColumnType.PredictorRefusal(column.Name, ViewColumnType.Describe(column.Type)), nameof(column));
+        if (!ColumnTypes.CanBeGenerated(column.Type))
+            throw new ArgumentException(ColumnTypes.PredictorRefusal(column.Name, ColumnTypes.Describe(column.Type)), nameof(column));
         return Of(column.Name, column.Type, column);
     }
 
@@ -43,8 +43,8 @@ internal abstract class ViewColumn(string name, DataViewType type)
     /// <exception cref="ArgumentException">No values of the column's type can be made.</exception>
     public static ViewColumn ToGenerate(DataViewSchema.Column column)
     {
-        if (!ViewColumnType.CanBeGenerated(column.Type))
-            throw new ArgumentException(ViewColumnType.GenerationRefusal(column.Name, ViewColumnType.Describe(column.Type)), nameof(column));
+        if (!ColumnTypes.CanBeGenerated(column.Type))
+            throw new ArgumentException(ColumnTypes.GenerationRefusal(column.Name, ColumnTypes.Describe(column.Type)), nameof(column));
         return Of(column.Name, column.Type, column);
     }
 
@@ -55,11 +55,11 @@ internal abstract class ViewColumn(string name, DataViewType type)
     public static ViewColumn Read(BinaryReader reader)
     {
         string name = reader.ReadString();
-        DataViewType type = ViewColumnType.Read(reader);
+        DataViewType type = ColumnTypes.Read(reader);
         // The names of the slots follow, a byte each at least.
         if (type is VectorDataViewType vector && vector.Size > FileItems.BytesLeft(reader))
             throw FileItems.Damaged($"a vector claims {vector.Size} slots, more than there are bytes for");
-        if (!ViewColumnType.CanBeGenerated(type))
+        if (!ColumnTypes.CanBeGenerated(type))
             throw FileItems.Damaged("a column is of a type of which no value can be filled in or made");
         var form = (ColumnForm)reader.ReadByte();
         ViewColumn column = form == ColumnForm.Plain ? Of(name, type, source: null) : Of(name, type, form);
@@ -71,7 +71,7 @@ internal abstract class ViewColumn(string name, DataViewType type)
     public void Write(BinaryWriter writer)
     {
         writer.Write(Name);
-        ViewColumnType.Write(writer, Type);
+        ColumnTypes.Write(writer, Type);
         writer.Write((byte)Form);
         WriteDetails(writer);
     }
@@ -85,7 +85,7 @@ internal abstract class ViewColumn(string name, DataViewType type)
                 $"Column '{Name}', on which the model was trained, is not in the view{NearNames.Ask(Name, ColumnRefusal.Visible(schema))}");
         if (!column.Type.Equals(Type))
             throw ColumnRefusal.Of(
-                $"Column '{Name}' is {ViewColumnType.Describe(column.Type)}, but was {ViewColumnType.Describe(Type)} when the model " +
+                $"Column '{Name}' is {ColumnTypes.Describe(column.Type)}, but was {ColumnTypes.Describe(Type)} when the model " +
                 "was trained.");
         RefuseOtherValues(column);
         return column;
@@ -153,6 +153,19 @@ internal abstract class ViewColumn(string name, DataViewType type)
     /// <param name="maximum">How many to keep at most.</param>
     /// <returns>The final code of every code that was given out, NaN for one that was not kept; null where there are none.</returns>
     public virtual double[]? KeepMostFrequent(int maximum) => null;
+
+    /// <summary>A getter of one value, made missing where it is to be hidden.</summary>
+    protected static ValueGetter<TValue> Hiding<TValue>(ValueGetter<TValue> get, Func<int, bool> isHidden, TValue missing)
+    {
+        return Get;
+
+        void Get(ref TValue value)
+        {
+            get(ref value);
+            if (isHidden(0))
+                value = missing;
+        }
+    }
 
     protected virtual void RefuseOtherValues(DataViewSchema.Column column)
     {

@@ -4,7 +4,7 @@ namespace Microsoft.ML.Diffusion.Tables;
 
 /// <summary>The types of column in which a value can be missing, those of which values can be made, their names in sentences and their form
 /// in files.</summary>
-internal static class ViewColumnType
+internal static class ColumnTypes
 {
     public static bool IsSupported(DataViewType type) => type is VectorDataViewType vector
         ? vector.IsKnownSize && IsReal(vector.ItemType)
