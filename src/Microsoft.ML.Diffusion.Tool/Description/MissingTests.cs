@@ -1,3 +1,4 @@
+using MathNet.Numerics;
 using Microsoft.ML.Diffusion.Core.Threading;
 using Microsoft.ML.Diffusion.Models.Roles;
 using Microsoft.ML.Diffusion.Models.Tables;
@@ -96,7 +97,7 @@ internal static class MissingTests
         (double Missing, double Rows, string Condition) less = large.MinBy(group => group.Missing / group.Rows);
         return new MissingDependence(
             string.Empty, string.Empty, more.Condition, more.Missing / more.Rows, less.Condition, less.Missing / less.Rows,
-            Math.Sqrt(statistic / all), ChiSquare.Above(statistic, large.Count - 1));
+            Math.Sqrt(statistic / all), SpecialFunctions.GammaUpperRegularized((large.Count - 1) / 2.0, statistic / 2));
     }
 
     private static double Square(double value) => value * value;
