@@ -26,7 +26,8 @@ internal sealed class KeyCandidates(long rows, bool isKey)
         if (_first is null)
             return;
         _count++;
-        _first.Add(text.ToString());
+        // A text that was met before is looked up without a copy of it.
+        _first.GetAlternateLookup<ReadOnlySpan<char>>().Add(text);
         if (_count == First)
             Decide();
     }
