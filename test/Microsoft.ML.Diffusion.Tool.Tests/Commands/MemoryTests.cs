@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Microsoft.ML.Diffusion.Tool.Tests.Commands;
 
-/// <summary>Memory does not depend on the number of rows.</summary>
+/// <summary>Memory does not depend on the number of rows. Alone, since how often memory is collected depends on what else runs.</summary>
+[CollectionDefinition(nameof(MemoryTests), DisableParallelization = true)]
+[Collection(nameof(MemoryTests))]
 public sealed class MemoryTests : IDisposable
 {
     private const int Fewer = 60_000, More = 300_000;
