@@ -23,7 +23,8 @@ internal sealed class TrainingClock(TrainingDeadline deadline, int threads)
     {
         lock (_lock)
         {
-            double share = Math.Min(1, threads * (double)steps / Math.Max(steps, _left));
+            // At least one step, so that a network whose plan has none gets no time and not 0 / 0 of it.
+            double share = Math.Min(1, threads * (double)steps / Math.Max(1, Math.Max(steps, _left)));
             return new Share(this, steps, deadline.Left * share);
         }
     }
