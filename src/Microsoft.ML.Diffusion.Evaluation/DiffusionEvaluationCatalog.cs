@@ -1,15 +1,216 @@
+using System.Diagnostics;
 using Microsoft.ML.Diffusion.Evaluation;
+using Microsoft.ML.Diffusion.Evaluation.Fidelity;
+using Microsoft.ML.Diffusion.Evaluation.Imputation;
+using Microsoft.ML.Diffusion.Evaluation.Privacy;
+using Microsoft.ML.Diffusion.Evaluation.Results;
+using Microsoft.ML.Diffusion.Evaluation.Tables;
+using Microsoft.ML.Diffusion.Evaluation.Utility;
+using Microsoft.ML.Diffusion.MLNetInternals;
+using Microsoft.ML.Diffusion.Models.Methods.Smote;
+using Microsoft.ML.Diffusion.Models.Tables;
+using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML;
 
 /// <summary>What an <see cref="MLContext"/> gains from the package Microsoft.ML.Diffusion.Evaluation.</summary>
 public static class DiffusionEvaluationCatalog
 {
-    /// <summary>Finds out what synthetic rows are worth.</summary>
+    // Announced to the progress in rows trained on: what the measures without training take, about.
+    private const double OtherWork = 100_000;
+
+    /// <summary>Finds out what synthetic rows are worth: whether models learn from them, whether they look like the real rows, and whether
+    /// they give them away. <see cref="EvaluationJson"/> writes the result as <c>metrics.json</c>.</summary>
+    /// <remarks>Keys and free text are left out, unless they are the label: columns of text or whole numbers of which nearly all cells
+    /// differ.
+    /// <see cref="EvaluationSetup.LeftOut"/> names them.</remarks>
     /// <param name="ml">The context; its seed decides which rows are sampled.</param>
-    public static DiffusionOperations Diffusion(this MLContext ml)
+    /// <param name="realTrain">The real rows from which the synthetic ones were learnt. Its columns of numbers, keys, text and truth
+    /// values are
+    /// compared.</param>
+    /// <param name="synthetic">The synthetic rows, with the same columns in any order.</param>
+    /// <param name="realTest">Real rows from which nothing was learnt, with the same columns. Null: no utility and no privacy.</param>
+    /// <param name="labelColumnName">The column that is predicted. Null: no utility.</param>
+    /// <param name="options">How; null takes the defaults.</param>
+    /// <exception cref="ArgumentException">A view lacks a column of <paramref name="realTrain"/> or has it with another type, or the label
+    /// is no column.</exception>
+    /// <exception cref="InvalidDataException">A view has no rows, a number is infinite, or the label has fewer than two values.</exception>
+    /// <exception cref="OperationCanceledException">The evaluation was cancelled.</exception>
+    public static EvaluationResult EvaluateSynthetic(
+        this MLContext ml,
+        IDataView realTrain,
+        IDataView synthetic,
+        IDataView? realTest,
+        string? labelColumnName = null,
+        EvaluationOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(ml);
-        return new(ml);
+        ArgumentNullException.ThrowIfNull(realTrain);
+        ArgumentNullException.ThrowIfNull(synthetic);
+        options ??= new();
+        options.Validate();
+        var watch = Stopwatch.StartNew();
+        ulong seed = SeedOf(ml, options);
+        var stages = new Stages(options.Progress, options.CancellationToken);
+        (Table[] tables, LeftOutColumn[] leftOut) =
+            KeysAndText.LeaveOut(Read(realTrain, synthetic, realTest, options.CancellationToken), labelColumnName, options.Columns);
+        (Table real, Table made, Table? test) = (tables[0], tables[1], tables.Length > 2 ? tables[2] : null);
+        int? labelColumn = labelColumnName is null ? null : FindLabel(real, labelColumnName);
+        stages.Expect(5 * OtherWork);
+
+        Table? smote = options.Yardsticks
+            ? stages.Run("SMOTE", OtherWork, () => new SmoteGenerator(real, labelColumn).Generate(real.RowCount, null, seed))
+            : null;
+        UtilityEvaluation? utilityEvaluation = null;
+        if (test is not null && labelColumn is int column)
+        {
+            var label = new LabelCoding(real, test, column, options.Task);
+            utilityEvaluation = new(DefaultTrainers.For(ml, label.Task), label, (real, made, test, smote), options, seed, stages);
+        }
+
+        FidelityResult fidelity = stages.Run("fidelity", OtherWork, () => Fidelity(ml, real, made, smote, options, seed));
+        IReadOnlyList<ColumnDistribution> columns = stages.Run("distributions", OtherWork / 2, () =>
+            FidelityMetrics.Distributions(real, made));
+        CorrelationComparison correlations = stages.Run("correlations", OtherWork / 2, () =>
+            FidelityMetrics.CompareCorrelations(real, made));
+        MissingnessComparison missingness = FidelityMetrics.CompareMissingness(real, made);
+        PrivacyResult? privacy = test is null
+            ? null
+            : stages.Run("privacy", 2 * OtherWork, () => PrivacyMetrics.Measure(real, test, made, seed, options.CancellationToken));
+        UtilityResult? utility = utilityEvaluation?.Run();
+        Verdict[] verdicts = Verdicts.Of(utility, fidelity.Scores, fidelity.Yardsticks, privacy);
+        double seconds = watch.Elapsed.TotalSeconds;
+        EvaluationSetup setup = new(real.RowCount, made.RowCount, test?.RowCount ?? 0, real.Columns.Count, labelColumnName, seed, seconds)
+        {
+            LeftOut = leftOut,
+        };
+        options.Progress?.Report(new(1, "done"));
+        return new(EvaluationResult.CurrentSchemaVersion, setup, verdicts, utility, fidelity, columns, correlations, missingness, privacy)
+        {
+            Undefined = [.. UndefinedFigures.Of(utility, fidelity, columns, correlations)],
+        };
     }
+
+    /// <summary>Finds out whether models learn as much from synthetic rows as from real ones.</summary>
+    /// <remarks>Keys and free text are left out. All trainers get the same features: numbers standardised and categories one-hot, fitted
+    /// on <paramref name="realTrain"/> alone.
+    /// They find them in a column "Features", and the label in "Label" and under its own name: a Boolean (the rarer class is true), a key,
+    /// or a
+    /// standardised Single.</remarks>
+    /// <param name="ml">The context; its seed decides which rows are sampled.</param>
+    /// <param name="realTrain">The real rows from which the synthetic ones were learnt.</param>
+    /// <param name="synthetic">The synthetic rows, with the same columns in any order.</param>
+    /// <param name="realTest">Real rows from which nothing was learnt, with the same columns.</param>
+    /// <param name="labelColumnName">The column that is predicted.</param>
+    /// <param name="trainers">Trainers of the kind that the label needs, or chains that end in one; each is fitted several times. Null or
+    /// none:
+    /// logistic or linear regression, a decision tree, FastForest, FastTree and LightGbm (for three or more classes without FastForest and
+    /// FastTree, which tell two apart).</param>
+    /// <param name="options">How; null takes the defaults.</param>
+    /// <exception cref="ArgumentException">A view lacks a column of <paramref name="realTrain"/> or has it with another type, or the label
+    /// is no column.</exception>
+    /// <exception cref="InvalidDataException">A view has no rows, a number is infinite, or the label has fewer than two values.</exception>
+    /// <exception cref="OperationCanceledException">The evaluation was cancelled.</exception>
+    public static UtilityResult EvaluateUtility(
+        this MLContext ml,
+        IDataView realTrain,
+        IDataView synthetic,
+        IDataView realTest,
+        string labelColumnName,
+        IEstimator<ITransformer>[]? trainers = null,
+        EvaluationOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(ml);
+        ArgumentNullException.ThrowIfNull(realTrain);
+        ArgumentNullException.ThrowIfNull(synthetic);
+        ArgumentNullException.ThrowIfNull(realTest);
+        ArgumentNullException.ThrowIfNull(labelColumnName);
+        options ??= new();
+        options.Validate();
+        ulong seed = SeedOf(ml, options);
+        (Table[] tables, _) = KeysAndText.LeaveOut(Read(realTrain, synthetic, realTest, options.CancellationToken), labelColumnName,
+            options.Columns);
+        int column = FindLabel(tables[0], labelColumnName);
+        var label = new LabelCoding(tables[0], tables[2], column, options.Task);
+        Table? smote = options.Yardsticks ? new SmoteGenerator(tables[0], column).Generate(tables[0].RowCount, null, seed) : null;
+        NamedTrainer[] named = trainers is { Length: > 0 } ? NamedTrainer.Of(trainers) : DefaultTrainers.For(ml, label.Task);
+        var stages = new Stages(options.Progress, options.CancellationToken);
+        return new UtilityEvaluation(named, label, (tables[0], tables[1], tables[2], smote), options, seed, stages).Run();
+    }
+
+    /// <summary>Judges filled-in cells by their true values, whoever filled them.</summary>
+    /// <param name="ml">The context.</param>
+    /// <param name="truth">The rows before cells were hidden.</param>
+    /// <param name="holed">The same rows in the same order, with missing cells.</param>
+    /// <param name="filled">The same rows filled in: one view of best guesses, or several draws.</param>
+    /// <param name="cancel">Stops the reading.</param>
+    /// <exception cref="ArgumentException">A view lacks a column of <paramref name="truth"/>, has it with another type, or has another
+    /// number of
+    /// rows.</exception>
+    /// <exception cref="InvalidDataException">A view has no rows, a number is infinite, no cell is hidden, or a cell that is not missing in
+    /// <paramref name="holed"/> is not that of <paramref name="truth"/>.</exception>
+    /// <exception cref="OperationCanceledException">The evaluation was cancelled.</exception>
+    public static ImputedCellsResult EvaluateImputed(
+        this MLContext ml, IDataView truth, IDataView holed, IReadOnlyList<IDataView> filled, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(ml);
+        ArgumentNullException.ThrowIfNull(truth);
+        ArgumentNullException.ThrowIfNull(holed);
+        ArgumentNullException.ThrowIfNull(filled);
+        Table[] tables = ViewTables.Read(
+            [("true", truth), ("holed", holed), .. filled.Select((view, i) => ($"filled ({i + 1})", view))], cancel);
+        return ImputedCells.Measure(tables[0], tables[1], tables[2..]);
+    }
+
+    private static Table[] Read(IDataView real, IDataView synthetic, IDataView? test, CancellationToken cancel)
+    {
+        List<(string Name, IDataView View)> views = [("real", real), ("synthetic", synthetic)];
+        if (test is not null)
+            views.Add(("test", test));
+        Table[] tables = ViewTables.Read(views, cancel);
+        foreach (Table table in tables)
+            table.RefuseInfinities();
+        return tables;
+    }
+
+    private static int FindLabel(Table real, string name)
+    {
+        for (int i = 0; i < real.Columns.Count; i++)
+        {
+            if (string.Equals(real.Columns[i].Name, name, StringComparison.Ordinal))
+                return i;
+        }
+
+        throw new ArgumentException($"The label '{name}' is no column of numbers, categories, text or truth values of the real rows.",
+            nameof(name));
+    }
+
+    private static FidelityResult Fidelity(MLContext ml, Table real, Table made, Table? smote, EvaluationOptions options, ulong seed)
+    {
+        FidelityResult fidelity = FidelityMetrics.Measure(real, made);
+        List<FidelityScores> yardsticks = [];
+        if (options.Yardsticks && real.RowCount > 1)
+        {
+            int[] order = new int[real.RowCount];
+            new Philox(seed, 0x4861_6C66).Permutation(order);
+            (Table one, Table other) = (real.Take(order.AsSpan(0, order.Length / 2)), real.Take(order.AsSpan(order.Length / 2)));
+            FidelityScores halves = FidelityMetrics.Measure(one, other, UtilityScore.HalfOfReal).Scores;
+            yardsticks.Add(WithDetection(ml, halves, one, other, options, seed));
+        }
+
+        if (smote is not null)
+            yardsticks.Add(WithDetection(ml, FidelityMetrics.Measure(real, smote, UtilityScore.Smote).Scores, real, smote, options, seed));
+        return fidelity with { Scores = WithDetection(ml, fidelity.Scores, real, made, options, seed), Yardsticks = yardsticks };
+    }
+
+    private static FidelityScores WithDetection(
+        MLContext ml, FidelityScores scores, Table real, Table other, EvaluationOptions options, ulong seed)
+    {
+        options.CancellationToken.ThrowIfCancellationRequested();
+        (double logistic, double trees, int rows) = Detection.Measure(ml, real, other, options.MaxDetectionRows, seed);
+        return scores with { DetectionLogistic = logistic, DetectionTrees = trees, DetectionRows = rows };
+    }
+
+    private static ulong SeedOf(MLContext ml, EvaluationOptions options) =>
+        (uint)(options.Seed ?? HostAccess.SeedOf(HostAccess.EnvironmentOf(ml.Transforms)) ?? 0);
 }

@@ -78,6 +78,20 @@ internal sealed class GroupedColumn
         return values[chosen];
     }
 
+    /// <summary>Whether a value, or NaN, is in a group with others.</summary>
+    public bool IsOneOfSeveral(double value) => GroupOf(value) is var group && group < GroupCount && _groups[(int)group].Length > 1;
+
+    /// <summary>The logarithm of how probable a value is among those of its group; 0 where it is alone or was never seen.</summary>
+    /// <param name="value">The value, or NaN.</param>
+    /// <param name="row">The cells of the row; NaN where nothing is known.</param>
+    public double LogProbability(double value, ReadOnlySpan<double> row)
+    {
+        if (!IsOneOfSeveral(value))
+            return 0;
+        int[] values = _groups[_groupOf[(int)value]];
+        return LogProbability(Array.IndexOf(values, (int)value), Scores(values, row, _weight));
+    }
+
     /// <summary>The most probable value, given that a method takes a group for the most probable one.</summary>
     /// <param name="group">The group.</param>
     /// <param name="groupProbability">How probable it is; used for the answer's probability alone.</param>
@@ -172,6 +186,12 @@ internal sealed class GroupedColumn
         return scores;
     }
 
+    private static double LogProbability(int place, float[] scores)
+    {
+        float own = scores[place], largest = scores.Max();
+        return own - largest - Math.Log(Exponentials(scores, largest));
+    }
+
     private static double Exponentials(float[] scores, float largest)
     {
         double sum = 0;
@@ -239,9 +259,7 @@ internal sealed class GroupedColumn
         int place = Array.IndexOf(values, value);
         for (int i = 0; values.Length > 1 && i < sums.Length; i++)
         {
-            float[] scores = Scores(values, row, s_weights[i]);
-            float own = scores[place], largest = scores.Max();
-            sums[i] += own - largest - Math.Log(Exponentials(scores, largest));
+            sums[i] += LogProbability(place, Scores(values, row, s_weights[i]));
         }
     }
 

@@ -112,6 +112,28 @@ internal sealed class ManyCategories
         }
     }
 
+    /// <summary>Whether a row has a category that the other cells of the row can be more or less like than those of its group.</summary>
+    public bool HasChoice(ReadOnlySpan<double> row)
+    {
+        foreach (GroupedColumn column in _columns)
+        {
+            if (column.IsOneOfSeveral(row[column.Source]))
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>The logarithm of how probable the given categories of a row are in their groups, by its other cells.</summary>
+    /// <param name="given">The row before it was completed.</param>
+    /// <param name="completed">The row.</param>
+    public double LogProbability(ReadOnlySpan<double> given, ReadOnlySpan<double> completed)
+    {
+        double sum = 0;
+        foreach (GroupedColumn column in _columns)
+            sum += column.LogProbability(given[column.Source], completed);
+        return sum;
+    }
+
     /// <summary>Random numbers for the choices in a row.</summary>
     public static Philox ChoicesOf(ulong seed, ulong rowId, int draw) => new Philox(seed, rowId).Fork(ChoiceStream).Fork((ulong)draw);
 

@@ -143,15 +143,15 @@ public sealed class DiffusionGenerator : TableGenerator
             MakeRows(table, start, count, conditions, seed, firstId, cancel);
             return;
         }
-        var grouped = new Table(_many.GroupedColumns, count);
-        for (int row = 0; row < count; row++)
+        GenerationConditions own = GroupedConditions.Of(_many, conditions);
+        var chosen = new GroupedRows(_many, table, start, count, seed, firstId);
+        for (int candidate = 0; candidate < chosen.Candidates; candidate++)
         {
-            table.Row(start + row).CopyTo(grouped.Row(row));
-            _many.Group(grouped.Row(row));
+            Table grouped = chosen.NewCandidates();
+            MakeRows(grouped, 0, count, own, chosen.SeedOf(candidate), firstId, cancel);
+            chosen.Add(grouped, candidate);
         }
-        MakeRows(grouped, 0, count, GroupedConditions.Of(_many, conditions), seed, firstId, cancel);
-        for (int row = 0; row < count; row++)
-            _many.Complete(table.Row(start + row), grouped.Row(row), ManyCategories.ChoicesOf(seed, firstId + (ulong)row, draw: 0));
+        chosen.Finish();
     }
 
     private void MakeRows(

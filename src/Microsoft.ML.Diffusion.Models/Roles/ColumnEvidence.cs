@@ -33,7 +33,7 @@ internal sealed class ColumnEvidence(string name, int distinctLimit)
             return;
         }
 
-        if (MissingMarks.IsCertain(text))
+        if (MissingWords.IsCertain(text))
             return;
         Number.Add(text);
         Whole.Add(text);
@@ -45,7 +45,7 @@ internal sealed class ColumnEvidence(string name, int distinctLimit)
 
     private void Repeat(ReadOnlySpan<char> text)
     {
-        if (MissingMarks.IsCertain(text))
+        if (MissingWords.IsCertain(text))
             return;
         Whole.Repeat();
         Mask.Repeat();

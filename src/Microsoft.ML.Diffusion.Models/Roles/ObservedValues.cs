@@ -10,7 +10,7 @@ internal sealed class ObservedValues
         foreach (ValueCount value in evidence.Sample.Values)
         {
             string text = value.Value.Trim();
-            if (MissingMarks.IsCertain(text) || words.Contains(text, StringComparer.Ordinal))
+            if (MissingWords.IsCertain(text) || words.Contains(text, StringComparer.Ordinal))
                 AddMark(text, value.Count);
             else
                 Values.Add(value);

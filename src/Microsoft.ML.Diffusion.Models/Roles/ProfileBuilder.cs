@@ -142,7 +142,7 @@ internal static class ProfileBuilder
         if (decision.Role is ColumnRole.Number && values.IsExact)
             marks.AddRange(Sentinels(values));
         else if (decision.Role.IsCategorical())
-            marks.AddRange(values.Values.Where(v => MissingMarks.IsPossible(v.Value.Trim())).Select(v =>
+            marks.AddRange(values.Values.Where(v => MissingWords.IsPossible(v.Value.Trim())).Select(v =>
                 new MissingMark(v.Value.Trim(), v.Count, true)));
         return [.. marks.OrderBy(mark => mark.IsSuggestion)];
     }
@@ -163,7 +163,7 @@ internal static class ProfileBuilder
             double spread = Math.Abs(numbers[beside].Value - numbers[other].Value);
             bool onlyNegative = numbers[end].Value < 0 && numbers[beside].Value >= 0;
             bool apart = gap > spread || (onlyNegative && numbers[end].Cell.Count >= 3);
-            if (MissingMarks.IsSentinel(numbers[end].Value) && numbers[end].Cell.Count >= 2 && apart)
+            if (MissingWords.IsSentinel(numbers[end].Value) && numbers[end].Cell.Count >= 2 && apart)
                 yield return new MissingMark(numbers[end].Cell.Value.Trim(), numbers[end].Cell.Count, true);
         }
     }

@@ -38,7 +38,7 @@ internal sealed class BlockTable
     public IEnumerable<ColumnFinding> UsedColumns => Columns.Where(column => column.Use != ColumnUse.None);
 
     /// <summary>How the columns write their numbers, by name.</summary>
-    public IReadOnlyDictionary<string, NumberFormat> Formats => UsedColumns
+    public IReadOnlyDictionary<string, CellFormat> Formats => UsedColumns
         .Where(column => column.Format is not null)
         .ToDictionary(column => column.Name, column => column.Format!, StringComparer.Ordinal);
 
@@ -57,7 +57,7 @@ internal sealed class BlockTable
     /// <param name="modelPath">Name of the model's file, for messages.</param>
     /// <exception cref="InputException">The file lacks one of the model's columns, or a cell is no number where one must be.</exception>
     public static BlockTable ForModel(
-        CsvBlocks file, MissingMarks missing, IReadOnlyDictionary<string, NumberFormat?> model, string modelPath) =>
+        CsvBlocks file, MissingMarks missing, IReadOnlyDictionary<string, CellFormat?> model, string modelPath) =>
         WithColumns(file, missing, model, $"the model {modelPath}");
 
     /// <summary>Takes the columns for what those of another file are, and leaves all others out.</summary>
@@ -104,7 +104,7 @@ internal sealed class BlockTable
     public IDataView ToView() => new BlockView([.. UsedColumns], File);
 
     private static BlockTable WithColumns(
-        CsvBlocks file, MissingMarks missing, IReadOnlyDictionary<string, NumberFormat?> formats, string origin,
+        CsvBlocks file, MissingMarks missing, IReadOnlyDictionary<string, CellFormat?> formats, string origin,
         IReadOnlyDictionary<string, MergedSpellings>? merged = null)
     {
         string[] absent = [.. formats.Keys.Where(name => !file.ColumnNames.Contains(name, StringComparer.Ordinal))];
@@ -125,7 +125,7 @@ internal sealed class BlockTable
         return new BlockTable(file, [.. candidates.Select(candidate => candidate.ToFinding())]);
 
         ColumnCandidate Candidate(string name, int i) =>
-            !formats.TryGetValue(name, out NumberFormat? format)
+            !formats.TryGetValue(name, out CellFormat? format)
                 ? new ColumnCandidate.Texts(i, name, missing, ColumnUse.None, [], profiles![i])
             : merged?.GetValueOrDefault(name) is { } spellings
                 ? new ColumnCandidate.Texts(i, name, missing, ColumnUse.Categorical, [], merged: spellings)

@@ -11,18 +11,18 @@ namespace Microsoft.ML.Diffusion.Tool.Columns;
 /// <param name="model">How the model's column writes its values.</param>
 /// <param name="why">Why every cell must be a value, for messages; null where cells that are none stay as they are.</param>
 internal sealed class CodedModelColumn(
-    int index, string name, MissingMarks missing, IReadOnlyCollection<string> words, NumberFormat model, string? why)
+    int index, string name, MissingMarks missing, IReadOnlyCollection<string> words, CellFormat model, string? why)
     : ModelColumn(index, name, missing, words)
 {
     private readonly RoleCodec _codec = RoleCodec.Create(model.Entry!);
     private InputException? _refusal;
-    private NumberFormat? _format;
+    private CellFormat? _format;
     private (double Minimum, double Maximum) _range = (double.PositiveInfinity, double.NegativeInfinity);
     private long _observed;
     private long _quoted;
 
     /// <summary>How the file writes the column.</summary>
-    public NumberFormat Own => new(0, 0, _range.Minimum, _range.Maximum, DecimalComma: false, IsQuoted, model.Entry);
+    public CellFormat Own => new(0, 0, _range.Minimum, _range.Maximum, DecimalComma: false, IsQuoted, model.Entry);
 
     private bool IsQuoted => _observed > 0 && _quoted == _observed;
 

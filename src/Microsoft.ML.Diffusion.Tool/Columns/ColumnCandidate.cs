@@ -1,6 +1,5 @@
 using Microsoft.ML.Diffusion.Models.Roles;
 using Microsoft.ML.Diffusion.Tool.Csv;
-using Words = Microsoft.ML.Diffusion.Models.Roles.MissingMarks;
 
 namespace Microsoft.ML.Diffusion.Tool.Columns;
 
@@ -49,7 +48,7 @@ internal abstract class ColumnCandidate(int index, string name, MissingMarks mar
                 Profile = profile,
                 Kept = kept.ToHashSet(StringComparer.Ordinal),
                 Merged = merged,
-                Format = merged is null ? null : NumberFormat.OfMergedCategories(Name),
+                Format = merged is null ? null : CellFormat.OfMergedCategories(Name),
             };
     }
 
@@ -81,7 +80,7 @@ internal abstract class ColumnCandidate(int index, string name, MissingMarks mar
         /// <param name="marks">What stands for a missing value.</param>
         /// <param name="format">How they are written there.</param>
         /// <param name="origin">What the other file or the model is called in messages.</param>
-        public Known(int index, string name, MissingMarks marks, NumberFormat format, string origin)
+        public Known(int index, string name, MissingMarks marks, CellFormat format, string origin)
             : base(index, name, marks)
         {
             string why = $"{origin} has it as a column of {(format.Entry is { } known ? known.Role.ToName() : "numbers")}";
@@ -129,7 +128,7 @@ internal abstract class ColumnCandidate(int index, string name, MissingMarks mar
             if (mayBePlain)
                 _plain = new NumberModelColumn(index, profile.Name, marks, words);
             if (profile.Role != ColumnRole.Empty)
-                _coded = new CodedModelColumn(index, profile.Name, marks, words, NumberFormat.Any with { Entry = profile.Entry },
+                _coded = new CodedModelColumn(index, profile.Name, marks, words, CellFormat.Any with { Entry = profile.Entry },
                     why: null);
         }
 
@@ -157,8 +156,8 @@ internal abstract class ColumnCandidate(int index, string name, MissingMarks mar
         {
             if (IsPlain)
             {
-                string[] unusual = [.. _words.Where(word => !Words.IsCertain(word)).Order(StringComparer.Ordinal)];
-                NumberFormat format = unusual.Length == 0 ? _plain!.Own : _plain!.Own with { Marks = unusual };
+                string[] unusual = [.. _words.Where(word => !MissingWords.IsCertain(word)).Order(StringComparer.Ordinal)];
+                CellFormat format = unusual.Length == 0 ? _plain!.Own : _plain!.Own with { Marks = unusual };
                 return (_plain.Refusal ?? _plain.Rounding) is { } refusal ? throw refusal
                     : new ColumnFinding(Index, Name, ColumnUse.Numeric, Marks)
                     {

@@ -26,7 +26,7 @@ internal sealed class ColumnFinding(int index, string name, ColumnUse use, Missi
     public ColumnProfile? Profile { get; init; }
 
     /// <summary>How the column writes numbers; null for other columns, but for those whose spellings are merged.</summary>
-    public NumberFormat? Format { get; init; }
+    public CellFormat? Format { get; init; }
 
     /// <summary>What stands for the spellings of a category; null where each is one of its own.</summary>
     public MergedSpellings? Merged { get; init; }

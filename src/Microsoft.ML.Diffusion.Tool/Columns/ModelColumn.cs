@@ -1,6 +1,6 @@
 using System.Globalization;
+using Microsoft.ML.Diffusion.Models.Roles;
 using Microsoft.ML.Diffusion.Tool.Csv;
-using Words = Microsoft.ML.Diffusion.Models.Roles.MissingMarks;
 
 namespace Microsoft.ML.Diffusion.Tool.Columns;
 
@@ -82,7 +82,7 @@ internal abstract class ModelColumn(int index, string name, MissingMarks missing
         if (block.Content(row, Index).Length > LongestWord)
             return false;
         string text = block.Text(row, Index);
-        return Words.IsCertain(text) || OwnWords.Contains(text, StringComparer.Ordinal);
+        return MissingWords.IsCertain(text) || OwnWords.Contains(text, StringComparer.Ordinal);
     }
 
     /// <summary>Counts a cell that says in a word that it is missing.</summary>

@@ -49,7 +49,7 @@ internal sealed class ModelColumns
         CsvBlocks file,
         MissingMarks missing,
         IReadOnlyList<TableColumn> columns,
-        IReadOnlyDictionary<string, NumberFormat> formats,
+        IReadOnlyDictionary<string, CellFormat> formats,
         string origin,
         bool isOwn)
     {
@@ -76,7 +76,7 @@ internal sealed class ModelColumns
         ModelColumn Create(TableColumn column)
         {
             int index = Array.IndexOf(names, column.Name);
-            NumberFormat? format = formats.GetValueOrDefault(column.Name);
+            CellFormat? format = formats.GetValueOrDefault(column.Name);
             return column.Kind != ColumnKind.Numeric ? new CategoryModelColumn(
                     index, column.Name, missing, column.Categories, format?.Entry?.MergeVariants == true)
                 : format?.Entry is { } entry ? new CodedModelColumn(

@@ -41,7 +41,7 @@ internal sealed class NumberCensus
 
     /// <summary>How the numbers are written.</summary>
     /// <param name="marks">Words among them that mean "missing"; null for none.</param>
-    public NumberFormat ToFormat(IReadOnlyList<string>? marks = null) => Count == 0
-        ? NumberFormat.Any
-        : new NumberFormat(_minDecimals, _maxDecimals, _minimum, _maximum, _decimalMark == (byte)',', _isQuoted) { Marks = marks };
+    public CellFormat ToFormat(IReadOnlyList<string>? marks = null) => Count == 0
+        ? CellFormat.Any
+        : new CellFormat(_minDecimals, _maxDecimals, _minimum, _maximum, _decimalMark == (byte)',', _isQuoted) { Marks = marks };
 }

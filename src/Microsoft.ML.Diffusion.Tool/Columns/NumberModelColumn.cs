@@ -10,7 +10,7 @@ namespace Microsoft.ML.Diffusion.Tool.Columns;
 /// <param name="model">How the model's column writes numbers; null where that is not known.</param>
 /// <param name="why">Why every cell must be a number, for messages.</param>
 internal sealed class NumberModelColumn(
-    int index, string name, MissingMarks missing, IReadOnlyCollection<string>? words, NumberFormat? model = null, string why = "")
+    int index, string name, MissingMarks missing, IReadOnlyCollection<string>? words, CellFormat? model = null, string why = "")
     : ModelColumn(index, name, missing, words ?? [])
 {
     private readonly bool _takesWords = words is not null;
@@ -18,7 +18,7 @@ internal sealed class NumberModelColumn(
     private InputException? _other;
     private InputException? _infinite;
     private InputException? _rounded;
-    private NumberFormat? _format;
+    private CellFormat? _format;
 
     /// <inheritdoc/>
     public override InputException? Refusal => _other ?? _infinite;
@@ -30,7 +30,7 @@ internal sealed class NumberModelColumn(
     public bool HasOthers => _other is not null;
 
     /// <summary>How the file writes the column.</summary>
-    public NumberFormat Own => _census.ToFormat();
+    public CellFormat Own => _census.ToFormat();
 
     /// <inheritdoc/>
     public override ReadOnlySpan<byte> Spell(CsvDocument block, double value)

@@ -144,7 +144,7 @@ internal sealed class EvaluateCommand
                     Progress = new Reporter(done => progress.Report(StageProgress.Linear(done, clock.Elapsed))),
                 };
                 IDataView[] views = tables.ToViews();
-                return new MLContext(seed).Diffusion().Evaluate(views[0], views[1], views[2], label, options);
+                return new MLContext(seed).EvaluateSynthetic(views[0], views[1], views[2], label, options);
             });
         }
         catch (Exception e) when (e is ArgumentException or InvalidDataException)

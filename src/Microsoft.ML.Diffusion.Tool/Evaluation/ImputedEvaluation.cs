@@ -54,7 +54,7 @@ internal sealed class ImputedEvaluation
         try
         {
             IDataView[] views = tables.ToViews();
-            return new MLContext().Diffusion().EvaluateImputed(views[0], views[1], views[2..], cancel);
+            return new MLContext().EvaluateImputed(views[0], views[1], views[2..], cancel);
         }
         catch (Exception e) when (e is ArgumentException or InvalidDataException)
         {

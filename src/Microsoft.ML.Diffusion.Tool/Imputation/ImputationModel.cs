@@ -15,7 +15,7 @@ namespace Microsoft.ML.Diffusion.Tool.Imputation;
 /// <param name="Schema">The columns that it was trained on.</param>
 /// <param name="Formats">How columns write numbers, by name; may lack some.</param>
 internal sealed record ImputationModel(DiffusionImputeTransformer Transformer, DataViewSchema Schema, IReadOnlyDictionary<string,
-    NumberFormat> Formats)
+    CellFormat> Formats)
 {
     /// <summary>Trains on the rows of a file.</summary>
     /// <exception cref="InputException">There is nothing to learn from.</exception>

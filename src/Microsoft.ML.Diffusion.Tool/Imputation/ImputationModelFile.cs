@@ -21,7 +21,7 @@ internal static class ImputationModelFile
     /// <summary>Writes a model that makes rows.</summary>
     public static void Write(SynthesisModel model, Stream output) => Write(model.Transformer, model.Schema, model.Formats, output);
 
-    private static void Write(ITransformer transformer, DataViewSchema schema, IReadOnlyDictionary<string, NumberFormat> numberFormats, Stream output)
+    private static void Write(ITransformer transformer, DataViewSchema schema, IReadOnlyDictionary<string, CellFormat> numberFormats, Stream output)
     {
         using var buffer = new MemoryStream();
         new MLContext().Model.Save(transformer, schema, buffer);
@@ -41,7 +41,7 @@ internal static class ImputationModelFile
     /// <exception cref="InputException">No such file, no model of ML.NET, damaged, too new, or a model of something else.</exception>
     public static ImputationModel Read(string path)
     {
-        (ITransformer transformer, DataViewSchema schema, IReadOnlyDictionary<string, NumberFormat> formats) = ReadAny(path);
+        (ITransformer transformer, DataViewSchema schema, IReadOnlyDictionary<string, CellFormat> formats) = ReadAny(path);
         return transformer is DiffusionImputeTransformer impute
             ? new ImputationModel(impute, schema, formats)
             : throw new InputException(
@@ -54,7 +54,7 @@ internal static class ImputationModelFile
     /// <exception cref="InputException">As for <see cref="Read"/>.</exception>
     public static SynthesisModel ReadSynthesis(string path, Action<string> warn)
     {
-        (ITransformer transformer, DataViewSchema schema, IReadOnlyDictionary<string, NumberFormat> formats) = ReadAny(path, warn);
+        (ITransformer transformer, DataViewSchema schema, IReadOnlyDictionary<string, CellFormat> formats) = ReadAny(path, warn);
         return transformer is DiffusionSynthesizeTransformer synthesize
             ? new SynthesisModel(synthesize, schema, formats)
             : throw new InputException(
@@ -77,13 +77,13 @@ internal static class ImputationModelFile
         return $"{path} cannot be used as a model: {ImputationModel.Sentence(e.GetBaseException())}";
     }
 
-    private static (ITransformer Transformer, DataViewSchema Schema, IReadOnlyDictionary<string, NumberFormat> Formats) ReadAny(
+    private static (ITransformer Transformer, DataViewSchema Schema, IReadOnlyDictionary<string, CellFormat> Formats) ReadAny(
         string path, Action<string>? warn = null)
     {
         using var file = new MemoryStream(InputFile.ReadBytes(path));
         ITransformer transformer;
         DataViewSchema schema;
-        Dictionary<string, NumberFormat> formats = [];
+        Dictionary<string, CellFormat> formats = [];
         try
         {
             using (var zip = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true))
@@ -92,7 +92,7 @@ internal static class ImputationModelFile
                 if (zip.GetEntry(FormatsEntry) is { } entry)
                 {
                     using Stream stream = entry.Open();
-                    formats = JsonSerializer.Deserialize<Dictionary<string, NumberFormat>>(stream) ?? formats;
+                    formats = JsonSerializer.Deserialize<Dictionary<string, CellFormat>>(stream) ?? formats;
                 }
             }
 

@@ -4,7 +4,6 @@ using Microsoft.ML.Diffusion.Tool.Columns;
 using Microsoft.ML.Diffusion.Tool.Csv;
 using Microsoft.ML.Diffusion.Tool.Imputation;
 using Microsoft.ML.Diffusion.Tool.Terminal;
-using NumberFormat = Microsoft.ML.Diffusion.Tool.Columns.NumberFormat;
 
 namespace Microsoft.ML.Diffusion.Tool.Synthesis;
 
@@ -15,7 +14,7 @@ namespace Microsoft.ML.Diffusion.Tool.Synthesis;
 /// <param name="seed">Seed of fresh keys.</param>
 /// <param name="conditions">What the user asked for; a single value is written as the column writes it.</param>
 internal sealed class RowWriter(
-    BlockTable table, IReadOnlyDictionary<string, NumberFormat> formats, int seed, WhereClauses? conditions = null)
+    BlockTable table, IReadOnlyDictionary<string, CellFormat> formats, int seed, WhereClauses? conditions = null)
 {
     private readonly CsvDocument _file = table.File.Beginning;
     private long _rowCount;
@@ -88,7 +87,7 @@ internal sealed class RowWriter(
 
         if (column.Use == ColumnUse.Numeric)
         {
-            NumberFormat format = formats.GetValueOrDefault(column.Name)?.In(column.Format!, _file.Separator) ?? column.Format!;
+            CellFormat format = formats.GetValueOrDefault(column.Name)?.In(column.Format!, _file.Separator) ?? column.Format!;
             format = conditions?.Narrow(column.Name, format) ?? format;
             if (conditions?.NumberOf(column.Name) is { } fixedNumber)
             {

@@ -13,11 +13,11 @@ namespace Microsoft.ML.Diffusion.Tool.Synthesis;
 /// <param name="Schema">The columns that it was trained on.</param>
 /// <param name="Formats">How columns write numbers, by name; may lack some.</param>
 internal sealed record SynthesisModel(
-    DiffusionSynthesizeTransformer Transformer, DataViewSchema Schema, IReadOnlyDictionary<string, NumberFormat> Formats)
+    DiffusionSynthesizeTransformer Transformer, DataViewSchema Schema, IReadOnlyDictionary<string, CellFormat> Formats)
 {
     /// <summary>Names of the columns that the model makes, and how those of numbers are written; null for categories.</summary>
-    public IReadOnlyDictionary<string, NumberFormat?> Columns { get; } =
-        Transformer.Columns.ToDictionary(c => c.Name, c => c.Kind == ColumnKind.Numeric ? Formats.GetValueOrDefault(c.Name, NumberFormat.Any) : null, StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, CellFormat?> Columns { get; } =
+        Transformer.Columns.ToDictionary(c => c.Name, c => c.Kind == ColumnKind.Numeric ? Formats.GetValueOrDefault(c.Name, CellFormat.Any) : null, StringComparer.Ordinal);
 
     /// <summary>Trains on the rows of a file.</summary>
     /// <exception cref="InputException">There is nothing to learn from.</exception>

@@ -4,7 +4,6 @@ using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Models.Roles;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tool.Columns;
-using NumberFormat = Microsoft.ML.Diffusion.Tool.Columns.NumberFormat;
 
 namespace Microsoft.ML.Diffusion.Tool.Synthesis;
 
@@ -43,7 +42,7 @@ internal sealed class WhereClauses
     public double? NumberOf(string column) => _numbers.TryGetValue(column, out double number) ? number : null;
 
     /// <summary>How a column writes numbers, within the range asked for.</summary>
-    public NumberFormat Narrow(string column, NumberFormat format) => _ranges.TryGetValue(column, out ValueRange range)
+    public CellFormat Narrow(string column, CellFormat format) => _ranges.TryGetValue(column, out ValueRange range)
         ? format with { Minimum = Math.Max(format.Minimum, range.Minimum), Maximum = Math.Min(format.Maximum, range.Maximum) }
         : format;
 
@@ -93,14 +92,14 @@ internal sealed class WhereClauses
     // A number between those that the column can hold, a day that it never has, or one beyond all of its cells.
     private void RefuseImpossible(string clause, ColumnFinding column, double number)
     {
-        NumberFormat format = column.Format!;
+        CellFormat format = column.Format!;
         if (_isTraining && (number < format.Minimum || number > format.Maximum))
         {
             throw new InputException(
                 $"--where {clause}: no cell of column {column.Name} lies there; a value between {Ends(format)} was expected.");
         }
 
-        NumberFormat unbounded = format with { Minimum = double.NegativeInfinity, Maximum = double.PositiveInfinity };
+        CellFormat unbounded = format with { Minimum = double.NegativeInfinity, Maximum = double.PositiveInfinity };
         string written = unbounded.Format(number);
         if (!TryNumber(column, written.Trim('"'), out double read) || Math.Abs(read - number) > 1e-9 * Math.Max(1, Math.Abs(number)))
         {
@@ -114,7 +113,7 @@ internal sealed class WhereClauses
             $"{entry.Min}..{entry.Max}"
         : $"column {column.Name} holds numbers, and a number or a range such as 30..40";
 
-    private static string Ends(NumberFormat format) => $"{format.Format(format.Minimum)} and {format.Format(format.Maximum)}";
+    private static string Ends(CellFormat format) => $"{format.Format(format.Minimum)} and {format.Format(format.Maximum)}";
 
     /// <summary>Cuts at the first equals sign that has the name of a column before it, since names may hold one.</summary>
     private (ColumnFinding Column, string Value) Split(string clause)

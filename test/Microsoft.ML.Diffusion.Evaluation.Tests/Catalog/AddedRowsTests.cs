@@ -45,7 +45,7 @@ public sealed class AddedRowsTests
     private static UtilityDifference Difference(Patient[] real, Patient[] made, Patient[] test) =>
         Evaluate(real, made, test, "IsIll").Utility!.AddedMinusReal!;
 
-    private static EvaluationResult Evaluate(Patient[] real, Patient[] made, Patient[] test, string label) => s_ml.Diffusion().Evaluate(
+    private static EvaluationResult Evaluate(Patient[] real, Patient[] made, Patient[] test, string label) => s_ml.EvaluateSynthetic(
         Patient.View(s_ml, real), Patient.View(s_ml, made), Patient.View(s_ml, test), label,
         new() { Seeds = 2, AugmentationRows = [], Yardsticks = false });
 }

@@ -70,7 +70,7 @@ public sealed class EvaluateTests
     public void Without_a_test_table_there_is_fidelity_alone()
     {
         var ml = new MLContext(1);
-        EvaluationResult result = ml.Diffusion().Evaluate(Patient.View(ml, s_real), Patient.View(ml, s_test), realTest: null,
+        EvaluationResult result = ml.EvaluateSynthetic(Patient.View(ml, s_real), Patient.View(ml, s_test), realTest: null,
             options: new() { Yardsticks = false });
         Assert.Null(result.Utility);
         Assert.Null(result.Privacy);
@@ -83,14 +83,14 @@ public sealed class EvaluateTests
         var ml = new MLContext(1);
         IDataView real = Patient.View(ml, s_real), test = Patient.View(ml, s_test);
         Assert.Contains("lack column 'Dose'", Assert.Throws<ArgumentException>(() =>
-            ml.Diffusion().Evaluate(real, ml.Transforms.SelectColumns("Age").Fit(real).Transform(real), test)).Message);
-        Assert.Contains("'Nobody'", Assert.Throws<ArgumentException>(() => ml.Diffusion().Evaluate(real, real, test, "Nobody")).Message);
-        Assert.Contains("no synthetic rows", Assert.Throws<InvalidDataException>(() => ml.Diffusion().Evaluate(real, Patient.View(ml, []), test))
+            ml.EvaluateSynthetic(real, ml.Transforms.SelectColumns("Age").Fit(real).Transform(real), test)).Message);
+        Assert.Contains("'Nobody'", Assert.Throws<ArgumentException>(() => ml.EvaluateSynthetic(real, real, test, "Nobody")).Message);
+        Assert.Contains("no synthetic rows", Assert.Throws<InvalidDataException>(() => ml.EvaluateSynthetic(real, Patient.View(ml, []), test))
             .Message);
         IDataView ill = Patient.View(ml, s_real.Where(row => row.IsIll));
-        Assert.Contains("one value (True)", Assert.Throws<InvalidDataException>(() => ml.Diffusion().Evaluate(ill, real, test, "IsIll")).Message);
+        Assert.Contains("one value (True)", Assert.Throws<InvalidDataException>(() => ml.EvaluateSynthetic(ill, real, test, "IsIll")).Message);
         Assert.Contains("Seeds", Assert.Throws<ArgumentOutOfRangeException>(() =>
-            ml.Diffusion().Evaluate(real, real, test, options: new() { Seeds = 0 })).Message);
+            ml.EvaluateSynthetic(real, real, test, options: new() { Seeds = 0 })).Message);
     }
 
     [Fact]
@@ -99,8 +99,7 @@ public sealed class EvaluateTests
         var ml = new MLContext(1);
         using CancellationTokenSource source = new();
         source.Cancel();
-        Assert.ThrowsAny<OperationCanceledException>(() => ml.Diffusion()
-            .Evaluate(Patient.View(ml, s_real), Patient.View(ml, s_test), null, options: new() { CancellationToken = source.Token }));
+        Assert.ThrowsAny<OperationCanceledException>(() => ml.EvaluateSynthetic(Patient.View(ml, s_real), Patient.View(ml, s_test), null, options: new() { CancellationToken = source.Token }));
     }
 
     internal static double Mean(UtilityResult utility, string on) =>
@@ -110,7 +109,7 @@ public sealed class EvaluateTests
     private static EvaluationResult Evaluate(Patient[] synthetic)
     {
         var ml = new MLContext(1);
-        return ml.Diffusion().Evaluate(Patient.View(ml, s_real), Patient.View(ml, synthetic), Patient.View(ml, s_test), "IsIll",
+        return ml.EvaluateSynthetic(Patient.View(ml, s_real), Patient.View(ml, synthetic), Patient.View(ml, s_test), "IsIll",
             new() { Seeds = 1, AugmentationRows = [] });
     }
 

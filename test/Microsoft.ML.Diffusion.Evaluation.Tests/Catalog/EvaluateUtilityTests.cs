@@ -17,7 +17,7 @@ public sealed class EvaluateUtilityTests
     [InlineData("Cost", LabelTask.Regression, "r2", 5)]
     public void The_default_suite_serves_every_kind_of_label(string label, LabelTask task, string metric, int trainers)
     {
-        UtilityResult result = s_ml.Diffusion().EvaluateUtility(s_real, s_synthetic, s_test, label,
+        UtilityResult result = s_ml.EvaluateUtility(s_real, s_synthetic, s_test, label,
             options: new() { Seeds = 2, AugmentationRows = [0, 200] });
 
         Assert.Equal((task, metric), (result.Task, result.MainMetric));
@@ -33,7 +33,7 @@ public sealed class EvaluateUtilityTests
     [Fact]
     public void The_positive_class_is_the_rarer_one()
     {
-        UtilityResult result = s_ml.Diffusion().EvaluateUtility(s_real, s_synthetic, s_test, "IsIll",
+        UtilityResult result = s_ml.EvaluateUtility(s_real, s_synthetic, s_test, "IsIll",
             [s_ml.BinaryClassification.Trainers.LbfgsLogisticRegression()], new() { Seeds = 1 });
         int ill = Patient.Draw(Rows, 1).Count(row => row.IsIll);
         Assert.Equal(ill <= Rows / 2 ? "True" : "False", result.PositiveClass);
@@ -42,7 +42,7 @@ public sealed class EvaluateUtilityTests
     [Fact]
     public void Any_trainer_or_chain_can_be_given_and_reads_the_label_under_its_own_name()
     {
-        UtilityResult result = s_ml.Diffusion().EvaluateUtility(
+        UtilityResult result = s_ml.EvaluateUtility(
             s_real,
             s_synthetic,
             s_test,
@@ -64,7 +64,7 @@ public sealed class EvaluateUtilityTests
     public void Synthetic_rows_of_one_class_teach_nothing()
     {
         IDataView ill = Patient.View(s_ml, Patient.Draw(Rows, 2).Where(row => row.IsIll));
-        UtilityResult result = s_ml.Diffusion().EvaluateUtility(s_real, ill, s_test, "IsIll",
+        UtilityResult result = s_ml.EvaluateUtility(s_real, ill, s_test, "IsIll",
             options: new() { Seeds = 1, AugmentationRows = [], Yardsticks = false });
         Assert.All(result.Scores.Where(score => score.TrainedOn == UtilityScore.Synthetic && score.Metric == "auc"), score =>
             Assert.Equal(0.5, score.Mean));
@@ -79,7 +79,7 @@ public sealed class EvaluateUtilityTests
             row.Ward = "new";
             return row;
         }));
-        UtilityResult result = s_ml.Diffusion().EvaluateUtility(s_real, other, other, "IsIll",
+        UtilityResult result = s_ml.EvaluateUtility(s_real, other, other, "IsIll",
             [s_ml.BinaryClassification.Trainers.LbfgsLogisticRegression()], new() { Seeds = 1 });
         Assert.All(result.Scores.Where(score => score.Metric == "auc" && score.Trainer != "constant"), score =>
             Assert.True(score.Mean > 0.6, $"{score}"));

@@ -57,7 +57,7 @@ public sealed class KeysAndTextTests
         IDataView View(int start) => dropped.Length == 0
             ? Rows(start)
             : s_ml.Transforms.DropColumns(dropped).Fit(Rows(start)).Transform(Rows(start));
-        return s_ml.Diffusion().Evaluate(View(0), View(1000), View(2000), label,
+        return s_ml.EvaluateSynthetic(View(0), View(1000), View(2000), label,
             new() { Seeds = 1, AugmentationRows = [], Yardsticks = false, Columns = roles });
     }
 

@@ -49,7 +49,7 @@ public sealed class UndefinedTests
     public void A_constant_column_is_named()
     {
         Patient[] Constant(ulong seed) => [.. Patient.Draw(Rows, seed).Select(row => With(row, own => own.Dose = 1))];
-        EvaluationResult result = s_ml.Diffusion().Evaluate(Patient.View(s_ml, Constant(1)), Patient.View(s_ml, Constant(2)), null,
+        EvaluationResult result = s_ml.EvaluateSynthetic(Patient.View(s_ml, Constant(1)), Patient.View(s_ml, Constant(2)), null,
             options: new() { Yardsticks = false });
         Assert.Contains(new("correlations[Dose]", "the column is constant in both tables"), result.Undefined);
         SaysNoNaN(result);
@@ -70,7 +70,7 @@ public sealed class UndefinedTests
         return row;
     }
 
-    private static EvaluationResult Evaluate(Patient[] synthetic, Patient[] test, string label) => s_ml.Diffusion().Evaluate(
+    private static EvaluationResult Evaluate(Patient[] synthetic, Patient[] test, string label) => s_ml.EvaluateSynthetic(
         Patient.View(s_ml, s_real), Patient.View(s_ml, synthetic), Patient.View(s_ml, test), label,
         new() { Seeds = 1, AugmentationRows = [], Yardsticks = false });
 

@@ -56,6 +56,51 @@ public class CalendarTests
         }
     }
 
+    [Fact]
+    public void In_the_rows_of_one_year_there_is_a_29_February_only_if_it_was_seen()
+    {
+        foreach (int year in (int[])[2010, 2012])
+        {
+            Table table = RelationTables.Make(RelationTables.Numbers("year", "month", "day"), 3000, random =>
+            {
+                DateTime day = new DateTime(year, 1, 1).AddDays(random.Below(64, DateTime.IsLeapYear(year) ? 366 : 365));
+                return [year, day.Month, day.Day];
+            });
+            RelationSet relations = Saved(RelationSet.Find(table), table);
+            double[] row = [year, 2, 29];
+            Assert.True(relations.Repair(row, [true, false, false], 1, 0));
+            Assert.Equal(DateTime.IsLeapYear(year), row is [_, 2, 29]);
+            Assert.True(DateTime.DaysInMonth(year, (int)row[1]) >= row[2]);
+        }
+    }
+
+    [Theory]
+    [InlineData("Jan,Feb,Mar,Apr,May,June,Jul,Aug,Sept,Oct,Nov,Dec", true)]
+    [InlineData("Jan.,Feb.,Mar.,Apr.,May,Jun.,Jul.,Aug.,Sep.,Oct.,Nov.,Dec.", true)]
+    [InlineData("januar,februar,märz,april,mai,juni,juli,august,september,oktober,november,dezember", true)]
+    [InlineData("a,b,c,d,e,f,g,h,i,j,k,l", false)]
+    public void Months_may_be_words(string names, bool areMonths)
+    {
+        string[] months = names.Split(',');
+        var column = TableColumn.Categorical("month", months.Order(StringComparer.Ordinal));
+        Table table = RelationTables.Make([column, TableColumn.Numeric("day")], 3000, random =>
+        {
+            DateTime day = new DateTime(2011, 1, 1).AddDays(random.Below(64, 365));
+            return [column.Categories.ToList().IndexOf(months[day.Month - 1]), day.Day];
+        });
+        Assert.Equal(areMonths, Found(table).Contains("month, day are a date"));
+        if (!areMonths)
+            return;
+        RelationSet relations = Saved(RelationSet.Find(table), table);
+        Table made = RelationTables.Shuffled(table, 5);
+        for (int row = 0; row < made.RowCount; row++)
+        {
+            Assert.True(relations.Repair(made.Row(row), new bool[2], 1, row));
+            int month = Array.IndexOf(months, column.Categories[(int)made[row, 0]]) + 1;
+            Assert.InRange(made[row, 1], 1, DateTime.DaysInMonth(2011, month));
+        }
+    }
+
     [Theory]
     [InlineData(2011.4, 1.6, 30.2)]
     [InlineData(2011.4, 14.1, 31.4)]

@@ -95,7 +95,7 @@ public sealed class ColumnsOfFilesTests : IDisposable
     [Fact]
     public void A_table_for_a_model_has_its_columns_only_and_lacks_none()
     {
-        Dictionary<string, NumberFormat?> model = new(StringComparer.Ordinal) { ["n"] = NumberFormat.Any, ["c"] = null };
+        Dictionary<string, CellFormat?> model = new(StringComparer.Ordinal) { ["n"] = CellFormat.Any, ["c"] = null };
         BlockTable table = BlockTable.ForModel(Open("c,more,n\n1,z,2\n"), new MissingMarks(), model, "m.zip");
         Assert.Equal([ColumnUse.Categorical, ColumnUse.None, ColumnUse.Numeric], table.Columns.Select(c => c.Use));
         Assert.Equal(

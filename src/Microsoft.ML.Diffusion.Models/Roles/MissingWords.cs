@@ -1,7 +1,7 @@
 namespace Microsoft.ML.Diffusion.Models.Roles;
 
 /// <summary>Words that usually mean "missing".</summary>
-public static class MissingMarks
+public static class MissingWords
 {
     private static readonly HashSet<string> s_certain = new(StringComparer.OrdinalIgnoreCase)
     {

@@ -3,7 +3,7 @@ using Microsoft.ML.Diffusion.Tool.Csv;
 
 namespace Microsoft.ML.Diffusion.Tool.Tests.Columns;
 
-public sealed class NumberFormatTests
+public sealed class CellFormatTests
 {
     [Theory]
     [InlineData("1 50", 24.7, "25")]

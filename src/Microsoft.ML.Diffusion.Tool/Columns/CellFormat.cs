@@ -15,7 +15,7 @@ namespace Microsoft.ML.Diffusion.Tool.Columns;
 /// <param name="DecimalComma">Whether the decimal mark is a comma.</param>
 /// <param name="Quoted">Whether numbers stand in quotes.</param>
 /// <param name="Entry">How a column of dates, amounts, numbers on a lattice and the like writes its values; null for plain numbers.</param>
-internal sealed record NumberFormat(int MinDecimals, int MaxDecimals, double Minimum, double Maximum, bool DecimalComma = false,
+internal sealed record CellFormat(int MinDecimals, int MaxDecimals, double Minimum, double Maximum, bool DecimalComma = false,
     bool Quoted = false, ColumnEntry? Entry = null)
 {
     private RoleCodec? _codec;
@@ -24,11 +24,11 @@ internal sealed record NumberFormat(int MinDecimals, int MaxDecimals, double Min
     private const int LongestFixed = 17;
 
     /// <summary>Of a column without any number: as many digits as tell a number from all others.</summary>
-    public static NumberFormat Any { get; } = new(0, LongestFixed + 1, double.NegativeInfinity, double.PositiveInfinity);
+    public static CellFormat Any { get; } = new(0, LongestFixed + 1, double.NegativeInfinity, double.PositiveInfinity);
 
     /// <summary>Of a column of categories whose spellings are merged; kept with the model, which takes them for one in other files
     /// too.</summary>
-    public static NumberFormat OfMergedCategories(string name) =>
+    public static CellFormat OfMergedCategories(string name) =>
         new(0, 0, 0, 0) { Entry = new ColumnEntry { Name = name, Role = ColumnRole.Category, MergeVariants = true } };
 
     /// <summary>Words that mean "missing" in a column of plain numbers, beside the usual ones; null for none.</summary>
@@ -40,7 +40,7 @@ internal sealed record NumberFormat(int MinDecimals, int MaxDecimals, double Min
     public RoleCodec? Codec => Entry is null ? null : _codec ??= RoleCodec.Create(Entry);
 
     /// <summary>Whether two formats write the same numbers.</summary>
-    public bool Equals(NumberFormat? other) => other is not null
+    public bool Equals(CellFormat? other) => other is not null
         && (MinDecimals, MaxDecimals, Minimum, Maximum, DecimalComma, Quoted) == (other.MinDecimals, other.MaxDecimals, other.Minimum,
             other.Maximum, other.DecimalComma, other.Quoted)
         && Equals(Entry?.Format, other.Entry?.Format);
@@ -51,7 +51,7 @@ internal sealed record NumberFormat(int MinDecimals, int MaxDecimals, double Min
     /// <summary>The same decimals and range with the decimal mark and the quotes of another file.</summary>
     /// <param name="other">How the other file writes the column.</param>
     /// <param name="separator">What stands between its cells.</param>
-    public NumberFormat In(NumberFormat other, char separator)
+    public CellFormat In(CellFormat other, char separator)
     {
         ArgumentNullException.ThrowIfNull(other);
         return Entry is not null ? this with { Quoted = other.Quoted }
