@@ -12,6 +12,7 @@ namespace Microsoft.ML.Diffusion.Models.Categories;
 internal sealed class GroupedColumn
 {
     private const int MostBins = 256, MostFeatures = 64, HoldBackEvery = 5, MostHeldBack = 4000;
+    private const ulong HoldBackStream = 0x484F4C44;
 
     // Numbers that are kept: 32 megabytes where all columns tell something of a column with a hundred thousand values.
     private const long MostCells = 1 << 23, MostCellsOfFeature = 1 << 20;
@@ -227,7 +228,10 @@ internal sealed class GroupedColumn
     {
         if (all.Count == 0)
             return (0, 0);
-        int[] learnt = [.. codes.Select((code, row) => row % HoldBackEvery == 0 ? -1 : code)];
+        // Drawn, since the values of many tables come round: the same cities year after year.
+        var random = new Philox(HoldBackStream, (ulong)column);
+        bool[] isHeldBack = [.. Enumerable.Range(0, codes.Length).Select(row => random.Below((ulong)row, HoldBackEvery) == 0)];
+        int[] learnt = [.. codes.Select((code, row) => isHeldBack[row] ? -1 : code)];
         int[] counts = new int[groupOf.Length];
         foreach (int code in learnt.Where(code => code >= 0))
             counts[code]++;
@@ -236,12 +240,12 @@ internal sealed class GroupedColumn
             .Of(each.Feature, learnt, counts.Length, row => rows[row, each.Feature.Source]).ToLikelihood(groupOf, groups))];
         var trial = new GroupedColumn(column, groupOf, Logarithms(counts), features, 1, 1);
         double[] own = new double[s_weights.Length], wide = new double[s_weights.Length], cells = new double[rows.Columns.Count];
-        int step = HoldBackEvery * Math.Max(1, rows.RowCount / HoldBackEvery / MostHeldBack);
-        for (int row = 0; row < codes.Length; row += step)
+        int[] tried = [.. Enumerable.Range(0, codes.Length).Where(row => isHeldBack[row] && codes[row] >= 0 && counts[codes[row]] > 0)];
+        int step = Math.Max(1, tried.Length / MostHeldBack);
+        for (int place = 0; place < tried.Length; place += step)
         {
             cancel.ThrowIfCancellationRequested();
-            if (codes[row] < 0 || counts[codes[row]] == 0)
-                continue;
+            int row = tried[place];
             for (int i = 0; i < cells.Length; i++)
                 cells[i] = rows[row, i];
             trial.AddLikelihoods(codes[row], trial._groups[groupOf[codes[row]]], cells, own);

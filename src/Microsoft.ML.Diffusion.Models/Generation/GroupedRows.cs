@@ -17,7 +17,7 @@ namespace Microsoft.ML.Diffusion.Models.Generation;
 internal sealed class GroupedRows(ManyCategories many, Table table, int start, int count, ulong seed, ulong firstId)
 {
     // Enough to choose among the categories of a group, which are like each other.
-    private const int MostCandidates = 8;
+    private const int MostCandidates = 16;
     private const ulong CandidateStream = 0x43414E44, ResamplingStream = 0x52534D50;
 
     private readonly Table _best = new(table.Columns, count);

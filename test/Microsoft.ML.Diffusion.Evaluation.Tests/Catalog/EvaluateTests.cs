@@ -85,10 +85,11 @@ public sealed class EvaluateTests
         Assert.Contains("lack column 'Dose'", Assert.Throws<ArgumentException>(() =>
             ml.EvaluateSynthetic(real, ml.Transforms.SelectColumns("Age").Fit(real).Transform(real), test)).Message);
         Assert.Contains("'Nobody'", Assert.Throws<ArgumentException>(() => ml.EvaluateSynthetic(real, real, test, "Nobody")).Message);
-        Assert.Contains("no synthetic rows", Assert.Throws<InvalidDataException>(() => ml.EvaluateSynthetic(real, Patient.View(ml, []), test))
-            .Message);
+        IDataView none = Patient.View(ml, []);
+        Assert.Contains("no synthetic rows", Assert.Throws<InvalidDataException>(() => ml.EvaluateSynthetic(real, none, test)).Message);
         IDataView ill = Patient.View(ml, s_real.Where(row => row.IsIll));
-        Assert.Contains("one value (True)", Assert.Throws<InvalidDataException>(() => ml.EvaluateSynthetic(ill, real, test, "IsIll")).Message);
+        Assert.Contains("one value (True)",
+            Assert.Throws<InvalidDataException>(() => ml.EvaluateSynthetic(ill, real, test, "IsIll")).Message);
         Assert.Contains("Seeds", Assert.Throws<ArgumentOutOfRangeException>(() =>
             ml.EvaluateSynthetic(real, real, test, options: new() { Seeds = 0 })).Message);
     }
@@ -99,7 +100,8 @@ public sealed class EvaluateTests
         var ml = new MLContext(1);
         using CancellationTokenSource source = new();
         source.Cancel();
-        Assert.ThrowsAny<OperationCanceledException>(() => ml.EvaluateSynthetic(Patient.View(ml, s_real), Patient.View(ml, s_test), null, options: new() { CancellationToken = source.Token }));
+        Assert.ThrowsAny<OperationCanceledException>(() => ml.EvaluateSynthetic(
+            Patient.View(ml, s_real), Patient.View(ml, s_test), null, options: new() { CancellationToken = source.Token }));
     }
 
     internal static double Mean(UtilityResult utility, string on) =>
