@@ -185,7 +185,9 @@ internal static class ProfileBuilder
 
     private static void AddMixture(ColumnEvidence evidence, RoleDecision decision, List<string> notes)
     {
-        if (decision.Role is not (ColumnRole.Category or ColumnRole.Key or ColumnRole.Text or ColumnRole.Code))
+        // Among words that are mostly without digits, 9th and 10th are words too.
+        bool isWordy = 2 * evidence.Text.WithDigits < evidence.Text.Cells;
+        if (isWordy || decision.Role is not (ColumnRole.Category or ColumnRole.Key or ColumnRole.Text or ColumnRole.Code))
             return;
         foreach ((long cells, string? misfit, string what) in (ReadOnlySpan<(long, string?, string)>)
             [(evidence.Date.Cells, evidence.Date.Misfits.First, "dates"), (evidence.Number.Cells, evidence.Number.Misfits.First,

@@ -255,6 +255,16 @@ public sealed class FoundRolesTests
     }
 
     [Fact]
+    public void Words_among_which_some_begin_with_a_digit_are_no_spoilt_numbers()
+    {
+        string[] grades = ["9th", "10th", "11th", "Bachelors", "Masters", "Doctorate", "Some-college"];
+        Assert.Empty(ColumnProfiler.Profile("education", ColumnsOf.Made(200, i => grades[i % grades.Length])).Notes);
+        // One wrong cell among numbers is told.
+        Assert.Contains(ColumnProfiler.Profile("size", ColumnsOf.Made(200, i => i == 150 ? "1.5 or 2" : ColumnsOf.Text(i * 0.5))).Notes,
+            note => note.Contains("until the cell '1.5 or 2'", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Spellings_of_one_category_are_reported()
     {
         ColumnProfile profile = ColumnProfiler.Profile("c", ["Male", "Male", "male ", "MALE", "Female", "Female"]);
