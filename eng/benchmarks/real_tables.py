@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs mldiffusion describe, impute, synthesize and evaluate on tables as they are, and counts what is wrong in what comes out.
 
-    python3 eng/benchmarks/real_tables.py FOLDER [TABLE:LABEL ...] [--tool TOOL.dll] [--work FOLDER] [--rows N]
+    python3 eng/benchmarks/real_tables.py FOLDER [TABLE:LABEL ...] [--tool TOOL.dll] [--work FOLDER] [--rows N] [--max-time SECONDS]
 
 What holds in all real rows is found here by a search of its own, which shares nothing with the library's: a <= b for columns of numbers and
 dates whose ranges overlap, a decides b for columns of categories, whole numbers, decimals, codes, numbers that are never negative. --rows takes the
@@ -114,6 +114,7 @@ def main():
     parser.add_argument("--tool", default=os.path.join(here, "../../src/Microsoft.ML.Diffusion.Tool/bin/Release/net10.0/mldiffusion.dll"))
     parser.add_argument("--work", default="/tmp/real-tables")
     parser.add_argument("--rows", type=int, default=0)
+    parser.add_argument("--max-time", default="", help="of each training; what is counted here does not hang on how well a model has learnt")
     arguments = parser.parse_args()
     os.makedirs(arguments.work, exist_ok=True)
     print("| table | relations that hold | filled cells | left empty | wrong cells | relations broken | made rows | real keys | wrong cells | relations broken | evaluate |")
@@ -144,6 +145,7 @@ def measure(arguments, name, label):
             notes.append(f"{name}: {command[0]} ended with {result.returncode}: {result.stderr.strip()[-300:]}")
         return result.stdout + result.stderr
 
+    limit = ["--max-time", arguments.max_time] if arguments.max_time else []
     columns = [Column(c, [row[i] for row in rows]) for i, c in enumerate(header)]
     held = relations(header, rows, columns) + calendar(header)
     run("describe", work("all.csv"), "--json", work("columns.json"))
@@ -153,7 +155,7 @@ def measure(arguments, name, label):
     notes.append(f"{name}: " + "; ".join(f"{each['name']} {each['role']}" for each in roles["columns"]))
     run("ampute", work("all.csv"), "-o", work("holes.csv"), "--mechanism", "mcar", "--rate", "0.1", "--seed", "7")
     holes = read(work("holes.csv"))[1]
-    run("impute", work("holes.csv"), "-o", work("filled.csv"))
+    run("impute", work("holes.csv"), "-o", work("filled.csv"), *limit)
     filled = read(work("filled.csv"))[1]
     places = [(r, c) for r, row in enumerate(holes) for c, cell in enumerate(row) if cell == ""]
     # Keys and names are not guessed.
@@ -161,7 +163,7 @@ def measure(arguments, name, label):
     empty = sum(filled[r][c] == "" for r, c in guessed)
     wrong, broken = judge(columns, held, filled, guessed, notes, name + ", impute")
     made_count = str(len(training))
-    run("synthesize", work("training.csv"), "-o", work("made.csv"), "--rows", made_count, "--label", label)
+    run("synthesize", work("training.csv"), "-o", work("made.csv"), "--rows", made_count, "--label", label, *limit)
     made = read(work("made.csv"))[1]
     cells = [(r, c) for r in range(len(made)) for c in range(len(header))]
     known = [{row[c] for row in training} for c in range(len(header))]

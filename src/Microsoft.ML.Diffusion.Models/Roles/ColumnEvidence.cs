@@ -10,6 +10,7 @@ internal sealed class ColumnEvidence(string name, int distinctLimit)
     public WholeEvidence Whole { get; } = new();
     public DateEvidence Date { get; } = new();
     public DurationEvidence Duration { get; } = new();
+    public UnitDurationEvidence UnitDuration { get; } = new();
     public MaskEvidence Mask { get; } = new();
     public TextEvidence Text { get; } = new();
     public long Rows { get; private set; }
@@ -39,6 +40,7 @@ internal sealed class ColumnEvidence(string name, int distinctLimit)
         Whole.Add(text);
         Date.Add(text);
         Duration.Add(text);
+        UnitDuration.Add(text);
         Mask.Add(text);
         Text.Add(text);
     }

@@ -49,6 +49,22 @@ internal static class DateDecisions
         return evidence.Duration.IsDuration ? OfDuration(evidence, values) : null;
     }
 
+    /// <summary>A length of time of several numbers with units; null where the cells are none.</summary>
+    public static RoleDecision? OfUnits(ColumnEvidence evidence, ObservedValues values)
+    {
+        UnitDurationEvidence duration = evidence.UnitDuration;
+        if (!duration.IsDuration)
+            return null;
+        string pattern = duration.Pattern.ToString();
+        return new RoleDecision(ColumnRole.Duration, $"{values.Counted("values")} written as {pattern}: durations")
+        {
+            Format = pattern,
+            Min = duration.Min,
+            Max = duration.Max,
+            Words = duration.Misfits.Words,
+        };
+    }
+
     private static RoleDecision OfDuration(ColumnEvidence evidence, ObservedValues values)
     {
         DurationEvidence duration = evidence.Duration;

@@ -5,7 +5,7 @@ internal sealed class DurationEvidence
 {
     private readonly HashSet<char> _units = [];
     private bool _iso;
-    private bool _days;
+    private string _days = string.Empty;
     private bool _seconds;
     private int _hourWidth = int.MaxValue;
     private int _fraction;
@@ -22,7 +22,7 @@ internal sealed class DurationEvidence
     public string Pattern => _iso
         ? "P" + string.Concat("WD".Where(_units.Contains).Select(u => "n" + u))
             + ("HMS".Any(_units.Contains) ? "T" : string.Empty) + string.Concat("HMS".Where(_units.Contains).Select(u => "n" + u))
-        : (_days ? "d." : string.Empty) + new string('h', _hourWidth) + ":mm" + (_seconds ? ":ss" : string.Empty)
+        : (_days.Length > 0 ? "d" + _days : string.Empty) + new string('h', _hourWidth) + ":mm" + (_seconds ? ":ss" : string.Empty)
             + (_fraction > 0 ? "." + new string('f', _fraction) : string.Empty);
 
     /// <summary>Looks at one cell (without outer blanks).</summary>
@@ -39,9 +39,9 @@ internal sealed class DurationEvidence
             _units.UnionWith(units);
         }
         else if (DurationFormat.TryClock(rest, out ClockDuration clock) && !_iso
-            && (Cells == 0 || (clock.HasDays == _days && clock.HasSeconds == _seconds && clock.Fraction.Length == _fraction)))
+            && (Cells == 0 || (clock.DaysText == _days && clock.HasSeconds == _seconds && clock.Fraction.Length == _fraction)))
         {
-            (_days, _seconds, _fraction) = (clock.HasDays, clock.HasSeconds, clock.Fraction.Length);
+            (_days, _seconds, _fraction) = (clock.DaysText, clock.HasSeconds, clock.Fraction.Length);
             _hourWidth = Math.Min(_hourWidth, clock.HourWidth);
             IsCertain |= clock.HasDays || clock.Hours >= 24 || negative;
             seconds = clock.TotalSeconds;

@@ -5,8 +5,9 @@ using System.Text;
 namespace Microsoft.ML.Diffusion.Models.Roles;
 
 /// <summary>
-/// How a column writes lengths of time: <c>h:mm:ss</c>, <c>hh:mm</c>, <c>d.hh:mm:ss</c> (each with <c>.fff</c> where it has decimals),
-/// ISO 8601 with the units in use such as <c>PnDTnHnMnS</c> or <c>PTnM</c>, or a number with a unit of time such as <c>0.0 min</c>.
+/// How a column writes lengths of time: <c>h:mm:ss</c>, <c>hh:mm</c>, <c>d.hh:mm:ss</c>, <c>d days hh:mm:ss</c> (each with <c>.fff</c> where it has decimals),
+/// ISO 8601 with the units in use such as <c>PnDTnHnMnS</c> or <c>PTnM</c>, a number with a unit of time such as <c>0.0 min</c>, or
+/// several such as <c>0h 00m</c>, with brackets around those that are left out where they are zero: <c>[0h ]0m</c>.
 /// </summary>
 public sealed class DurationFormat
 {
@@ -15,9 +16,10 @@ public sealed class DurationFormat
     private static readonly double[] s_isoSeconds = [604800, 86400, 3600, 60, 1];
     private readonly string _pattern;
     private readonly NumberFormat? _number;
+    private readonly UnitDuration? _units;
     private readonly double _unit = 1;
     private readonly bool _iso;
-    private readonly bool _days;
+    private readonly string _days = string.Empty;
     private readonly bool _seconds;
     private readonly int _hourWidth;
     private readonly int _fraction;
@@ -28,14 +30,20 @@ public sealed class DurationFormat
         _unit = Affixes.Seconds(number.Suffix);
     }
 
+    private DurationFormat(UnitDuration units) => (_pattern, _units) = (units.ToString(), units);
+
     private DurationFormat(string pattern, bool iso)
     {
         (_pattern, _iso) = (pattern, iso);
         if (iso)
             return;
         string rest = pattern;
-        _days = rest.StartsWith("d.", StringComparison.Ordinal);
-        rest = _days ? rest[2..] : rest;
+        foreach (string text in ClockDuration.DayTexts)
+        {
+            if (rest.StartsWith("d" + text, StringComparison.Ordinal))
+                (_days, rest) = (text, rest[(1 + text.Length)..]);
+        }
+
         _hourWidth = rest.TakeWhile(c => c == 'h').Count();
         rest = rest[_hourWidth..];
         if (_hourWidth == 0 || !rest.StartsWith(":mm", StringComparison.Ordinal))
@@ -53,6 +61,8 @@ public sealed class DurationFormat
     public static DurationFormat FromPattern(string pattern)
     {
         ArgumentNullException.ThrowIfNull(pattern);
+        if (UnitDuration.FromPattern(pattern) is { } units)
+            return new DurationFormat(units);
         if (pattern.AsSpan().IndexOfAny('0', '#') >= 0)
         {
             NumberFormat number = NumberFormat.FromPattern(pattern);
@@ -69,7 +79,8 @@ public sealed class DurationFormat
     public override string ToString() => _pattern;
 
     /// <summary>Smallest difference that the pattern writes, in seconds.</summary>
-    internal double Resolution => _number != null ? _unit / PowersOfTen.Of(Math.Min(22, _number.MaxDecimals))
+    internal double Resolution => _units != null ? _units.Resolution
+        : _number != null ? _unit / PowersOfTen.Of(Math.Min(22, _number.MaxDecimals))
         : _iso ? (_pattern.EndsWith('S') ? 0 : s_isoSeconds[IsoUnits.IndexOf(_pattern[^1], StringComparison.Ordinal)])
         : _fraction > 0 ? 1 / PowersOfTen.Of(_fraction) : _seconds ? 1 : 60;
 
@@ -88,7 +99,8 @@ public sealed class DurationFormat
 
         bool negative = text.Length > 0 && text[0] == '-';
         ReadOnlySpan<char> rest = negative ? text[1..] : text;
-        bool fits = _iso ? TryIso(rest, out seconds, out _) : TryClock(rest, out ClockDuration clock)
+        bool fits = _units != null ? _units.TryParse(rest, out seconds)
+            : _iso ? TryIso(rest, out seconds, out _) : TryClock(rest, out ClockDuration clock)
             && clock.Fits(_days, _seconds, _hourWidth, _fraction, out seconds);
         seconds = negative ? -seconds : seconds;
         return fits;
@@ -102,7 +114,7 @@ public sealed class DurationFormat
         if (_number != null)
             return _number.Format(seconds / _unit);
         double magnitude = Math.Min(Math.Abs(seconds), 1e15);
-        string text = _iso ? Iso(magnitude) : Clock(magnitude);
+        string text = _units != null ? _units.Format(magnitude) : _iso ? Iso(magnitude) : Clock(magnitude);
         return seconds < 0 && text.AsSpan().ContainsAnyInRange('1', '9') ? "-" + text : text;
     }
 
@@ -143,7 +155,7 @@ public sealed class DurationFormat
 
     private static FormatException Wrong(string pattern) => new(
         $"The duration format '{pattern}' must be like h:mm:ss, d.hh:mm:ss.fff, PnDTnHnMnS "
-        + "or a number with a unit of time such as 0.0 min.");
+        + "or numbers with units of time such as 0.0 min or 0h 00m.");
 
     private string Clock(double magnitude)
     {
@@ -152,9 +164,9 @@ public sealed class DurationFormat
         long whole = (long)decimal.Truncate(total);
         var text = new StringBuilder();
         long hours = whole / 3600;
-        if (_days)
+        if (_days.Length > 0)
         {
-            text.Append(hours / 24).Append('.');
+            text.Append(hours / 24).Append(_days);
             hours %= 24;
         }
 

@@ -92,6 +92,7 @@ internal sealed class NumberEvidence
             Prefix = Prefix,
             Suffix = Suffix,
             Group = reading.Group,
+            HasGroupsOfTwo = reading.HasGroupsOfTwo,
             DecimalSign = reading.DecimalSign,
             MinDecimals = min,
             MaxDecimals = max,

@@ -52,7 +52,7 @@ public sealed partial record NumberFormat
     private string PlainPattern()
     {
         string fraction = new string('0', MinDecimals) + new string('#', MaxDecimals - MinDecimals);
-        string whole = Group != 0 ? $"#{Group}##0" : OmitsLeadingZero ? "#" : "0";
+        string whole = Group != 0 ? HasGroupsOfTwo ? $"#{Group}##{Group}##0" : $"#{Group}##0" : OmitsLeadingZero ? "#" : "0";
         return whole + (fraction.Length > 0 || KeepsBareSign ? DecimalSign + fraction : string.Empty);
     }
 
@@ -76,10 +76,11 @@ public sealed partial record NumberFormat
         }
 
         char group = '\0';
-        if (core.Length >= 5 && core[0] == '#' && core.AsSpan(2).StartsWith("##0"))
+        bool hasTwo = core.Length >= 8 && core[0] == '#' && core[4] == core[1] && core.AsSpan(2, 2) is "##" && core.AsSpan(5, 3) is "##0";
+        if (hasTwo || (core.Length >= 5 && core[0] == '#' && core.AsSpan(2).StartsWith("##0")))
         {
             group = core[1];
-            core = core[4..];
+            core = core[(hasTwo ? 7 : 4)..];
         }
 
         string whole = core.TrimStart('0', '#');
@@ -93,6 +94,7 @@ public sealed partial record NumberFormat
         return format with
         {
             Group = group,
+            HasGroupsOfTwo = hasTwo,
             DecimalSign = whole.Length > 0 ? whole[0] : group == '.' ? ',' : '.',
             MinDecimals = min,
             MaxDecimals = fraction.Length,

@@ -19,8 +19,11 @@ public sealed partial record NumberFormat
     /// <summary>What stands behind the digits.</summary>
     public string Suffix { get; init; } = string.Empty;
 
-    /// <summary>Separator of groups of three digits; 0: none.</summary>
+    /// <summary>Separator of groups of digits; 0: none.</summary>
     public char Group { get; init; }
+
+    /// <summary>Whether groups before the last one have two digits, as in India: <c>#,##,##0</c>. Else all have three.</summary>
+    public bool HasGroupsOfTwo { get; init; }
 
     /// <summary>Point or comma.</summary>
     public char DecimalSign { get; init; } = '.';
@@ -105,7 +108,8 @@ public sealed partial record NumberFormat
         var result = new System.Text.StringBuilder(whole.Length * 4 / 3);
         for (int i = 0; i < whole.Length; i++)
         {
-            if (i > 0 && (whole.Length - i) % 3 == 0)
+            int left = whole.Length - i;
+            if (i > 0 && (HasGroupsOfTwo ? left == 3 || (left > 3 && left % 2 == 1) : left % 3 == 0))
                 result.Append(Group);
             result.Append(whole[i]);
         }

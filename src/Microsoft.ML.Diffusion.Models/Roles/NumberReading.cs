@@ -7,6 +7,7 @@ internal sealed class NumberReading(char decimalSign)
 {
     private const int MostDecimals = 40;
     private readonly bool[] _endsInZero = new bool[MostDecimals + 1];
+    private GroupSizes _sizes;
     private readonly char _otherSign = decimalSign == '.' ? ',' : '.';
 
     public char DecimalSign => decimalSign;
@@ -17,6 +18,9 @@ internal sealed class NumberReading(char decimalSign)
 
     /// <summary>Separator of groups; 0 where no cell has one.</summary>
     public char Group { get; private set; }
+
+    /// <summary>Whether digits stand in groups of two before the last three, as in India: 1,23,456.</summary>
+    public bool HasGroupsOfTwo => _sizes == GroupSizes.Two;
 
     /// <summary>Whether a number of four and more digits stands without separators of groups.</summary>
     public bool HasLongUngrouped { get; private set; }
@@ -54,13 +58,17 @@ internal sealed class NumberReading(char decimalSign)
         if (!IsAlive)
             return;
         Span<char> digits = stackalloc char[96];
-        if (!TryPlain(shape.Body, Group, digits, out int length, out int decimals, out char group, out bool certain))
+        if (!TryPlain(shape.Body, Group, digits, out int length, out int decimals, out char group, out bool certain, out GroupSizes sizes)
+            || (sizes != GroupSizes.Either && _sizes != GroupSizes.Either && sizes != _sizes)
+            || (group != 0 && shape.ExponentMark != 0))
         {
             IsAlive = false;
             return;
         }
 
-        IsCertain |= certain;
+        // Nobody writes groups of digits before an exponent, so that 1.234E-05 has decimals.
+        IsCertain |= certain || (shape.ExponentMark != 0 && decimals > 0);
+        _sizes = sizes == GroupSizes.Either ? _sizes : sizes;
         HasDecimalSign |= decimals > 0;
         HasBareSign |= decimals == 0 && shape.Body[^1] == decimalSign;
         if (group != 0)
@@ -93,7 +101,7 @@ internal sealed class NumberReading(char decimalSign)
     {
         Span<char> digits = stackalloc char[96];
         var reading = new ReadingSigns(decimalSign, decimalSign == '.' ? ',' : '.');
-        if (!TryPlain(shape.Body, group, reading, digits, out int length, out int decimals, out _, out _))
+        if (!TryPlain(shape.Body, group, reading, digits, out int length, out int decimals, out _, out _, out _))
         {
             value = double.NaN;
             return false;
@@ -130,16 +138,19 @@ internal sealed class NumberReading(char decimalSign)
         return shape.IsNegative ? -value : value;
     }
 
-    private bool TryPlain(ReadOnlySpan<char> body, char knownGroup, Span<char> digits, out int length, out int decimals, out char group,
-        out bool certain)
-        => TryPlain(body, knownGroup, new ReadingSigns(decimalSign, _otherSign), digits, out length, out decimals, out group, out certain);
+    private bool TryPlain(
+        ReadOnlySpan<char> body, char knownGroup, Span<char> digits,
+        out int length, out int decimals, out char group, out bool certain, out GroupSizes sizes) =>
+        TryPlain(
+            body, knownGroup, new ReadingSigns(decimalSign, _otherSign), digits,
+            out length, out decimals, out group, out certain, out sizes);
 
-    // Copies the digits with a point as the decimal sign; checks that groups have three digits each.
+    // Copies the digits with a point as the decimal sign; checks that groups have three digits each, or two before the last three.
     private static bool TryPlain(
         ReadOnlySpan<char> body, char knownGroup, ReadingSigns signs, Span<char> digits,
-        out int length, out int decimals, out char group, out bool certain)
+        out int length, out int decimals, out char group, out bool certain, out GroupSizes sizes)
     {
-        (length, decimals, group, certain) = (0, 0, '\0', false);
+        (length, decimals, group, certain, sizes) = (0, 0, '\0', false, GroupSizes.Either);
         int point = body.LastIndexOf(signs.Decimal);
         ReadOnlySpan<char> whole = point < 0 ? body : body[..point];
         int inGroup = 0, groups = 0;
@@ -154,8 +165,14 @@ internal sealed class NumberReading(char decimalSign)
 
             bool allowed = c == signs.Other || NumberShape.IsGroupOnly(c);
             bool known = knownGroup == 0 || c == knownGroup;
-            if (!allowed || !known || (group != 0 && c != group) || (groups == 0 ? inGroup is 0 or > 3 || digits[0] == '0' : inGroup != 3))
+            bool isWhole = groups == 0 ? inGroup is >= 1 and <= 3 && digits[0] != '0' : inGroup is 2 or 3;
+            if (!allowed || !known || !isWhole || (group != 0 && c != group))
                 return false;
+            // Two digits or fewer may lead both kinds of groups; what stands between two separators decides.
+            GroupSizes own = groups > 0 || inGroup == 3 ? inGroup == 3 ? GroupSizes.Three : GroupSizes.Two : GroupSizes.Either;
+            if (own != GroupSizes.Either && sizes != GroupSizes.Either && own != sizes)
+                return false;
+            sizes = own == GroupSizes.Either ? sizes : own;
             group = c;
             groups++;
             inGroup = 0;
@@ -183,6 +200,13 @@ internal sealed class NumberReading(char decimalSign)
         }
 
         return true;
+    }
+
+    private enum GroupSizes
+    {
+        Either,
+        Three,
+        Two,
     }
 
     private readonly record struct ReadingSigns(char Decimal, char Other);

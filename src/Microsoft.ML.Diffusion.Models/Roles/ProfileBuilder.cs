@@ -60,7 +60,8 @@ internal static class ProfileBuilder
         if (evidence.Hints.IsPostal && evidence.Number.IsNumeric && evidence.Number.Point.IsAlive && !evidence.Hints.IsQuantity)
             return new RoleDecision(ColumnRole.Code, $"{values.Counted("numbers")} under a name of codes: a code");
         return DateDecisions.OfText(evidence, values) is { } date && !evidence.Date.IsDigitsOnly ? date
-            : NumberDecisions.Decide(evidence, values, preferComma) ?? TextDecisions.Decide(evidence, values);
+            : NumberDecisions.Decide(evidence, values, preferComma) ?? DateDecisions.OfUnits(evidence, values)
+                ?? TextDecisions.Decide(evidence, values);
     }
 
     private static RoleDecision Told(ColumnEvidence evidence, ObservedValues values, ColumnRole role, bool preferComma)
@@ -97,8 +98,12 @@ internal static class ProfileBuilder
     }
 
     private static RoleDecision? AsDate(ColumnEvidence evidence, ObservedValues values, ColumnRole role, bool preferComma) =>
-        new[] { DateDecisions.OfText(evidence, values), NumberDecisions.Decide(evidence, values, preferComma) }
-            .FirstOrDefault(decision => decision?.Role == role);
+        new[]
+        {
+            DateDecisions.OfText(evidence, values),
+            NumberDecisions.Decide(evidence, values, preferComma),
+            DateDecisions.OfUnits(evidence, values),
+        }.FirstOrDefault(decision => decision?.Role == role);
 
     private static RoleDecision? AsYesNo(ObservedValues values) => values.Values.Count != 2 ? null
         : new RoleDecision(ColumnRole.YesNo,

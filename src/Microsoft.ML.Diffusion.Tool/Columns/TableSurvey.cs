@@ -21,6 +21,10 @@ internal sealed class TableSurvey(string path, IReadOnlyList<string> names, Func
     // Fewer different numbers say nothing about a lattice.
     private const int FewestOnLattice = 8;
 
+    // From how many rows on, with which share of empty cells, a column of the one word yes is one of boxes to tick.
+    private const int FewestBoxes = 20;
+    private const double LeastUnticked = 0.1;
+
     private readonly NumberCheck[] _checks = [.. names.Select((_, i) => new NumberCheck(i, options.Missing))];
 
     /// <summary>What a model that learns from the file makes of its columns.</summary>
@@ -127,11 +131,23 @@ internal sealed class TableSurvey(string path, IReadOnlyList<string> names, Func
             return new ColumnCandidate.Texts(index, profile.Name, options.Missing, ColumnUse.None, [], profile);
         }
 
+        if (IsTicked(profile) && options.LeaveOutIdentifiers)
+        {
+            sentences.Add($"Column {profile.Name} is '{profile.Statistics.Values[0].Value}' or empty, and an empty cell may mean no: it is "
+                + "left as it is and not learnt from (write no into those cells to have it learnt, or name it in --categorical to fill them in).");
+            return new ColumnCandidate.Texts(index, profile.Name, options.Missing, ColumnUse.None, [], profile);
+        }
+
         return profile.Role is ColumnRole.Key or ColumnRole.Constant && _checks[index] is { IsNumeric: true, IsRounded: false }
             ? new ColumnCandidate.Numbers(index, profile.Name, options.Missing, string.Empty)
             : new ColumnCandidate.Texts(
                 index, profile.Name, options.Missing, ColumnUse.Categorical, words, merged: MergedSpellingsOf(profile));
     }
+
+    // A box that is ticked or not. A few cells without a value are more likely missing ones.
+    private static bool IsTicked(ColumnProfile profile) => profile.Role == ColumnRole.Constant
+        && profile.Statistics.Rows >= FewestBoxes && profile.Statistics.Missing >= LeastUnticked * profile.Statistics.Rows
+        && profile.Statistics.Values is [var only, ..] && YesNoWords.MeansYes(only.Value.Trim());
 
     private MergedSpellings? MergedSpellingsOf(ColumnProfile profile) =>
         options.Merges(profile.Name) ? MergedSpellings.Of(profile) : null;
@@ -149,11 +165,11 @@ internal sealed class TableSurvey(string path, IReadOnlyList<string> names, Func
             + $"({named}{more}); --merge-variants takes them for one.";
     }
 
-    // Numbers on a lattice other than that of their decimals (whole numbers spelt 34.0, multiples of 4), and numbers with exponents.
+    // Numbers on a lattice other than that of their decimals (whole numbers spelt 34.0, multiples of 4), with exponents, or with a plus.
     private static bool NeedsCodec(ColumnProfile profile)
     {
         ColumnEntry entry = profile.Entry;
-        if (entry.Format?.Contains('E', StringComparison.OrdinalIgnoreCase) == true)
+        if (entry.Format is { } pattern && (pattern.Contains('E', StringComparison.OrdinalIgnoreCase) || pattern.StartsWith('+')))
             return true;
         if (entry.Step is not { } step)
             return false;

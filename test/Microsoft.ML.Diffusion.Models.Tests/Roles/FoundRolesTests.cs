@@ -111,6 +111,8 @@ public sealed class FoundRolesTests
     [InlineData("USD 1,234", "USD 987", "USD 12,345", "USD #,##0")]
     [InlineData("1 234,5", "987,0", "12 345,9", "# ##0,0")]
     [InlineData("1'234.50", "987.00", "12'345.99", "#'##0.00")]
+    [InlineData("₹1,23,456.50", "₹987.00", "₹12,34,56,789.99", "₹#,##,##0.00")]
+    [InlineData("1,23,456", "12,345", "98,76,54,321", "#,##,##0")]
     [InlineData("12 kg", "7 kg", "180 kg", "0 kg")]
     [InlineData("-12.5%", "7.0%", "18.5%", "0.0%")]
     [InlineData("$-12.50", "$7.00", "$18.50", "$0.00;$-0.00")]
@@ -134,6 +136,13 @@ public sealed class FoundRolesTests
     [InlineData("PT1H", "PT2H30M", "c", "PTnHnM")]
     [InlineData("90 min", "15 min", "c", "0 min")]
     [InlineData("01:23:45", "00:20:30", "duration", "hh:mm:ss")]
+    [InlineData("1h 5m", "0h 45m", "c", "0h 0m")]
+    [InlineData("1h 05m", "12h 45m", "c", "0h 00m")]
+    [InlineData("45m", "1h 30m", "c", "[0h ]0m")]
+    [InlineData("2h", "1h 30m", "c", "0h [0m]")]
+    [InlineData("2 days 4 hours", "0 days 12 hours", "c", "0 days 0 hours")]
+    [InlineData("3 min 20 s", "12 min 5 s", "c", "0 min 0 s")]
+    [InlineData("1 days 02:03:04", "0 days 00:30:00", "c", "d days hh:mm:ss")]
     public void A_length_of_time_is_a_duration(string first, string second, string name, string format)
     {
         ColumnProfile profile = ColumnProfiler.Profile(name, [first, second, first]);
@@ -143,6 +152,23 @@ public sealed class FoundRolesTests
         Assert.True(codec.TryParse(first, out double value));
         Assert.Equal(first, codec.Format(value));
     }
+
+    [Fact]
+    public void A_point_before_an_exponent_is_a_decimal_sign()
+    {
+        ColumnProfile profile = ColumnProfiler.Profile("c", ["9.122E-07", "1.798E-07", "2.500E-06", "1.040E-05"]);
+        Assert.Equal((ColumnRole.Number, "0.000E-00"), (profile.Role, profile.Entry.Format));
+        RoleCodec codec = profile.CreateCodec();
+        Assert.True(codec.TryParse("9.122E-07", out double value));
+        Assert.Equal(9.122e-7, value);
+        Assert.Equal("2.500E-06", codec.Format(2.5e-6));
+    }
+
+    [Theory]
+    [InlineData("1,23,456", "123,456")]
+    [InlineData("1,23,45", "12,34,567")]
+    public void Groups_of_different_sizes_are_no_numbers(string first, string second) =>
+        Assert.NotEqual(ColumnRole.Amount, ColumnProfiler.Profile("c", [first, second, first, second]).Role);
 
     [Theory]
     [InlineData("Yes", "No")]

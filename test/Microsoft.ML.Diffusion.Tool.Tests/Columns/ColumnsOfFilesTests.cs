@@ -118,6 +118,21 @@ public sealed class ColumnsOfFilesTests : IDisposable
         Assert.All(["many", "half", "none"], name => Assert.Same(table, table.WithClasses(name, new MissingMarks())));
     }
 
+    [Theory]
+    [InlineData("x")]
+    [InlineData("yes")]
+    [InlineData("✓")]
+    public void An_empty_box_is_not_ticked(string tick)
+    {
+        string rows = string.Concat(Enumerable.Range(0, 60).Select(i => $"{(i % 3 == 0 ? tick : string.Empty)},{i % 7}.5\n"));
+        BlockTable table = Infer("box,n\n" + rows);
+        Assert.Equal(ColumnUse.None, table.Columns[0].Use);
+        Assert.Contains(_warnings, warning => warning.Contains("an empty cell may mean no", StringComparison.Ordinal));
+        // Named, or with another word than yes, it is filled in as any column with one value.
+        Assert.Equal(ColumnUse.Categorical, Infer("box,n\n" + rows, categorical: ["box"]).Columns[0].Use);
+        Assert.Equal(ColumnUse.Categorical, Infer("box,n\n" + rows.Replace(tick, "Paris", StringComparison.Ordinal)).Columns[0].Use);
+    }
+
     [Fact]
     public void A_category_is_spelt_as_in_the_first_row_that_has_it()
     {
