@@ -5,7 +5,8 @@ using System.Text;
 namespace Microsoft.ML.Diffusion.Models.Roles;
 
 /// <summary>
-/// How a column writes lengths of time: <c>h:mm:ss</c>, <c>hh:mm</c>, <c>d.hh:mm:ss</c>, <c>d days hh:mm:ss</c> (each with <c>.fff</c> where it has decimals),
+/// How a column writes lengths of time: <c>h:mm:ss</c>, <c>hh:mm</c>, <c>d.hh:mm:ss</c>, <c>d days hh:mm:ss</c> (each with <c>.fff</c>
+/// where it has decimals),
 /// ISO 8601 with the units in use such as <c>PnDTnHnMnS</c> or <c>PTnM</c>, a number with a unit of time such as <c>0.0 min</c>, or
 /// several such as <c>0h 00m</c>, with brackets around those that are left out where they are zero: <c>[0h ]0m</c>.
 /// </summary>

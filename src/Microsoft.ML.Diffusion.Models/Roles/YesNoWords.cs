@@ -22,7 +22,8 @@ internal static class YesNoWords
     }
 
     /// <summary>Whether a word means yes, or is a mark in a box, so that an empty cell beside it most often means no.</summary>
-    public static bool MeansYes(string word) => word is "x" or "X" or "✔" or "☑" or "☒" or "✗" || Array.Exists(s_pairs, pair => Same(pair.Yes, word));
+    public static bool MeansYes(string word) => word is "x" or "X" or "✔" or "☑" or "☒"
+        || Array.Exists(s_pairs, pair => Same(pair.Yes, word));
 
     private static bool Same(string a, string b) => a.Equals(b, StringComparison.OrdinalIgnoreCase);
 }

@@ -134,7 +134,8 @@ internal sealed class TableSurvey(string path, IReadOnlyList<string> names, Func
         if (IsTicked(profile) && options.LeaveOutIdentifiers)
         {
             sentences.Add($"Column {profile.Name} is '{profile.Statistics.Values[0].Value}' or empty, and an empty cell may mean no: it is "
-                + "left as it is and not learnt from (write no into those cells to have it learnt, or name it in --categorical to fill them in).");
+                + "left as it is and not learnt from (write no into those cells to have it learnt, or name it in --categorical to fill "
+                + "them in).");
             return new ColumnCandidate.Texts(index, profile.Name, options.Missing, ColumnUse.None, [], profile);
         }
 

@@ -46,8 +46,8 @@ public sealed class RoleCodecTests
     public void A_written_length_of_time_is_read_as_itself_and_written_the_same_again()
     {
         var formats = Gen.OneOf(
-            "h:mm:ss", "hh:mm", "d.hh:mm:ss", "hh:mm:ss.fff", "PnDTnHnMnS", "PTnM", "0.0 min", "0 days", "0h 0m", "[0d ]0h 00m", "0h [0m ][0s]",
-            "d days hh:mm:ss");
+            "h:mm:ss", "hh:mm", "d.hh:mm:ss", "hh:mm:ss.fff", "PnDTnHnMnS", "PTnM", "0.0 min", "0 days", "0h 0m", "[0d ]0h 00m",
+            "0h [0m ][0s]", "d days hh:mm:ss");
         Gen.Select(formats, Gen.Double[-1e7, 1e7]).Sample((format, seconds) => AgainTheSame(ColumnRole.Duration, format, seconds));
         Gen.Select(Gen.OneOf("HH:mm:ss", "h:mm tt", "HH:mm"), Gen.Double[-100, 90000])
             .Sample((format, seconds) => AgainTheSame(ColumnRole.Time, format, seconds));
