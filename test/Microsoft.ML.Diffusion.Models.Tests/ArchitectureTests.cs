@@ -10,11 +10,14 @@ public class ArchitectureTests
         ["Microsoft.ML.Diffusion.TorchSharp"] = ["Microsoft.ML.Diffusion.Tensors"],
         ["Microsoft.ML.Diffusion.Core"] = ["Microsoft.ML.Diffusion.Tensors"],
         ["Microsoft.ML.Diffusion.Models"] = ["Microsoft.ML.Diffusion.Core"],
-        ["Microsoft.ML.Diffusion.Series"] = ["Microsoft.ML.Diffusion.Models"],
         ["Microsoft.ML.Diffusion"] = ["Microsoft.ML.Diffusion.Models"],
+        ["Microsoft.ML.Diffusion.Series"] = ["Microsoft.ML.Diffusion"],
         ["Microsoft.ML.Diffusion.Evaluation"] = ["Microsoft.ML.Diffusion"],
         ["Microsoft.ML.Diffusion.Tool"] =
-            ["Microsoft.ML.Diffusion", "Microsoft.ML.Diffusion.Evaluation", "Microsoft.ML.Diffusion.TorchSharp"],
+        [
+            "Microsoft.ML.Diffusion", "Microsoft.ML.Diffusion.Evaluation", "Microsoft.ML.Diffusion.Series",
+            "Microsoft.ML.Diffusion.TorchSharp",
+        ],
     };
 
     [Fact]

@@ -7,4 +7,7 @@ internal sealed record Series(double[] Times, double[] Cells)
 {
     /// <summary>The number of steps.</summary>
     public int Length => Times.Length;
+
+    /// <summary>Numbers that hold for the whole series; NaN is missing.</summary>
+    public double[] Statics { get; init; } = [];
 }

@@ -25,6 +25,9 @@ internal sealed class Uncertainty(string name, Func<CellUncertainty, double> sel
     /// <summary>The column's name.</summary>
     public string NameFor(string output) => $"{output}.{name}";
 
+    /// <summary>What the column holds of a cell.</summary>
+    public double Of(CellUncertainty cell) => select(cell);
+
     /// <summary>The column's type: that of the filled-in column, or Single for a probability.</summary>
     public static DataViewType TypeFor(DataViewType type) => IsCategory(type) ? NumberDataViewType.Single : type;
 

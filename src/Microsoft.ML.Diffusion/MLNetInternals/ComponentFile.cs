@@ -1,3 +1,4 @@
+using System.Reflection;
 namespace Microsoft.ML.Diffusion.MLNetInternals;
 
 /// <summary>One component of a model file: a versioned header, the component's own settings, and any number of streams.</summary>
@@ -7,6 +8,9 @@ namespace Microsoft.ML.Diffusion.MLNetInternals;
 /// <param name="Version">The version of what is written and read; others are refused.</param>
 internal sealed record ComponentFile(string Name, string Signature, string LoaderName, uint Version)
 {
+    /// <summary>The assembly that the component is registered in; this one unless another says so.</summary>
+    public Assembly Assembly { get; init; } = typeof(ComponentFile).Assembly;
+
     /// <summary>Writes the header and then the settings.</summary>
     public void Save(ModelSaveContext context, Action<BinaryWriter> settings)
     {
@@ -57,7 +61,7 @@ internal sealed record ComponentFile(string Name, string Signature, string Loade
         verWrittenCur: Version,
         verReadableCur: Version,
         verWeCanReadBack: Version,
-        loaderAssemblyName: typeof(ComponentFile).Assembly.FullName,
+        loaderAssemblyName: Assembly.FullName,
         loaderSignature: LoaderName);
 
     private T Guard<T>(BinaryReader reader, Func<BinaryReader, T> read)

@@ -1,0 +1,40 @@
+using Microsoft.ML.Diffusion.Models.Persistence;
+using Microsoft.ML.Diffusion.Series.Imputation;
+using Microsoft.ML.Diffusion.Series.Methods.Forward;
+using Microsoft.ML.Diffusion.Series.Methods.Linear;
+using Microsoft.ML.Diffusion.Series.Methods.Mean;
+
+namespace Microsoft.ML.Diffusion.Series.Methods;
+
+/// <summary>All methods that fill series. The command line, model files and documentation take their names from here.</summary>
+public static class SeriesImputationMethods
+{
+    /// <summary>The methods; the first is the default.</summary>
+    public static IReadOnlyList<SeriesImputationMethod> All { get; } =
+    [
+        LinearImputation.Instance,
+        ForwardImputation.Instance,
+        MeanImputation.Instance,
+    ];
+
+    /// <summary>The method of a name, in any case; null where there is none.</summary>
+    /// <param name="name">The name, as in the command line.</param>
+    public static SeriesImputationMethod? Find(string name) =>
+        All.FirstOrDefault(method => string.Equals(method.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Reads an imputer that <see cref="SeriesImputer.Save"/> wrote.</summary>
+    /// <param name="reader">Where to read from.</param>
+    /// <exception cref="InvalidDataException">The data are no such imputer, are cut short or damaged, or were written by another
+    /// version.</exception>
+    public static SeriesImputer Load(BinaryReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        return ModelFrame.Load(reader, content =>
+        {
+            string name = content.ReadString();
+            SeriesImputationMethod method = Find(name) ?? throw new InvalidDataException(
+                $"The model was trained by the method '{CheckedReading.Shown(name)}', which this version does not know for series.");
+            return method.Load(content);
+        });
+    }
+}

@@ -1,0 +1,36 @@
+using Microsoft.ML.Diffusion.Series.Data;
+using Microsoft.ML.Diffusion.Series.Imputation;
+
+namespace Microsoft.ML.Diffusion.Series.Views;
+
+/// <summary>Reads the series of a view to learn from.</summary>
+internal static class SeriesTables
+{
+    /// <summary>Reads them.</summary>
+    /// <param name="view">The view, which is read once.</param>
+    /// <param name="sources">Its columns.</param>
+    /// <param name="direction">As for <see cref="StepRows.SeriesOf"/>.</param>
+    /// <param name="cancel">Stops the reading.</param>
+    /// <exception cref="InvalidDataException">A row cannot be part of a series, or a number is infinite.</exception>
+    public static SeriesTable Read(IDataView view, SeriesSources sources, SeriesDirection direction, CancellationToken cancel)
+    {
+        List<Data.Series> items = [];
+        if (sources.Form == SeriesForm.StepPerRow)
+        {
+            var rows = new StepRows(view, sources, refusesInfinities: true, cancel);
+            for (int group = 0; group < rows.GroupCount; group++)
+                items.Add(rows.SeriesOf(group, direction));
+        }
+        else
+        {
+            using DataViewRowCursor cursor = view.GetRowCursor(sources.All);
+            var reader = new SeriesInRowReader(sources, cursor) { RefusesInfinities = true };
+            while (cursor.MoveNext())
+            {
+                cancel.ThrowIfCancellationRequested();
+                items.Add(reader.Read(cursor.Position).Series);
+            }
+        }
+        return new SeriesTable(sources.Variables.Length, items) { Statics = sources.StaticCount };
+    }
+}
