@@ -6,7 +6,7 @@ namespace Microsoft.ML.Diffusion.Series.Views;
 /// <summary>The step that a cursor is on, filled in its series, of which all rows of the view were read.</summary>
 internal sealed class CellsAmongOthers : CurrentCells
 {
-    private readonly Lazy<CompletedRows> _rows;
+    private readonly Lazy<FilledRows> _rows;
     private readonly ValueGetter<DataViewRowId> _getId;
     private readonly bool _tellsUncertainty;
 
@@ -14,7 +14,7 @@ internal sealed class CellsAmongOthers : CurrentCells
     /// <param name="variables">The cells of a step.</param>
     /// <param name="rows">All rows, filled.</param>
     /// <param name="tellsUncertainty">Whether it is asked how sure cells are.</param>
-    public CellsAmongOthers(DataViewRow row, int variables, Lazy<CompletedRows> rows, bool tellsUncertainty)
+    public CellsAmongOthers(DataViewRow row, int variables, Lazy<FilledRows> rows, bool tellsUncertainty)
         : base(row)
     {
         _rows = rows;

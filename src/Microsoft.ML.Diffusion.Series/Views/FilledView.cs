@@ -9,7 +9,7 @@ internal sealed class FilledView : IDataView
     private readonly IDataView _input;
     private readonly SeriesMapper _mapper;
     private readonly SeriesFiller _filler;
-    private readonly Lazy<CompletedRows> _rows, _rowsWithUncertainty;
+    private readonly Lazy<FilledRows> _rows, _rowsWithUncertainty;
 
     /// <param name="input">The view.</param>
     /// <param name="mapper">Its columns.</param>
@@ -17,8 +17,8 @@ internal sealed class FilledView : IDataView
     public FilledView(IDataView input, SeriesMapper mapper, SeriesFiller filler)
     {
         (_input, _mapper, _filler) = (input, mapper, filler);
-        _rows = new Lazy<CompletedRows>(() => new CompletedRows(input, mapper.Sources, filler, tellsUncertainty: false));
-        _rowsWithUncertainty = new Lazy<CompletedRows>(() => new CompletedRows(input, mapper.Sources, filler, tellsUncertainty: true));
+        _rows = new Lazy<FilledRows>(() => new FilledRows(input, mapper.Sources, filler, tellsUncertainty: false));
+        _rowsWithUncertainty = new Lazy<FilledRows>(() => new FilledRows(input, mapper.Sources, filler, tellsUncertainty: true));
     }
 
     public DataViewSchema Schema => _mapper.OutputSchema;

@@ -63,8 +63,8 @@ internal sealed class SeriesInRowReader
                 continue;
             string time = sorted[t].ToString(CultureInfo.InvariantCulture);
             (int one, int other) = (Math.Min(order[t - 1], order[t]), Math.Max(order[t - 1], order[t]));
-            throw Refusal(place, $"has the same time twice: '{_sources.Order!.Value.Name}' is {time} in the slots {one} and {other}; each " +
-                "time once was expected");
+            throw Refusal(place, $"has the same time twice: '{_sources.Order!.Value.Name}' is {time} in the slots {one} and {other}; " +
+                "each time once was expected");
         }
         double[] cells = new double[order.Length * Variables], statics = new double[_sources.StaticCount];
         for (int t = 0; t < order.Length; t++)
@@ -94,5 +94,5 @@ internal sealed class SeriesInRowReader
             $"has {Slots} values in column '{_sources.Variables[0].Name}' and {length} in '{column.Name}'; as many of each were expected");
     }
 
-    private static InvalidDataException Refusal(long place, string what) => new($"Row {place + 1} {what}.");
+    private static InvalidDataException Refusal(long place, string what) => new BadRow(place, what).Refusal();
 }

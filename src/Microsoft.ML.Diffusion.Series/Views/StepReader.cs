@@ -32,10 +32,7 @@ internal sealed class StepReader
     {
         ReadOnlyMemory<char> group = _group?.Invoke() ?? default;
         if (_group is not null && group.IsEmpty)
-        {
-            throw new InvalidDataException(
-                $"Row {place + 1} has no value in column '{_sources.Group!.Value.Name}', that names its series.");
-        }
+            throw new BadRow(place, $"has no value in column '{_sources.Group!.Value.Name}', which names its series").Refusal();
         return group;
     }
 
@@ -46,8 +43,8 @@ internal sealed class StepReader
         double time = _time();
         if (double.IsFinite(time))
             return time;
-        throw new InvalidDataException(
-            $"Row {place + 1} has no time: column '{_sources.Order!.Value.Name}' is {(double.IsNaN(time) ? "missing" : "infinite")}.");
+        string what = double.IsNaN(time) ? "missing" : "infinite";
+        throw new BadRow(place, $"has no time: column '{_sources.Order!.Value.Name}' is {what}").Refusal();
     }
 
     /// <summary>The variables of the current row; NaN is missing.</summary>
@@ -61,9 +58,10 @@ internal sealed class StepReader
             {
                 if (RefusesInfinities)
                 {
-                    throw new InvalidDataException(
-                        $"Row {place + 1} is infinite in column '{_sources.Variables[v].Name}'; finite numbers can be learnt from.");
+                    string column = _sources.Variables[v].Name;
+                    throw new BadRow(place, $"is infinite in column '{column}'; finite numbers were expected").Refusal();
                 }
+
                 cell = double.NaN;
             }
             cells[v] = cell;

@@ -143,10 +143,12 @@ internal sealed class StepRows
     {
         DataViewSchema.Column order = _sources.Order!.Value;
         string when = order.Type is NumberDataViewType ? $"{order.Name} {time.ToString(CultureInfo.InvariantCulture)}" : order.Name;
-        string rows = $"Rows {one + 1} and {other + 1}", expected = "one row for a time was expected.";
-        return new InvalidDataException(_sources.Group is { } column
-            ? $"{rows} are of the same series, {column.Name} '{_groups[group]}', and of the same time, {when}; {expected}"
-            : $"{rows} are of the same time, {when}; {expected} Where rows belong to several series, name the column that tells them " +
-                "apart as groupColumn.");
+        string expected = "one row for a time was expected";
+        return new BadRow(
+            other,
+            _sources.Group is { } column
+                ? $"is of the same series, {column.Name} '{_groups[group]}', and of the same time, {when}, as {{0}}; {expected}"
+                : $"is of the same time, {when}, as {{0}}; {expected}, or a groupColumn that tells apart the series that rows belong to",
+            one).Refusal();
     }
 }

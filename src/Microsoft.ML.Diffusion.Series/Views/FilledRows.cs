@@ -5,7 +5,7 @@ using Microsoft.ML.Diffusion.Models.Tables;
 namespace Microsoft.ML.Diffusion.Series.Views;
 
 /// <summary>All rows of a view with their series filled. Every series comes out as it does alone, on any number of threads.</summary>
-internal sealed class CompletedRows
+internal sealed class FilledRows
 {
     private readonly StepRows _rows;
     private readonly int _variables;
@@ -16,14 +16,16 @@ internal sealed class CompletedRows
     /// <param name="sources">Its columns.</param>
     /// <param name="filler">Fills.</param>
     /// <param name="tellsUncertainty">Whether it is asked how sure cells are.</param>
-    public CompletedRows(IDataView view, SeriesSources sources, SeriesFiller filler, bool tellsUncertainty)
+    /// <param name="cancel">Stops the work.</param>
+    public FilledRows(
+        IDataView view, SeriesSources sources, SeriesFiller filler, bool tellsUncertainty, CancellationToken cancel = default)
     {
-        _rows = new StepRows(view, sources, refusesInfinities: false, CancellationToken.None);
+        _rows = new StepRows(view, sources, refusesInfinities: false, cancel);
         _variables = sources.Variables.Length;
         _uncertainties = tellsUncertainty ? new CellUncertainty[_rows.RowCount][] : null;
         _places = new Lazy<Dictionary<DataViewRowId, int>>(
             () => Enumerable.Range(0, _rows.RowCount).ToDictionary(row => _rows.IdOf(row)));
-        ParallelLoop.Run(_rows.GroupCount, group => Fill(group, filler));
+        ParallelLoop.Run(_rows.GroupCount, group => Fill(group, filler), cancel: cancel);
     }
 
     /// <summary>How many rows there are.</summary>
