@@ -22,6 +22,7 @@ internal static class DiffusionTool
             var root = new RootCommand("Fills in missing values of CSV files, makes new rows with diffusion models, and says what they are worth.")
             {
                 ImputeCommand.Create(error, cancel),
+                ImputeSeriesCommand.Create(error, cancel),
                 DescribeCommand.Create(output, error, cancel),
                 AmputeCommand.Create(error, cancel),
                 SynthesizeCommand.Create(error, cancel),

@@ -186,7 +186,7 @@ internal sealed class ImputeCommand
     /// <summary>Where the completed files go. Several draws go to <c>OUT-1.csv</c> and so on, numbered with as many digits
     /// as the last one has so that they sort in order: each is a whole table, as users of multiple imputation analyse them,
     /// and keeps the input's every observed byte.</summary>
-    private static string[] OutputPaths(string path, int draws)
+    internal static string[] OutputPaths(string path, int draws)
     {
         if (draws == 1)
             return [path];

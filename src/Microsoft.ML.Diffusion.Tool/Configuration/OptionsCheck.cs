@@ -19,6 +19,9 @@ internal static class OptionsCheck
     /// <inheritdoc cref="Refuse(string, DiffusionImputeEstimator.Options)"/>
     public static void Refuse(string? path, DiffusionSynthesizeEstimator.Options options) => Try(path, options.Validate);
 
+    /// <inheritdoc cref="Refuse(string, DiffusionImputeEstimator.Options)"/>
+    public static void Refuse(string? path, DiffusionImputeSeriesEstimator.Options options) => Try(path, options.Validate);
+
     private static void Try(string? path, Action validate)
     {
         if (path is null)

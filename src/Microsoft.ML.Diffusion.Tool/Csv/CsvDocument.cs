@@ -46,6 +46,9 @@ internal sealed class CsvDocument
     /// <c>C1</c>, <c>C2</c> and so on.</summary>
     public IReadOnlyList<string> ColumnNames => _head.Names;
 
+    /// <summary>Whether a line names the columns.</summary>
+    public bool HasHeader => _head.HasHeader;
+
     /// <summary>Records after the header.</summary>
     public int RowCount => _rowStarts.Length;
 

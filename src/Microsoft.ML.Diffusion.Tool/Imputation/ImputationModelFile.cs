@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
 using Microsoft.ML.Diffusion.Tool.Columns;
+using Microsoft.ML.Diffusion.Tool.Series;
 using Microsoft.ML.Diffusion.Tool.Synthesis;
 using Microsoft.ML.Runtime;
 
@@ -20,6 +21,9 @@ internal static class ImputationModelFile
 
     /// <summary>Writes a model that makes rows.</summary>
     public static void Write(SynthesisModel model, Stream output) => Write(model.Transformer, model.Schema, model.Formats, output);
+
+    /// <summary>Writes a model of series.</summary>
+    public static void Write(SeriesModel model, Stream output) => Write(model.Chain, model.Schema, model.Formats, output);
 
     private static void Write(ITransformer transformer, DataViewSchema schema, IReadOnlyDictionary<string, CellFormat> numberFormats, Stream output)
     {
@@ -60,6 +64,17 @@ internal static class ImputationModelFile
             : throw new InputException(
                 $"{path} is an ML.NET model of something else; one of DiffusionSynthesize alone was expected, such as mldiffusion train --for " +
                 "synthesize writes.");
+    }
+
+    /// <summary>Reads a model of series.</summary>
+    /// <exception cref="InputException">As for <see cref="Read"/>.</exception>
+    public static SeriesModel ReadSeries(string path)
+    {
+        (ITransformer transformer, DataViewSchema schema, IReadOnlyDictionary<string, CellFormat> formats) = ReadAny(path);
+        var model = new SeriesModel(transformer, schema, formats);
+        return model.Transformer is { OrderColumn: not null, IsStepPerRow: true } ? model : throw new InputException(
+            $"{path} is an ML.NET model of something else; one of DiffusionImputeSeries was expected, such as mldiffusion impute-series --save " +
+            "writes.");
     }
 
     /// <summary>One sentence. ML.NET calls our loaders by reflection, so that what they say lies under what it says.</summary>

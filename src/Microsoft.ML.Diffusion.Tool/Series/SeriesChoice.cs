@@ -1,0 +1,101 @@
+using System.Globalization;
+using Microsoft.ML.Data;
+using Microsoft.ML.Diffusion.Models.Roles;
+using Microsoft.ML.Diffusion.Tool.Columns;
+using Microsoft.ML.Diffusion.Tool.Csv;
+using Microsoft.ML.Diffusion.Tool.Terminal;
+
+namespace Microsoft.ML.Diffusion.Tool.Series;
+
+/// <summary>Which columns of a file are what to a model that is trained on it.</summary>
+/// <param name="Group">Names the series of a row; null for one long series.</param>
+/// <param name="Order">The times.</param>
+/// <param name="Statics">What holds for a whole series.</param>
+/// <param name="Variables">What is filled.</param>
+/// <param name="Schema">All of them, as the model sees them.</param>
+/// <param name="Formats">How those of numbers are written.</param>
+internal sealed record SeriesChoice(
+    string? Group,
+    string Order,
+    string[] Statics,
+    string[] Variables,
+    DataViewSchema Schema,
+    IReadOnlyDictionary<string, CellFormat> Formats)
+{
+    /// <summary>Finds out what the columns are.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="schema">What the user said about columns.</param>
+    /// <param name="group">The column that names series; null for one long series.</param>
+    /// <param name="order">The column of times.</param>
+    /// <param name="statics">The columns of what holds for a whole series.</param>
+    /// <param name="display">Warns.</param>
+    /// <exception cref="InputException">A column is not there, or is not what it must be.</exception>
+    public static SeriesChoice Of(
+        CsvBlocks file, SchemaOptions schema, string? group, string order, string[] statics, Display display)
+    {
+        foreach ((string? name, string option) in (IEnumerable<(string?, string)>)
+            [(group, "--group"), (order, "--order"), .. statics.Select(name => (name, "--static"))])
+        {
+            if (name is null || file.ColumnNames.Contains(name, StringComparer.Ordinal))
+                continue;
+            throw new InputException($"{file.Path} has no column '{name}', which {option} names{NearNames.Ask(name, file.ColumnNames)}");
+        }
+
+        if (file.RowCount == 0)
+            throw new InputException($"{file.Path} has a header and no rows; at least one was expected to learn from.");
+        // Names of series are texts, whatever they look like.
+        if (group is not null && !schema.Numeric.Contains(group, StringComparer.Ordinal))
+            schema = schema with { Categorical = [.. schema.Categorical.Append(group).Distinct(StringComparer.Ordinal)] };
+        BlockTable table = Infer(file, schema, order, display);
+        var statuses = table.Columns.ToDictionary(column => column.Name, StringComparer.Ordinal);
+        foreach (string name in statics)
+        {
+            if (statuses[name].Use == ColumnUse.None)
+            {
+                throw new InputException(
+                    $"{file.Path}: column {name} of --static has keys, names or no values; numbers or categories were expected.");
+            }
+        }
+
+        ColumnFinding[] others = [.. table.Columns.Where(column => column.Name != group && column.Name != order
+            && !statics.Contains(column.Name, StringComparer.Ordinal))];
+        ColumnFinding[] variables = [.. others.Where(IsVariable)];
+        if (variables.Length == 0)
+            throw new InputException($"{file.Path} has no column of numbers to fill in beside {string.Join(", ", [order, .. statics])}.");
+        foreach (ColumnFinding column in others.Where(column => !IsVariable(column) && column.Missing > 0))
+        {
+            display.Warn(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Column {column.Name} has no plain numbers, which alone are filled in series: its {column.Missing} missing cells stay."));
+        }
+
+        var columns = new DataViewSchema.Builder();
+        if (group is not null)
+            columns.AddColumn(group, TextDataViewType.Instance);
+        columns.AddColumn(order, NumberDataViewType.Double);
+        foreach (ColumnFinding variable in variables)
+            columns.AddColumn(variable.Name, NumberDataViewType.Double);
+        foreach (string name in statics)
+            columns.AddColumn(name, statuses[name].Use == ColumnUse.Numeric ? NumberDataViewType.Double : TextDataViewType.Instance);
+        return new SeriesChoice(
+            group, order, statics, [.. variables.Select(variable => variable.Name)], columns.ToSchema(), table.Formats);
+    }
+
+    /// <summary>What the columns are. A column of times that looks like keys is one of numbers.</summary>
+    private static BlockTable Infer(CsvBlocks file, SchemaOptions schema, string order, Display display)
+    {
+        List<string> warnings = [];
+        var table = BlockTable.Infer(file, schema, warnings.Add);
+        if (table.Columns.First(column => column.Name == order).Use != ColumnUse.Numeric)
+        {
+            warnings.Clear();
+            table = BlockTable.Infer(file, schema with { Numeric = [.. schema.Numeric, order] }, warnings.Add);
+        }
+
+        warnings.ForEach(display.Warn);
+        return table;
+    }
+
+    private static bool IsVariable(ColumnFinding column) => column.Use == ColumnUse.Numeric
+        && column.Format?.Entry?.Role is null or ColumnRole.Number or ColumnRole.Amount;
+}
