@@ -41,6 +41,9 @@ internal sealed class StepRows
     /// <summary>The variables of a row.</summary>
     public Span<double> this[int row] => _cells[row];
 
+    /// <summary>The time of a row.</summary>
+    public double TimeOf(int row) => _times[row];
+
     /// <summary>The id of a row.</summary>
     public DataViewRowId IdOf(int row) => _ids[row];
 

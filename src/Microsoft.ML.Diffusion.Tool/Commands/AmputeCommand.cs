@@ -6,6 +6,7 @@ using Microsoft.ML.Diffusion.Tool.Amputation;
 using Microsoft.ML.Diffusion.Tool.Columns;
 using Microsoft.ML.Diffusion.Tool.Csv;
 using Microsoft.ML.Diffusion.Tool.Files;
+using Microsoft.ML.Diffusion.Tool.Series;
 using Microsoft.ML.Diffusion.Tool.Terminal;
 
 namespace Microsoft.ML.Diffusion.Tool.Commands;
@@ -16,19 +17,23 @@ using Command = System.CommandLine.Command;
 /// <summary><c>mldiffusion ampute</c>: hides cells on purpose, to see how well they can be filled in.</summary>
 internal static class AmputeCommand
 {
-    private static readonly Dictionary<string, MissingnessMechanism> s_mechanisms = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Hiding> s_mechanisms = new(StringComparer.Ordinal)
     {
-        ["mcar"] = MissingnessMechanism.McarIndependent,
-        ["mcar-row"] = MissingnessMechanism.McarRow,
-        ["mcar-column"] = MissingnessMechanism.McarColumn,
-        ["mar"] = MissingnessMechanism.Mar,
-        ["mnar"] = MissingnessMechanism.Mnar,
+        ["mcar"] = new(MissingnessMechanism.McarIndependent),
+        ["mcar-row"] = new(MissingnessMechanism.McarRow),
+        ["mcar-column"] = new(MissingnessMechanism.McarColumn),
+        ["mar"] = new(MissingnessMechanism.Mar),
+        ["mnar"] = new(MissingnessMechanism.Mnar),
+        ["points"] = new(null),
+        ["blocks"] = new(null, InBlocks: true),
     };
 
     public static Command Create(TextWriter error, CancellationToken cancel)
     {
         var common = new CommonOptions();
-        Option<MissingnessMechanism?> mechanism = TypedOption.Choice("--mechanism", s_mechanisms, "Why cells go missing.");
+        var series = new SeriesHidingOptions();
+        Option<Hiding?> mechanism = TypedOption.Choice("--mechanism", s_mechanisms,
+            "Why cells go missing; of time series cells one by one (points), or stretches of --length (blocks).");
         mechanism.Required = true;
         Option<double?> rate = TypedOption.Number("--rate", "0.2", 0.0, 1.0, "a share between 0 and 1", "Share of the cells to hide.");
         rate.Required = true;
@@ -36,19 +41,27 @@ internal static class AmputeCommand
         command.Add(common.Output);
         command.Add(mechanism);
         command.Add(rate);
+        series.AddTo(command);
         command.SetAction(parsed =>
         {
+            Hiding hiding = parsed.GetRequiredValue(mechanism)!.Value;
+            series.Check(parsed, hiding.Mechanism is null, hiding.InBlocks);
             string path = parsed.GetRequiredValue(common.Output);
             common.RefuseSameFile(parsed, path);
             Display display = common.OpenDisplay(parsed, error);
             using CsvBlocks file = common.OpenBlocks(parsed, display, cancel);
-            var table = BlockTable.Infer(file, common.SchemaOf(parsed, leaveOutIdentifiers: false), display.Warn);
+            SchemaOptions schema = common.SchemaOf(parsed, leaveOutIdentifiers: false);
+            SeriesHider? hider = hiding.Mechanism is null ? series.Open(parsed, common, file, schema, display) : null;
+            var table = hider is null ? BlockTable.Infer(file, schema, display.Warn) : null;
             using OutputFile output = OutputFile.Create(path);
+            double share = parsed.GetRequiredValue(rate)!.Value;
+            int seed = common.SeedOf(parsed);
             long hidden;
             using (var writer = CsvWriter.To(output, file.Encoding))
             {
-                hidden = Hide(
-                    file, table, parsed.GetRequiredValue(mechanism)!.Value, parsed.GetRequiredValue(rate)!.Value, common.SeedOf(parsed), writer);
+                hidden = hider is not null
+                    ? hider.Hide(share, unchecked((ulong)seed), writer, cancel)
+                    : Hide(file, table!, hiding.Mechanism!.Value, share, seed, writer);
                 writer.Finish();
             }
 
@@ -97,4 +110,9 @@ internal static class AmputeCommand
         amputer.Hide(after);
         return cells.Emptied(block, before, after);
     }
+
+    /// <summary>How cells are hidden.</summary>
+    /// <param name="Mechanism">Of tables; null for time series.</param>
+    /// <param name="InBlocks">Whether stretches of a series are hidden.</param>
+    private readonly record struct Hiding(MissingnessMechanism? Mechanism, bool InBlocks = false);
 }

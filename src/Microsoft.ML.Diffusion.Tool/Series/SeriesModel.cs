@@ -68,7 +68,8 @@ internal sealed record SeriesModel(ITransformer Chain, DataViewSchema Schema, IR
             return new FilledRows(view, SeriesSources.Find(Transformer!.Layout, view.Schema), filler, tellsUncertainty, cancel);
         });
 
-    private static T Guarded<T>(CsvBlocks file, string what, Func<T> work)
+    /// <summary>Does some work on rows; a row that makes no series is refused with its line.</summary>
+    public static T Guarded<T>(CsvBlocks file, string what, Func<T> work)
     {
         try
         {

@@ -78,4 +78,45 @@ public sealed class AmputeCommandTests : IDisposable
         int hidden = after.Sum(line => line.Split(',').Count(cell => cell.Length == 0));
         Assert.InRange(hidden / 120_000.0, 0.28, 0.62);
     }
+
+    [Theory]
+    [InlineData("points")]
+    [InlineData("blocks", "--length", "6")]
+    public void Cells_of_series_are_hidden_and_every_other_byte_stays(string mechanism, params string[] more)
+    {
+        string input = Series();
+        string output = _folder.PathOf("out.csv");
+        CommandRun run = CommandRun.Of(["ampute", input, "-o", output, "--mechanism", mechanism, "--rate", "0.2", "--group", "id",
+            "--order", "hour", "--quiet", .. more]);
+        Assert.Equal((ExitCode.Done, string.Empty), (run.ExitCode, run.Error));
+        string[] before = File.ReadAllLines(input), after = File.ReadAllLines(output);
+        Assert.Equal(before.Length, after.Length);
+        int hidden = 0;
+        for (int line = 0; line < before.Length; line++)
+        {
+            string[] was = before[line].Split(','), now = after[line].Split(',');
+            Assert.Equal(was[..2], now[..2]);
+            for (int cell = 2; cell < was.Length; cell++)
+            {
+                hidden += now[cell].Length == 0 ? 1 : 0;
+                Assert.True(now[cell].Length == 0 || now[cell] == was[cell]);
+            }
+        }
+        Assert.InRange(hidden / (2.0 * (before.Length - 1)), 0.15, 0.25);
+    }
+
+    [Theory]
+    [InlineData("--order is missing", "--mechanism", "points")]
+    [InlineData("--length is missing", "--mechanism", "blocks", "--order", "hour")]
+    [InlineData("--length is for stretches", "--mechanism", "points", "--order", "hour", "--length", "3")]
+    [InlineData("--group is for time series", "--mechanism", "mcar", "--group", "id")]
+    public void Options_of_series_go_with_their_mechanisms(string sentence, params string[] options)
+    {
+        CommandRun run = CommandRun.Of(["ampute", Series(), "-o", _folder.PathOf("out.csv"), "--rate", "0.2", .. options]);
+        Assert.Equal(ExitCode.BadUsage, run.ExitCode);
+        Assert.Contains(sentence, run.Error, StringComparison.Ordinal);
+    }
+
+    private string Series() => _folder.Write("series.csv", "id,hour,x,y\n" + string.Concat(
+        Enumerable.Range(0, 4000).Select(i => $"p{i / 100},{i % 100},{i % 13}.5,{i % 7}.25\n")));
 }
