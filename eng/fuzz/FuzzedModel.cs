@@ -2,6 +2,8 @@ using System.Diagnostics;
 using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Models.Methods;
+using Microsoft.ML.Diffusion.Models.Methods.ChainedRidge;
+using Microsoft.ML.Diffusion.Models.Methods.Masked;
 using Microsoft.ML.Diffusion.Models.Tables;
 
 namespace Microsoft.ML.Diffusion.Fuzzing;
@@ -20,14 +22,22 @@ internal sealed record FuzzedModel(
     // What tells an imputer from a generator of the same name.
     private const string Imputing = "impute-";
 
+    // Models of tables with dates, which have columns of their own beside.
+    private const string Dates = "dates-";
+
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(2);
 
     /// <summary>Every method that can be saved, trained for a few steps.</summary>
-    public static IEnumerable<FuzzedModel> All() => [.. Generators(), .. Imputers()];
+    public static IEnumerable<FuzzedModel> All() => [.. Generators(), .. Imputers(), .. OfDates()];
 
     /// <summary>The names of <see cref="All"/>.</summary>
     public static IEnumerable<string> Names =>
-        [.. Methods.Select(method => method.Name), .. ImputationMethods.All.Select(method => Imputing + method.Name)];
+    [
+        .. Methods.Select(method => method.Name),
+        .. ImputationMethods.All.Select(method => Imputing + method.Name),
+        Dates + MaskedGeneration.Instance.Name,
+        Dates + Imputing + ChainedRidgeImputation.Instance.Name,
+    ];
 
     private static IEnumerable<GenerationMethod> Methods => GenerationMethods.All.Where(method => method.Can(GenerationAbilities.Saving));
 
@@ -85,14 +95,27 @@ internal sealed record FuzzedModel(
         foreach (GenerationMethod method in Methods)
         {
             Table rows = SmallTables.Rows(withHoles: method.Can(GenerationAbilities.MissingCells) || method.Name == "missdiff");
-            var generator = DiffusionGenerator.Train(rows, SmallTables.Options(method));
-            yield return new FuzzedModel(method.Name, Save(generator.Save), GenerationMethods.Load, (model, stop) =>
-            {
-                var loaded = (DiffusionGenerator)model;
-                var table = new Table(loaded.Columns, 3);
-                loaded.Complete(table, seed: 1, cancel: stop);
-            });
+            yield return Generator(method.Name, DiffusionGenerator.Train(rows, SmallTables.Options(method)));
         }
+    }
+
+    private static FuzzedModel Generator(string name, DiffusionGenerator generator) =>
+        new(name, Save(generator.Save), GenerationMethods.Load, (model, stop) =>
+        {
+            var loaded = (DiffusionGenerator)model;
+            var table = new Table(loaded.Columns, 3);
+            loaded.Complete(table, seed: 1, cancel: stop);
+        });
+
+    private static IEnumerable<FuzzedModel> OfDates()
+    {
+        GeneratorOptions making = SmallTables.Options(MaskedGeneration.Instance);
+        making.LabelColumn = null;
+        yield return Generator(
+            Dates + MaskedGeneration.Instance.Name, DiffusionGenerator.Train(SmallTables.Dates(), (DiffusionGeneratorOptions)making));
+        yield return Imputer(
+            Dates + Imputing + ChainedRidgeImputation.Instance.Name,
+            ChainedRidgeImputation.Instance.Train(SmallTables.Dates(), SmallTables.Options(ChainedRidgeImputation.Instance)));
     }
 
     private static IEnumerable<FuzzedModel> Imputers()
@@ -100,18 +123,21 @@ internal sealed record FuzzedModel(
         foreach (ImputationMethod method in ImputationMethods.All)
         {
             TableImputer imputer = method.Train(SmallTables.Rows(withHoles: true), SmallTables.Options(method));
-            yield return new FuzzedModel(Imputing + method.Name, Save(imputer.Save), ImputationMethods.Load, (model, stop) =>
-            {
-                var loaded = (TableImputer)model;
-                var table = new Table(loaded.Columns, 3);
-                table.Row(0).Fill(double.NaN);
-                for (int column = 1; column < loaded.Columns.Count; column += 2)
-                    table[1, column] = double.NaN;
-                loaded.Impute(table, ImputationMode.Expectation, cancel: stop);
-                loaded.Impute(table, ImputationMode.Draw, cancel: stop);
-            });
+            yield return Imputer(Imputing + method.Name, imputer);
         }
     }
+
+    private static FuzzedModel Imputer(string name, TableImputer imputer) =>
+        new(name, Save(imputer.Save), ImputationMethods.Load, (model, stop) =>
+        {
+            var loaded = (TableImputer)model;
+            var table = new Table(loaded.Columns, 3);
+            table.Row(0).Fill(double.NaN);
+            for (int column = 1; column < loaded.Columns.Count; column += 2)
+                table[1, column] = double.NaN;
+            loaded.Impute(table, ImputationMode.Expectation, cancel: stop);
+            loaded.Impute(table, ImputationMode.Draw, cancel: stop);
+        });
 
     private static byte[] Save(Action<BinaryWriter> save)
     {

@@ -44,6 +44,21 @@ internal static class SmallTables
         return table;
     }
 
+    /// <summary>Eighty rows with dates of two years and moments near them.</summary>
+    public static Table Dates()
+    {
+        var random = new Random(8);
+        var table = new Table([TableColumn.Date("day"), TableColumn.Timestamp("moment"), TableColumn.Numeric("size")], 80);
+        for (int row = 0; row < table.RowCount; row++)
+        {
+            double day = 18_000 + random.Next(730);
+            double[] cells = [day, 86_400 * (day + 3 * random.NextDouble()), random.NextDouble()];
+            for (int column = 0; column < cells.Length; column++)
+                table[row, column] = random.Next(6) == 0 ? double.NaN : cells[column];
+        }
+        return table;
+    }
+
     public static DiffusionGeneratorOptions Options(GenerationMethod method)
     {
         var options = (DiffusionGeneratorOptions)method.NewOptions();

@@ -154,6 +154,26 @@ public sealed class TableEncoder
         }
     }
 
+    /// <summary>Tells how probable the categories of the missing cells of a row are.</summary>
+    /// <param name="row">One value per column of the table.</param>
+    /// <param name="slots">The row's slots, in which categories have probabilities.</param>
+    /// <param name="shares">Receives those of the columns that are asked for.</param>
+    /// <param name="place">The row's place in it.</param>
+    internal void Complete(ReadOnlySpan<double> row, ReadOnlySpan<float> slots, CategoryShares shares, int place)
+    {
+        for (int index = 0; index < shares.Places.Count; index++)
+        {
+            int source = shares.Places[index];
+            EncodedColumn? column = Array.Find(_encoded, column => column.Source == source);
+            if (column is null || !double.IsNaN(row[source]) || float.IsNaN(slots[column.FirstSlot]))
+                continue;
+            Span<float> own = shares.Of(place, index);
+            own.Clear();
+            for (int i = 0; i < column.Codes.Length; i++)
+                own[column.Codes[i]] = slots[column.FirstSlot + i];
+        }
+    }
+
     private static CellUncertainty Unscale(NumericScaler scaler, float guess, CellUncertainty scaled) => CellUncertainty.OfNumber(
         scaler.Unscale((float)scaled.Lower), scaler.Unscale((float)scaled.Upper), scaler.UnscaleDeviation(guess, scaled.StandardDeviation));
 

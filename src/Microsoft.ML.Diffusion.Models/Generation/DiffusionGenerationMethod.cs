@@ -1,4 +1,5 @@
 using Microsoft.ML.Diffusion.Core.Training;
+using Microsoft.ML.Diffusion.Models.Calendar;
 using Microsoft.ML.Diffusion.Models.Categories;
 using Microsoft.ML.Diffusion.Models.Tables;
 
@@ -20,9 +21,18 @@ internal abstract class DiffusionGenerationMethod<TOptions> : GenerationMethod
         var meter = new ProgressMeter(progress, deadline);
         var training = new GenerationTraining(own.ChooseEngine(), meter, progress, clock, deadline, cancel);
         cancel.ThrowIfCancellationRequested();
+        // Dates are learnt together with their parts and differences.
+        var calendar = CalendarPlan.Fit(rows);
+        ITableRows expanded = calendar is null ? rows : new CalendarRows(calendar, rows);
+        if (calendar is not null && own.LabelColumn is int label)
+        {
+            own = (TOptions)own.Copy();
+            own.LabelColumn = calendar.PlaceOf(label);
+        }
         // Columns of many categories are learnt as groups.
-        var many = ManyCategories.Fit(rows, meter.Say, cancel);
-        var generator = new DiffusionGenerator(rows.Columns, this, Train(many?.Group(rows) ?? rows, own, training), many);
+        var many = ManyCategories.Fit(expanded, meter.Say, cancel);
+        var generator = new DiffusionGenerator(
+            rows.Columns, this, Train(many?.Group(expanded) ?? expanded, own, training), calendar, many);
         return training.Engine.GpuDeviceId is null ? generator : generator.WithEngine(training.Engine);
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.ML.Diffusion.Core.Engines;
 using Microsoft.ML.Diffusion.Core.Training;
+using Microsoft.ML.Diffusion.Models.Calendar;
 using Microsoft.ML.Diffusion.Models.Categories;
 using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Models.Prediction;
@@ -17,23 +18,27 @@ public sealed class DiffusionGenerator : TableGenerator
 
     private readonly ConcurrentBag<Workspace> _workspaces = [];
     private readonly RowsOnEngine? _onEngine;
+    private readonly CalendarPlan? _calendar;
     private readonly ManyCategories? _many;
 
     /// <param name="columns">The columns of the rows that it makes.</param>
     /// <param name="method">How the model was trained.</param>
     /// <param name="sampler">What makes rows.</param>
+    /// <param name="calendar">The columns that the sampler makes beside dates; null for none.</param>
     /// <param name="many">The columns that the sampler makes as groups; null for none.</param>
     /// <param name="onEngine">Where many rows are made at once; null for the managed engine.</param>
     internal DiffusionGenerator(
         IReadOnlyList<TableColumn> columns,
         GenerationMethod method,
         GenerationSampler sampler,
+        CalendarPlan? calendar = null,
         ManyCategories? many = null,
         RowsOnEngine? onEngine = null)
         : base(columns)
     {
         Method = method;
         Sampler = sampler;
+        _calendar = calendar;
         _many = many;
         _onEngine = onEngine;
     }
@@ -71,11 +76,11 @@ public sealed class DiffusionGenerator : TableGenerator
     {
         ArgumentNullException.ThrowIfNull(engine);
         bool stays = engine.IsManaged || !Method.Can(GenerationAbilities.AnyEngine);
-        return new DiffusionGenerator(Columns, Method, Sampler, _many, stays ? null : new RowsOnEngine(engine));
+        return new DiffusionGenerator(Columns, Method, Sampler, _calendar, _many, stays ? null : new RowsOnEngine(engine));
     }
 
     /// <summary>The same columns and engine with another sampler.</summary>
-    internal DiffusionGenerator With(GenerationSampler sampler) => new(Columns, Method, sampler, _many, _onEngine);
+    internal DiffusionGenerator With(GenerationSampler sampler) => new(Columns, Method, sampler, _calendar, _many, _onEngine);
 
     /// <summary>Writes the model; Load of Microsoft.ML.Diffusion.Models.Methods.GenerationMethods reads it back bit for bit.</summary>
     /// <param name="writer">Where to write.</param>
@@ -87,6 +92,11 @@ public sealed class DiffusionGenerator : TableGenerator
             content.Write(Columns.Count);
             foreach (TableColumn column in Columns)
                 column.Save(content);
+            if (_calendar is not null)
+            {
+                content.Write(CalendarPlan.Mark);
+                _calendar.Save(content);
+            }
             if (_many is not null)
             {
                 content.Write(ManyCategories.Mark);
@@ -109,15 +119,19 @@ public sealed class DiffusionGenerator : TableGenerator
         {
             TableColumn[] columns = content.ReadItems(2, "columns", TableColumn.Load);
             string name = content.ReadString();
-            ManyCategories? many = name == ManyCategories.Mark ? ManyCategories.Load(content, columns) : null;
+            CalendarPlan? calendar = name == CalendarPlan.Mark ? CalendarPlan.Load(content, columns) : null;
+            if (calendar is not null)
+                name = content.ReadString();
+            IReadOnlyList<TableColumn> expanded = calendar?.ExpandedColumns ?? columns;
+            ManyCategories? many = name == ManyCategories.Mark ? ManyCategories.Load(content, expanded) : null;
             if (many is not null)
                 name = content.ReadString();
             GenerationMethod method = methodOf(name)
                 ?? throw new InvalidDataException(
                     $"The model was trained by the method '{CheckedReading.Shown(name)}', which this version does not know.");
             GenerationSampler sampler = ((DiffusionGenerator)method.Load(columns, content)).Sampler;
-            CheckedReading.Require(AreSame(many?.GroupedColumns ?? columns, sampler.Columns), "its columns are named twice, and differ");
-            return new DiffusionGenerator(columns, method, sampler, many);
+            CheckedReading.Require(AreSame(many?.GroupedColumns ?? expanded, sampler.Columns), "its columns are named twice, and differ");
+            return new DiffusionGenerator(columns, method, sampler, calendar, many);
         });
     }
 
@@ -131,11 +145,33 @@ public sealed class DiffusionGenerator : TableGenerator
         bool isMore = conditions.MissingColumns.Count > 0 || conditions.KeepMissing;
         if ((conditions.Ranges.Count > 0 && !Method.Can(GenerationAbilities.Ranges)) || (isMore && !Method.Can(GenerationAbilities.MissingCells)))
             throw new ArgumentException($"{Method.Title} knows fixed values only, no ranges and no missing cells.", nameof(conditions));
+        if (_calendar is not null)
+            conditions = CalendarConditions.Of(_calendar, conditions);
         Sampler.RequireSatisfiable(_many is null ? conditions : GroupedConditions.Of(_many, conditions));
     }
 
     /// <inheritdoc/>
     protected override void CompleteRows(
+        Table table, int start, int count, GenerationConditions conditions, ulong seed, ulong firstId, CancellationToken cancel)
+    {
+        if (_calendar is null)
+        {
+            CompleteGroups(table, start, count, conditions, seed, firstId, cancel);
+            return;
+        }
+        Table expanded = _calendar.Expand(table, start, count);
+        CompleteGroups(expanded, 0, count, CalendarConditions.Of(_calendar, conditions), seed, firstId, cancel);
+        var settling = new DateSettling(_calendar, errors: null);
+        for (int i = 0; i < count; i++)
+        {
+            Span<double> row = table.Row(start + i);
+            settling.Settle(row, expanded.Row(i), ranges: conditions.Ranges);
+            for (int column = 0; column < row.Length; column++)
+                row[column] = double.IsNaN(row[column]) ? expanded[i, _calendar.PlaceOf(column)] : row[column];
+        }
+    }
+
+    private void CompleteGroups(
         Table table, int start, int count, GenerationConditions conditions, ulong seed, ulong firstId, CancellationToken cancel)
     {
         if (_many is null)

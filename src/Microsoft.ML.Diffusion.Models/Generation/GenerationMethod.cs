@@ -80,7 +80,15 @@ public abstract class GenerationMethod
         throw new InvalidDataException($"{Title} has no model files.");
 
     /// <summary>The rows as a table to read and write.</summary>
-    private protected static Table AsTable(ITableRows rows) => rows as Table ?? ((CompactTable)rows).ToTable();
+    private protected static Table AsTable(ITableRows rows)
+    {
+        if (rows is Table or CompactTable)
+            return rows as Table ?? ((CompactTable)rows).ToTable();
+        Table table = new(rows.Columns, rows.RowCount);
+        for (int row = 0; row < rows.RowCount; row++)
+            rows.Read(row, table.Row(row));
+        return table;
+    }
 
     private void Refuse(GeneratorOptions options, int columns)
     {

@@ -1,4 +1,5 @@
 using Microsoft.ML.Diffusion.Core.Training;
+using Microsoft.ML.Diffusion.Models.Calendar;
 using Microsoft.ML.Diffusion.Models.Categories;
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Persistence;
@@ -21,6 +22,16 @@ internal abstract class EncodedImputationMethod<TOptions> : ImputationMethod
         (own as DiffusionImputerOptions)?.ChooseEngine();
         var deadline = TrainingDeadline.In(own.MaxTrainingTime);
         var meter = new ProgressMeter(progress, deadline);
+        // Dates are learnt together with their parts and differences.
+        if (CalendarPlan.Fit(table) is not { } plan)
+            return LearnGrouped(table, own, meter, deadline, cancel);
+        var dates = new CalendarTraining(plan, table);
+        return dates.Finish(LearnGrouped(dates.Rows, own, meter, deadline, cancel), cancel);
+    }
+
+    private TableImputer LearnGrouped(
+        ITableRows table, TOptions own, ProgressMeter meter, TrainingDeadline deadline, CancellationToken cancel)
+    {
         // Columns of many categories are learnt as groups.
         var many = ManyCategories.Fit(table, meter.Say, cancel);
         if (many is null)

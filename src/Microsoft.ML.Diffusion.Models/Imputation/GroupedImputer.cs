@@ -32,6 +32,9 @@ internal sealed class GroupedImputer : TableImputer
     public override bool IsCalibrated => _inner.IsCalibrated;
 
     /// <inheritdoc/>
+    public override bool CanDraw => _inner.CanDraw;
+
+    /// <inheritdoc/>
     public override void Impute(ReadOnlySpan<double> row, Span<double> completed)
     {
         RefuseOtherLength(row, completed);
@@ -80,32 +83,51 @@ internal sealed class GroupedImputer : TableImputer
     protected override void ImputeRows(
         Table table, int start, ReadOnlySpan<ulong> rowIds, ImputationMode mode, ulong seed, int draw, CancellationToken cancel)
     {
-        var grouped = new Table(_categories.GroupedColumns, rowIds.Length);
-        for (int i = 0; i < rowIds.Length; i++)
+        Table grouped = Grouped(table, start, rowIds.Length);
+        if (mode == ImputationMode.Expectation)
         {
-            table.Row(start + i).CopyTo(grouped.Row(i));
-            _categories.Group(grouped.Row(i));
+            _inner.Complete(grouped, rowIds.ToArray(), cancel: cancel);
+            FinishGuesses(table, start, grouped);
+            return;
         }
-        bool isDrawn = mode == ImputationMode.Draw;
         List<int> corrected = [.. Enumerable.Range(start, rowIds.Length).Where(row => IsCorrected(table.Row(row)))];
-        var guessed = new Table(_categories.GroupedColumns, isDrawn ? corrected.Count : 0);
+        var guessed = new Table(_categories.GroupedColumns, corrected.Count);
         for (int i = 0; i < guessed.RowCount; i++)
             grouped.Row(corrected[i] - start).CopyTo(guessed.Row(i));
         _inner.Complete(grouped, rowIds.ToArray(), mode, seed, draw, progress: null, cancel);
         if (guessed.RowCount > 0)
             _inner.Complete(guessed, new ulong[guessed.RowCount], cancel: cancel);
         for (int i = 0; i < corrected.Count; i++)
-        {
-            Span<double> own = grouped.Row(corrected[i] - start);
-            if (isDrawn)
-                Correct(table.Row(corrected[i]), own, guessed.Row(i));
-            else
-                Correct(table.Row(corrected[i]), own);
-        }
+            Correct(table.Row(corrected[i]), grouped.Row(corrected[i] - start), guessed.Row(i));
         for (int i = 0; i < rowIds.Length; i++)
+            _categories.Complete(table.Row(start + i), grouped.Row(i), ManyCategories.ChoicesOf(seed, rowIds[i], draw));
+    }
+
+    /// <inheritdoc/>
+    internal override void Guess(Table rows, CategoryShares shares, CancellationToken cancel)
+    {
+        Table grouped = Grouped(rows, 0, rows.RowCount);
+        _inner.Guess(grouped, shares, cancel);
+        FinishGuesses(rows, 0, grouped);
+    }
+
+    private Table Grouped(Table table, int start, int count)
+    {
+        var grouped = new Table(_categories.GroupedColumns, count);
+        for (int i = 0; i < count; i++)
         {
-            Philox? random = isDrawn ? ManyCategories.ChoicesOf(seed, rowIds[i], draw) : null;
-            _categories.Complete(table.Row(start + i), grouped.Row(i), random);
+            table.Row(start + i).CopyTo(grouped.Row(i));
+            _categories.Group(grouped.Row(i));
+        }
+        return grouped;
+    }
+
+    private void FinishGuesses(Table table, int start, Table grouped)
+    {
+        for (int i = 0; i < grouped.RowCount; i++)
+        {
+            Correct(table.Row(start + i), grouped.Row(i));
+            _categories.Complete(table.Row(start + i), grouped.Row(i), random: null);
         }
     }
 

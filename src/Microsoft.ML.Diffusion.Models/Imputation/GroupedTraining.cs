@@ -23,7 +23,8 @@ internal sealed class GroupedTraining
     public GroupedTraining(ManyCategories many, ITableRows rows)
     {
         (_many, _all, Rows) = (many, rows, many.Group(rows));
-        CategoryMeans[] chosen = [.. Enumerable.Range(0, rows.Columns.Count).Where(i => rows.Columns[i].Kind == ColumnKind.Numeric)
+        CategoryMeans[] chosen = [.. Enumerable.Range(0, rows.Columns.Count)
+            .Where(i => rows.Columns[i].Kind == ColumnKind.Numeric && rows.Columns[i].Sources.Count == 0)
             .Select(i => many.Grouped.Select(column => new CategoryMeans(rows, i, column)).MaxBy(means => means.Explained)!)
             .Where(means => means.Explained >= LeastExplained).OrderByDescending(means => means.Explained).Take(MostNumbers)];
         foreach (CategoryMeans means in chosen)
@@ -46,7 +47,7 @@ internal sealed class GroupedTraining
             {
                 _all.Read(rows[i].Row, cells.Row(i));
                 _many.Group(cells.Row(i));
-                cells[i, means.Source] = double.NaN;
+                Hide(cells.Row(i), means.Source);
             }
             Table guessed = inner.Impute(cells, cancel: cancel);
             var correction = CategoryCorrection.Fit(means, _many.Columns[means.Category].Categories.Count, [.. rows.Select((each, i) =>
@@ -55,6 +56,16 @@ internal sealed class GroupedTraining
                 corrections.Add(correction);
         }
         return new GroupedImputer(_many, [.. corrections.OrderBy(correction => correction.Source)], inner);
+    }
+
+    // What is computed from a cell is missing where the cell is.
+    private void Hide(Span<double> row, int source)
+    {
+        for (int i = 0; i < row.Length; i++)
+        {
+            if (i == source || _all.Columns[i].Sources.Contains(source))
+                row[i] = double.NaN;
+        }
     }
 
     // Rows of categories that differ from their group are few, and tell most: they are held back more often, and count less.
@@ -73,7 +84,7 @@ internal sealed class GroupedTraining
             if (random.Uniform((ulong)known[i]) >= own)
                 continue;
             rows.Add((known[i], 1 / own));
-            Rows[known[i], means.Source] = double.NaN;
+            Hide(Rows.Row(known[i]), means.Source);
         }
         _heldBack.Add((means, [.. rows]));
 

@@ -27,6 +27,19 @@ internal abstract class ImputationSampler
     /// <param name="cancel">Looked at before every step.</param>
     public abstract void Expect(Span<float> cells, int rows, Workspace workspace, CancellationToken cancel = default);
 
+    /// <summary>Replaces every NaN by the best single guess, and tells the probabilities of the categories among which it chose.</summary>
+    /// <param name="cells">Encoded rows, row after row.</param>
+    /// <param name="rows">How many.</param>
+    /// <param name="slots">Receives [rows, slots]: the probabilities in the slots of categories that were unknown; NaN where the sampler
+    /// cannot tell.</param>
+    /// <param name="workspace">Memory for this thread.</param>
+    /// <param name="cancel">Looked at before every step.</param>
+    public virtual void Expect(Span<float> cells, int rows, Span<float> slots, Workspace workspace, CancellationToken cancel = default)
+    {
+        Expect(cells, rows, workspace, cancel);
+        slots.Fill(float.NaN);
+    }
+
     /// <summary>Replaces every NaN of one row by the best single guess and tells how sure it is.</summary>
     /// <param name="cells">One encoded row.</param>
     /// <param name="uncertainties">Receives what is known of each cell that is replaced, in scaled units.</param>

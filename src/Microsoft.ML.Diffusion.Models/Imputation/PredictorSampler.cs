@@ -56,11 +56,17 @@ internal sealed class PredictorSampler : ImputationSampler
     }
 
     /// <inheritdoc/>
-    public override void Expect(Span<float> cells, int rows, Workspace workspace, CancellationToken cancel = default)
+    public override void Expect(Span<float> cells, int rows, Workspace workspace, CancellationToken cancel = default) =>
+        Expect(cells, rows, [], workspace, cancel);
+
+    /// <inheritdoc/>
+    public override void Expect(Span<float> cells, int rows, Span<float> slots, Workspace workspace, CancellationToken cancel = default)
     {
         ReadOnlySpan<float> predictions = Predict(cells, rows, workspace, cancel);
         for (int row = 0; row < rows; row++)
             Fill(row, cells, predictions, random: null);
+        if (!slots.IsEmpty)
+            predictions.CopyTo(slots);
     }
 
     /// <inheritdoc/>
@@ -108,13 +114,16 @@ internal sealed class PredictorSampler : ImputationSampler
         EncodedRows truth = training.Rows.Take(rows), rest = training.Rows.Take(rows);
         Philox choice = random.Fork(1);
         ulong place = 0;
+        var computed = ComputedCells.Of(encoder);
+        bool[] isHidden = new bool[width];
         for (int row = 0; row < rest.RowCount; row++)
         {
-            foreach (ref float cell in rest.Row(row))
-            {
-                if (choice.Uniform(place++) < HeldBack)
-                    cell = float.NaN;
-            }
+            Span<float> own = rest.Row(row);
+            for (int i = 0; i < width; i++)
+                isHidden[i] = choice.Uniform(place++) < HeldBack;
+            computed?.Follow(own, isHidden);
+            for (int i = 0; i < width; i++)
+                own[i] = isHidden[i] ? float.NaN : own[i];
         }
         CellPredictor predictor = fit(training with { Rows = rest, Deadline = training.Deadline.First(FittingShare) }, random.Fork(2));
         double[] squares = new double[width];

@@ -1,5 +1,6 @@
 using Microsoft.ML.Diffusion.Core.Threading;
 using Microsoft.ML.Diffusion.Core.Training;
+using Microsoft.ML.Diffusion.Models.Calendar;
 using Microsoft.ML.Diffusion.Models.Categories;
 using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Models.Tables;
@@ -16,7 +17,7 @@ namespace Microsoft.ML.Diffusion.Models.Imputation;
 public abstract class TableImputer
 {
     // Small enough to give every core work and a quick answer to a cancellation, large enough to make batches worth it.
-    private const int RowsPerTask = 256;
+    private protected const int RowsPerTask = 256;
 
     private protected TableImputer(IReadOnlyList<TableColumn> columns)
     {
@@ -75,11 +76,15 @@ public abstract class TableImputer
         return ModelFrame.Load(reader, content =>
         {
             string name = content.ReadString();
-            return name == ManyCategories.Mark
-                ? GroupedImputer.Load(content, inner => Load(inner, inner.ReadString(), methodOf))
-                : Load(content, name, methodOf);
+            return name == CalendarPlan.Mark
+                ? CalendarImputer.Load(content, inner => LoadGrouped(inner, inner.ReadString(), methodOf))
+                : LoadGrouped(content, name, methodOf);
         });
     }
+
+    private static TableImputer LoadGrouped(BinaryReader content, string name, Func<string, ImputationMethod?> methodOf) =>
+        name == ManyCategories.Mark
+            ? GroupedImputer.Load(content, inner => Load(inner, inner.ReadString(), methodOf)) : Load(content, name, methodOf);
 
     private static TableImputer Load(BinaryReader content, string name, Func<string, ImputationMethod?> methodOf)
     {
@@ -214,6 +219,13 @@ public abstract class TableImputer
                 Draw(cells, cells, seed, rowIds[i], draw);
         }
     }
+
+    /// <summary>Fills rows with best guesses on this thread, and tells how probable the categories of some missing cells are.</summary>
+    /// <param name="rows">Rows of this imputer's columns; missing cells are filled.</param>
+    /// <param name="shares">Receives the probabilities; left as they are by an imputer that knows none.</param>
+    /// <param name="cancel">To be looked at every few milliseconds.</param>
+    internal virtual void Guess(Table rows, CategoryShares shares, CancellationToken cancel) =>
+        ImputeRows(rows, 0, new ulong[rows.RowCount], ImputationMode.Expectation, seed: 0, draw: 0, cancel);
 
     /// <summary>Writes the method's name and everything else.</summary>
     private protected virtual void SaveMarked(BinaryWriter writer)

@@ -91,28 +91,68 @@ internal sealed class TrainedImputer : TableImputer
     protected override void ImputeRows(
         Table table, int start, ReadOnlySpan<ulong> rowIds, ImputationMode mode, ulong seed, int draw, CancellationToken cancel)
     {
+        if (mode == ImputationMode.Expectation)
+        {
+            GuessRows(table, start, rowIds.Length, shares: null, cancel);
+            return;
+        }
         Workspace workspace = Rent();
         int width = _encoder.Encoded.Count;
         Span<float> cells = workspace.Cells(rowIds.Length * width);
         Span<ulong> ids = workspace.Ids(rowIds.Length);
         Span<int> rows = stackalloc int[rowIds.Length];
-        int incomplete = 0;
-        for (int i = 0; i < rowIds.Length; i++)
-        {
-            Span<double> row = table.Row(start + i);
-            if (Encode(row, cells.Slice(incomplete * width, width)))
-                (rows[incomplete], ids[incomplete++]) = (start + i, rowIds[i]);
-            else
-                _encoder.Complete(row, cells.Slice(incomplete * width, width), row);
-        }
+        int incomplete = Encode(table, start, rowIds.Length, cells, rows);
+        for (int i = 0; i < incomplete; i++)
+            ids[i] = rowIds[rows[i] - start];
         cells = cells[..(incomplete * width)];
-        if (incomplete > 0 && mode == ImputationMode.Expectation)
-            _sampler?.Expect(cells, incomplete, workspace, cancel);
-        else if (incomplete > 0)
+        if (incomplete > 0)
             _sampler?.Draw(cells, ids[..incomplete], seed, draw, workspace, cancel);
         for (int i = 0; i < incomplete; i++)
             _encoder.Complete(table.Row(rows[i]), cells.Slice(i * width, width), table.Row(rows[i]));
         _workspaces.Add(workspace);
+    }
+
+    /// <inheritdoc/>
+    internal override void Guess(Table rows, CategoryShares shares, CancellationToken cancel)
+    {
+        for (int start = 0; start < rows.RowCount; start += RowsPerTask)
+            GuessRows(rows, start, Math.Min(RowsPerTask, rows.RowCount - start), shares, cancel);
+    }
+
+    private void GuessRows(Table table, int start, int count, CategoryShares? shares, CancellationToken cancel)
+    {
+        Workspace workspace = Rent();
+        int width = _encoder.Encoded.Count;
+        Span<float> cells = workspace.Cells(count * width);
+        Span<int> rows = stackalloc int[count];
+        int incomplete = Encode(table, start, count, cells, rows);
+        cells = cells[..(incomplete * width)];
+        float[] slots = shares is null || _sampler is null ? [] : new float[incomplete * _encoder.SlotCount];
+        if (incomplete > 0)
+            _sampler?.Expect(cells, incomplete, slots, workspace, cancel);
+        for (int i = 0; i < incomplete; i++)
+        {
+            if (slots.Length > 0)
+                _encoder.Complete(table.Row(rows[i]), slots.AsSpan(i * _encoder.SlotCount, _encoder.SlotCount), shares!, rows[i]);
+            _encoder.Complete(table.Row(rows[i]), cells.Slice(i * width, width), table.Row(rows[i]));
+        }
+        _workspaces.Add(workspace);
+    }
+
+    /// <summary>Encodes rows of which a cell is missing, and completes the others.</summary>
+    /// <returns>How many are incomplete; <paramref name="rows"/> receives which.</returns>
+    private int Encode(Table table, int start, int count, Span<float> cells, Span<int> rows)
+    {
+        int width = _encoder.Encoded.Count, incomplete = 0;
+        for (int i = 0; i < count; i++)
+        {
+            Span<double> row = table.Row(start + i);
+            if (Encode(row, cells.Slice(incomplete * width, width)))
+                rows[incomplete++] = start + i;
+            else
+                _encoder.Complete(row, cells.Slice(incomplete * width, width), row);
+        }
+        return incomplete;
     }
 
     /// <summary>Fills the missing cells of some rows of a table by draws, as <see cref="Draw"/> does with draw 0.</summary>

@@ -29,7 +29,8 @@ internal readonly record struct DateHabits(DateHabit Habit, double Min, double M
         return day;
     }
 
-    private bool IsUsed(double day)
+    /// <summary>Whether the column uses a day.</summary>
+    public bool IsUsed(double day)
     {
         DateTime date = DateTime.UnixEpoch.AddDays(day);
         return Habit switch

@@ -18,6 +18,9 @@ public abstract class RoleCodec
     /// <summary>Distance between neighbouring values that the column can hold; 0 where there is none.</summary>
     public virtual double Step => 0;
 
+    /// <summary>How many seconds the clock that the cells show is ahead of the numbers, in most of the column's time.</summary>
+    internal virtual double ClockOffset => 0;
+
     /// <summary>Whether there is a codec for a role: numbers, amounts, dates, times, timestamps, durations, and categories with their
     /// values.</summary>
     public static bool Exists(ColumnRole role) => role.IsNumeric() || role.IsCategorical();

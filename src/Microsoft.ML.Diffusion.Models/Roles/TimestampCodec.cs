@@ -28,6 +28,9 @@ internal sealed class TimestampCodec : RoleCodec
 
     public override double Step { get; }
 
+    // Summer time and winter time are taken for one: that of the middle.
+    internal override double ClockOffset => Local(_min + ((_max - _min) / 2)) - (_min + ((_max - _min) / 2));
+
     public override bool TryParse(ReadOnlySpan<char> text, out double value)
     {
         bool read = _pattern.TryParse(text, out DateTime moment, out TimeSpan offset);

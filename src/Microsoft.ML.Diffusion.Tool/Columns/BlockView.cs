@@ -1,4 +1,6 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Diffusion.Models.Roles;
+using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tool.Csv;
 
 namespace Microsoft.ML.Diffusion.Tool.Columns;
@@ -14,7 +16,7 @@ internal sealed class BlockView : IDataView
     {
         _columns = columns;
         _file = file;
-        Schema = SchemaOf(columns.Select(column => (column.Name, column.Use)));
+        Schema = SchemaOf(columns);
     }
 
     public DataViewSchema Schema { get; }
@@ -22,12 +24,36 @@ internal sealed class BlockView : IDataView
     public bool CanShuffle => false;
 
     /// <summary>The schema of columns of numbers and categories.</summary>
-    public static DataViewSchema SchemaOf(IEnumerable<(string Name, ColumnUse Use)> columns)
+    private static DataViewSchema SchemaOf(IEnumerable<ColumnFinding> columns)
     {
         var schema = new DataViewSchema.Builder();
-        foreach ((string name, ColumnUse use) in columns)
-            schema.AddColumn(name, use == ColumnUse.Numeric ? NumberDataViewType.Double : TextDataViewType.Instance);
+        foreach (ColumnFinding column in columns)
+        {
+            bool isNumeric = column.Use == ColumnUse.Numeric;
+            schema.AddColumn(
+                column.Name, isNumeric ? NumberDataViewType.Double : TextDataViewType.Instance, isNumeric ? AnnotationsOf(column) : null);
+        }
+
         return schema.ToSchema();
+    }
+
+    // Dates are numbers here; the model is told what they count.
+    private static DataViewSchema.Annotations? AnnotationsOf(ColumnFinding column)
+    {
+        MomentKind moment = column.Format?.Entry?.Role switch
+        {
+            ColumnRole.Date => MomentKind.Date,
+            ColumnRole.Timestamp => MomentKind.Timestamp,
+            _ => MomentKind.None,
+        };
+        if (moment == MomentKind.None)
+            return null;
+        var annotations = new DataViewSchema.Annotations.Builder();
+        ReadOnlyMemory<char> name = moment.ToString().AsMemory();
+        annotations.Add(TableColumn.MomentAnnotation, TextDataViewType.Instance, (ref ReadOnlyMemory<char> value) => value = name);
+        double clock = column.Format!.Codec!.ClockOffset;
+        annotations.Add(TableColumn.ClockAnnotation, NumberDataViewType.Double, (ref double value) => value = clock);
+        return annotations.ToAnnotations();
     }
 
     public long? GetRowCount() => _file.RowCount;

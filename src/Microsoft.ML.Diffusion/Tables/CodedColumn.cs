@@ -28,7 +28,12 @@ internal sealed class CodedColumn<T> : ViewColumn
 
     public override bool CanBeMissing => Type is not NumberDataViewType || Type.RawType == typeof(float) || Type.RawType == typeof(double);
 
-    public override IEnumerable<TableColumn> TableColumns => [TableColumn.Numeric(Name)];
+    public override IEnumerable<TableColumn> TableColumns => [_entry.Role switch
+    {
+        ColumnRole.Date => TableColumn.Date(Name),
+        ColumnRole.Timestamp => TableColumn.Timestamp(Name, _codec.ClockOffset),
+        _ => TableColumn.Numeric(Name),
+    }];
 
     /// <inheritdoc/>
     public override double? NumberOf(string text) =>

@@ -5,10 +5,15 @@ using Microsoft.ML.Diffusion.Models.Tables;
 namespace Microsoft.ML.Diffusion.Tables;
 
 /// <summary>A column of Single or Double; NaN is missing.</summary>
-internal sealed class NumberColumn<T>(string name, DataViewType type) : ViewColumn(name, type)
+/// <param name="name">The column's name in the view.</param>
+/// <param name="type">The column's type in the view.</param>
+/// <param name="source">The column, which may say that its numbers are moments; null for plain numbers.</param>
+internal sealed class NumberColumn<T>(string name, DataViewType type, DataViewSchema.Column? source) : ViewColumn(name, type)
     where T : struct, IFloatingPointIeee754<T>
 {
-    public override IEnumerable<TableColumn> TableColumns => [TableColumn.Numeric(Name)];
+    private readonly TableColumn _column = MomentAnnotation.Of(name, source);
+
+    public override IEnumerable<TableColumn> TableColumns => [_column];
 
     public override CellReader OpenReader(DataViewRow row, DataViewSchema.Column source, bool learn)
     {

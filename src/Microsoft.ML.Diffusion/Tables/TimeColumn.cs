@@ -23,7 +23,8 @@ internal abstract class TimeColumn<T>(string name, DataViewType type) : Complete
     private long _most = long.MinValue;
     private DateHabit _habit;
 
-    public override IEnumerable<TableColumn> TableColumns => [TableColumn.Numeric(Name)];
+    public override IEnumerable<TableColumn> TableColumns =>
+        [!IsMoment ? TableColumn.Numeric(Name) : _isInDays ? TableColumn.Date(Name) : TableColumn.Timestamp(Name)];
 
     public override CellReader OpenReader(DataViewRow row, DataViewSchema.Column source, bool learn)
     {

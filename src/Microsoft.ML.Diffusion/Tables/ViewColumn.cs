@@ -206,7 +206,7 @@ internal abstract class ViewColumn(string name, DataViewType type)
         DateTimeDataViewType => new DateTimeColumn(name),
         DateTimeOffsetDataViewType => new DateTimeOffsetColumn(name),
         TimeSpanDataViewType => new TimeSpanColumn(name),
-        _ when type.RawType == typeof(float) => new NumberColumn<float>(name, type),
+        _ when type.RawType == typeof(float) => new NumberColumn<float>(name, type, source),
         _ when type.RawType == typeof(sbyte) => new IntegerColumn<sbyte>(name, type),
         _ when type.RawType == typeof(byte) => new IntegerColumn<byte>(name, type),
         _ when type.RawType == typeof(short) => new IntegerColumn<short>(name, type),
@@ -215,6 +215,6 @@ internal abstract class ViewColumn(string name, DataViewType type)
         _ when type.RawType == typeof(uint) => new IntegerColumn<uint>(name, type),
         _ when type.RawType == typeof(long) => new IntegerColumn<long>(name, type),
         _ when type.RawType == typeof(ulong) => new IntegerColumn<ulong>(name, type),
-        _ => new NumberColumn<double>(name, type),
+        _ => new NumberColumn<double>(name, type, source),
     };
 }

@@ -143,6 +143,8 @@ internal sealed class RidgeTrainer
         EncodedColumn own = _encoder.Encoded[column];
         int slots = _encoder.SlotCount;
         IEnumerable<int> others = Enumerable.Range(0, slots).Where(slot => slot < own.FirstSlot || slot >= own.FirstSlot + own.SlotCount);
+        // What is computed from a column is missing wherever the column is.
+        others = ComputedCells.Of(_encoder)?.Unrelated(_encoder, column, others) ?? others;
         if (slots - own.SlotCount <= _inputs)
             return [.. others];
         double[] strengths = new double[slots], means = new double[slots], squares = new double[slots], values = new double[slots];

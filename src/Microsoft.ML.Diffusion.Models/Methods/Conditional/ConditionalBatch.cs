@@ -16,6 +16,8 @@ internal sealed class ConditionalBatch
     private readonly AbsorbingProcess _absorbing;
     private readonly ConditionalSettings _settings;
     private readonly float[] _shares;
+    private readonly ComputedCells? _computed;
+    private readonly bool[] _isHidden;
     private readonly float[] _uniforms;
     private readonly float[] _normals;
     private readonly float[] _known;
@@ -32,6 +34,8 @@ internal sealed class ConditionalBatch
         _absorbing = new AbsorbingProcess(process.Schedule.Steps);
         _settings = settings;
         _shares = HidingShares.Of(rows);
+        _computed = ComputedCells.Of(rows.Encoder);
+        _isHidden = new bool[_columns.Length];
         // For each row: one number per cell, then the share to hide, the one to hide at least, the kind of level, the level.
         _uniforms = new float[settings.BatchSize * (2 * _columns.Length + 4)];
         _normals = new float[settings.BatchSize * _columns.Length];
@@ -88,6 +92,11 @@ internal sealed class ConditionalBatch
         bool isFull = last[2] < _settings.FullNoiseShare || levels == 1;
         int level = isFull ? levels : 1 + Math.Min(levels - 2, (int)(last[3] * (levels - 1)));
         int certain = OneObserved(cells, last[1]);
+        if (_computed is not null && certain >= 0)
+            certain = _computed.SourceOf(certain);
+        for (int i = 0; i < width; i++)
+            _isHidden[i] = !float.IsNaN(cells[i]) && (uniforms[i] < share * _shares[i] || i == certain);
+        _computed?.Follow(cells, _isHidden);
 
         _states.AsSpan().Fill(float.NaN);
         int category = 0;
@@ -96,7 +105,7 @@ internal sealed class ConditionalBatch
             EncodedColumn column = _columns[i];
             bool isNumber = column.Scaler is not null;
             float cell = cells[i];
-            bool isHidden = !float.IsNaN(cell) && (uniforms[i] < share * _shares[i] || i == certain);
+            bool isHidden = _isHidden[i];
             // A category is either known or not at any level; one that is kept tells as much as one never hidden.
             if (isHidden && !isNumber && level < levels && uniforms[width + i] < _absorbing.Kept(level))
                 isHidden = false;

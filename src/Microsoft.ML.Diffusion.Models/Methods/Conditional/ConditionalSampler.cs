@@ -50,10 +50,16 @@ internal sealed class ConditionalSampler : ImputationSampler
     public override bool CanDraw => _drawing is not null;
 
     /// <inheritdoc/>
-    public override void Expect(Span<float> cells, int rows, Workspace workspace, CancellationToken cancel = default)
+    public override void Expect(Span<float> cells, int rows, Workspace workspace, CancellationToken cancel = default) =>
+        Expect(cells, rows, [], workspace, cancel);
+
+    /// <inheritdoc/>
+    public override void Expect(Span<float> cells, int rows, Span<float> slots, Workspace workspace, CancellationToken cancel = default)
     {
         Span<float> predictions = workspace.Predictions(rows * _encoder.SlotCount);
         _blend.Predict(cells, rows, predictions, workspace, cancel);
+        if (!slots.IsEmpty)
+            predictions.CopyTo(slots);
         for (int cell = 0; cell < rows * _encoder.Encoded.Count; cell++)
         {
             if (float.IsNaN(cells[cell]))

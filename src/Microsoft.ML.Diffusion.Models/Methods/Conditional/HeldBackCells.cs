@@ -30,14 +30,19 @@ internal sealed class HeldBackCells
         List<HeldBackCell> held = [];
         ReadOnlySpan<int> chosen = order.AsSpan(0, Math.Min(all.RowCount, mostRows));
         Rest = all.WithCopiesOf(chosen);
+        var computed = ComputedCells.Of(all.Encoder);
+        bool[] isHeld = new bool[_width];
         foreach (int row in chosen)
         {
             int before = held.Count;
             ulong first = (ulong)row * (ulong)_width;
             Span<float> cells = Rest.Row(row);
             for (int i = 0; i < _width; i++)
+                isHeld[i] = !float.IsNaN(cells[i]) && choice.Uniform(first + (ulong)i) < share * shares[i];
+            computed?.Follow(cells, isHeld);
+            for (int i = 0; i < _width; i++)
             {
-                if (float.IsNaN(cells[i]) || choice.Uniform(first + (ulong)i) >= share * shares[i])
+                if (!isHeld[i])
                     continue;
                 held.Add(new HeldBackCell(rows.Count, i, cells[i]));
                 cells[i] = float.NaN;

@@ -17,17 +17,25 @@ internal sealed class CsdiBatch
     private readonly GaussianProcess _process;
     private readonly float[] _uniforms;
     private readonly float[] _shown;
+    private readonly bool[] _isHidden;
+    private readonly ComputedCells? _computed;
     private readonly float[] _values;
     private readonly int _width;
     private readonly bool _isConditional;
 
-    public CsdiBatch(CsdiSlots slots, GaussianProcess process, CsdiSettings settings)
+    /// <param name="slots">The slots of the columns.</param>
+    /// <param name="process">Diffuses.</param>
+    /// <param name="settings">How to train.</param>
+    /// <param name="computed">Cells that are hidden together with others; null for none.</param>
+    public CsdiBatch(CsdiSlots slots, GaussianProcess process, CsdiSettings settings, ComputedCells? computed = null)
     {
+        _computed = computed;
         (_slots, _process, _width, _isConditional) = (slots, process, slots.ColumnCount, settings.IsConditional);
         int rows = settings.BatchSize, all = rows * slots.Count;
         // For each row: one number per cell, then the level, the share to hide, the one to hide at least.
         _uniforms = new float[rows * (_width + 3)];
         _shown = new float[_width];
+        _isHidden = new bool[_width];
         _values = new float[slots.Count];
         Levels = new int[rows];
         Input = new float[all * (_isConditional ? 2 : 1)];
@@ -113,9 +121,12 @@ internal sealed class CsdiBatch
         for (int i = 0; i < cells.Length; i++)
         {
             bool isObserved = !float.IsNaN(cells[i]);
-            _shown[i] = isObserved && (certain == 0 || uniforms[i] < share) ? float.NaN : cells[i];
+            _isHidden[i] = isObserved && (certain == 0 || uniforms[i] < share);
             certain -= isObserved ? 1 : 0;
         }
+        _computed?.Follow(cells, _isHidden);
+        for (int i = 0; i < cells.Length; i++)
+            _shown[i] = _isHidden[i] ? float.NaN : cells[i];
     }
 
     private float State(float data, float noise, int level) => (float)(_process.Diffuse(data, noise, level) / _process.Size(level));

@@ -36,7 +36,7 @@ internal static class CsdiTrainer
 
         // An engine of one thread has been left no other to prepare batches on.
         using var batches = new BatchPipeline<CsdiBatch>(
-            () => new CsdiBatch(slots, process, settings),
+            () => new CsdiBatch(slots, process, settings, ComputedCells.Of(table.Encoder)),
             (batch, step) => batch.Fill(table, order, noise.Fork((ulong)step)),
             steps,
             ahead: engine is not ManagedEngine { Threads: 1 });

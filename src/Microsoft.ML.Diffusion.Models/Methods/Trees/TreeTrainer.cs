@@ -31,6 +31,7 @@ internal sealed class TreeTrainer
     private readonly Philox _random;
     private readonly int _threads;
     private readonly CancellationToken _cancel;
+    private readonly ComputedCells? _computed;
     private readonly int _width;
     private readonly int _rowCount;
     private readonly int _trees;
@@ -46,6 +47,7 @@ internal sealed class TreeTrainer
     {
         (_encoder, _table, _gaussian, _settings, _random, _deadline) = (table.Encoder, table, gaussian, settings, random, deadline);
         (_threads, _cancel) = (threads, cancel);
+        _computed = ComputedCells.Of(_encoder);
         _width = table.Width;
         _rowCount = table.RowCount;
 
@@ -205,6 +207,8 @@ internal sealed class TreeTrainer
         EncodedColumn own = _encoder.Encoded[column];
         IEnumerable<int> others = Enumerable.Range(0, _encoder.SlotCount).Where(slot =>
             slot < own.FirstSlot || slot >= own.FirstSlot + own.SlotCount);
+        // What is computed from a column is missing wherever the column is.
+        others = _computed?.Unrelated(_encoder, column, others) ?? others;
         if (_encoder.SlotCount - own.SlotCount <= _inputs)
             return [.. others];
         double Strength(int slot) =>
