@@ -17,7 +17,9 @@ public class CalendarImputerTests
 
     private static readonly Lazy<TableImputer> s_imputer = new(() => TableImputer.Train(s_holes.Value, new ConditionalOptions
     {
-        Epochs = 3,
+        Epochs = 40,
+        Width = 64,
+        Blocks = 1,
         Networks = 1,
         Draws = true,
         Members = ImputationMembers.Gaussian | ImputationMembers.Trees | ImputationMembers.Denoisers,
