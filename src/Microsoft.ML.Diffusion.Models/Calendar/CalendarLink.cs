@@ -46,7 +46,7 @@ internal sealed record CalendarLink(int First, int Second, bool IsInSeconds, dou
     }
 
     /// <summary>The column of the difference.</summary>
-    public TableColumn Column(string first, string second) => TableColumn.Numeric($"{second} - {first}");
+    public static TableColumn Column(string first, string second) => TableColumn.Numeric($"{second} - {first}");
 
     /// <summary>The difference of two moments in days as a value of its column.</summary>
     public double FromDays(double days) => IsInSeconds ? Math.Round(days * SecondsOfDay, 3) : days;

@@ -46,7 +46,7 @@ internal sealed class CalendarPlan
                     continue;
                 int first = dates[links[link].First].Source;
                 _linkPlaces[link] = expanded.Count;
-                expanded.Add(links[link].Column(columns[first].Name, columns[i].Name).From(_places[first], _places[i]));
+                expanded.Add(CalendarLink.Column(columns[first].Name, columns[i].Name).From(_places[first], _places[i]));
             }
         }
         ExpandedColumns = expanded;

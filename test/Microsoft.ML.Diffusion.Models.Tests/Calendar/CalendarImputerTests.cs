@@ -17,8 +17,8 @@ public class CalendarImputerTests
 
     private static readonly Lazy<TableImputer> s_imputer = new(() => TableImputer.Train(s_holes.Value, new ConditionalOptions
     {
-        Epochs = 40,
-        Width = 64,
+        Epochs = 120,
+        Width = 96,
         Blocks = 1,
         Networks = 1,
         Draws = true,
