@@ -15,7 +15,8 @@ namespace Microsoft.ML.Diffusion.Models.Calendar;
 /// <param name="Minimum">The earliest moment observed, on the clock, in days since 1970.</param>
 /// <param name="Maximum">The latest moment observed.</param>
 internal sealed record CalendarDate(
-    int Source, double Offset, bool IsInSeconds, bool HasMonth, bool HasWeekday, bool HasHour, DateHabits Days, double Minimum, double Maximum)
+    int Source, double Offset, bool IsInSeconds, bool HasMonth, bool HasWeekday, bool HasHour, DateHabits Days, double Minimum,
+    double Maximum)
 {
     /// <summary>Months of a year and days of a week.</summary>
     public const int Months = 12, Weekdays = 7;
@@ -155,7 +156,8 @@ internal sealed record CalendarDate(
         CheckedReading.Require(isSound, $"the dates of column '{CheckedReading.Shown(columns[source].Name)}' make no sense");
         var days = new DateHabits(habit, Math.Floor(minimum), Math.Floor(maximum));
         return new CalendarDate(
-            source, columns[source].ClockOffset, moment == MomentKind.Timestamp, (parts & 1) != 0, (parts & 2) != 0, (parts & 4) != 0, days, minimum, maximum);
+            source, columns[source].ClockOffset, moment == MomentKind.Timestamp, (parts & 1) != 0, (parts & 2) != 0, (parts & 4) != 0,
+            days, minimum, maximum);
     }
 
     private static double InDays(double value, double offset, bool isInSeconds) => isInSeconds ? (value + offset) / SecondsOfDay : value;

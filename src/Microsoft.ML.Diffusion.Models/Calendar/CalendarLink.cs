@@ -68,7 +68,8 @@ internal sealed record CalendarLink(int First, int Second, bool IsInSeconds, dou
     /// <param name="dates">The columns of moments.</param>
     public static CalendarLink Load(BinaryReader reader, IReadOnlyList<CalendarDate> dates)
     {
-        int first = reader.ReadPlace(dates.Count, "the date of a difference"), second = reader.ReadPlace(dates.Count, "the date of a difference");
+        int first = reader.ReadPlace(dates.Count, "the date of a difference");
+        int second = reader.ReadPlace(dates.Count, "the date of a difference");
         double deviation = reader.ReadFinite("the spread of a difference");
         double minimum = reader.ReadFinite("the smallest difference"), maximum = reader.ReadFinite("the largest difference");
         CheckedReading.Require(

@@ -73,13 +73,14 @@ internal sealed class CalendarPlan
     public static CalendarPlan? Fit(ITableRows rows)
     {
         CalendarDate[] dates = [.. Enumerable.Range(0, rows.Columns.Count)
-            .Where(i => rows.Columns[i].Moment != MomentKind.None).Select(i => CalendarDate.Of(rows, i)).OfType<CalendarDate>().Take(MostDates)];
+            .Where(i => rows.Columns[i].Moment != MomentKind.None)
+            .Select(i => CalendarDate.Of(rows, i)).OfType<CalendarDate>().Take(MostDates)];
         List<CalendarLink> links = [];
         for (int second = 1; second < dates.Length && links.Count < MostLinks; second++)
         {
             int own = second;
-            CalendarLink? nearest = Enumerable.Range(0, second).Select(first => CalendarLink.Of(rows, dates, first, own)).OfType<CalendarLink>()
-                .MinBy(link => link.Deviation);
+            CalendarLink? nearest = Enumerable.Range(0, second)
+                .Select(first => CalendarLink.Of(rows, dates, first, own)).OfType<CalendarLink>().MinBy(link => link.Deviation);
             if (nearest is not null)
                 links.Add(nearest);
         }
@@ -173,7 +174,8 @@ internal sealed class CalendarPlan
             2 * sizeof(double), "columns of dates", each => CalendarDate.Load(each, columns));
         CalendarLink[] links = reader.ReadItems(3 * sizeof(double), "differences of dates", each => CalendarLink.Load(each, dates));
         bool isSound = dates.Length is > 0 and <= MostDates && links.Length <= MostLinks
-            && CheckedReading.Ascend([.. dates.Select(date => date.Source)]) && CheckedReading.Ascend([.. links.Select(link => link.Second)]);
+            && CheckedReading.Ascend([.. dates.Select(date => date.Source)])
+            && CheckedReading.Ascend([.. links.Select(link => link.Second)]);
         CheckedReading.Require(isSound, "the dates and their differences are not in order");
         return new CalendarPlan(columns, dates, links);
     }

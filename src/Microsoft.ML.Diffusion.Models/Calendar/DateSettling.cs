@@ -52,7 +52,8 @@ internal sealed class DateSettling
     /// <summary>Chooses the missing dates of a row.</summary>
     /// <param name="row">The row of the table, in which missing dates are NaN.</param>
     /// <param name="expanded">The expanded row as it was filled in; its missing dates are replaced, those that are NaN stay so.</param>
-    /// <param name="shares">How probable months and weekdays are, for a best guess; null for a draw, in which each is the one drawn.</param>
+    /// <param name="shares">How probable months and weekdays are, for a best guess; null for a draw, in which each is the one
+    /// drawn.</param>
     /// <param name="place">The row's place among the shares.</param>
     /// <param name="ranges">Between what values of a column made dates must lie, by column; null for the range observed.</param>
     public void Settle(
@@ -127,7 +128,8 @@ internal sealed class DateSettling
         _wishes.Clear();
         _wishes.Position = isLinked ? ByDifference(link, date, expanded) : _plan.Moment(expanded, date);
         double error = Error(date, link, isLinked, isBeside);
-        _wishes.Deviation = Math.Max(DateErrors.Least, isLinked && shares is null ? error * (_errors is null ? MadeShare : DrawnShare) : error);
+        double share = !isLinked || shares is not null ? 1 : _errors is null ? MadeShare : DrawnShare;
+        _wishes.Deviation = Math.Max(DateErrors.Least, share * error);
         if (link >= 0)
         {
             CalendarLink difference = _plan.Links[link];
@@ -194,7 +196,8 @@ internal sealed class DateSettling
         (_wishes.Minimum, _wishes.Maximum) = (column.Minimum, column.Maximum);
         if (ranges is null || !ranges.TryGetValue(column.Source, out ValueRange range))
             return;
-        double least = Math.Max(column.Minimum, column.ToDays(range.Minimum)), most = Math.Min(column.Maximum, column.ToDays(range.Maximum));
+        double least = Math.Max(column.Minimum, column.ToDays(range.Minimum));
+        double most = Math.Min(column.Maximum, column.ToDays(range.Maximum));
         if (least <= most)
             (_wishes.Minimum, _wishes.Maximum) = (least, most);
     }

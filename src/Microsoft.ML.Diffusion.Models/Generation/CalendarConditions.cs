@@ -38,7 +38,8 @@ internal static class CalendarConditions
     // The month, and the weekday, that all days of a range have.
     private static void WriteCommon(CalendarPlan plan, CalendarDate date, ValueRange range, Span<double> known)
     {
-        double least = Math.Max(date.Minimum, date.ToDays(range.Minimum)), most = Math.Min(date.Maximum, date.ToDays(range.Maximum));
+        double least = Math.Max(date.Minimum, date.ToDays(range.Minimum));
+        double most = Math.Min(date.Maximum, date.ToDays(range.Maximum));
         // Months that are 31 days apart or more are two.
         if (!(least <= most) || most - least > 31)
             return;

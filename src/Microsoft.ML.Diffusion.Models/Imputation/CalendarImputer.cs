@@ -67,7 +67,10 @@ internal sealed class CalendarImputer : TableImputer
             if (!double.IsNaN(row[source]) || double.IsNaN(uncertainties[source].StandardDeviation))
                 continue;
             if (settling.IsByDifference(row, date, out int link))
-                uncertainties[source] = Moved(own[_plan.PlaceOfLink(link)], settling.ByDifference(link, date, guesses), link, date, guesses);
+            {
+                double moment = settling.ByDifference(link, date, guesses);
+                uncertainties[source] = Moved(own[_plan.PlaceOfLink(link)], moment, link, date, guesses);
+            }
             uncertainties[source] = Around(uncertainties[source], expanded.Row(0)[_plan.PlaceOf(source)]);
         }
         Complete(row, expanded.Row(0), completed);
@@ -159,7 +162,8 @@ internal sealed class CalendarImputer : TableImputer
         CalendarLink own = _plan.Links[link];
         CalendarDate column = _plan.Dates[date];
         double guess = own.ToDays(guesses[_plan.PlaceOfLink(link)]), sign = own.Second == date ? 1 : -1;
-        double one = moment + (sign * (own.ToDays(difference.Lower) - guess)), other = moment + (sign * (own.ToDays(difference.Upper) - guess));
+        double one = moment + (sign * (own.ToDays(difference.Lower) - guess));
+        double other = moment + (sign * (own.ToDays(difference.Upper) - guess));
         return CellUncertainty.OfNumber(
             column.FromDays(Math.Min(one, other)),
             column.FromDays(Math.Max(one, other)),

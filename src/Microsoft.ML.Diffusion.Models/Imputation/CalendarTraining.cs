@@ -60,7 +60,8 @@ internal sealed class CalendarTraining
             inner.Guess(guesses, shares, cancel);
             portions[portion] = (guesses, shares);
         }, cancel: cancel);
-        double[] truth = new double[_plan.Columns.Count], row = new double[truth.Length], expanded = new double[_plan.ExpandedColumns.Count];
+        double[] truth = new double[_plan.Columns.Count], row = new double[truth.Length];
+        double[] expanded = new double[_plan.ExpandedColumns.Count];
         for (int i = 0; i < _rows.Count; i++)
         {
             _all.Read(_rows[i], truth);

@@ -46,8 +46,8 @@ public class CalendarGenerationTests
     public void A_range_of_dates_holds_and_decides_the_season()
     {
         double first = DayOf(new DateTime(2020, 7, 3, 0, 0, 0, DateTimeKind.Utc));
-        GenerationConditions conditions = new GenerationConditions(s_visits.Value.Columns).Within(Admitted, new ValueRange(first, first + 9));
-        Table made = s_visits.Value.Generate(200, conditions, seed: 8);
+        var conditions = new GenerationConditions(s_visits.Value.Columns);
+        Table made = s_visits.Value.Generate(200, conditions.Within(Admitted, new ValueRange(first, first + 9)), seed: 8);
         Assert.All(Enumerable.Range(0, 200), row => Assert.InRange(made[row, Admitted], first, first + 9));
         Assert.InRange(Share(made, row => made[row, Season] == 2), 0.9, 1);
     }
@@ -92,7 +92,8 @@ public class CalendarGenerationTests
     public void Made_numbers_follow_the_weekday_and_the_time_of_day_of_made_moments()
     {
         Table truth = Sales(3000);
-        DiffusionGenerator generator = DiffusionGenerator.Train(truth, new MaskedOptions { Steps = 800, Seed = 2, Width = 128, Blocks = 1 });
+        var options = new MaskedOptions { Steps = 800, Seed = 2, Width = 128, Blocks = 1 };
+        DiffusionGenerator generator = DiffusionGenerator.Train(truth, options);
         Table made = generator.Generate(Made, seed: 3);
         double error = Enumerable.Range(0, Made).Average(row => Math.Abs(made[row, Amount] - AmountAt(made[row, Sold])));
         // Without weekday and hour the amounts differ by 15 from what their moment says.

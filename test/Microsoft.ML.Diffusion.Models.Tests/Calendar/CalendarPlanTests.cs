@@ -98,7 +98,8 @@ public class CalendarPlanTests
     {
         using var stream = new MemoryStream();
         var writer = new BinaryWriter(stream);
-        TableColumn[] columns = [TableColumn.Numeric("a"), TableColumn.Categorical("b", "x"), TableColumn.Date("c"), TableColumn.Timestamp("d")];
+        TableColumn[] columns =
+            [TableColumn.Numeric("a"), TableColumn.Categorical("b", "x"), TableColumn.Date("c"), TableColumn.Timestamp("d", 3600)];
         foreach (TableColumn column in columns)
             column.Save(writer);
         // Numbers and categories begin with the false and true of older files.

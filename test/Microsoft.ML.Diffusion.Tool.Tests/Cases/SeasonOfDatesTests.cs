@@ -51,7 +51,8 @@ public sealed class SeasonOfDatesTests : IDisposable
     private static string Line(DateTime? from, DateTime? to, DateTime season) =>
         string.Create(CultureInfo.InvariantCulture, $"{from:yyyy-MM-dd},{to:yyyy-MM-dd},{SeasonOf(season)}\n");
 
-    private static string SeasonOf(DateTime date) => (date.Month % 12 / 3) switch { 0 => "winter", 1 => "spring", 2 => "summer", _ => "autumn" };
+    private static string SeasonOf(DateTime date) =>
+        (date.Month % 12 / 3) switch { 0 => "winter", 1 => "spring", 2 => "summer", _ => "autumn" };
 
     private static DateTime Date(string text) => DateTime.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 
