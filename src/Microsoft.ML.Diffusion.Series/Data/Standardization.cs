@@ -1,3 +1,5 @@
+using Microsoft.ML.Diffusion.Models.Persistence;
+
 namespace Microsoft.ML.Diffusion.Series.Data;
 
 /// <summary>Each variable in units of its standard deviation from its mean, both over the observed cells of all series.</summary>
@@ -34,6 +36,14 @@ internal sealed record Standardization(double[] Means, double[] Scales)
         return new Standardization(sums, squares);
     }
 
+    /// <summary>Every variable as it is.</summary>
+    public static Standardization None(int variables)
+    {
+        double[] scales = new double[variables];
+        Array.Fill(scales, 1);
+        return new Standardization(new double[variables], scales);
+    }
+
     /// <summary>The cells of a series in standard units.</summary>
     public double[] Apply(Series series) => Map(series.Cells, static (x, mean, scale) => (x - mean) / scale);
 
@@ -46,5 +56,20 @@ internal sealed record Standardization(double[] Means, double[] Scales)
         for (int i = 0; i < cells.Length; i++)
             result[i] = map(cells[i], Means[i % Means.Length], Scales[i % Means.Length]);
         return result;
+    }
+
+    public void Save(BinaryWriter writer)
+    {
+        writer.WriteArray(Means);
+        writer.WriteArray(Scales);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public static Standardization Load(BinaryReader reader)
+    {
+        double[] means = reader.ReadFiniteDoubles("means");
+        double[] scales = reader.ReadFiniteDoubles("scales", means.Length);
+        CheckedReading.Require(means.Length > 0 && Array.TrueForAll(scales, scale => scale > 0), "a scale is not above 0");
+        return new Standardization(means, scales);
     }
 }

@@ -39,5 +39,9 @@ public sealed class LearningRateSchedule
     public LearningRateSchedule WithWarmUp(long steps) =>
         new(step => _factor(step) * Math.Min(1, (step + 1) / (double)Math.Max(steps, 1)));
 
+    /// <summary>The same, but never below a factor.</summary>
+    /// <param name="least">The least factor.</param>
+    public LearningRateSchedule WithFloor(double least) => new(step => Math.Max(least, _factor(step)));
+
     private static double Progress(long step, long steps) => Math.Clamp(step / (double)Math.Max(steps, 1), 0, 1);
 }

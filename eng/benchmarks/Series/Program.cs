@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.ML.Diffusion.Benchmarks;
+using Microsoft.ML.Diffusion.Core.Training;
+using Microsoft.ML.Diffusion.Models.Tables;
+using Microsoft.ML.Diffusion.Series.Data;
+using Microsoft.ML.Diffusion.Series.Imputation;
+using Microsoft.ML.Diffusion.Series.Methods;
+
+// Fills a table of series and says what it took.
+//   dotnet run -c Release --project eng/benchmarks/Series -- --input in.csv --output filled.csv [--method blend] [--preset NAME] [--seed 0]
+//     [--lower lo.csv --upper hi.csv] [--draws draw.csv --count 20] [--only ids.txt] [--first N] [--verbose] [--set-OPTION VALUE]
+// in.csv: series,time,variables (python3 score.py TASK --make in.csv). --draws draw.csv writes draw.0.csv, draw.1.csv, ...
+// --only: only the series of these names are filled; all are learned from. --first N: only the first N are read.
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+Arguments arguments = new(args);
+string input = arguments.Value("input", "in.csv"), name = arguments.Value("method", "blend"), preset = arguments.Value("preset", "");
+SeriesImputationMethod? method = SeriesImputationMethods.Find(name);
+if (!File.Exists(input) || method is null)
+{
+    Console.Error.WriteLine(method is null ? $"There is no method '{name}'." : $"There is no file '{input}'; name one with --input FILE.");
+    return 1;
+}
+WideTable file = new(input);
+int first = int.Parse(arguments.Value("first", int.MaxValue.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
+SeriesTable table = file.Table with { Items = [.. file.Table.Items.Take(first)] };
+SeriesImputerOptions options = preset.Length > 0 ? method.Presets[preset]() : method.NewOptions();
+options.Seed = ulong.Parse(arguments.Value("seed", "0"), CultureInfo.InvariantCulture);
+arguments.Set(options);
+double Cpu() => Process.GetCurrentProcess().TotalProcessorTime.TotalSeconds;
+double read = Cpu();
+var watch = Stopwatch.StartNew();
+SeriesImputer imputer = method.Train(table, options, arguments.Has("verbose") ? new Printer() : null);
+Console.WriteLine($"train: {Cpu() - read:F1} CPU s, {watch.Elapsed.TotalSeconds:F1} s");
+watch.Restart();
+double trained = Cpu();
+HashSet<string> only = arguments.Has("only") ? [.. File.ReadAllLines(arguments.Value("only", ""))] : [.. file.Ids];
+bool withIntervals = arguments.Has("lower");
+double[]?[] filled = new double[]?[table.Items.Count], lower = new double[]?[filled.Length], upper = new double[]?[filled.Length];
+Parallel.For(0, filled.Length, s =>
+{
+    Series series = table.Items[s];
+    if (!only.Contains(file.Ids[s]))
+        return;
+    double[] own = filled[s] = new double[series.Cells.Length];
+    if (!withIntervals)
+    {
+        imputer.Impute(series, own);
+        return;
+    }
+    var uncertainties = new CellUncertainty[own.Length];
+    imputer.Impute(series, own, uncertainties, 0.9);
+    (lower[s], upper[s]) = ([.. uncertainties.Select(cell => cell.Lower)], [.. uncertainties.Select(cell => cell.Upper)]);
+});
+Console.WriteLine($"fill: {Cpu() - trained:F1} CPU s, {watch.Elapsed.TotalSeconds:F1} s");
+file.Write(arguments.Value("output", "filled.csv"), filled);
+if (withIntervals)
+{
+    file.Write(arguments.Value("lower", ""), lower);
+    file.Write(arguments.Value("upper", ""), upper);
+}
+int draws = arguments.Has("draws") ? int.Parse(arguments.Value("count", "20"), CultureInfo.InvariantCulture) : 0;
+double before = Cpu();
+for (int draw = 0; draw < draws; draw++)
+{
+    Parallel.For(0, filled.Length, s =>
+    {
+        if (filled[s] is { } own)
+            imputer.Draw(table.Items[s], own, 1, (ulong)s, draw);
+    });
+    file.Write(Path.ChangeExtension(arguments.Value("draws", ""), $"{draw}.csv"), filled);
+}
+Console.WriteLine($"draws: {Cpu() - before:F1} CPU s; peak memory {Process.GetCurrentProcess().PeakWorkingSet64 / 1e6:F0} MB");
+return 0;
+
+/// <summary>Prints how far a training has come.</summary>
+internal sealed class Printer : IProgress<TrainingProgress>
+{
+    public void Report(TrainingProgress value) => Console.Error.WriteLine($"{value.Step}/{value.Steps} {value.Loss:F4} {value.Elapsed} {value.Message}");
+}

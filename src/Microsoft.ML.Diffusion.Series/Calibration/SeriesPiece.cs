@@ -1,0 +1,7 @@
+namespace Microsoft.ML.Diffusion.Series.Calibration;
+
+/// <summary>Some steps of a series of a table.</summary>
+/// <param name="Series">Which series.</param>
+/// <param name="First">The first step.</param>
+/// <param name="Last">The step behind the last one.</param>
+internal readonly record struct SeriesPiece(int Series, int First, int Last);

@@ -1,0 +1,146 @@
+using Microsoft.ML.Diffusion.Core.Threading;
+using Microsoft.ML.Diffusion.Core.Training;
+using Microsoft.ML.Diffusion.Series.Calibration;
+using Microsoft.ML.Diffusion.Series.Data;
+using Microsoft.ML.Diffusion.Series.Imputation;
+using Microsoft.ML.Diffusion.Series.Methods.Smoother;
+using Microsoft.ML.Diffusion.Tensors;
+
+namespace Microsoft.ML.Diffusion.Series.Methods.Blend;
+
+/// <summary>Trains the trees and the network that correct a smoother, on observed cells that are hidden from all of them.</summary>
+internal sealed class BlendTrainer(
+    SeriesTable table, SmootherModel model, TrainingPieces pieces, BlendOptions options, Philox random, ProgressMeter meter,
+    TrainingDeadline deadline, CancellationToken cancel)
+{
+    // Too few rows teach nothing that the smoother does not know.
+    private const int FewestRows = 60;
+
+    // The steps that a network sees at a time, at most; the share of elements that it leaves out while training.
+    private const int MostSteps = 64;
+    private const float Dropout = 0.1f;
+
+    // Parts of the corrections that are tried.
+    private static readonly double[] s_shares = [0, 0.2, 0.4, 0.6, 0.8, 1];
+
+    private readonly int _threads = options.ThreadCount;
+    private readonly bool _isCausal = options.Direction == SeriesDirection.Causal;
+    private readonly double _step = LagMoments.MedianStep([.. table.Items.Select(series => series.Times)]);
+    private readonly double _period = model.Covariance.Period;
+
+    /// <summary>Trains.</summary>
+    public CorrectedSmoother Run()
+    {
+        var features = new CellFeatures(model, _step, table.Statics);
+        // Attention looks both ways, so that a causal blend has no network.
+        bool hasNetwork = options.NetworkSteps > 0 && !_isCausal && !deadline.IsOver;
+        HiddenRows learned = Collect(features, pieces.Learned, options.Passes, random.Fork(0), hasNetwork);
+        HiddenRows held = Collect(features, pieces.HeldBack, 1, random.Fork(1), withSeries: false);
+        var trees = new BoostedTrees[model.Variables];
+        ParallelLoop.Run(trees.Length, v => trees[v] = Grow(v, learned, held), _threads, cancel);
+        SeriesDenoiser? network = hasNetwork && learned.Series.Count > 0 ? TrainNetwork(learned.Series) : null;
+        var corrected = new CorrectedSmoother(features, trees, network, _step, _period);
+        ChooseShares(corrected);
+        return corrected;
+    }
+
+    private BoostedTrees Grow(int variable, HiddenRows learned, HiddenRows held)
+    {
+        if (learned.Rows[variable].Count < FewestRows || options.Trees == 0 || deadline.IsOver)
+            return BoostedTrees.None;
+        return BoostedTrees.Fit(
+            learned.Rows[variable], [.. learned.Left[variable]], held.Rows[variable], [.. held.Left[variable]], options.Trees,
+            random.Fork(2).Fork((ulong)variable), deadline.First(0.5), cancel);
+    }
+
+    private SeriesDenoiser TrainNetwork(List<DenoiserSeries> series)
+    {
+        int steps = Math.Min(MostSteps, series.Max(own => own.Times.Length));
+        var network = new SeriesDenoiser(model.Variables, steps, options.NetworkWidth, options.NetworkLayers, Dropout, random.Fork(3));
+        using var engine = new ManagedEngine(_threads);
+        DenoiserTrainer.Train(
+            network, series, options.NetworkSteps, options.NetworkRate, random.Fork(4), engine, meter, deadline, cancel);
+        return network;
+    }
+
+    /// <summary>Takes as much of the corrections of each variable as leaves the least error in its units.</summary>
+    private void ChooseShares(CorrectedSmoother corrected)
+    {
+        int width = model.Variables;
+        var found = new List<Corrections>[pieces.HeldBack.Length];
+        HiddenCells.Predict(table, model, pieces.HeldBack, _isCausal, random.Fork(5), _threads, cancel, (i, series, cells, hidden) =>
+        {
+            double[] ofTrees = new double[hidden.Length], ofNetwork = new double[hidden.Length];
+            corrected.Corrections(series, hidden, ofTrees, ofNetwork);
+            found[i] = [.. hidden.Select((cell, j) => new Corrections(cell % width, cells[cell], series.Means[cell], ofTrees[j], ofNetwork[j]))];
+        });
+        ILookup<int, Corrections> ofVariable = found.Where(list => list is not null).SelectMany(list => list).ToLookup(cell => cell.Variable);
+        for (int v = 0; v < width; v++)
+        {
+            VariableTransform transform = model.Transforms[v];
+            double best = double.PositiveInfinity;
+            foreach (double trees in s_shares)
+            {
+                foreach (double network in s_shares.Where(share => share + trees <= 1.2))
+                {
+                    double error = 0;
+                    foreach (Corrections cell in ofVariable[v])
+                    {
+                        double guess = transform.Revert(cell.Smoothed + trees * cell.Trees + network * cell.Network);
+                        error += Math.Abs(transform.Revert(cell.Truth) - guess);
+                    }
+                    if (error < best)
+                        (best, corrected.TreeShares[v], corrected.NetworkShares[v]) = (error, trees, network);
+                }
+            }
+        }
+    }
+
+    /// <summary>Hides cells of pieces, and writes what trees and a network are told of them.</summary>
+    private HiddenRows Collect(CellFeatures features, SeriesPiece[] from, int passes, Philox own, bool withSeries)
+    {
+        int width = model.Variables;
+        double[] kept = Kept(from, passes);
+        var result = new HiddenRows(width);
+        for (int pass = 0; pass < passes && !(pass > 0 && deadline.HasLessThan(0.6)); pass++)
+        {
+            var found = new List<(int Variable, float[] Row, float Left)>[from.Length];
+            var series = new DenoiserSeries?[from.Length];
+            Philox ofPass = own.Fork((ulong)pass), choice = ofPass.Fork(ulong.MaxValue);
+            HiddenCells.Predict(table, model, from, _isCausal, ofPass, _threads, cancel, (i, smoothed, cells, hidden) =>
+            {
+                found[i] = [];
+                Philox chance = choice.Fork((ulong)i);
+                foreach (int cell in hidden)
+                {
+                    if (chance.Uniform((ulong)cell) >= kept[cell % width])
+                        continue;
+                    float[] row = new float[features.Count];
+                    features.Write(smoothed, cell, row);
+                    found[i].Add((cell % width, row, (float)(cells[cell] - smoothed.Means[cell])));
+                }
+                if (withSeries)
+                    series[i] = new DenoiserSeries(smoothed, _step, _period, cells, hidden);
+            });
+            result.Add(found, series);
+        }
+        return result;
+    }
+
+    /// <summary>The share of the hidden cells of each variable that trees grow from.</summary>
+    private double[] Kept(SeriesPiece[] from, int passes)
+    {
+        int width = model.Variables;
+        double[] kept = new double[width];
+        foreach (SeriesPiece piece in from)
+        {
+            double[] cells = table.Items[piece.Series].Cells;
+            for (int i = piece.First * width; i < piece.Last * width; i++)
+                kept[i % width] += double.IsNaN(cells[i]) ? 0 : 1;
+        }
+        return Array.ConvertAll(kept, seen => Math.Min(1, options.MostRows / Math.Max(1, HiddenGaps.ExpectedShare * passes * seen)));
+    }
+
+    /// <summary>A hidden cell and what would be added to what the smoother says.</summary>
+    private readonly record struct Corrections(int Variable, double Truth, double Smoothed, double Trees, double Network);
+}

@@ -1,0 +1,81 @@
+using Microsoft.ML.Diffusion.Core.Training;
+using Microsoft.ML.Diffusion.Tensors;
+
+namespace Microsoft.ML.Diffusion.Series.Methods.Blend;
+
+/// <summary>Trains a <see cref="SeriesDenoiser"/> on series of which cells are hidden.</summary>
+internal static class DenoiserTrainer
+{
+    // Errors beyond this, in deviations, count as if they were there (Huber 1964): what is learned comes near the median.
+    private const float Limit = 0.25f;
+
+    private const int Batch = 32, WarmUp = 100;
+
+    private const double WeightDecay = 1e-2;
+
+    /// <summary>Trains.</summary>
+    /// <param name="network">The network, whose weights are changed.</param>
+    /// <param name="series">Series with hidden cells.</param>
+    /// <param name="steps">The training steps.</param>
+    /// <param name="rate">The largest learning rate.</param>
+    /// <param name="random">Where all random numbers come from.</param>
+    /// <param name="engine">Where to compute.</param>
+    /// <param name="meter">Counts the steps.</param>
+    /// <param name="deadline">When it is over, no step is taken.</param>
+    /// <param name="cancel">Looked at in every step.</param>
+    public static void Train(
+        SeriesDenoiser network, IReadOnlyList<DenoiserSeries> series, int steps, double rate, Philox random, TensorEngine engine,
+        ProgressMeter meter, TrainingDeadline deadline, CancellationToken cancel)
+    {
+        var order = new RowOrder(series.Count, random.Fork(0));
+        Philox starts = random.Fork(1), dropped = random.Fork(2);
+        int width = network.Variables, batch = Math.Min(Batch, series.Count);
+        using Tape tape = engine.CreateTape(training: true);
+        float[] truths = new float[batch * network.Steps * width];
+        TrainingClock? clock = deadline.IsLimited ? new TrainingClock(deadline, 1) : null;
+        clock?.Plan(steps);
+        var loop = new TrainingLoop
+        {
+            Clock = clock,
+            Steps = steps,
+            LearningRate = rate,
+            Schedule = LearningRateSchedule.Cosine(steps, 0.02).WithWarmUp(Math.Min(WarmUp, steps)),
+            Optimizer = new AdamOptions { MaxGradientNorm = 1, WeightDecay = WeightDecay },
+            AverageDecay = TrainingLoop.Decay(0.995, steps),
+        };
+        loop.Run(engine, network.Parameters(), Gradient, meter.Count, meter, cancel);
+
+        double Gradient(int step)
+        {
+            tape.Reset();
+            Tensor input = tape.Input(new Shape(batch * network.Steps, network.Inputs));
+            Array.Fill(truths, float.NaN);
+            int size = network.Steps * network.Inputs;
+            for (int row = 0; row < batch; row++)
+            {
+                DenoiserSeries own = series[order.Next()];
+                int most = Math.Max(1, own.Times.Length - network.Steps + 1), start = starts.Fork((ulong)step).Below((ulong)row, most);
+                network.Write(own, start, input.Data.Slice(row * size, size));
+                own.WriteLeft(start, network.Steps, truths.AsSpan(row * network.Steps * width, network.Steps * width));
+            }
+            Tensor output = network.Forward(tape, input, dropped.Fork((ulong)step));
+            Tensor shifted = tape.Input(output.Shape), slopes = tape.Input(output.Shape);
+            ReadOnlySpan<float> answers = output.Data;
+            Span<float> to = shifted.Data, slope = slopes.Data;
+            int count = 0;
+            foreach (float truth in truths)
+                count += float.IsNaN(truth) ? 0 : 1;
+            double loss = 0;
+            for (int i = 0; i < answers.Length; i++)
+            {
+                // A weighted squared error whose slope is a given number: twice the weight times a distance of one half.
+                to[i] = answers[i] - 0.5f;
+                float error = float.IsNaN(truths[i]) ? 0 : answers[i] - truths[i], size0 = MathF.Abs(error);
+                slope[i] = Math.Clamp(error / Limit, -1, 1) / Math.Max(1, count);
+                loss += size0 <= Limit ? size0 * size0 / (2 * Limit) : size0 - Limit / 2;
+            }
+            tape.Backward(tape.MaskedSquaredError(output, shifted, slopes, LossReduction.Sum));
+            return loss / Math.Max(1, count);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using Microsoft.ML.Diffusion.Core.Threading;
+using Microsoft.ML.Diffusion.Series.Calibration;
+using Microsoft.ML.Diffusion.Series.Data;
+using Microsoft.ML.Diffusion.Tensors;
+
+namespace Microsoft.ML.Diffusion.Series.Methods.Smoother;
+
+/// <summary>Pieces of series of which observed cells are hidden, and what the smoother says of them then.</summary>
+internal static class HiddenCells
+{
+    /// <summary>Hides cells of pieces and predicts them.</summary>
+    /// <param name="table">The series.</param>
+    /// <param name="model">The smoother.</param>
+    /// <param name="pieces">The pieces.</param>
+    /// <param name="isCausal">Whether a step is predicted from nothing behind it.</param>
+    /// <param name="random">Which cells are hidden.</param>
+    /// <param name="threads">How many threads; the result does not depend on it.</param>
+    /// <param name="cancel">Looked at for every piece.</param>
+    /// <param name="each">Told of every piece, by several threads: its number, the series without the hidden cells, the numbers with them,
+    /// the hidden cells.</param>
+    public static void Predict(
+        SeriesTable table, SmootherModel model, SeriesPiece[] pieces, bool isCausal, Philox random, int threads, CancellationToken cancel,
+        Action<int, SmoothedSeries, double[], int[]> each) => ParallelLoop.Run(pieces.Length, i =>
+        {
+            (int number, int first, int last) = pieces[i];
+            Data.Series series = table.Items[number];
+            int width = model.Variables;
+            double[] cells = model.Apply(series.Cells[(first * width)..(last * width)]), masked = (double[])cells.Clone();
+            int[] hidden = HiddenGaps.Hide(masked, width, random.Fork((ulong)i));
+            if (hidden.Length > 0)
+                each(i, SmoothedSeries.Of(model, series.Times[first..last], masked, series.Statics, isCausal, hidden), cells, hidden);
+        }, threads, cancel);
+
+    /// <summary>Measures how far hidden cells lie from what is predicted.</summary>
+    /// <param name="table">The series.</param>
+    /// <param name="model">The smoother.</param>
+    /// <param name="pieces">The pieces.</param>
+    /// <param name="isCausal">Whether a step is predicted from nothing behind it.</param>
+    /// <param name="guess">Predicts missing cells of a series.</param>
+    /// <param name="random">Which cells are hidden.</param>
+    /// <param name="threads">How many threads; the result does not depend on it.</param>
+    /// <param name="cancel">Looked at for every piece.</param>
+    public static ScoreQuantiles Scores(
+        SeriesTable table, SmootherModel model, SeriesPiece[] pieces, bool isCausal, CellGuess guess,
+        Philox random, int threads, CancellationToken cancel)
+    {
+        var scores = new HeldBackScore[pieces.Length][];
+        Array.Fill(scores, []);
+        Predict(table, model, pieces, isCausal, random, threads, cancel, (i, series, cells, hidden) =>
+        {
+            double[] numbers = new double[hidden.Length];
+            guess(series, hidden, numbers);
+            scores[i] =
+            [
+                .. hidden.Select((cell, j) => new HeldBackScore(
+                    cell % model.Variables, series.Neighbors.Distance(cell), (cells[cell] - numbers[j]) / Math.Sqrt(series.Variances[cell]))),
+            ];
+        });
+        double step = LagMoments.MedianStep([.. table.Items.Select(series => series.Times)]);
+        return ScoreQuantiles.Of(model.Variables, step, [.. scores.SelectMany(own => own)]);
+    }
+}
