@@ -1,8 +1,12 @@
 using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Series.Imputation;
+using Microsoft.ML.Diffusion.Series.Methods.Blend;
 using Microsoft.ML.Diffusion.Series.Methods.Forward;
+using Microsoft.ML.Diffusion.Series.Methods.GaussianProcess;
+using Microsoft.ML.Diffusion.Series.Methods.GpVae;
 using Microsoft.ML.Diffusion.Series.Methods.Linear;
 using Microsoft.ML.Diffusion.Series.Methods.Mean;
+using Microsoft.ML.Diffusion.Series.Methods.Smoother;
 
 namespace Microsoft.ML.Diffusion.Series.Methods;
 
@@ -12,6 +16,10 @@ public static class SeriesImputationMethods
     /// <summary>The methods; the first is the default.</summary>
     public static IReadOnlyList<SeriesImputationMethod> All { get; } =
     [
+        BlendImputation.Instance,
+        SmootherImputation.Instance,
+        GaussianProcessImputation.Instance,
+        GpVaeImputation.Instance,
         LinearImputation.Instance,
         ForwardImputation.Instance,
         MeanImputation.Instance,

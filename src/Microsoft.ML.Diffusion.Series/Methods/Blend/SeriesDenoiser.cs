@@ -2,6 +2,9 @@ using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Series.Methods.Blend;
 
+// The layer, not the folder of the method that draws lines.
+using Linear = Microsoft.ML.Diffusion.Tensors.Linear;
+
 /// <summary>A network that corrects what a smoother says of all cells of some steps: a transformer over the steps (Vaswani et al. 2017),
 /// each of which is told its observed values, what the smoother says, and how far away the next observed values are.</summary>
 internal sealed class SeriesDenoiser : Module

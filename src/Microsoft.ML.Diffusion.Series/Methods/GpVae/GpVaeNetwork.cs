@@ -2,6 +2,9 @@ using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Series.Methods.GpVae;
 
+// The layer, not the folder of the method that draws lines.
+using Linear = Microsoft.ML.Diffusion.Tensors.Linear;
+
 /// <summary>The encoder and the decoder of GP-VAE.</summary>
 internal sealed class GpVaeNetwork : Module
 {

@@ -2,6 +2,9 @@ using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Series.Methods.GpVae;
 
+// The layer, not the folder of the method that draws lines.
+using Linear = Microsoft.ML.Diffusion.Tensors.Linear;
+
 /// <summary>Two convolutions of 3 by 3 over the pixels of each step, from one channel to some filters and back to one, with zeros around the
 /// picture (Fortuin et al. 2020, the encoder of Healing MNIST).</summary>
 /// <remarks>
