@@ -76,5 +76,6 @@ return 0;
 /// <summary>Prints how far a training has come.</summary>
 internal sealed class Printer : IProgress<TrainingProgress>
 {
-    public void Report(TrainingProgress value) => Console.Error.WriteLine($"{value.Step}/{value.Steps} {value.Loss:F4} {value.Elapsed} {value.Message}");
+    public void Report(TrainingProgress value) =>
+        Console.Error.WriteLine($"{value.Step}/{value.Steps} {value.Loss:F4} {value.Elapsed} {value.Message}");
 }

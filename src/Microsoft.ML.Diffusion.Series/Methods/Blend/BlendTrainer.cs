@@ -68,13 +68,18 @@ internal sealed class BlendTrainer(
     {
         int width = model.Variables;
         var found = new List<Corrections>[pieces.HeldBack.Length];
-        HiddenCells.Predict(table, model, pieces.HeldBack, _isCausal, random.Fork(5), _threads, cancel, (i, series, cells, hidden) =>
+        HiddenCells.Predict(table, model, pieces.HeldBack, _isCausal, random.Fork(5), _threads, (i, series, cells, hidden) =>
         {
             double[] ofTrees = new double[hidden.Length], ofNetwork = new double[hidden.Length];
             corrected.Corrections(series, hidden, ofTrees, ofNetwork);
-            found[i] = [.. hidden.Select((cell, j) => new Corrections(cell % width, cells[cell], series.Means[cell], ofTrees[j], ofNetwork[j]))];
-        });
-        ILookup<int, Corrections> ofVariable = found.Where(list => list is not null).SelectMany(list => list).ToLookup(cell => cell.Variable);
+            found[i] =
+            [
+                .. hidden.Select((cell, j) =>
+                    new Corrections(cell % width, cells[cell], series.Means[cell], ofTrees[j], ofNetwork[j])),
+            ];
+        }, cancel);
+        ILookup<int, Corrections> ofVariable =
+            found.Where(list => list is not null).SelectMany(list => list).ToLookup(cell => cell.Variable);
         for (int v = 0; v < width; v++)
         {
             VariableTransform transform = model.Transforms[v];
@@ -107,7 +112,7 @@ internal sealed class BlendTrainer(
             var found = new List<(int Variable, float[] Row, float Left)>[from.Length];
             var series = new DenoiserSeries?[from.Length];
             Philox ofPass = own.Fork((ulong)pass), choice = ofPass.Fork(ulong.MaxValue);
-            HiddenCells.Predict(table, model, from, _isCausal, ofPass, _threads, cancel, (i, smoothed, cells, hidden) =>
+            HiddenCells.Predict(table, model, from, _isCausal, ofPass, _threads, (i, smoothed, cells, hidden) =>
             {
                 found[i] = [];
                 Philox chance = choice.Fork((ulong)i);
@@ -121,7 +126,7 @@ internal sealed class BlendTrainer(
                 }
                 if (withSeries)
                     series[i] = new DenoiserSeries(smoothed, _step, _period, cells, hidden);
-            });
+            }, cancel);
             result.Add(found, series);
         }
         return result;

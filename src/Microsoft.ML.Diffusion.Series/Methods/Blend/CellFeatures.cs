@@ -48,7 +48,9 @@ internal sealed class CellFeatures
         (double b, double fromB) = Seen(series, second, variable, time);
         (double c, double fromC) = Seen(series, next, variable, time);
         (double d, double fromD) = Seen(series, later, variable, time);
-        double line = first >= 0 && next >= 0 ? (a * fromC + c * fromA) / Math.Max(fromA + fromC, 1e-12) : first >= 0 ? a : next >= 0 ? c : mean;
+        double line = first >= 0 && next >= 0
+            ? (a * fromC + c * fromA) / Math.Max(fromA + fromC, 1e-12)
+            : first >= 0 ? a : next >= 0 ? c : mean;
         (double average, int count, int own) = Sums(series, step, variable);
         double turn = _period > 0 ? 2 * Math.PI * time / _period : 0;
         (double sine, double cosine) = Math.SinCos(turn);
@@ -104,7 +106,8 @@ internal sealed class CellFeatures
         foreach (double[] shared in covariance.Shared)
             Models.Prediction.DenseMatrix.AddScaled(total, 1, shared);
         double Strength(int other) =>
-            Math.Abs(total[variable * width + other]) / Math.Sqrt(total[other * width + other] * total[variable * width + variable] + 1e-12);
-        return [.. Enumerable.Range(0, width).Where(w => w != variable).OrderByDescending(Strength).ThenBy(w => w).Take(MostOthers).Order()];
+            Math.Abs(total[variable * width + other]) / Math.Sqrt(total[other * width + other] + 1e-12);
+        IEnumerable<int> others = Enumerable.Range(0, width).Where(w => w != variable);
+        return [.. others.OrderByDescending(Strength).ThenBy(w => w).Take(MostOthers).Order()];
     }
 }

@@ -17,7 +17,9 @@ internal sealed class DenoiserSeries
     {
         // From the first one, as a number of half the width cannot tell the seconds of a century.
         Times = Array.ConvertAll(series.Times, time => (float)((time - series.Times[0]) / step));
-        Phases = Array.ConvertAll(series.Times, time => period > 0 ? (float)(2 * Math.PI * (time / period - Math.Floor(time / period))) : 0);
+        Phases = new float[series.Times.Length];
+        for (int t = 0; t < Phases.Length && period > 0; t++)
+            Phases[t] = (float)(2 * Math.PI * (series.Times[t] / period - Math.Floor(series.Times[t] / period)));
         Cells = Array.ConvertAll(series.Cells, x => (float)x);
         Means = Array.ConvertAll(series.Means, x => (float)x);
         _hidden = hidden;

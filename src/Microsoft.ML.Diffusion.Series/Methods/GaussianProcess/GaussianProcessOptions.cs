@@ -2,8 +2,8 @@ using Microsoft.ML.Diffusion.Series.Imputation;
 
 namespace Microsoft.ML.Diffusion.Series.Methods.GaussianProcess;
 
-/// <summary>Options of a Gaussian process over time for each variable alone (Rasmussen and Williams 2006): a baseline that every method that
-/// looks at several variables should be better than.</summary>
+/// <summary>Options of a Gaussian process over time for each variable alone (Rasmussen and Williams 2006): a baseline that every method
+/// that looks at several variables should be better than.</summary>
 public sealed class GaussianProcessOptions : SeriesImputerOptions
 {
     /// <inheritdoc/>

@@ -54,8 +54,8 @@ internal sealed class GpVaeImputer(GpVaeNetwork network, GpVaeSettings settings,
         int statics = reader.ReadInt32();
         GpVaeSettings settings = GpVaeSettingsFile.Read(reader);
         var scale = Standardization.Load(reader);
-        Models.Persistence.CheckedReading.Require(
-            statics >= 0 && (settings.PictureWidth == 0 || scale.Means.Length % settings.PictureWidth == 0), "its sizes contradict each other");
+        bool areRows = settings.PictureWidth == 0 || scale.Means.Length % settings.PictureWidth == 0;
+        Models.Persistence.CheckedReading.Require(statics >= 0 && areRows, "its sizes contradict each other");
         var network = Module.FromState(
             StateDictionary.Load(reader), () => new GpVaeNetwork(scale.Means.Length, settings, random: default));
         return new GpVaeImputer(network, settings, scale, statics);

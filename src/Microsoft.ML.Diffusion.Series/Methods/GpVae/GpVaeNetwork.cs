@@ -21,7 +21,10 @@ internal sealed class GpVaeNetwork : Module
         Latents = settings.Latents;
         int[] sizes = [variables * settings.Window, .. settings.Encoder, 3 * settings.Latents];
         if (settings.PictureWidth > 0)
-            _picture = AddModule("picture", new PictureConvolution(settings.PictureWidth, variables, settings.PictureFilters, random.Fork(2)));
+        {
+            _picture = AddModule(
+                "picture", new PictureConvolution(settings.PictureWidth, variables, settings.PictureFilters, random.Fork(2)));
+        }
         _encoder = Layers("encoder", sizes, random.Fork(0), isFirstLinear: true);
         _decoder = Layers("decoder", [settings.Latents, .. settings.Decoder, variables], random.Fork(1), isFirstLinear: false);
     }

@@ -77,8 +77,8 @@ public sealed class GpVaeOptions : SeriesImputerOptions
     /// <summary>The settings of the paper for SPRITES: eight pictures a series.</summary>
     public static GpVaeOptions Sprites() => new()
     {
-        Steps = 8, Latents = 256, Encoder = [32, 256, 256], Decoder = [256, 256, 256], Window = 3, Variance = 1, LengthScale = 2, Beta = 0.1,
-        SoftplusPosterior = true, Epochs = 20, HalvedEvery = 0,
+        Steps = 8, Latents = 256, Encoder = [32, 256, 256], Decoder = [256, 256, 256], Window = 3, Variance = 1, LengthScale = 2,
+        Beta = 0.1, SoftplusPosterior = true, Epochs = 20, HalvedEvery = 0,
     };
 
     /// <inheritdoc/>

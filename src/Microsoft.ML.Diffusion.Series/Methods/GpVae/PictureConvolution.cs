@@ -5,8 +5,8 @@ namespace Microsoft.ML.Diffusion.Series.Methods.GpVae;
 // The layer, not the folder of the method that draws lines.
 using Linear = Microsoft.ML.Diffusion.Tensors.Linear;
 
-/// <summary>Two convolutions of 3 by 3 over the pixels of each step, from one channel to some filters and back to one, with zeros around the
-/// picture (Fortuin et al. 2020, the encoder of Healing MNIST).</summary>
+/// <summary>Two convolutions of 3 by 3 over the pixels of each step, from one channel to some filters and back to one, with zeros around
+/// the picture (Fortuin et al. 2020, the encoder of Healing MNIST).</summary>
 /// <remarks>
 /// A row of pixels has one zero behind it, which stands both for what lies to the right of it and for what lies to the left of the next
 /// row. The second convolution first makes nine numbers of the filters, one for each neighbour, and then adds them up where they belong.

@@ -70,7 +70,7 @@ internal sealed class CellSystem(SeriesCovariance covariance)
         }
     }
 
-    /// <summary>Takes the observed cells of a stretch and keeps the inverse of their covariance; nothing can be predicted from it.</summary>
+    /// <summary>Takes the observed cells of a stretch and keeps the inverse of their covariance, which predicts no missing cell.</summary>
     public void Invert(ReadOnlySpan<double> times, ReadOnlySpan<double> cells)
     {
         Build(times, cells);

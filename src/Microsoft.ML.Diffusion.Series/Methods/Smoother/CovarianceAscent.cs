@@ -125,7 +125,8 @@ internal sealed class CovarianceAscent
     {
         _first[place] += (1 - FirstDecay) * (slope - _first[place]);
         _second[place] += (1 - SecondDecay) * (slope * slope - _second[place]);
-        double first = _first[place] / (1 - Math.Pow(FirstDecay, step + 1)), second = _second[place] / (1 - Math.Pow(SecondDecay, step + 1));
+        double first = _first[place] / (1 - Math.Pow(FirstDecay, step + 1));
+        double second = _second[place] / (1 - Math.Pow(SecondDecay, step + 1));
         return first / (Math.Sqrt(second) + 1e-8);
     }
 }

@@ -15,12 +15,12 @@ internal static class HiddenCells
     /// <param name="isCausal">Whether a step is predicted from nothing behind it.</param>
     /// <param name="random">Which cells are hidden.</param>
     /// <param name="threads">How many threads; the result does not depend on it.</param>
-    /// <param name="cancel">Looked at for every piece.</param>
     /// <param name="each">Told of every piece, by several threads: its number, the series without the hidden cells, the numbers with them,
     /// the hidden cells.</param>
+    /// <param name="cancel">Looked at for every piece.</param>
     public static void Predict(
-        SeriesTable table, SmootherModel model, SeriesPiece[] pieces, bool isCausal, Philox random, int threads, CancellationToken cancel,
-        Action<int, SmoothedSeries, double[], int[]> each) => ParallelLoop.Run(pieces.Length, i =>
+        SeriesTable table, SmootherModel model, SeriesPiece[] pieces, bool isCausal, Philox random, int threads,
+        Action<int, SmoothedSeries, double[], int[]> each, CancellationToken cancel) => ParallelLoop.Run(pieces.Length, i =>
         {
             (int number, int first, int last) = pieces[i];
             Data.Series series = table.Items[number];
@@ -46,16 +46,17 @@ internal static class HiddenCells
     {
         var scores = new HeldBackScore[pieces.Length][];
         Array.Fill(scores, []);
-        Predict(table, model, pieces, isCausal, random, threads, cancel, (i, series, cells, hidden) =>
+        Predict(table, model, pieces, isCausal, random, threads, (i, series, cells, hidden) =>
         {
             double[] numbers = new double[hidden.Length];
             guess(series, hidden, numbers);
             scores[i] =
             [
                 .. hidden.Select((cell, j) => new HeldBackScore(
-                    cell % model.Variables, series.Neighbors.Distance(cell), (cells[cell] - numbers[j]) / Math.Sqrt(series.Variances[cell]))),
+                    cell % model.Variables, series.Neighbors.Distance(cell),
+                    (cells[cell] - numbers[j]) / Math.Sqrt(series.Variances[cell]))),
             ];
-        });
+        }, cancel);
         double step = LagMoments.MedianStep([.. table.Items.Select(series => series.Times)]);
         return ScoreQuantiles.Of(model.Variables, step, [.. scores.SelectMany(own => own)]);
     }

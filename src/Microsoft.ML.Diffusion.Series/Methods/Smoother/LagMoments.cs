@@ -1,10 +1,11 @@
+using MathNet.Numerics.LinearAlgebra;
 using Microsoft.ML.Diffusion.Core.Threading;
 using Microsoft.ML.Diffusion.Tensors;
-using MathNet.Numerics.LinearAlgebra;
 
 namespace Microsoft.ML.Diffusion.Series.Methods.Smoother;
 
-/// <summary>Mean products of observed cells by how far they lie apart in time, and the covariance that they suggest: where a fit starts.</summary>
+/// <summary>Mean products of observed cells by how far they lie apart in time, and the covariance that they suggest: where a fit
+/// starts.</summary>
 internal sealed class LagMoments
 {
     // Pairs of cells that are looked at: a second or two.

@@ -5,8 +5,8 @@ namespace Microsoft.ML.Diffusion.Series.Methods.Smoother;
 /// <summary>The covariance of any two cells of a series: a sum of processes, each of a speed of its own and shared by the variables
 /// (a linear model of coregionalisation, Journel and Huijbregts 1978), and noise of each cell.</summary>
 /// <remarks>
-/// Cov(v at s, w at t) = sum over k of B_k[v, w] f_k(|s - t|), plus noise_v for the same cell. f_k(d) = exp(-d / scale_k), one that stays for
-/// the whole series where the scale is infinite, and, where there is a period, f(d) = exp(-d / scale) cos(2 pi d / period).
+/// Cov(v at s, w at t) = sum over k of B_k[v, w] f_k(|s - t|), plus noise_v for the same cell. f_k(d) = exp(-d / scale_k), one that stays
+/// for the whole series where the scale is infinite, and, where there is a period, f(d) = exp(-d / scale) cos(2 pi d / period).
 /// B_k = A_k A_k' + diag(d_k^2), so that it cannot have a negative eigenvalue.
 /// </remarks>
 internal sealed class SeriesCovariance
@@ -96,7 +96,8 @@ internal sealed class SeriesCovariance
         reader.ReadBetween(variables, variables, "the number of variables");
         int rank = reader.ReadBetween(0, variables, "the rank");
         double[] scales = reader.ReadArray<double>();
-        CheckedReading.Require(scales.Length is > 0 and < 100 && Array.TrueForAll(scales, scale => scale > 0), "a time scale is not above 0");
+        bool areScales = scales.Length is > 0 and < 100 && Array.TrueForAll(scales, scale => scale > 0);
+        CheckedReading.Require(areScales, "a time scale is not above 0");
         double period = reader.ReadFinite("the period");
         CheckedReading.Require(period >= 0, "the period is negative");
         double[] noise = reader.ReadFiniteDoubles("variances of noise", variables);

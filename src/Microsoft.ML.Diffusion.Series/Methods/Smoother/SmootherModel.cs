@@ -5,8 +5,8 @@ using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Series.Methods.Smoother;
 
-/// <summary>What is known of the cells of a series by linear prediction from all its observed cells: the transforms of the variables and one
-/// covariance over time and variables.</summary>
+/// <summary>What is known of the cells of a series by linear prediction from all its observed cells: the transforms of the variables and
+/// one covariance over time and variables.</summary>
 internal sealed class SmootherModel
 {
     private readonly VariableTransform[] _transforms;

@@ -63,7 +63,10 @@ public class GpVaeTests
                             continue;
                         expected += parameters["1.bias"].Value[i];
                         for (int filter = 0; filter < Filters; filter++)
-                            expected += parameters["1.weight"].Value[filter * 9 + i] * Filter(picture, y + i / 3 - 1, column + i % 3 - 1, filter);
+                        {
+                            double weight = parameters["1.weight"].Value[filter * 9 + i];
+                            expected += weight * Filter(picture, y + i / 3 - 1, column + i % 3 - 1, filter);
+                        }
                     }
                     Assert.Equal(expected, own[(picture * Height + y) * Width + column], 1e-5);
                 }
@@ -77,8 +80,10 @@ public class GpVaeTests
             double sum = parameters["0.bias"].Value[filter];
             for (int i = 0; i < 9; i++)
             {
-                if (IsInside(y + i / 3 - 1, column + i % 3 - 1))
-                    sum += parameters["0.weight"].Value[i * Filters + filter] * pixels[(picture * Height + y + i / 3 - 1) * Width + column + i % 3 - 1];
+                if (!IsInside(y + i / 3 - 1, column + i % 3 - 1))
+                    continue;
+                float pixel = pixels[(picture * Height + y + i / 3 - 1) * Width + column + i % 3 - 1];
+                sum += parameters["0.weight"].Value[i * Filters + filter] * pixel;
             }
             return Math.Max(0, sum);
         }

@@ -71,7 +71,8 @@ public class CellSystemTests
         int[] seen = system.Cells.ToArray();
         Matrix<double> covariance = Covariances(times, seen, seen, withNoise: true);
         var y = Vector<double>.Build.DenseOfEnumerable(seen.Select(i => cells[i]));
-        double expected = -(y * covariance.Cholesky().Solve(y) + covariance.Cholesky().DeterminantLn + seen.Length * Math.Log(2 * Math.PI)) / 2;
+        double squares = y * covariance.Cholesky().Solve(y), logarithms = covariance.Cholesky().DeterminantLn;
+        double expected = -(squares + logarithms + seen.Length * Math.Log(2 * Math.PI)) / 2;
         Assert.Equal(expected, system.LogDensity(), 1e-9);
     }
 
@@ -94,7 +95,8 @@ public class CellSystemTests
         {
             for (int v = 0; v < Width; v++)
             {
-                double[][] above = [.. covariance.Own.Select(x => (double[])x.Clone())], below = [.. covariance.Own.Select(x => (double[])x.Clone())];
+                double[][] above = [.. covariance.Own.Select(x => (double[])x.Clone())];
+                double[][] below = [.. covariance.Own.Select(x => (double[])x.Clone())];
                 above[k][v] += Small;
                 below[k][v] -= Small;
                 double expected = (Density(above, covariance.Noise) - Density(below, covariance.Noise)) / (2 * Small);
@@ -112,7 +114,8 @@ public class CellSystemTests
 
     private static (double[] Times, double[] Cells) Example()
     {
-        double[] times = SimulatedSeries.Times(Steps, new Philox(3)), cells = PriorDraw.Of(SimulatedSeries.Covariance, times, new Philox(4));
+        double[] times = SimulatedSeries.Times(Steps, new Philox(3));
+        double[] cells = PriorDraw.Of(SimulatedSeries.Covariance, times, new Philox(4));
         return (times, [.. cells.Select((x, i) => i % 4 == 1 ? double.NaN : x)]);
     }
 

@@ -69,7 +69,8 @@ public class SmootherModelTests
         double[] times = SimulatedSeries.Times(30, new Philox(8));
         double[] cells = [.. PriorDraw.Of(model.Covariance, times, new Philox(9)).Select((x, i) => i % 3 == 1 ? double.NaN : x)];
         double[] changed = [.. cells.Select((x, i) => i >= 45 ? -3 * x + 1 : x)];
-        double[] means = new double[cells.Length], variances = new double[cells.Length], other = new double[cells.Length], ofOther = new double[cells.Length];
+        double[] means = new double[cells.Length], variances = new double[cells.Length];
+        double[] other = new double[cells.Length], ofOther = new double[cells.Length];
         model.Predict(times, cells, isCausal: true, means, variances);
         model.Predict(times, changed, isCausal: true, other, ofOther);
         Assert.Equal(means[..45], other[..45]);
@@ -97,7 +98,8 @@ public class SmootherModelTests
         double[] values = [.. normal.Select(x => Math.Exp(1.2 * x))];
         var transform = VariableTransform.Fit((double[])values.Clone());
         double[] numbers = [.. values.Select(transform.Apply)];
-        double Skewness(double[] x) => x.Average(y => Math.Pow(y - x.Average(), 3)) / Math.Pow(x.Average(y => Math.Pow(y - x.Average(), 2)), 1.5);
+        double Moment(double[] x, int power) => x.Average(y => Math.Pow(y - x.Average(), power));
+        double Skewness(double[] x) => Moment(x, 3) / Math.Pow(Moment(x, 2), 1.5);
         Assert.True(Math.Abs(Skewness(numbers)) < 0.15 * Skewness(values));
     }
 
