@@ -9,7 +9,7 @@ internal static class HiddenGaps
     private static readonly float[] s_shares = [0.1f, 0.1f, 0.25f, 0.5f];
 
     /// <summary>About the share of observed cells that is hidden.</summary>
-    public const double ExpectedShare = 0.16;
+    public const double ExpectedShare = 0.17;
 
     // The share of variables that lose a stretch.
     private const float StretchShare = 0.35f;
@@ -34,12 +34,13 @@ internal static class HiddenGaps
         {
             for (int v = 0; v < variables; v++)
             {
-                if (places.Uniform(3 * (ulong)v) >= StretchShare)
+                if (places.Uniform(4 * (ulong)v) >= StretchShare)
                     continue;
-                // From two steps to half of the series, short ones as often as long ones.
-                double length = 2 * Math.Pow(steps / 4.0, places.Uniform(3 * (ulong)v + 1));
+                // From two steps to half of the series: short ones, and half of the time any length.
+                float share = places.Uniform(4 * (ulong)v + 1);
+                double length = places.Uniform(4 * (ulong)v + 3) < 0.5f ? 2 * Math.Pow(steps / 4.0, share) : 2 + share * (steps / 2.0 - 2);
                 int count = Math.Clamp((int)Math.Round(length), 1, steps);
-                int start = places.Below(3 * (ulong)v + 2, steps - count + 1);
+                int start = places.Below(4 * (ulong)v + 2, steps - count + 1);
                 for (int t = start; t < start + count; t++)
                     isHidden[t * variables + v] = true;
             }

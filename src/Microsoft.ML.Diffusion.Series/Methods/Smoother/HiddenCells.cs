@@ -8,6 +8,9 @@ namespace Microsoft.ML.Diffusion.Series.Methods.Smoother;
 /// <summary>Pieces of series of which observed cells are hidden, and what the smoother says of them then.</summary>
 internal static class HiddenCells
 {
+    // What intervals are measured on.
+    private const int EnoughPieces = 1000, MostPasses = 8;
+
     /// <summary>Hides cells of pieces and predicts them.</summary>
     /// <param name="table">The series.</param>
     /// <param name="model">The smoother.</param>
@@ -44,19 +47,25 @@ internal static class HiddenCells
         SeriesTable table, SmootherModel model, SeriesPiece[] pieces, bool isCausal, CellGuess guess,
         Philox random, int threads, CancellationToken cancel)
     {
-        var scores = new HeldBackScore[pieces.Length][];
+        // Few pieces are seen with several choices of hidden cells, as long gaps are rare.
+        int passes = Math.Clamp(EnoughPieces / Math.Max(1, pieces.Length), 1, MostPasses);
+        var scores = new HeldBackScore[passes * pieces.Length][];
         Array.Fill(scores, []);
-        Predict(table, model, pieces, isCausal, random, threads, (i, series, cells, hidden) =>
+        for (int pass = 0; pass < passes; pass++)
         {
-            double[] numbers = new double[hidden.Length];
-            guess(series, hidden, numbers);
-            scores[i] =
-            [
-                .. hidden.Select((cell, j) => new HeldBackScore(
-                    cell % model.Variables, series.Neighbors.Distance(cell),
-                    (cells[cell] - numbers[j]) / Math.Sqrt(series.Variances[cell]))),
-            ];
-        }, cancel);
+            int first = pass * pieces.Length;
+            Predict(table, model, pieces, isCausal, random.Fork((ulong)pass), threads, (i, series, cells, hidden) =>
+            {
+                double[] numbers = new double[hidden.Length];
+                guess(series, hidden, numbers);
+                scores[first + i] =
+                [
+                    .. hidden.Select((cell, j) => new HeldBackScore(
+                        cell % model.Variables, series.Neighbors.Distance(cell),
+                        (cells[cell] - numbers[j]) / Math.Sqrt(series.Variances[cell]))),
+                ];
+            }, cancel);
+        }
         double step = LagMoments.MedianStep([.. table.Items.Select(series => series.Times)]);
         return ScoreQuantiles.Of(model.Variables, step, [.. scores.SelectMany(own => own)]);
     }
