@@ -15,6 +15,8 @@ public class SeriesEngineTests
     [InlineData("forward", ImputationMode.Expectation)]
     [InlineData("forward", ImputationMode.Draw)]
     [InlineData("linear", ImputationMode.Expectation)]
+    [InlineData("smoother", ImputationMode.Expectation)]
+    [InlineData("smoother", ImputationMode.Draw)]
     public void Appended_steps_come_out_as_the_series_so_far_does(string method, ImputationMode mode)
     {
         DiffusionImputeSeriesTransformer model = Fit(method, SeriesDirection.Causal, mode, maxGap: 4);

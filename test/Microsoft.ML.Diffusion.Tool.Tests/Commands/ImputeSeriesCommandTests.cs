@@ -80,6 +80,33 @@ public sealed class ImputeSeriesCommandTests : IDisposable
         byte[] Bytes(string name) => File.ReadAllBytes(_folder.PathOf(name));
     }
 
+    [Theory]
+    [InlineData(",", ".")]
+    [InlineData(";", ",")]
+    public void Intervals_are_columns_at_the_end_with_values_where_a_cell_was_filled(string separator, string mark)
+    {
+        string config = _folder.Write("quick.json", """{ "steps": 3 }""");
+        string rows = string.Concat(Enumerable.Range(0, 200).Select(i => string.Join(
+            separator, i, (i % 4 == 1 ? "" : $"{50 + i % 9}.5").Replace(".", mark, StringComparison.Ordinal), $"n{i}") + "\n"));
+        string input = _folder.Write("in.csv", $"t{separator}x{separator}note\n{rows}");
+        Done(Run(input, "out.csv", "--order", "t", "--method", "smoother", "--config", config, "--intervals"));
+        string[][] lines = [.. File.ReadLines(_folder.PathOf("out.csv")).Select(line => line.Split(separator))];
+        Assert.Equal(["t", "x", "note", "x.Lower", "x.Upper", "x.StandardDeviation"], lines[0]);
+        for (int i = 0; i < 200; i++)
+        {
+            string[] cells = lines[i + 1];
+            Assert.Equal((6, $"n{i}"), (cells.Length, cells[2]));
+            if (i % 4 != 1)
+            {
+                Assert.Equal(["", "", ""], cells[3..]);
+                continue;
+            }
+            double[] numbers = [.. cells[3..].Select(cell => double.Parse(cell.Replace(',', '.'), CultureInfo.InvariantCulture))];
+            Assert.True(numbers[0] <= numbers[1] && numbers[2] > 0);
+            Assert.Equal(mark == ",", cells[1].Contains(',', StringComparison.Ordinal));
+        }
+    }
+
     public static TheoryData<string[], int, string> Refusals => new()
     {
         { ["--group", "Patent", "--order", "When"], ExitCode.BadInput, "column 'Patent', which --group names; did you mean Patient?" },
