@@ -24,11 +24,11 @@ public sealed class BlendOptions : SeriesImputerOptions
     /// <summary>The most rows that the trees of a variable are grown from, 100 to 30,000. Default: 15,000.</summary>
     public int MostRows { get; set; } = 15_000;
 
-    /// <summary>How many times cells of every series are hidden, 1 or more. Default: 4.</summary>
-    public int Passes { get; set; } = 4;
+    /// <summary>How many times cells of every series are hidden, 1 or more. Default: 3.</summary>
+    public int Passes { get; set; } = 3;
 
-    /// <summary>Training steps of the network, 0 or more; 0 for none. Default: 2,000.</summary>
-    public int NetworkSteps { get; set; } = 2000;
+    /// <summary>Training steps of the network, 0 or more; 0 for none. Default: 2,500.</summary>
+    public int NetworkSteps { get; set; } = 2500;
 
     /// <summary>The width of the network, a multiple of 4 from 4 to 4,096. Default: 96.</summary>
     public int NetworkWidth { get; set; } = 96;
