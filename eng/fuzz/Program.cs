@@ -1,38 +1,21 @@
-using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML.Diffusion.Fuzzing;
+using Microsoft.ML.Diffusion.Fuzzing.Scoring;
 
-// The long form of HostileModelTests:
-// dotnet run -c Release --project eng/fuzz -- [--seconds 600] [--count 20000] [--seed 1] [--method masked] [--case N]
+// The long form of HostileModelTests, HostileTableTests and HostileConfigurationTests:
+// dotnet run -c Release --project eng/fuzz -- --what csv|config|model|scoring [--seconds 600] [--count 20000] [--seed 1] [--case N]
+//     [--method masked] (models) [--tables FOLDER] (real tables, whose beginnings are changed too) [--threads 8] (scoring)
 // A case is a number: the same seed and number give the same bytes, and --case runs one alone, to see what it does.
-long Number(string name, long otherwise) =>
-    Array.IndexOf(args, name) is >= 0 and int at ? long.Parse(args[at + 1], CultureInfo.InvariantCulture) : otherwise;
-string? method = Array.IndexOf(args, "--method") is >= 0 and int place ? args[place + 1] : null;
-long seed = Number("--seed", 1), count = Number("--count", 20_000), seconds = Number("--seconds", int.MaxValue);
-long only = Number("--case", -1);
-FuzzedModel[] models = [.. FuzzedModel.All().Where(model => method is null || model.Name == method)];
-int failures = 0;
-foreach (FuzzedModel model in models)
+string? Text(string name) => Array.IndexOf(args, name) is >= 0 and int at ? args[at + 1] : null;
+long Number(string name, long otherwise) => Text(name) is { } given ? long.Parse(given, CultureInfo.InvariantCulture) : otherwise;
+var run = new FuzzRun(Number("--seed", 1), Number("--count", 20_000), Number("--seconds", int.MaxValue), Number("--case", -1));
+int failures = (Text("--what") ?? "model") switch
 {
-    var counts = new FuzzCounts();
-    var watch = Stopwatch.StartNew();
-    if (model.Try(model.Bytes, counts) is { } sound)
-        Console.WriteLine($"{model.Name}: the model itself fails: {sound}");
-    long share = count / models.Length, first = only >= 0 ? only : 0, last = only >= 0 ? only + 1 : share, done = 0;
-    for (long i = first; i < last && watch.Elapsed.TotalSeconds < (double)seconds / models.Length; i++, done++)
-    {
-        byte[] bytes = ModelMutator.Mutate(model.Bytes, new Random(HashCode(seed, i)));
-        if (model.Try(bytes, counts) is not { } failure)
-            continue;
-        failures++;
-        Console.WriteLine($"{model.Name}: seed {seed} case {i}: {failure}");
-    }
-    Console.WriteLine(
-        $"{model.Name}: {model.Bytes.Length} bytes, {done} changed copies, {counts.Refused} refused, {counts.Loaded} loaded, "
-        + $"at most {counts.MostAllocated:F1} of its size allocated, "
-        + $"{watch.Elapsed.TotalSeconds:F0} s");
-}
+    "csv" => run.Tables(Text("--tables")),
+    "config" => run.Configurations(),
+    "model" => run.Models(Text("--method")),
+    "scoring" => ScoringSoak.Run((int)Number("--threads", 8), Number("--seconds", 600)),
+    string other => throw new ArgumentException($"--what is {other} where csv, config, model or scoring was expected.", nameof(args)),
+};
 Console.WriteLine($"{failures} failures");
 return failures == 0 ? 0 : 1;
-
-static int HashCode(long seed, long number) => (int)((ulong)(seed * 1_000_003 + number) * 0x9E3779B97F4A7C15 >> 32);

@@ -45,53 +45,65 @@ def main():
             result = run(*command)
             if result.returncode:
                 raise SystemExit(result.stderr)
-        # Each command, and the files that it writes.
-        commands = [
-            (["ampute", table, "--mechanism", "mar", "--rate", "0.2", "-o"], ["ampute.csv"]),
-            (["impute", holes, "--method", "ridge", "-o"], ["impute.csv"]),
-            (["train", holes, "--method", "ridge", "--model"], ["train.zip"]),
-            (["synthesize", table, "--rows", "60", "--label", arguments.label, "--method", "smote", "-o"], ["synthesize.csv"]),
-            (["augment", table, "--rows", "60", "--label", arguments.label, "--method", "smote", "-o"], ["augment.csv"]),
-            (["describe", holes, "--report", at("describe.html"), "--json"], ["describe.json", "describe.html"]),
-            (["evaluate", "--real", table, "--synthetic", made, "--test", table, "--label", arguments.label, "--report", at("evaluate.html"), "--json"],
-             ["evaluate.json", "evaluate.html"]),
-        ]
+        label = ["--label", arguments.label, "--method", "smote"]
+        # Each command, the file that its last option names, and the files that it writes.
+        commands = {
+            "ampute": (["ampute", table, "--mechanism", "mar", "--rate", "0.2", "-o"], "ampute.csv", ["ampute.csv"]),
+            "impute": (["impute", holes, "--method", "ridge", "-o"], "impute.csv", ["impute.csv"]),
+            "impute --draws": (["impute", holes, "--method", "ridge", "--draws", "2", "-o"], "draws.csv", ["draws-1.csv", "draws-2.csv"]),
+            "train": (["train", holes, "--method", "ridge", "--model"], "model.zip", ["model.zip"]),
+            "impute --model": (["impute", holes, "--model", at("trained.zip"), "-o"], "filled.csv", ["filled.csv"]),
+            "synthesize": (["synthesize", table, "--rows", "60", *label, "-o"], "synthesize.csv", ["synthesize.csv"]),
+            "augment": (["augment", table, "--rows", "60", *label, "-o"], "augment.csv", ["augment.csv"]),
+            "describe --report": (["describe", holes, "--report", at("describe.html"), "--json"],
+                                  "describe.json", ["describe.json", "describe.html"]),
+            "evaluate --report": (["evaluate", "--real", table, "--synthetic", made, "--test", table, "--label", arguments.label,
+                                   "--report", at("evaluate.html"), "--json"], "evaluate.json", ["evaluate.json", "evaluate.html"]),
+        }
+        result = run("train", holes, "--method", "ridge", "--model", at("trained.zip"))
+        if result.returncode:
+            raise SystemExit(result.stderr)
         whole = {}
-        for index, (command, outputs) in enumerate(commands):
+        for name, (command, target, outputs) in commands.items():
             started = time.time()
-            result = run(*command, at(outputs[0]))
+            result = run(*command, at(target))
             if result.returncode:
-                raise SystemExit(f"{command[0]}: {result.stderr}")
-            whole[index] = time.time() - started, {name: open(at(name), "rb").read() for name in outputs}
-        rows = {}
+                raise SystemExit(f"{name}: {result.stderr}")
+            whole[name] = time.time() - started, {output: open(at(output), "rb").read() for output in outputs}
+        left = lambda name: sum(len(glob.glob(glob.escape(at("." + output)) + "*")) for output in commands[name][2])
+        rows = {name: [0] * 6 for name in commands}
         for kill in range(arguments.kills):
-            index = kill % len(commands)
-            command, outputs = commands[index]
-            seconds, complete = whole[index]
-            for name in outputs:
-                open(at(name), "wb").write(OLD)
-            process = subprocess.Popen(["dotnet", arguments.tool, *command, at(outputs[0]), "--quiet"],
+            name = list(commands)[kill % len(commands)]
+            command, target, outputs = commands[name]
+            seconds, complete = whole[name]
+            for output in outputs:
+                open(at(output), "wb").write(OLD)
+            process = subprocess.Popen(["dotnet", arguments.tool, *command, at(target), "--quiet"],
                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             # The last moments, in which files are written, are tried more often.
             time.sleep(seconds * (draw.random() if draw.random() < 0.5 else draw.uniform(0.8, 1.05)))
             ended = process.poll() is not None
             process.kill()
             process.wait()
-            found = {name: open(at(name), "rb").read() for name in outputs}
-            damaged = [name for name in outputs if found[name] not in (OLD, complete[name])
-                       and (name.endswith(".csv") or not reads(at(name)))]
-            counts = rows.setdefault(command[0], [0, 0, 0, 0])
+            counts = rows[name]
             counts[0] += not ended
-            counts[1] += len(damaged)
-        for index, (command, outputs) in enumerate(commands):
-            left = lambda: sum(len(glob.glob(at("." + name + "*"))) for name in outputs)
-            rows[command[0]][2] = left()
-            run(*command, at(outputs[0]))
-            rows[command[0]][3] = left()
-    print("| command | killed | damaged outputs | files left behind | after the next run |")
-    print("| -- | --: | --: | --: | --: |")
+            for output in outputs:
+                found = open(at(output), "rb").read()
+                isold = found == OLD
+                isnew = not isold and (found == complete[output] or (not output.endswith(".csv") and reads(at(output))))
+                counts[1] += isold
+                counts[2] += isnew
+                counts[3] += not (isold or isnew)
+        for name, (command, target, outputs) in commands.items():
+            rows[name][4] = left(name)
+            if run(*command, at(target)).returncode:
+                raise SystemExit(f"{name} does not run any more")
+            rows[name][5] = left(name)
+    print("| Command | Killed | Outputs as before | New and whole | Damaged | Left behind | After the next run |")
+    print("| -- | --: | --: | --: | --: | --: | --: |")
     for name, counts in rows.items():
         print(f"| {name} | " + " | ".join(map(str, counts)) + " |")
+    raise SystemExit(1 if any(counts[3] or counts[5] for counts in rows.values()) else 0)
 
 
 main()

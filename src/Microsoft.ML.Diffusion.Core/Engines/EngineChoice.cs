@@ -56,7 +56,7 @@ public sealed class EngineChoice
         if (kind == EngineKind.TorchSharp && !support.IsUsable)
             throw new InvalidOperationException(support.Reason);
         if (gpuDeviceId is not null && !fallbackToCpu)
-            throw new InvalidOperationException($"There is no GPU {gpuDeviceId} to compute on, and FallbackToCpu is false. {NoGpu()}.");
+            throw new InvalidOperationException($"There is no GPU {gpuDeviceId} to compute on, and FallbackToCpu is false: {NoGpu()}.");
         return kind == EngineKind.TorchSharp
             ? new EngineChoice(provider, null, $"Computing on the processor with TorchSharp: {NoGpu()}.")
             : new EngineChoice(null, null, $"Computing on the managed engine: {NoGpu()}.");

@@ -78,6 +78,22 @@ public sealed class EncodedRows
         return missing;
     }
 
+    /// <summary>Of each column whether a cell is missing in it.</summary>
+    internal bool[] FindMissingColumns() => Array.ConvertAll(CountObserved(), observed => observed < RowCount);
+
+    /// <summary>Of each column the number of cells that are not missing.</summary>
+    internal int[] CountObserved()
+    {
+        int[] observed = new int[Width];
+        for (int row = 0; row < RowCount; row++)
+        {
+            ReadOnlySpan<float> cells = Row(row);
+            for (int i = 0; i < cells.Length; i++)
+                observed[i] += float.IsNaN(cells[i]) ? 0 : 1;
+        }
+        return observed;
+    }
+
     /// <summary>A copy of some of the rows, in the order given.</summary>
     internal EncodedRows Take(ReadOnlySpan<int> rows)
     {

@@ -47,7 +47,12 @@ internal abstract class EncodedImputationMethod<TOptions> : ImputationMethod
         warnings.ForEach(meter.Say);
         // Nothing varies, so there is nothing to learn: constants are all there is to fill in.
         ImputationSampler? sampler = encoder.Encoded.Count == 0
-            ? null : Train(own, new ImputationTraining(encoder.Encode(table), meter, deadline, cancel));
+            ? null
+            : Train(own, new ImputationTraining(encoder.Encode(table), meter, deadline, cancel)
+            {
+                OnlyMissingColumns = own.OnlyMissingColumns,
+                OnlyGuesses = own.OnlyGuesses,
+            });
         return new TrainedImputer(this, encoder, sampler);
     }
 

@@ -9,4 +9,21 @@ namespace Microsoft.ML.Diffusion.Models.Imputation;
 /// <param name="Deadline">When it has to be done.</param>
 /// <param name="Cancel">Stops the training.</param>
 internal sealed record ImputationTraining(
-    EncodedRows Rows, ProgressMeter Meter, TrainingDeadline Deadline, CancellationToken Cancel);
+    EncodedRows Rows, ProgressMeter Meter, TrainingDeadline Deadline, CancellationToken Cancel)
+{
+    /// <inheritdoc cref="ImputerOptions.OnlyMissingColumns"/>
+    public bool OnlyMissingColumns { get; init; }
+
+    /// <inheritdoc cref="ImputerOptions.OnlyGuesses"/>
+    public bool OnlyGuesses { get; init; }
+
+    /// <summary>Of each column whether it is to be filled.</summary>
+    public bool[] FindFilledColumns()
+    {
+        if (OnlyMissingColumns)
+            return Rows.FindMissingColumns();
+        bool[] all = new bool[Rows.Width];
+        Array.Fill(all, true);
+        return all;
+    }
+}

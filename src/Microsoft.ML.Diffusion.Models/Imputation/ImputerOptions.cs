@@ -24,6 +24,13 @@ public abstract class ImputerOptions
     /// null, as long as it takes.</summary>
     public TimeSpan? MaxTrainingTime { get; set; }
 
+    /// <summary>Whether only the rows trained on will be filled: nothing is learnt about columns in which nothing is missing, but as
+    /// predictors. Such an imputer is not saved.</summary>
+    internal bool OnlyMissingColumns { get; set; }
+
+    /// <summary>Whether best guesses alone will be asked for.</summary>
+    internal bool OnlyGuesses { get; set; }
+
     /// <summary>Refuses impossible values, as every training does before it begins.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option has an impossible value; the message is one sentence.</exception>
     public virtual void Validate() =>

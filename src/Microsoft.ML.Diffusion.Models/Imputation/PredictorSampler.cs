@@ -38,8 +38,10 @@ internal sealed class PredictorSampler : ImputationSampler
     /// <param name="fit">Fits.</param>
     public static PredictorSampler Fit(ImputationTraining training, Philox random, Fitting fit)
     {
-        CellPredictor predictor = fit(training with { Deadline = training.Deadline.First(FittingShare) }, random.Fork(0));
-        return new PredictorSampler(training.Rows.Encoder, predictor, Errors(training, fit, random.Fork(1)));
+        TrainingDeadline deadline = training.Deadline.First(training.OnlyGuesses ? 1 : FittingShare);
+        CellPredictor predictor = fit(training with { Deadline = deadline }, random.Fork(0));
+        float[] errors = training.OnlyGuesses ? new float[training.Rows.Width] : Errors(training, fit, random.Fork(1));
+        return new PredictorSampler(training.Rows.Encoder, predictor, errors);
     }
 
     public static PredictorSampler Load(BinaryReader reader, TableEncoder encoder, Func<BinaryReader, TableEncoder, CellPredictor> load)
@@ -113,6 +115,7 @@ internal sealed class PredictorSampler : ImputationSampler
         int[] rows = RowSample.Of(training.Rows.RowCount, MostRowsForErrors, random.Fork(0));
         EncodedRows truth = training.Rows.Take(rows), rest = training.Rows.Take(rows);
         Philox choice = random.Fork(1);
+        bool[] isFilled = training.FindFilledColumns();
         ulong place = 0;
         var computed = ComputedCells.Of(encoder);
         bool[] isHidden = new bool[width];
@@ -120,7 +123,7 @@ internal sealed class PredictorSampler : ImputationSampler
         {
             Span<float> own = rest.Row(row);
             for (int i = 0; i < width; i++)
-                isHidden[i] = choice.Uniform(place++) < HeldBack;
+                isHidden[i] = choice.Uniform(place++) < HeldBack && isFilled[i];
             computed?.Follow(own, isHidden);
             for (int i = 0; i < width; i++)
                 own[i] = isHidden[i] ? float.NaN : own[i];

@@ -81,6 +81,13 @@ internal sealed class NumberReading(char decimalSign)
         HasLeadingZero |= whole > 1 && plain[0] == '0';
         MaxDigits = Math.Max(MaxDigits, length - (decimals > 0 ? 1 : 0));
         double value = ToValue(plain, decimals, shape);
+        // 1E999 is no number that can be held.
+        if (!double.IsFinite(value))
+        {
+            IsAlive = false;
+            return;
+        }
+
         if (shape.ExponentMark != 0)
         {
             Exponents.Add(shape, decimals, decimals > 0 && plain[^1] == '0', value);

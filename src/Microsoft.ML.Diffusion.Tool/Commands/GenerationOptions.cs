@@ -69,6 +69,10 @@ internal sealed class GenerationOptions
                 throw new UsageException($"--engine is for methods that train a network; {options.Method.Registration.Name} trains none.");
             diffusion.Engine = kind;
         }
+        else if (config is not null && options.Method is DiffusionGeneratorOptions own)
+        {
+            EngineOption.Refuse(config, own.Engine, own.GpuDeviceId, own.FallbackToCpu);
+        }
 
         options.Seed = seed ?? options.Seed ?? CommonOptions.DefaultSeed;
         // The columns of a file were surveyed before.

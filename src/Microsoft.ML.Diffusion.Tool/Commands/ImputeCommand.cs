@@ -110,6 +110,9 @@ internal sealed class ImputeCommand
                         conditional.Draws ??= false;
                     if (mode == ImputationMode.Draw)
                         options.Mode = ImputationMode.Draw;
+                    // Nor will it be kept: it fills these rows alone, all of which it then sees in training.
+                    options.Method.OnlyGuesses = (mode ?? options.Mode) == ImputationMode.Expectation;
+                    options.Method.OnlyMissingColumns = table.RowCount <= (options.MaxTrainingRows ?? int.MaxValue);
                     model = ImputationModel.Train(table, options, display, _cancel);
                     cells = Fill(file, Find(file, parsed, model), model, mode ?? options.Mode, options.Seed!.Value, rewriter, outputs,
                         display);

@@ -51,6 +51,10 @@ internal sealed class TrainingOptions
                 throw new UsageException($"--engine is for methods that train a network; {options.Method.Registration.Name} trains none.");
             diffusion.Engine = engine;
         }
+        else if (config is not null && options.Method is DiffusionImputerOptions own)
+        {
+            EngineOption.Refuse(config, own.Engine, own.GpuDeviceId, own.FallbackToCpu);
+        }
 
         if (parsed.GetValue(MaxTime) is { } seconds)
             options.Method.MaxTrainingTime = TimeSpan.FromSeconds(seconds);

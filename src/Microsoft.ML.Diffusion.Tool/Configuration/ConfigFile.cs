@@ -19,6 +19,18 @@ internal sealed class ConfigFile
 
     private static readonly NullabilityInfoContext s_nullability = new();
 
+    // What an estimator does to a view beside filling or making rows: there is no such thing in a file.
+    private static readonly HashSet<string> s_ofViews = new(StringComparer.Ordinal)
+    {
+        nameof(DiffusionImputeEstimator.Options.IntervalCoverage),
+        nameof(DiffusionImputeEstimator.Options.InferRoles),
+        nameof(DiffusionSynthesizeEstimator.Options.Keys),
+        nameof(DiffusionSynthesizeEstimator.Options.PersonalTexts),
+        nameof(DiffusionAugmentEstimator.Options.SyntheticOnly),
+        nameof(DiffusionAugmentEstimator.Options.WeightColumnName),
+        nameof(DiffusionAugmentEstimator.Options.SyntheticWeight),
+    };
+
     private static readonly JsonDocumentOptions s_reading = new()
     {
         AllowTrailingCommas = true,
@@ -89,7 +101,11 @@ internal sealed class ConfigFile
         foreach ((string key, JsonElement value) in entries)
         {
             (object target, Dictionary<string, PropertyInfo> settable) = all.First(each => each.Settable.ContainsKey(key));
-            Set(_name, target, settable[key], key, value);
+            PropertyInfo property = settable[key];
+            object? usual = property.GetValue(target);
+            Set(_name, target, property, key, value);
+            if (s_ofViews.Contains(property.Name) && !Equals(usual, property.GetValue(target)))
+                throw Refusal($"{key} is for views of ML.NET and does nothing to a file; it must be left out.");
         }
     }
 

@@ -1,14 +1,16 @@
 namespace Microsoft.ML.Diffusion.Tool.Csv;
 
 /// <summary>Finds which of comma, semicolon, tab and pipe parts the cells: the one that cuts the first records into the
-/// same number of cells, two or more, and where several do the one that makes the most cells. Where none does, a rarer
-/// mark that does; else the one that cuts the header into the most cells (so that the error about ragged lines is a
-/// sensible one), and comma where the header has one cell.</summary>
+/// same number of cells, two or more, and where several do the one that makes the most cells, of like ones not the comma, which stands
+/// within numbers too. Where none does, a rarer mark that does; else the one that cuts the header into the most cells (so that the error
+/// about ragged lines is a sensible one), and comma where the header has one cell.</summary>
 internal static class SeparatorSniffer
 {
     private const int SampledRecords = 100;
 
-    private static readonly byte[] s_usual = [(byte)',', (byte)';', (byte)'\t', (byte)'|'];
+    private const byte Comma = (byte)',';
+
+    private static readonly byte[] s_usual = [(byte)';', (byte)'\t', (byte)'|', Comma];
     private static readonly byte[] s_rare = [(byte)'^', (byte)'~', 0x1F];
 
     /// <param name="text">The text, or its beginning.</param>
@@ -35,7 +37,7 @@ internal static class SeparatorSniffer
     private static (byte Best, (bool Even, int Cells) Score) Best(
         byte[] candidates, ReadOnlySpan<byte> text, int start, bool escapesByBackslash, bool isWhole)
     {
-        byte best = candidates[0];
+        byte best = Comma;
         (bool Even, int Cells) bestScore = (false, 1);
         foreach (byte candidate in candidates)
         {

@@ -37,7 +37,8 @@ internal sealed record ImputationModel(DiffusionImputeTransformer Transformer, D
             throw new InputException($"{path} has no column of numbers or categories to learn from.");
         if (options.Method is DiffusionImputerOptions diffusion)
             EngineOption.Announce(diffusion.Engine, diffusion.GpuDeviceId, diffusion.FallbackToCpu, display);
-        var ml = new MLContext(options.Seed);
+        // The options alone say whether the processor may compute instead of a GPU.
+        var ml = new MLContext(options.Seed) { FallbackToCpu = true };
         ml.Log += (_, message) =>
         {
             if (message.Kind == ChannelMessageKind.Warning)

@@ -1,4 +1,4 @@
-using Microsoft.ML.Diffusion.Fuzzing;
+using Microsoft.ML.Diffusion.Fuzzing.Models;
 using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Models.Methods;
 using Microsoft.ML.Diffusion.Models.Persistence;

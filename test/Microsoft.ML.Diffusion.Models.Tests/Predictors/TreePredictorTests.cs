@@ -81,6 +81,7 @@ public class TreePredictorTests
         GrownTree[] trees = [.. Enumerable.Range(0, 3).Select(i =>
             new TreeGrower().Grow(rows, new TreeSettings(), random.Fork(1000 + (ulong)i), TrainingDeadline.None))];
         int[] roots = [0, trees[0].Nodes.Length, trees[0].Nodes.Length + trees[1].Nodes.Length];
+        int[] firstShares = [0, trees[0].Shares.Length, trees[0].Shares.Length + trees[1].Shares.Length];
         TreeNode[] nodes = [.. trees.SelectMany(tree => tree.Nodes)];
         CategoryShare[] shares = [.. trees.SelectMany(tree => tree.Shares)];
         using var stream = new MemoryStream();
@@ -89,9 +90,29 @@ public class TreePredictorTests
         Assert.Equal(bytesPerNode * nodes.Length + 6 * shares.Length + 2 * sizeof(int), stream.Length);
         stream.Position = 0;
         using var reader = new BinaryReader(stream);
-        (TreeNode[] readNodes, CategoryShare[] readShares) = TreeFile.Read(reader, inputs, categories, roots);
+        (TreeNode[] readNodes, CategoryShare[] readShares) = TreeFile.Read(reader, inputs, categories, roots, firstShares);
         Assert.Equal(nodes, readNodes);
         Assert.Equal(shares, readShares);
+    }
+
+    [Fact]
+    public void Trees_that_only_missing_columns_have_say_the_same_of_them()
+    {
+        Table table = Amputer.Ampute(Bent(300, 1), MissingnessMechanism.McarIndependent, 0.2, 2);
+        for (int row = 0; row < table.RowCount; row++)
+            table[row, 0] = Math.Sin(row);
+        EncodedRows rows = PredictorChecks.Encoded(table);
+        foreach (TreeSettings settings in new[] { s_few, s_few with { Forest = true, Tried = 0.5, Sweeps = 2 } })
+        {
+            TreePredictor all = Fit(rows, settings, 2), some = Fit(rows, settings with { OnlyMissingColumns = true }, 2);
+            float[] cells = PredictorChecks.CellsOf(rows);
+            Assert.Equal(PredictorChecks.Predict(all, rows.Encoder, cells), PredictorChecks.Predict(some, rows.Encoder, cells));
+            using var writer = new BinaryWriter(new MemoryStream());
+            Assert.Throws<NotSupportedException>(() => some.Save(writer));
+            // A cell of another column is guessed as well, by the normal distribution.
+            float[] row = [float.NaN, .. rows.Row(0)[1..]];
+            Assert.All(PredictorChecks.Predict(some, rows.Encoder, row), slot => Assert.True(float.IsFinite(slot)));
+        }
     }
 
     [Fact]

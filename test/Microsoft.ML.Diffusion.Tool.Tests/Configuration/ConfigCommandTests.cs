@@ -38,6 +38,13 @@ public sealed class ConfigCommandTests : IDisposable
     [InlineData("impute", """{ "maxTrainingRows": 0 }""", "MaxTrainingRows is 0; it must be 1 or more, or null to keep all rows.")]
     [InlineData("impute", """{ "uncertaintyColumns": true }""",
         "uncertaintyColumns adds columns to a view of ML.NET, and no file has them; false was expected.")]
+    [InlineData("impute", """{ "inferRoles": false }""",
+        "inferRoles is for views of ML.NET and does nothing to a file; it must be left out.")]
+    [InlineData("augment", """{ "syntheticOnly": true }""",
+        "syntheticOnly is for views of ML.NET and does nothing to a file; it must be left out.")]
+    [InlineData("train", """{ "gpuDeviceId": 99, "fallbackToCpu": false }""",
+        "There is no GPU 99 to compute on, and FallbackToCpu is false: the app does not carry the package " +
+        "Microsoft.ML.Diffusion.TorchSharp.")]
     [InlineData("impute", """{ "epochs": 3, "Epochs": 4 }""", "Epochs is given twice; once was expected.")]
     [InlineData("impute", """{ "epocs": 3 }""", "there is no option 'epocs' of conditional; did you mean Epochs?")]
     [InlineData("impute", """{ "method": "missforest", "epochs": 3 }""",

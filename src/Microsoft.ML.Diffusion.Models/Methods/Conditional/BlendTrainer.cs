@@ -41,9 +41,9 @@ internal sealed class BlendTrainer(ImputationTraining training, GaussianProcess 
         ConditionalPlan plan = ConditionalPlan.Choose(options, _rows);
         var everything = new Candidates(plan.Members & ~ImputationMembers.Denoisers, plan.Guessing, plan.Drawing);
         var heldBack = new HeldBackCells(
-            _rows, plan.ValidationShare, RowsToHoldBack(), new Philox(options.Seed, HeldBackStream));
+            _rows, plan.ValidationShare, RowsToHoldBack(), new Philox(options.Seed, HeldBackStream), options.OnlyMissingColumns);
         var trainer = new MemberTrainer(
-            process, options.ChooseEngine(), options.Seed, _threads, _meter, _cancel);
+            process, options.ChooseEngine(), options.Seed, _threads, options.OnlyMissingColumns, _meter, _cancel);
         _meter.Skip(-everything.Steps);
         if (heldBack.Cells.Count == 0)
         {

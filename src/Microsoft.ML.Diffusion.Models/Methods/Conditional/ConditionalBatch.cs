@@ -33,7 +33,7 @@ internal sealed class ConditionalBatch
         _process = process;
         _absorbing = new AbsorbingProcess(process.Schedule.Steps);
         _settings = settings;
-        _shares = HidingShares.Of(rows);
+        _shares = HidingShares.Of(rows, settings.OnlyMissingColumns);
         _computed = ComputedCells.Of(rows.Encoder);
         _isHidden = new bool[_columns.Length];
         // For each row: one number per cell, then the share to hide, the one to hide at least, the kind of level, the level.
@@ -139,15 +139,16 @@ internal sealed class ConditionalBatch
     public static float LinearEstimate(GaussianProcess process, double state, int level) =>
         (float)(process.Schedule.Signal(level) * state / (process.Size(level) * process.Size(level)));
 
-    private static int OneObserved(ReadOnlySpan<float> cells, float uniform)
+    /// <summary>One of the observed cells that are hidden now and then; -1 where there is none.</summary>
+    private int OneObserved(ReadOnlySpan<float> cells, float uniform)
     {
         int observed = 0;
-        foreach (float cell in cells)
-            observed += float.IsNaN(cell) ? 0 : 1;
+        for (int i = 0; i < cells.Length; i++)
+            observed += float.IsNaN(cells[i]) || _shares[i] == 0 ? 0 : 1;
         int left = (int)(uniform * observed);
         for (int i = 0; i < cells.Length; i++)
         {
-            if (!float.IsNaN(cells[i]) && left-- == 0)
+            if (!float.IsNaN(cells[i]) && _shares[i] > 0 && left-- == 0)
                 return i;
         }
         return -1;

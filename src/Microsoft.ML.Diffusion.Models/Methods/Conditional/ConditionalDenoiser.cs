@@ -26,6 +26,9 @@ internal sealed class ConditionalDenoiser : Module
         _last = AddModule("last", new Linear(width, slots, random.Fork(1)).Zero());
     }
 
+    // A weight keeps so many of its 23 binary digits after the first: what the others say is less than what another seed changes.
+    private const int KeptBits = 8;
+
     /// <summary>Width of the residual blocks.</summary>
     public int Width => _norm.Bias.Shape.Columns;
 
@@ -68,6 +71,21 @@ internal sealed class ConditionalDenoiser : Module
         }
         Tensor prediction = Forward(tape, input);
         return encoder.CategoryGroups.Count == 0 ? prediction.Data : tape.SoftmaxGroups(prediction, encoder.CategoryGroups).Data;
+    }
+
+    /// <summary>Rounds the weights, so that the model takes less space in a zip.</summary>
+    public void Shorten()
+    {
+        const int Dropped = 23 - KeptBits;
+        foreach (Parameter parameter in Parameters())
+        {
+            foreach (ref float weight in parameter.Update())
+            {
+                uint number = BitConverter.SingleToUInt32Bits(weight) + (1u << (Dropped - 1));
+                float rounded = BitConverter.UInt32BitsToSingle(number & ~((1u << Dropped) - 1));
+                weight = float.IsFinite(rounded) ? rounded : weight;
+            }
+        }
     }
 
     public void Save(BinaryWriter writer)

@@ -95,6 +95,7 @@ internal sealed record ConditionalPlan(
             Blocks = blocks,
             LearningRate = options.LearningRate ?? 2e-3,
             FullNoiseShare = fullNoise,
+            OnlyMissingColumns = options.OnlyMissingColumns,
         };
     }
 

@@ -34,6 +34,9 @@ internal sealed record ConditionalSettings
     /// drawing is learned.</summary>
     public required double FullNoiseShare { get; init; }
 
+    /// <summary>Whether cells of columns in which nothing is missing are never hidden.</summary>
+    public bool OnlyMissingColumns { get; init; }
+
     /// <summary>Decay of the moving average of the weights.</summary>
     public double AverageDecay { get; init; } = 0.998;
 

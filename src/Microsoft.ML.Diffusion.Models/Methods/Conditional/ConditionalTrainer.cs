@@ -67,6 +67,7 @@ internal sealed class ConditionalTrainer
         };
         BestStep = loop.Run(
             engine, _denoiser.Parameters(), step => Step(tape, batch, order, steps.Fork((ulong)step)), meter.Count, meter, cancel);
+        _denoiser.Shorten();
         return _denoiser;
     }
 

@@ -10,6 +10,11 @@ internal sealed class HeldBackCells
 {
     private const int BatchSize = 250;
 
+    // Of a column at most this share, unless more is asked for, and never the last cells: what is measured is to hold for members that
+    // learn from all of them.
+    private const double MostOfColumn = 0.25;
+    private const int FewestLeft = 2;
+
     private readonly TableEncoder _encoder;
     private readonly int[] _rows;
     private readonly int _width;
@@ -18,17 +23,19 @@ internal sealed class HeldBackCells
     /// <param name="share">The share of observed cells to hold back, more of columns in which more is missing.</param>
     /// <param name="mostRows">From how many rows at most.</param>
     /// <param name="random">Which ones.</param>
-    public HeldBackCells(EncodedRows all, double share, int mostRows, Philox random)
+    /// <param name="onlyMissing">Whether columns in which nothing is missing keep all their cells.</param>
+    public HeldBackCells(EncodedRows all, double share, int mostRows, Philox random, bool onlyMissing = false)
     {
         _encoder = all.Encoder;
         _width = all.Width;
         int[] order = new int[all.RowCount];
         random.Fork(0).Permutation(order);
         Philox choice = random.Fork(1);
-        float[] shares = HidingShares.Of(all);
+        float[] shares = HidingShares.Of(all, onlyMissing);
         List<int> rows = [];
         List<HeldBackCell> held = [];
         ReadOnlySpan<int> chosen = order.AsSpan(0, Math.Min(all.RowCount, mostRows));
+        int[] left = all.CountObserved();
         Rest = all.WithCopiesOf(chosen);
         var computed = ComputedCells.Of(all.Encoder);
         bool[] isHeld = new bool[_width];
@@ -38,12 +45,16 @@ internal sealed class HeldBackCells
             ulong first = (ulong)row * (ulong)_width;
             Span<float> cells = Rest.Row(row);
             for (int i = 0; i < _width; i++)
-                isHeld[i] = !float.IsNaN(cells[i]) && choice.Uniform(first + (ulong)i) < share * shares[i];
+            {
+                double own = Math.Min(share * shares[i], Math.Max(share, MostOfColumn));
+                isHeld[i] = !float.IsNaN(cells[i]) && choice.Uniform(first + (ulong)i) < own && left[i] > FewestLeft;
+            }
             computed?.Follow(cells, isHeld);
             for (int i = 0; i < _width; i++)
             {
                 if (!isHeld[i])
                     continue;
+                left[i]--;
                 held.Add(new HeldBackCell(rows.Count, i, cells[i]));
                 cells[i] = float.NaN;
             }

@@ -12,7 +12,8 @@ internal static class HidingShares
 
     /// <summary>A factor for each column, 1 on average.</summary>
     /// <param name="rows">The rows.</param>
-    public static float[] Of(EncodedRows rows)
+    /// <param name="onlyMissing">Whether columns in which nothing is missing are never hidden: their factor is 0.</param>
+    public static float[] Of(EncodedRows rows, bool onlyMissing = false)
     {
         float[] shares = new float[rows.Width];
         for (int row = 0; row < rows.RowCount; row++)
@@ -23,7 +24,10 @@ internal static class HidingShares
         }
         float mean = shares.Average();
         for (int i = 0; i < shares.Length; i++)
-            shares[i] = mean == 0 ? 1 : Least + (1 - Least) * shares[i] / mean;
+        {
+            bool isNever = onlyMissing && shares[i] == 0 && mean > 0;
+            shares[i] = isNever ? 0 : mean == 0 ? 1 : Least + (1 - Least) * shares[i] / mean;
+        }
         return shares;
     }
 }

@@ -18,6 +18,7 @@ internal sealed class MemberTrainer(
     EngineChoice choice,
     ulong seed,
     int threads,
+    bool onlyMissingColumns,
     ProgressMeter meter,
     CancellationToken cancel)
 {
@@ -52,7 +53,11 @@ internal sealed class MemberTrainer(
         List<Job> jobs = [];
         if (candidates.Members.HasFlag(ImputationMembers.Trees))
         {
-            var setting = new TreeSettings { Trees = rows.RowCount < ManyRows ? MostTrees : FewTrees };
+            var setting = new TreeSettings
+            {
+                Trees = rows.RowCount < ManyRows ? MostTrees : FewTrees,
+                OnlyMissingColumns = onlyMissingColumns,
+            };
             TrainingDeadline own = candidates.Steps > 0 ? deadline.First(TreeShare) : deadline;
             jobs.Add(new Job(
                 double.PositiveInfinity,

@@ -21,7 +21,12 @@ internal sealed class ExtraTreesImputation : PredictorImputationMethod<ExtraTree
 
     protected override CellPredictor Fit(ExtraTreesOptions options, ImputationTraining training, Philox random)
     {
-        TreeSettings settings = new() { Trees = options.Trees, MostRows = options.MostRows };
+        TreeSettings settings = new()
+        {
+            Trees = options.Trees,
+            MostRows = options.MostRows,
+            OnlyMissingColumns = training.OnlyMissingColumns,
+        };
         (EncodedRows rows, _, TrainingDeadline deadline, CancellationToken cancel) = training;
         var gaussian = GaussianPredictor.Fit(
             rows, new GaussianSettings(), random.Fork(0), options.ThreadCount, deadline.First(TreePredictor.GaussianShare), cancel);

@@ -27,6 +27,7 @@ internal sealed class MissForestImputation : PredictorImputationMethod<MissFores
             MostRows = options.MostRows,
             Tried = options.Tried,
             Sweeps = options.Sweeps,
+            OnlyMissingColumns = training.OnlyMissingColumns,
         };
         (EncodedRows rows, _, TrainingDeadline deadline, CancellationToken cancel) = training;
         var gaussian = GaussianPredictor.Fit(

@@ -1,4 +1,7 @@
+using System.Runtime.InteropServices;
+
 namespace Microsoft.ML.Diffusion.Models.Methods.Trees;
 
 /// <summary>The share of one category among the rows of a leaf.</summary>
-internal readonly record struct CategoryShare(int Category, float Share);
+[StructLayout(LayoutKind.Sequential)]
+internal readonly record struct CategoryShare(float Share, int Category);

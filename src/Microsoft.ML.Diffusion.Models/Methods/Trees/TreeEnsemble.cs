@@ -97,49 +97,8 @@ internal sealed class TreeEnsemble
         bool areInputs = inputs.Length <= MostInputs && Array.TrueForAll(inputs, input => (uint)input < (uint)slots);
         CheckedReading.Require(areInputs, "an input of a tree is no slot");
         int[] roots = reader.ReadArray<int>(), firstShares = reader.ReadArray<int>();
-        (TreeNode[] nodes, CategoryShare[] shares) = TreeFile.Read(reader, inputs.Length, categories, roots);
-        var ensemble = new TreeEnsemble(categories, inputs, roots, firstShares, nodes, shares);
-        ensemble.Check();
-        return ensemble;
-    }
-
-    /// <summary>Refuses trees that cannot have grown: a node whose children are not behind it would be walked for ever.</summary>
-    private void Check()
-    {
-        bool areTrees = _roots.Length > 0 && _roots[0] == 0 && CheckedReading.Ascend(_roots) && _roots[^1] < _nodes.Length
-            && _firstShares.Length == _roots.Length && _firstShares[0] == 0;
-        CheckedReading.Require(areTrees, "trees do not begin where the ones before end");
-        for (int tree = 0; tree < _roots.Length; tree++)
-        {
-            bool isLast = tree == _roots.Length - 1;
-            ReadOnlySpan<TreeNode> nodes = _nodes.AsSpan(_roots[tree]..(isLast ? _nodes.Length : _roots[tree + 1]));
-            int shares = (isLast ? _shares.Length : _firstShares[tree + 1]) - _firstShares[tree];
-            CheckedReading.Require(shares >= 0 && _firstShares[tree] + shares <= _shares.Length, "the leaves of a tree are not there");
-            CheckedReading.Require(AreSound(nodes, shares), "a node of a tree makes no sense");
-        }
-        bool areSound = true;
-        foreach (CategoryShare share in _shares)
-            areSound &= (uint)share.Category < (uint)_categories && share.Share is >= 0 and <= 1;
-        CheckedReading.Require(areSound, "a leaf of a tree makes no sense");
-    }
-
-    private bool AreSound(ReadOnlySpan<TreeNode> nodes, int shares)
-    {
-        int inputs = _inputs.Length, count = nodes.Length;
-        bool areSound = true;
-        // Without branches, which no processor could foretell: every other node is a leaf.
-        for (int place = 0; place < count; place++)
-        {
-            TreeNode node = nodes[place];
-            areSound &= float.IsFinite(node.Value) & (node.IsLeaf | (node.Input < inputs & node.Left > place & node.Left + 1 < count));
-        }
-        for (int place = 0; place < count && _categories > 2 && areSound; place++)
-        {
-            TreeNode node = nodes[place];
-            areSound = !node.IsLeaf || (node.Value >= 0 && node.Value <= _categories && node.Value == MathF.Floor(node.Value)
-                && node.Left + (int)node.Value <= shares);
-        }
-        return areSound;
+        (TreeNode[] nodes, CategoryShare[] shares) = TreeFile.Read(reader, inputs.Length, categories, roots, firstShares);
+        return new TreeEnsemble(categories, inputs, roots, firstShares, nodes, shares);
     }
 
     /// <summary>Finds the leaves of some trees.</summary>

@@ -13,6 +13,9 @@ internal static class TreeFile
     private const byte NoByte = byte.MaxValue;
     private const ushort NoShort = ushort.MaxValue;
 
+    // The exponent of what is no finite number.
+    private const uint NoNumber = 0x7F80_0000;
+
     public static void Write(BinaryWriter writer, int inputs, TreeNode[] nodes, CategoryShare[] shares)
     {
         writer.Write(nodes.Length);
@@ -23,81 +26,111 @@ internal static class TreeFile
             else
                 writer.Write(node.IsLeaf ? NoShort : node.Input);
         }
-        foreach (TreeNode node in nodes)
-            writer.Write(node.Value);
+        BytePlanes.Write(writer, Array.ConvertAll(nodes, node => node.Value));
         writer.Write(shares.Length);
         foreach (CategoryShare share in shares)
             writer.Write((ushort)share.Category);
-        foreach (CategoryShare share in shares)
-            writer.Write(share.Share);
+        BytePlanes.Write(writer, Array.ConvertAll(shares, share => share.Share));
     }
 
-    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <summary>Reads what <see cref="Write"/> wrote, and refuses trees that cannot have grown: a node that led to one before it would be
+    /// walked for ever.</summary>
     /// <param name="reader">Where to read from.</param>
     /// <param name="inputs">How many inputs the trees have.</param>
     /// <param name="categories">Of the column; 0 for a number.</param>
     /// <param name="roots">The first node of every tree.</param>
-    /// <returns>Nodes and shares, of which nothing is checked but that a place fits into two bytes.</returns>
-    public static (TreeNode[] Nodes, CategoryShare[] Shares) Read(BinaryReader reader, int inputs, int categories, int[] roots)
+    /// <param name="firstShares">The first share of every tree.</param>
+    public static (TreeNode[] Nodes, CategoryShare[] Shares) Read(
+        BinaryReader reader, int inputs, int categories, int[] roots, int[] firstShares)
     {
         int size = inputs < NoByte ? 1 : 2;
         var nodes = new TreeNode[reader.ReadCount(size + sizeof(float), "nodes")];
+        bool areSound = ReadInputs(reader, nodes, size, inputs);
+        BytePlanes.Read<TreeNode>(reader, nodes);
+        CheckedReading.Require(areSound, "a node of a tree makes no sense");
+        long count = Place(nodes, categories, roots, firstShares);
+        CategoryShare[] shares = ReadShares(reader);
+        CheckedReading.Require(shares.Length == count, "the leaves of a tree are not there");
+        foreach (CategoryShare share in shares)
+            areSound &= (uint)share.Category < (uint)categories & share.Share is >= 0 and <= 1;
+        CheckedReading.Require(areSound, "a leaf of a tree makes no sense");
+        return (nodes, shares);
+    }
+
+    private static bool ReadInputs(BinaryReader reader, TreeNode[] nodes, int size, int inputs)
+    {
         Span<byte> piece = stackalloc byte[Piece];
+        bool areSound = true;
         for (int first = 0; first < nodes.Length; first += Piece / size)
         {
-            Span<TreeNode> some = Next(reader, nodes, first, size, piece);
-            for (int i = 0; i < some.Length; i++)
+            Span<TreeNode> some = nodes.AsSpan(first, Math.Min(Piece / size, nodes.Length - first));
+            Span<byte> bytes = piece[..(some.Length * size)];
+            reader.BaseStream.ReadExactly(bytes);
+            if (size == 1)
             {
-                int input = size == 1 ? piece[i] : MemoryMarshal.Cast<byte, ushort>(piece)[i];
-                some[i] = input == (size == 1 ? NoByte : NoShort) ? TreeNode.Leaf(0, 0) : new TreeNode(0, (ushort)input, 0);
+                areSound &= !bytes.ContainsAnyInRange((byte)inputs, (byte)(NoByte - 1));
+                for (int i = 0; i < some.Length; i++)
+                    some[i] = bytes[i] == NoByte ? TreeNode.Leaf(0, 0) : new TreeNode(0, bytes[i], 0);
+                continue;
             }
-        }
-        int tree = 0, root = 0, next = 0, share = 0, largest = 0;
-        for (int first = 0; first < nodes.Length; first += Piece / sizeof(float))
-        {
-            Span<TreeNode> some = Next(reader, nodes, first, sizeof(float), piece);
-            ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(piece);
+            ReadOnlySpan<ushort> wide = MemoryMarshal.Cast<byte, ushort>(bytes);
+            areSound &= !wide.ContainsAnyInRange((ushort)inputs, (ushort)(NoShort - 1));
             for (int i = 0; i < some.Length; i++)
-            {
-                if (tree < roots.Length && first + i == roots[tree])
-                    (root, next, share, tree) = (first + i, first + i + 1, 0, tree + 1);
-                bool isLeaf = some[i].IsLeaf;
-                int place = isLeaf ? share : next - root;
-                largest = Math.Max(largest, place);
-                some[i] = isLeaf ? TreeNode.Leaf(values[i], place) : new TreeNode(values[i], some[i].Input, (ushort)place);
-                if (!isLeaf)
-                    next += 2;
-                else if (categories > 2 && values[i] >= 0 && values[i] <= categories)
-                    share += (int)values[i];
-            }
+                some[i] = wide[i] == NoShort ? TreeNode.Leaf(0, 0) : new TreeNode(0, wide[i], 0);
         }
-        CheckedReading.Require(largest <= ushort.MaxValue, "a tree is too large");
-        return (nodes, ReadShares(reader, piece));
+        return areSound;
     }
 
-    private static CategoryShare[] ReadShares(BinaryReader reader, Span<byte> piece)
+    /// <summary>Writes into nodes where their children or shares lie.</summary>
+    /// <returns>How many shares all leaves list.</returns>
+    private static long Place(TreeNode[] nodes, int categories, int[] roots, int[] firstShares)
+    {
+        CheckedReading.Require(roots.Length > 0 && firstShares.Length == roots.Length, "trees have no beginning");
+        bool areSound = true;
+        int tree = 0, root = 0, next = 0, share = 0, largest = 0;
+        long all = 0;
+        // Without branches that no processor could foretell: every other node is a leaf.
+        for (int i = 0; i < nodes.Length; i++)
+        {
+            if (tree < roots.Length && i == roots[tree])
+            {
+                // The tree before must have ended, and listed as many shares as it has.
+                areSound &= next == i & firstShares[tree] == all;
+                (root, next, share, tree) = (i, i + 1, 0, tree + 1);
+            }
+            TreeNode node = nodes[i];
+            bool isLeaf = node.IsLeaf;
+            int place = isLeaf ? share : next - root;
+            largest = Math.Max(largest, place);
+            // Some node before leads to it.
+            areSound &= i < next & (BitConverter.SingleToUInt32Bits(node.Value) & NoNumber) != NoNumber;
+            nodes[i] = node with { Left = (ushort)place };
+            next += isLeaf ? 0 : 2;
+            if (categories > 2 && isLeaf)
+            {
+                int own = node.Value >= 0 && node.Value <= categories ? (int)node.Value : 0;
+                areSound &= own == node.Value;
+                (share, all) = (share + own, all + own);
+            }
+        }
+        CheckedReading.Require(areSound && tree == roots.Length && next == nodes.Length, "a node of a tree makes no sense");
+        CheckedReading.Require(largest <= ushort.MaxValue, "a tree is too large");
+        return all;
+    }
+
+    private static CategoryShare[] ReadShares(BinaryReader reader)
     {
         var shares = new CategoryShare[reader.ReadCount(sizeof(ushort) + sizeof(float), "shares of categories")];
+        Span<byte> piece = stackalloc byte[Piece];
         for (int first = 0; first < shares.Length; first += Piece / sizeof(ushort))
         {
-            Span<CategoryShare> some = Next(reader, shares, first, sizeof(ushort), piece);
+            Span<CategoryShare> some = shares.AsSpan(first, Math.Min(Piece / sizeof(ushort), shares.Length - first));
+            reader.BaseStream.ReadExactly(piece[..(some.Length * sizeof(ushort))]);
+            ReadOnlySpan<ushort> categories = MemoryMarshal.Cast<byte, ushort>(piece);
             for (int i = 0; i < some.Length; i++)
-                some[i] = new CategoryShare(MemoryMarshal.Cast<byte, ushort>(piece)[i], 0);
+                some[i] = new CategoryShare(0, categories[i]);
         }
-        for (int first = 0; first < shares.Length; first += Piece / sizeof(float))
-        {
-            Span<CategoryShare> some = Next(reader, shares, first, sizeof(float), piece);
-            for (int i = 0; i < some.Length; i++)
-                some[i] = some[i] with { Share = MemoryMarshal.Cast<byte, float>(piece)[i] };
-        }
+        BytePlanes.Read<CategoryShare>(reader, shares);
         return shares;
-    }
-
-    /// <summary>Reads the bytes of the next items, as many as a piece holds.</summary>
-    private static Span<T> Next<T>(BinaryReader reader, T[] items, int first, int size, Span<byte> piece)
-    {
-        Span<T> some = items.AsSpan(first, Math.Min(Piece / size, items.Length - first));
-        reader.BaseStream.ReadExactly(piece[..(some.Length * size)]);
-        return some;
     }
 }

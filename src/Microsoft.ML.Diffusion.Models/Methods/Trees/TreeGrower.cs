@@ -23,6 +23,7 @@ internal sealed class TreeGrower
     private double[] _all = [];
     private double[] _bins = [];
     private TreeRows _rows = new(0, [], []);
+    private bool _forest;
 
     /// <summary>Grows one tree.</summary>
     /// <param name="rows">From these rows; at least one.</param>
@@ -31,7 +32,7 @@ internal sealed class TreeGrower
     /// <param name="deadline">When it is over, nodes are left as they are.</param>
     public GrownTree Grow(TreeRows rows, TreeSettings settings, Philox random, TrainingDeadline deadline)
     {
-        _rows = rows;
+        (_rows, _forest) = (rows, settings.Forest);
         _random.Start(random);
         _nodes.Clear();
         _shares.Clear();
@@ -56,6 +57,8 @@ internal sealed class TreeGrower
                 _nodes[open.Node] = Leaf(open.Count);
                 continue;
             }
+            if (!_forest)
+                threshold = Shortened(order, input, threshold);
             int left = Part(order, input, threshold);
             if (left == 0 || left == open.Count)
             {
@@ -70,6 +73,20 @@ internal sealed class TreeGrower
             _nodes.Add(default);
         }
         return new GrownTree([.. _nodes], [.. _shares]);
+    }
+
+    /// <summary>The same cut in fewer digits. The cuts of a forest are values of rows, of which there are few.</summary>
+    private float Shortened(ReadOnlySpan<int> order, int input, float cut)
+    {
+        ref float values = ref _rows.Values[input * _rows.Count];
+        float below = float.NegativeInfinity, above = float.PositiveInfinity;
+        foreach (int row in order)
+        {
+            float value = Unsafe.Add(ref values, row);
+            below = value <= cut && value > below ? value : below;
+            above = value > cut && value < above ? value : above;
+        }
+        return ShortNumber.Cut(cut, below, above);
     }
 
     private void Reserve(TreeRows rows)
@@ -290,12 +307,17 @@ internal sealed class TreeGrower
     private TreeNode Leaf(int count)
     {
         if (_rows.Categories <= 2)
-            return TreeNode.Leaf((float)(_all[0] / count), 0);
+        {
+            float mean = (float)(_all[0] / count);
+            // Where most rows say the same, most leaves do, and what each of them lost would not be evened out.
+            bool isRounded = !_forest && _rows.Categories == 0 && !_rows.IsCommon(mean);
+            return TreeNode.Leaf(isRounded ? ShortNumber.Leaf(mean) : mean, 0);
+        }
         int start = _shares.Count;
         for (int i = 0; i < _rows.Categories; i++)
         {
             if (_all[i] > 0)
-                _shares.Add(new CategoryShare(i, (float)(_all[i] / count)));
+                _shares.Add(new CategoryShare((float)(_all[i] / count), i));
         }
         return TreeNode.Leaf(_shares.Count - start, start);
     }

@@ -21,14 +21,15 @@ internal sealed class TreePredictor : CellPredictor
 
     private readonly TableEncoder _encoder;
     private readonly GaussianPredictor _gaussian;
-    private readonly TreeEnsemble[][] _stages;
+    private readonly TreeEnsemble?[][] _stages;
     private readonly int _passes;
 
     /// <param name="encoder">The columns.</param>
     /// <param name="gaussian">Fills the inputs of the first pass.</param>
-    /// <param name="stages">For each pass, the trees of every encoded column; the last one's serve for all later passes too.</param>
+    /// <param name="stages">For each pass, the trees of every encoded column; the last one's serve for all later passes too. A column
+    /// without trees stays as the first pass found it.</param>
     /// <param name="passes">How many times a row's unknown cells are predicted.</param>
-    public TreePredictor(TableEncoder encoder, GaussianPredictor gaussian, TreeEnsemble[][] stages, int passes)
+    public TreePredictor(TableEncoder encoder, GaussianPredictor gaussian, TreeEnsemble?[][] stages, int passes)
     {
         (_encoder, _gaussian, _stages, _passes) = (encoder, gaussian, stages, passes);
     }
@@ -59,10 +60,11 @@ internal sealed class TreePredictor : CellPredictor
     {
         var gaussian = GaussianPredictor.Load(reader, encoder);
         int passes = reader.ReadBetween(0, MostPasses, "the number of passes of trees");
-        TreeEnsemble[][] stages = reader.ReadItems(
+        TreeEnsemble?[][] stages = reader.ReadItems(
             encoder.Encoded.Count,
             "stages of trees",
-            reader => encoder.Encoded.Select(column => TreeEnsemble.Load(reader, column.Categories, encoder.SlotCount)).ToArray());
+            TreeEnsemble?[] (reader) => [.. encoder.Encoded.Select(column =>
+                TreeEnsemble.Load(reader, column.Categories, encoder.SlotCount))]);
         CheckedReading.Require(stages.Length > 0 || passes == 0, "there are no trees");
         return new TreePredictor(encoder, gaussian, stages, passes);
     }
@@ -73,10 +75,10 @@ internal sealed class TreePredictor : CellPredictor
         _gaussian.Save(writer);
         writer.Write(_passes);
         writer.Write(_stages.Length);
-        foreach (TreeEnsemble[] stage in _stages)
+        foreach (TreeEnsemble?[] stage in _stages)
         {
-            foreach (TreeEnsemble column in stage)
-                column.Save(writer);
+            foreach (TreeEnsemble? column in stage)
+                (column ?? throw new NotSupportedException("Trees of some columns alone cannot be saved.")).Save(writer);
         }
     }
 
@@ -106,16 +108,16 @@ internal sealed class TreePredictor : CellPredictor
         _gaussian.Predict(row, hidden, slots);
         for (int pass = 0; pass < passes; pass++)
         {
-            TreeEnsemble[] stage = _stages[Math.Min(pass, _stages.Length - 1)];
+            TreeEnsemble?[] stage = _stages[Math.Min(pass, _stages.Length - 1)];
             for (int i = 0; i < row.Length; i++)
             {
                 EncodedColumn column = _encoder.Encoded[i];
-                if (float.IsNaN(row[i]) && i != hidden)
-                    stage[i].Predict(slots, next.Slice(column.FirstSlot, column.SlotCount));
+                if (float.IsNaN(row[i]) && i != hidden && stage[i] is { } trees)
+                    trees.Predict(slots, next.Slice(column.FirstSlot, column.SlotCount));
             }
             for (int i = 0; i < row.Length; i++)
             {
-                if (!float.IsNaN(row[i]) || i == hidden)
+                if (!float.IsNaN(row[i]) || i == hidden || stage[i] is null)
                     continue;
                 EncodedColumn column = _encoder.Encoded[i];
                 Span<float> own = slots.Slice(column.FirstSlot, column.SlotCount);

@@ -3,6 +3,11 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Trees;
 /// <summary>What the trees of one column are grown from.</summary>
 internal sealed class TreeRows
 {
+    // A number that more than this share of the rows have is common.
+    private const double CommonShare = 0.01;
+
+    private readonly HashSet<float> _common;
+
     /// <param name="categories">Of the column; 0 for a number.</param>
     /// <param name="inputs">The slots that are inputs.</param>
     /// <param name="targets">[rows]: scaled numbers or numbers of categories.</param>
@@ -12,6 +17,7 @@ internal sealed class TreeRows
         Inputs = inputs;
         Targets = targets;
         Values = new float[inputs.Length * targets.Length];
+        _common = categories > 0 ? [] : Common(targets);
     }
 
     public int Categories { get; }
@@ -33,6 +39,9 @@ internal sealed class TreeRows
     /// <summary>[inputs, rows]: how many cuts lie below each value.</summary>
     public byte[] Bins { get; private set; } = [];
 
+    /// <summary>Whether many rows have this number.</summary>
+    public bool IsCommon(float target) => _common.Contains(target);
+
     /// <summary>Takes the inputs of one row.</summary>
     public void Take(int row, ReadOnlySpan<float> slots)
     {
@@ -48,6 +57,20 @@ internal sealed class TreeRows
         for (int i = 0; i < Inputs.Length; i++)
             Values.AsSpan(i * Count, count).CopyTo(first.Values.AsSpan(i * count));
         return first;
+    }
+
+    private static HashSet<float> Common(float[] targets)
+    {
+        float[] sorted = [.. targets];
+        Array.Sort(sorted);
+        int least = 1 + (int)(CommonShare * sorted.Length);
+        HashSet<float> common = [];
+        for (int i = least; i < sorted.Length; i++)
+        {
+            if (sorted[i] == sorted[i - least])
+                common.Add(sorted[i]);
+        }
+        return common;
     }
 
     /// <summary>Sorts every input into bins of about as many rows each.</summary>

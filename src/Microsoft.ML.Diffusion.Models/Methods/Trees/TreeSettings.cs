@@ -31,6 +31,9 @@ internal sealed record TreeSettings
     /// (Stekhoven and Bühlmann 2012). 0: no chain; the inputs of a column are filled without a look at that column.</summary>
     public int Sweeps { get; init; }
 
+    /// <summary>Whether columns in which nothing is missing have no trees.</summary>
+    public bool OnlyMissingColumns { get; init; }
+
     /// <summary>How many times the unknown cells of a row are predicted, each time from the guesses before; the first time from
     /// the Gaussian ones.</summary>
     public int Passes { get; init; } = 2;

@@ -37,6 +37,7 @@ internal sealed class TreeTrainer
     private readonly int _trees;
     private readonly int _inputs;
     private readonly int _rows;
+    private readonly int[] _grown;
     private readonly ConcurrentBag<TreeGrower> _growers = [];
     private readonly TrainingDeadline _deadline;
     private int _columnsLeft;
@@ -50,6 +51,8 @@ internal sealed class TreeTrainer
         _computed = ComputedCells.Of(_encoder);
         _width = table.Width;
         _rowCount = table.RowCount;
+        bool[] isMissing = settings.OnlyMissingColumns ? table.FindMissingColumns() : [];
+        _grown = [.. Enumerable.Range(0, _width).Where(column => isMissing.Length == 0 || isMissing[column])];
 
         // Trees are given up first, as far as that costs little; then inputs, rows, and trees again.
         double sweeps = Math.Max(settings.Passes, settings.Sweeps), perInput = sweeps * _width * settings.Tried;
@@ -76,13 +79,13 @@ internal sealed class TreeTrainer
             Fill(filled);
         }
         int passes = filled is null && CanHide(trees: true) ? _settings.Passes : 1;
-        _columnsLeft = passes * _width;
-        TreeEnsemble[][] stages = [];
+        _columnsLeft = passes * _grown.Length;
+        TreeEnsemble?[][] stages = [];
         for (int pass = 0; pass < passes && !(pass > 0 && _deadline.IsOver); pass++)
         {
             var soFar = new TreePredictor(_encoder, _gaussian, stages, pass);
-            TreeEnsemble[] stage = new TreeEnsemble[_width];
-            for (int column = 0; column < _width; column++)
+            TreeEnsemble?[] stage = new TreeEnsemble?[_width];
+            foreach (int column in _grown)
                 stage[column] = FitColumn(column, pass, soFar, filled);
             stages = [.. stages, stage];
         }
@@ -95,14 +98,15 @@ internal sealed class TreeTrainer
         int slots = _encoder.SlotCount;
         float[] filled = new float[_rowCount * slots];
         Fill(filled);
-        TreeEnsemble[] stage = new TreeEnsemble[_width];
-        int[] order = [.. Enumerable.Range(0, _width).OrderBy(Unknown)];
-        _columnsLeft = _settings.Sweeps * _width;
+        TreeEnsemble?[] stage = new TreeEnsemble?[_width];
+        int[] order = [.. _grown.OrderBy(Unknown)];
+        _columnsLeft = _settings.Sweeps * _grown.Length;
         for (int sweep = 0; sweep < _settings.Sweeps && !(sweep > 0 && _deadline.IsOver); sweep++)
         {
             foreach (int column in order)
             {
-                stage[column] = FitColumn(column, sweep, null, filled);
+                TreeEnsemble trees = FitColumn(column, sweep, null, filled);
+                stage[column] = trees;
                 EncodedColumn description = _encoder.Encoded[column];
                 ParallelLoop.Run(_rowCount, row =>
                 {
@@ -110,7 +114,7 @@ internal sealed class TreeTrainer
                     if (_deadline.IsOver || !float.IsNaN(_table.Row(row)[column]))
                         return;
                     Span<float> own = filled.AsSpan(row * slots, slots);
-                    stage[column].Predict(own, own.Slice(description.FirstSlot, description.SlotCount));
+                    trees.Predict(own, own.Slice(description.FirstSlot, description.SlotCount));
                 }, _threads, _cancel);
             }
         }

@@ -8,7 +8,7 @@ using Microsoft.ML.Diffusion.Models.Methods.MissForest;
 using Microsoft.ML.Diffusion.Models.Methods.TabDdpm;
 using Microsoft.ML.Diffusion.Models.Tables;
 
-namespace Microsoft.ML.Diffusion.Fuzzing;
+namespace Microsoft.ML.Diffusion.Fuzzing.Models;
 
 /// <summary>A small table with every kind of column, and options with which each method makes a small model of it.</summary>
 internal static class SmallTables

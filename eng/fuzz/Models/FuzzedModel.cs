@@ -6,7 +6,7 @@ using Microsoft.ML.Diffusion.Models.Methods.ChainedRidge;
 using Microsoft.ML.Diffusion.Models.Methods.Masked;
 using Microsoft.ML.Diffusion.Models.Tables;
 
-namespace Microsoft.ML.Diffusion.Fuzzing;
+namespace Microsoft.ML.Diffusion.Fuzzing.Models;
 
 /// <summary>A small saved model, how it is loaded, and how a loaded one is used.</summary>
 /// <param name="Name">The method.</param>

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Diffusion.Fuzzing;
+namespace Microsoft.ML.Diffusion.Fuzzing.Models;
 
 /// <summary>How many damaged models were refused, and how many work all the same.</summary>
 internal sealed class FuzzCounts

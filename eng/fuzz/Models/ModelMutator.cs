@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Microsoft.ML.Diffusion.Fuzzing;
+namespace Microsoft.ML.Diffusion.Fuzzing.Models;
 
 /// <summary>Changes bytes of a saved model as chance or malice might, and makes the checksums right again.</summary>
 internal static class ModelMutator
