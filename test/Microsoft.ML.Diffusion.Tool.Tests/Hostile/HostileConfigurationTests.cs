@@ -14,7 +14,7 @@ public sealed class HostileConfigurationTests : IDisposable
     [Fact]
     public void A_damaged_configuration_is_refused_in_one_line_before_the_table_is_read_or_trains_in_its_time()
     {
-        var attack = new ConfigurationAttack(_folder.PathOf(string.Empty));
+        var attack = new ConfigurationAttack(_folder.PathOf(string.Empty)) { Longest = TimeSpan.FromMinutes(1) };
         for (int i = 0; i < Cases; i++)
         {
             if (attack.Try(new Random(i)) is { } failure)

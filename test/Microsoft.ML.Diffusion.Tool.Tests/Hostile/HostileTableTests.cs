@@ -15,7 +15,7 @@ public sealed class HostileTableTests : IDisposable
     [Fact]
     public void A_damaged_table_is_refused_in_two_lines_at_most_or_the_output_is_the_same_table_but_for_filled_cells()
     {
-        var attack = new TableAttack(_folder.PathOf(string.Empty), []);
+        var attack = new TableAttack(_folder.PathOf(string.Empty), []) { Longest = TimeSpan.FromMinutes(1) };
         for (int i = 0; i < Cases; i++)
         {
             if (attack.Try(new Random(i)) is { } failure)
