@@ -120,7 +120,8 @@ public sealed class DiffusionImputeTransformer : ITransformer
         if (Related is null || rowIds.Length != rows.RowCount || rows.Columns.Count != Model.Columns.Count)
             FillIn();
         else
-            Related.Complete(rows, rowIds, FillIn, cancel);
+            // A best guess is a function of the row alone, wherever it stands.
+            Related.Complete(rows, Mode == ImputationMode.Draw ? rowIds : default, FillIn, cancel);
 
         void FillIn() => Model.Complete(rows, rowIds, Mode, _settings.Seed, _settings.Draw, progress: null, cancel);
     }

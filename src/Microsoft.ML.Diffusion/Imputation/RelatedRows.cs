@@ -15,7 +15,8 @@ internal sealed class RelatedRows(RelationSet relations, ulong seed)
 
     /// <summary>Fills a block of rows.</summary>
     /// <param name="rows">The rows; their missing cells are filled.</param>
-    /// <param name="rowIds">What tells each row from others that look the same.</param>
+    /// <param name="rowIds">What tells each row from others that look the same; empty where rows that look the same are filled alike.
+    /// </param>
     /// <param name="complete">Fills what is still missing.</param>
     /// <param name="cancel">Stops the work.</param>
     public void Complete(Table rows, ReadOnlyMemory<ulong> rowIds, Action complete, CancellationToken cancel)
@@ -32,7 +33,7 @@ internal sealed class RelatedRows(RelationSet relations, ulong seed)
         ForEach(rows.RowCount, row =>
         {
             if (isIncomplete[row])
-                Repair(rows.Row(row), isFixed.AsSpan(row * width, width), rowIds.Span[row]);
+                Repair(rows.Row(row), isFixed.AsSpan(row * width, width), rowIds.IsEmpty ? 0 : rowIds.Span[row]);
         }, cancel);
     }
 

@@ -5,35 +5,6 @@ namespace Microsoft.ML.Diffusion.Models.Tests;
 
 public class ShortNumberTests
 {
-    [Fact]
-    public void A_short_cut_parts_the_same_rows_hardly_moves_and_has_fewer_digits()
-    {
-        var random = new Philox(5);
-        int zeros = 0;
-        const int Cuts = 10_000;
-        for (ulong i = 0; i < Cuts; i++)
-        {
-            float scale = MathF.Pow(10, (random.Uniform(4 * i) * 60) - 30), below = (random.Uniform((4 * i) + 1) - 0.5f) * scale;
-            float above = below + (scale * random.Uniform((4 * i) + 2) * 0.1f);
-            float cut = Math.Min(below + ((above - below) * random.Uniform((4 * i) + 3)), MathF.BitDecrement(above));
-            if (!(cut >= below && cut < above))
-                continue;
-            float shorter = ShortNumber.Cut(cut, below, above);
-            Assert.True(shorter >= below && shorter < above);
-            Assert.InRange(Math.Abs((double)shorter - cut), 0, ((double)above - below) / 8);
-            zeros += int.TrailingZeroCount(BitConverter.SingleToInt32Bits(shorter));
-        }
-        Assert.True(zeros > 10 * Cuts, $"{zeros / (double)Cuts} zeros at the end");
-    }
-
-    [Theory]
-    [InlineData(1f, 1f, 1.0000001f)]
-    [InlineData(-3e38f, -3.4e38f, 3.4e38f)]
-    [InlineData(float.Epsilon, 0, 3 * float.Epsilon)]
-    [InlineData(0, -float.Epsilon, float.Epsilon)]
-    public void A_cut_between_neighbours_or_at_the_ends_of_a_number_still_parts_them(float cut, float below, float above) =>
-        Assert.True(ShortNumber.Cut(cut, below, above) is var shorter && shorter >= below && shorter < above);
-
     [Theory]
     [InlineData(0.3337f)]
     [InlineData(-2.71828f)]

@@ -57,8 +57,6 @@ internal sealed class TreeGrower
                 _nodes[open.Node] = Leaf(open.Count);
                 continue;
             }
-            if (!_forest)
-                threshold = Shortened(order, input, threshold);
             int left = Part(order, input, threshold);
             if (left == 0 || left == open.Count)
             {
@@ -73,20 +71,6 @@ internal sealed class TreeGrower
             _nodes.Add(default);
         }
         return new GrownTree([.. _nodes], [.. _shares]);
-    }
-
-    /// <summary>The same cut in fewer digits. The cuts of a forest are values of rows, of which there are few.</summary>
-    private float Shortened(ReadOnlySpan<int> order, int input, float cut)
-    {
-        ref float values = ref _rows.Values[input * _rows.Count];
-        float below = float.NegativeInfinity, above = float.PositiveInfinity;
-        foreach (int row in order)
-        {
-            float value = Unsafe.Add(ref values, row);
-            below = value <= cut && value > below ? value : below;
-            above = value > cut && value < above ? value : above;
-        }
-        return ShortNumber.Cut(cut, below, above);
     }
 
     private void Reserve(TreeRows rows)
