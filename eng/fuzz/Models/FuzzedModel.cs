@@ -2,8 +2,6 @@ using System.Diagnostics;
 using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Models.Methods;
-using Microsoft.ML.Diffusion.Models.Methods.ChainedRidge;
-using Microsoft.ML.Diffusion.Models.Methods.Masked;
 using Microsoft.ML.Diffusion.Models.Tables;
 
 namespace Microsoft.ML.Diffusion.Fuzzing.Models;
@@ -25,6 +23,8 @@ internal sealed record FuzzedModel(
     // Models of tables with dates, which have columns of their own beside.
     private const string Dates = "dates-";
 
+    private static readonly GenerationMethod s_making = GenerationMethods.Find("masked")!;
+    private static readonly ImputationMethod s_ridge = ImputationMethods.Find("ridge")!;
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(2);
 
     /// <summary>Every method that can be saved, trained for a few steps.</summary>
@@ -35,8 +35,8 @@ internal sealed record FuzzedModel(
     [
         .. Methods.Select(method => method.Name),
         .. ImputationMethods.All.Select(method => Imputing + method.Name),
-        Dates + MaskedGeneration.Instance.Name,
-        Dates + Imputing + ChainedRidgeImputation.Instance.Name,
+        Dates + s_making.Name,
+        Dates + Imputing + s_ridge.Name,
     ];
 
     private static IEnumerable<GenerationMethod> Methods => GenerationMethods.All.Where(method => method.Can(GenerationAbilities.Saving));
@@ -109,13 +109,13 @@ internal sealed record FuzzedModel(
 
     private static IEnumerable<FuzzedModel> OfDates()
     {
-        GeneratorOptions making = SmallTables.Options(MaskedGeneration.Instance);
+        GeneratorOptions making = SmallTables.Options(s_making);
         making.LabelColumn = null;
         yield return Generator(
-            Dates + MaskedGeneration.Instance.Name, DiffusionGenerator.Train(SmallTables.Dates(), (DiffusionGeneratorOptions)making));
+            Dates + s_making.Name, DiffusionGenerator.Train(SmallTables.Dates(), (DiffusionGeneratorOptions)making));
         yield return Imputer(
-            Dates + Imputing + ChainedRidgeImputation.Instance.Name,
-            ChainedRidgeImputation.Instance.Train(SmallTables.Dates(), SmallTables.Options(ChainedRidgeImputation.Instance)));
+            Dates + Imputing + s_ridge.Name,
+            s_ridge.Train(SmallTables.Dates(), SmallTables.Options(s_ridge)));
     }
 
     private static IEnumerable<FuzzedModel> Imputers()
