@@ -65,7 +65,8 @@ public static class DiffusionEvaluationCatalog
         if (test is not null && labelColumn is int column)
         {
             var label = new LabelCoding(real, test, column, options.Task);
-            utilityEvaluation = new(DefaultTrainers.For(ml, label.Task), label, (real, made, test, smote), options, seed, stages);
+            NamedTrainer[] trainers = DefaultTrainers.For(ml, label.Task, Math.Min(real.RowCount, made.RowCount));
+            utilityEvaluation = new(trainers, label, (real, made, test, smote), options, seed, stages);
         }
 
         FidelityResult fidelity = stages.Run("fidelity", OtherWork, () => Fidelity(ml, real, made, smote, options, seed));
@@ -133,7 +134,8 @@ public static class DiffusionEvaluationCatalog
         int column = FindLabel(tables[0], labelColumnName);
         var label = new LabelCoding(tables[0], tables[2], column, options.Task);
         Table? smote = options.Yardsticks ? new SmoteGenerator(tables[0], column).Generate(tables[0].RowCount, null, seed) : null;
-        NamedTrainer[] named = trainers is { Length: > 0 } ? NamedTrainer.Of(trainers) : DefaultTrainers.For(ml, label.Task);
+        NamedTrainer[] named = trainers is { Length: > 0 } ? NamedTrainer.Of(trainers)
+            : DefaultTrainers.For(ml, label.Task, Math.Min(tables[0].RowCount, tables[1].RowCount));
         var stages = new Stages(options.Progress, options.CancellationToken);
         return new UtilityEvaluation(named, label, (tables[0], tables[1], tables[2], smote), options, seed, stages).Run();
     }

@@ -11,7 +11,19 @@ internal static class DefaultTrainers
 {
     private const int LeavesOfOneTree = 64;
 
-    public static NamedTrainer[] For(MLContext ml, LabelTask task) => task switch
+    // LightGBM asks for 20 rows a leaf, and ML.NET ends with an exception where that leaves it no cut.
+    private const int FewRows = 200, LeavesOfFewRows = 20;
+
+    /// <param name="ml">The context.</param>
+    /// <param name="task">What the label asks for.</param>
+    /// <param name="rows">From how many rows is learnt at least.</param>
+    public static NamedTrainer[] For(MLContext ml, LabelTask task, int rows)
+    {
+        int? leaf = rows < FewRows ? Math.Max(1, rows / LeavesOfFewRows) : null;
+        return For(ml, task, leaf);
+    }
+
+    private static NamedTrainer[] For(MLContext ml, LabelTask task, int? leaf) => task switch
     {
         LabelTask.Binary =>
         [
@@ -25,7 +37,11 @@ internal static class DefaultTrainers
             })),
             new("FastForest", seed => ml.BinaryClassification.Trainers.FastForest(new FastForestBinaryTrainer.Options { Seed = seed })),
             new("FastTree", seed => ml.BinaryClassification.Trainers.FastTree(new FastTreeBinaryTrainer.Options { Seed = seed })),
-            new("LightGbm", seed => ml.BinaryClassification.Trainers.LightGbm(new LightGbmBinaryTrainer.Options { Seed = seed })),
+            new("LightGbm", seed => ml.BinaryClassification.Trainers.LightGbm(new LightGbmBinaryTrainer.Options
+            {
+                MinimumExampleCountPerLeaf = leaf,
+                Seed = seed,
+            })),
         ],
         LabelTask.Multiclass =>
         [
@@ -34,10 +50,15 @@ internal static class DefaultTrainers
             {
                 NumberOfIterations = 1,
                 NumberOfLeaves = LeavesOfOneTree,
+                MinimumExampleCountPerLeaf = leaf,
                 LearningRate = 1,
                 Seed = seed,
             })),
-            new("LightGbm", seed => ml.MulticlassClassification.Trainers.LightGbm(new LightGbmMulticlassTrainer.Options { Seed = seed })),
+            new("LightGbm", seed => ml.MulticlassClassification.Trainers.LightGbm(new LightGbmMulticlassTrainer.Options
+            {
+                MinimumExampleCountPerLeaf = leaf,
+                Seed = seed,
+            })),
         ],
         _ =>
         [
@@ -51,7 +72,11 @@ internal static class DefaultTrainers
             })),
             new("FastForest", seed => ml.Regression.Trainers.FastForest(new FastForestRegressionTrainer.Options { Seed = seed })),
             new("FastTree", seed => ml.Regression.Trainers.FastTree(new FastTreeRegressionTrainer.Options { Seed = seed })),
-            new("LightGbm", seed => ml.Regression.Trainers.LightGbm(new LightGbmRegressionTrainer.Options { Seed = seed })),
+            new("LightGbm", seed => ml.Regression.Trainers.LightGbm(new LightGbmRegressionTrainer.Options
+            {
+                MinimumExampleCountPerLeaf = leaf,
+                Seed = seed,
+            })),
         ],
     };
 }

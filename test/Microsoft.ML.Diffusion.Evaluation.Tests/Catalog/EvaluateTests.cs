@@ -21,6 +21,18 @@ public sealed class EvaluateTests
         Assert.Equal((Rows, Rows, Rows, 7), (result.Setup.RealRows, result.Setup.SyntheticRows, result.Setup.TestRows, result.Setup.ColumnCount));
     }
 
+    [Theory]
+    [InlineData(12, "IsIll")]
+    [InlineData(60, "IsIll")]
+    [InlineData(12, "Age")]
+    public void A_small_table_is_evaluated_too(int rows, string label)
+    {
+        var ml = new MLContext(1);
+        IDataView[] views = [.. new ulong[] { 1, 3, 2 }.Select(seed => Patient.View(ml, Patient.Draw(rows, seed)))];
+        EvaluationResult result = ml.EvaluateSynthetic(views[0], views[1], views[2], label, new() { Seeds = 1 });
+        Assert.Contains(result.Utility!.Scores, score => score.Trainer == "LightGbm");
+    }
+
     [Fact]
     public void Copies_of_the_training_rows_are_found_out_by_privacy()
     {
