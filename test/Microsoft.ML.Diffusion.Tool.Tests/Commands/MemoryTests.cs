@@ -8,7 +8,9 @@ namespace Microsoft.ML.Diffusion.Tool.Tests.Commands;
 public sealed class MemoryTests : IDisposable
 {
     private const int Fewer = 60_000, More = 300_000;
-    private const long Tolerance = 20 << 20;
+
+    // What follows the rows takes 700 bytes of each, 170 MB here; when memory is collected varies with what else the machine does.
+    private const long Tolerance = 48 << 20;
 
     private readonly TemporaryFolder _folder = new();
 
