@@ -1,7 +1,7 @@
 namespace Microsoft.ML.Diffusion.Series.Views;
 
 /// <summary>The columns of one row or cursor: most are passed on, some are filled in.</summary>
-internal sealed class FilledColumns
+internal sealed class FilledColumns : IOutputColumns
 {
     private readonly SeriesMapper _mapper;
     private readonly DataViewRow _input;

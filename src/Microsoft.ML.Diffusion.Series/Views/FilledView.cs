@@ -45,7 +45,7 @@ internal sealed class FilledView : IDataView
         return [.. cursors.Select(cursor => Wrap(needed, cursor))];
     }
 
-    private FilledCursor Wrap(DataViewSchema.Column[] needed, DataViewRowCursor cursor) =>
+    private ImputedCursor Wrap(DataViewSchema.Column[] needed, DataViewRowCursor cursor) =>
         new(new FilledColumns(_mapper, cursor, needed, Open), cursor);
 
     private CurrentCells Open(DataViewRow row, SeriesMapper mapper, bool tellsUncertainty) => IsStepPerRow

@@ -43,7 +43,7 @@ internal sealed class SeriesMapper : IRowToRowMapper
         ArgumentNullException.ThrowIfNull(input);
         if (input.Schema != InputSchema)
             throw new ArgumentException("The row's schema is not the one that this mapper was made for.", nameof(input));
-        return new FilledRow(new FilledColumns(this, input, activeColumns, _open), input);
+        return new ImputedRow(new FilledColumns(this, input, activeColumns, _open), input);
     }
 
     /// <summary>The input columns that output columns are made from.</summary>

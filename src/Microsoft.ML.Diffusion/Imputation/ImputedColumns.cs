@@ -1,7 +1,7 @@
 namespace Microsoft.ML.Diffusion;
 
 /// <summary>The columns of one row or cursor: most are passed on, some are filled in.</summary>
-internal sealed class ImputedColumns
+internal sealed class ImputedColumns : IOutputColumns
 {
     private readonly ImputeMapper _mapper;
     private readonly DataViewRow _input;

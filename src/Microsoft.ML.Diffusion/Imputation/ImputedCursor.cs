@@ -4,7 +4,7 @@ using Microsoft.ML.Diffusion.Tables;
 namespace Microsoft.ML.Diffusion;
 
 /// <summary>A cursor over rows with their missing values filled in.</summary>
-internal sealed class ImputedCursor(ImputedColumns columns, DataViewRowCursor input) : DataViewRowCursor
+internal sealed class ImputedCursor(IOutputColumns columns, DataViewRowCursor input) : DataViewRowCursor
 {
     public override DataViewSchema Schema => columns.Schema;
 

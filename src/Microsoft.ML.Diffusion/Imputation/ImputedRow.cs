@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.Diffusion;
 
 /// <summary>A row with its missing values filled in.</summary>
-internal sealed class ImputedRow(ImputedColumns columns, DataViewRow input) : DataViewRow
+internal sealed class ImputedRow(IOutputColumns columns, DataViewRow input) : DataViewRow
 {
     public override DataViewSchema Schema => columns.Schema;
 
