@@ -38,6 +38,18 @@ internal static class OperationCases
             ["Unfold further than a row"] = (n, c) => new([new(n, c)], [], (tape, x, _) => tape.Unfold(x[0], 2, 5)),
             ["Convolution"] = (n, c) => new(
                 [new(n, c), new(n, 5)], [new(3 * c, 5), new(5)], (tape, x, p) => tape.Convolution(x[0], 4, 3, p[0], p[1], x[1])),
+            ["Convolution2d"] = (n, c) => new(
+                [new(n, c), new(n, 5)], [new(9 * c, 5), new(5)],
+                (tape, x, p) => tape.Convolution2d(x[0], 3, 4, p[0], p[1], x[1])),
+            ["Convolution2d without a bias"] = (n, c) => new(
+                [new(n, c)], [new(9 * c, 4)], (tape, x, p) => tape.Convolution2d(x[0], 2, 2, p[0], null)),
+            ["MeanPool2d"] = (n, c) => new([new(n, c)], [], (tape, x, _) => tape.MeanPool2d(x[0], 2, 6)),
+            ["Upsample2d"] = (n, c) => new([new(n, c)], [], (tape, x, _) => tape.Upsample2d(x[0], 3, 2)),
+            ["SpaceToDepth"] = (n, c) => new([new(n, c)], [], (tape, x, _) => tape.SpaceToDepth(x[0], 2, 6)),
+            ["DepthToSpace"] = (n, c) => new(
+                [new(n, c), new(n, c)], [], (tape, x, _) => tape.DepthToSpace(tape.Concat(x[0], x[1], x[1], x[0]), 3, 2)),
+            ["Modulate"] = (n, c) => new([new(n, c), new(n / 4, 2 * c)], [], (tape, x, _) => tape.Modulate(x[0], x[1], 4)),
+            ["BatchNorm"] = (n, c) => new([new(n, c)], [new(c), new(c)], BatchNorm(c)),
             ["Reshape"] = (n, c) => new([new(n, c)], [], (tape, x, _) => tape.Reshape(x[0], new Shape(n / 2, 2, c))),
             ["Attention"] = (n, c) => new([new(n, c)], [], (tape, x, _) => tape.Attention(x[0], 4, 2)),
             ["Gate"] = (n, c) => new([new(n, c)], [], (tape, x, _) => tape.Gate(x[0])),
@@ -57,6 +69,12 @@ internal static class OperationCases
     {
         ColumnGroups groups = Groups(columns);
         return (tape, x, _) => tape.SoftmaxGroups(x[0], groups);
+    }
+
+    private static Func<Tape, Tensor[], Parameter[], Tensor> BatchNorm(int columns)
+    {
+        Parameter mean = new("mean", new Shape(columns)), variance = new("variance", new Shape(columns));
+        return (tape, x, p) => tape.BatchNorm(x[0], p[0], p[1], mean, variance);
     }
 
     private static Func<Tape, Tensor[], Parameter[], Tensor> CrossEntropy(int columns)

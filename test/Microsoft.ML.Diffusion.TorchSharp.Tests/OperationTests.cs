@@ -11,6 +11,7 @@ public class OperationTests
     private static readonly ColumnGroups s_groups = new((1, 2), (3, 3), (7, 1));
     private static readonly Parameter s_weight = Values("weight", new Shape(Columns, 5)), s_bias = Values("bias", new Shape(5));
     private static readonly Parameter s_gain = Values("gain", new Shape(Columns)), s_shift = Values("shift", new Shape(Columns));
+    private static readonly Parameter s_kernel = Values("kernel", new Shape(9 * Columns, 5));
     private static readonly Parameter s_table = Values("table", new Shape(4, Columns));
 
     public static TheoryData<string> Names => [.. Operations.Keys];
@@ -37,6 +38,13 @@ public class OperationTests
         ["unfold further than a row"] = (tape, x) => tape.Unfold(x, length: 2, kernel: 5),
         ["reshape a slice"] = (tape, x) => tape.Reshape(tape.Slice(x, 1, 4), new Shape(2, 3, 4)),
         ["attention"] = (tape, x) => tape.Attention(tape.Concat(x, tape.Scale(x, 0.5f), Fixed(tape, Columns, 6)), tokens: 3, heads: 2),
+        ["convolution of pictures"] = (tape, x) => tape.Convolution2d(x, 2, 3, s_kernel, s_bias, Fixed(tape, 5, 2)),
+        ["mean of blocks"] = (tape, x) => tape.MeanPool2d(tape.Upsample2d(x, 3, 2), 6, 2),
+        ["doubling"] = (tape, x) => tape.Upsample2d(x, 2, 3),
+        ["blocks side by side"] = (tape, x) => tape.SpaceToDepth(tape.Concat(tape.Upsample2d(x, 2, 3), tape.DepthToSpace(x, 2, 3)), 4, 6),
+        ["blocks as pixels"] = (tape, x) => tape.DepthToSpace(x, 3, 2),
+        ["modulation"] = (tape, x) => tape.Modulate(x, Normals(tape, new Shape(2, 2 * Columns), 5), run: 3),
+        ["batch norm"] = (tape, x) => tape.BatchNorm(x, s_gain, s_shift, new Parameter("m", new Shape(Columns)), new Parameter("v", new Shape(Columns))),
         ["gate"] = (tape, x) => tape.Gate(x),
         ["dropout"] = (tape, x) => tape.Dropout(x, 0.5f, new Philox(3, 4)),
         ["gather"] = (tape, x) => tape.Add(x, tape.Gather(s_table, [3, 0, 0, 1, 3, 3])),
@@ -51,7 +59,7 @@ public class OperationTests
         using (var engine = new ManagedEngine(threads: 1))
         {
             using Tape tape = engine.CreateTape(training: true);
-            Parameter[] all = [s_weight, s_bias, s_gain, s_shift, s_table];
+            Parameter[] all = [s_weight, s_bias, s_gain, s_shift, s_table, s_kernel];
             Array.ForEach(all, parameter => parameter.ZeroGradient());
             tape.Backward(Loss(tape, [], name));
             reached.AddRange(all.Where(parameter => parameter.Gradient.ToArray().Any(g => g != 0)));

@@ -12,6 +12,7 @@ internal sealed unsafe partial class ManagedTape : Tape
     private readonly List<ManagedTensor> _tensors = [];
     private readonly List<Operation> _operations = [];
     private readonly OperationPool _pool = new();
+    private AlignedBuffer? _padding;
     private int _tensorsUsed;
     private bool _ranBackward;
 
@@ -101,6 +102,14 @@ internal sealed unsafe partial class ManagedTape : Tape
     {
         (AlignedBuffer buffer, int start) = _arena.Take(length);
         return buffer.Pointer + start;
+    }
+
+    /// <summary>Room for some floats until the next call.</summary>
+    internal float* Padding(int length)
+    {
+        if (_padding is null || _padding.Length < length)
+            _padding = new AlignedBuffer(length);
+        return _padding.Pointer;
     }
 
     /// <summary>Runs every chunk of a kernel: on several threads where there are many elements, in order otherwise.</summary>

@@ -13,6 +13,9 @@ internal sealed unsafe class MatrixKernels<TVector, T> : MatrixKernels
     /// <summary>The same where A is given transposed and has to be copied.</summary>
     private const int CopiedInner = 512;
 
+    /// <summary>Rows of C that are gone over together where each is a pixel.</summary>
+    private const int PixelRows = 64;
+
     internal MatrixKernels(VectorWidth vectors, int handle, int tileRows, int tileVectors)
         : base(vectors, TVector.Width, tileRows, tileVectors) => Handle = handle;
 
@@ -31,20 +34,28 @@ internal sealed unsafe class MatrixKernels<TVector, T> : MatrixKernels
         int columnStart = vectorStart * Width;
         int columnEnd = Math.Min(vectorEnd * Width, p->Columns);
 
-        if (p->AStep == 1)
+        if (!p->IsTransposed)
         {
             float* ends = stackalloc float[CopiedPositions];
-            for (int k = 0; k == 0 || k < p->Inner; k += InnerBlock)
+            // What a pixel sees are three runs, so C is gone over three times: few rows at a time, so that they stay in the cache.
+            int together = p->Pixels.IsEmpty ? rowEnd - rowStart : PixelRows;
+            int run = p->Pixels.IsEmpty ? p->Inner : p->Inner / PixelGrid.Reach;
+            for (int start = rowStart; start < rowEnd; start += together)
             {
-                int inner = Math.Min(InnerBlock, p->Inner - k);
-                for (int row = rowStart, rows; row < rowEnd; row += rows)
+                int end = Math.Min(start + together, rowEnd);
+                for (int k = 0, inner; k == 0 || k < p->Inner; k += Math.Max(inner, 1))
                 {
-                    rows = Math.Min(TileRows, rowEnd - row);
-                    float* a = p->Positions == 0 ? p->A + (row * p->ARow) : Neighbors(p, row, ref rows, ends);
-                    for (int vector = vectorStart; vector < vectorEnd;)
-                        vector += RunTile(p, row, rows, vector, k, inner, a + k, p->ARow, 1);
-                    if (k + inner == p->Inner)
-                        Finish(p, row, rows, columnStart, columnEnd - columnStart);
+                    inner = Math.Min(InnerBlock, run - (k == 0 ? 0 : k % run));
+                    for (int row = start, rows; row < end; row += rows)
+                    {
+                        rows = Math.Min(TileRows, end - row);
+                        float* a = !p->Pixels.IsEmpty ? Pixels(p, row, k, run, ref rows)
+                            : p->Positions == 0 ? p->A + (row * p->ARow) + k : Neighbors(p, row, ref rows, ends) + k;
+                        for (int vector = vectorStart; vector < vectorEnd;)
+                            vector += RunTile(p, row, rows, vector, k, inner, a, p->ARow, 1);
+                        if (k + inner == p->Inner)
+                            Finish(p, row, rows, columnStart, columnEnd - columnStart);
+                    }
                 }
             }
 
@@ -55,7 +66,9 @@ internal sealed unsafe class MatrixKernels<TVector, T> : MatrixKernels
         for (int k = 0; k == 0 || k < p->Inner; k += CopiedInner)
         {
             int inner = Math.Min(CopiedInner, p->Inner - k);
-            if (p->Positions == 0)
+            if (!p->Pixels.IsEmpty)
+                CopyPixels(p, k, inner, rowStart, rowEnd - rowStart, copied);
+            else if (p->Positions == 0)
                 Panel.CopyTiles(p->A + rowStart + (k * p->AStep), p->AStep, 0, inner, inner, rowEnd - rowStart, TileRows, copied);
             else
                 CopyNeighbors(p, k, inner, rowStart, rowEnd - rowStart, copied);
@@ -68,6 +81,25 @@ internal sealed unsafe class MatrixKernels<TVector, T> : MatrixKernels
                     taken = RunTile(p, row, rows, vector, k, inner, copied + ((nint)(row - rowStart) * inner), 1, rows);
                 }
             }
+        }
+    }
+
+    /// <summary>What the pixels from one on see, up to the end of its line, from a term on.</summary>
+    private static float* Pixels(MatrixProduct* p, int pixel, int term, int run, ref int rows)
+    {
+        rows = Math.Min(rows, p->Pixels.Width - (pixel % p->Pixels.Width));
+        return p->A + p->Pixels.Place(pixel) + ((nint)(term / run) * p->Pixels.Line) + (term % run);
+    }
+
+    /// <summary>Copies what some pixels see in one line, where they are the terms of the sums.</summary>
+    private void CopyPixels(MatrixProduct* p, int firstStep, int steps, int firstRow, int rows, float* target)
+    {
+        for (int step = 0, taken; step < steps; step += taken)
+        {
+            int pixel = firstStep + step;
+            taken = Math.Min(steps - step, p->Pixels.Width - (pixel % p->Pixels.Width));
+            Panel.CopyTiles(
+                p->A + p->Pixels.Place(pixel) + firstRow, p->Pixels.Channels, step, taken, steps, rows, TileRows, target);
         }
     }
 

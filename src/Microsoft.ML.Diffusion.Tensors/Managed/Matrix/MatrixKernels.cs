@@ -59,7 +59,7 @@ internal abstract unsafe class MatrixKernels
         if (product.Rows == 0 || product.Columns == 0)
             return;
 
-        if (product.Rows < SmallestPackedRows && product.BRow != 0 && product.AStep == 1 && !product.Accumulate)
+        if (product.Rows < SmallestPackedRows && product.BRow != 0 && !product.IsTransposed && product.Pixels.IsEmpty && !product.Accumulate)
         {
             for (int i = 0; i < product.Rows; i++)
                 Row(product.A + (i * product.ARow), product.B, product.BRow, product.C + (i * product.CRow), product.Columns, product.Inner, product.Bias);
@@ -165,13 +165,13 @@ internal abstract unsafe class MatrixKernels
     private void Split(ref MatrixProduct product, int threads)
     {
         int panels = PanelCount(product.Columns);
-        int cached = product.AStep == 1 ? Math.Max(1, CacheFloats / Math.Max(1, product.Inner) / (TileVectors * Width)) : panels;
+        int cached = !product.IsTransposed ? Math.Max(1, CacheFloats / Math.Max(1, product.Inner) / (TileVectors * Width)) : panels;
         product.ColumnChunks = (panels + cached - 1) / cached;
 
         int tiles = (product.Rows + TileRows - 1) / TileRows;
         int wanted = threads == 1 ? 1 : ((ChunksPerThread * threads) + product.ColumnChunks - 1) / product.ColumnChunks;
         int tilesPerChunk = (tiles + wanted - 1) / wanted;
-        if (product.AStep != 1)
+        if (product.IsTransposed)
             tilesPerChunk = Math.Min(tilesPerChunk, CopiedTiles);
         product.RowsPerChunk = tilesPerChunk * TileRows;
         product.RowChunks = (product.Rows + product.RowsPerChunk - 1) / product.RowsPerChunk;

@@ -29,6 +29,10 @@ internal unsafe struct MatrixProduct
     /// <summary>Positions seen to either side of each.</summary>
     internal int Reach;
 
+    /// <summary>Where not empty, A is the pixels of pictures beside their neighbours, with zeros around the pictures. Where the pixels are
+    /// the terms of the sums, <see cref="A"/> begins at one of the three lines that each sees, and the rows are those of that line.</summary>
+    internal PixelGrid Pixels;
+
     internal float* B;
 
     /// <summary>Floats from one row of B to the next where B lies row-major; 0 where it is packed into panels.</summary>
@@ -47,6 +51,9 @@ internal unsafe struct MatrixProduct
 
     /// <summary>What is done to each finished block of C while it is in the cache.</summary>
     internal Epilogue Epilogue;
+
+    /// <summary>Whether the terms of a sum lie apart from each other in A.</summary>
+    internal readonly bool IsTransposed => Pixels.IsEmpty ? AStep != 1 : Pixels.IsTransposed;
 
     internal int RowsPerChunk;
     internal int RowChunks;
