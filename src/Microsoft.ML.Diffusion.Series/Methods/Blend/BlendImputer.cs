@@ -11,9 +11,11 @@ internal sealed class BlendImputer(
 {
     public override SeriesImputationMethod Method => BlendImputation.Instance;
 
+    internal override int StepsBehind => CellFeatures.Around;
+
     protected override bool NeedsVariances => true;
 
-    protected override void Guess(SmoothedSeries series, ReadOnlySpan<int> cells, Span<double> numbers) =>
+    internal override void Guess(SmoothedSeries series, ReadOnlySpan<int> cells, Span<double> numbers) =>
         corrected.Predict(series, cells, numbers);
 
     private protected override void SaveContent(BinaryWriter writer)

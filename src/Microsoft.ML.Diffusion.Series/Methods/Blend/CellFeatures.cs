@@ -12,6 +12,9 @@ internal sealed class CellFeatures
     // Of the cell itself, of each other variable.
     private const int Own = 20, OfOther = 2;
 
+    /// <summary>How many steps before and after a cell are summed over: near enough, as a series may have a million steps.</summary>
+    public const int Around = 128;
+
     // What stands for a distance where nothing was observed, in middle steps.
     private const double Far = 1000;
 
@@ -43,7 +46,7 @@ internal sealed class CellFeatures
         double time = series.Times[step], mean = series.Means[cell];
         int first = series.Neighbors.Before(cell), next = series.Neighbors.After(cell);
         int second = first > 0 ? series.Neighbors.Before((first - 1) * _variables + variable) : -1;
-        int later = next >= 0 && next + 1 < series.Times.Length ? series.Neighbors.After((next + 1) * _variables + variable) : -1;
+        int later = next >= 0 && next + 1 < series.Length ? series.Neighbors.After((next + 1) * _variables + variable) : -1;
         (double a, double fromA) = Seen(series, first, variable, time);
         (double b, double fromB) = Seen(series, second, variable, time);
         (double c, double fromC) = Seen(series, next, variable, time);
@@ -81,9 +84,7 @@ internal sealed class CellFeatures
     /// <summary>The mean and the number of the observed values of a variable, and the number of variables observed at a step.</summary>
     private (double Mean, int Count, int Beside) Sums(SmoothedSeries series, int step, int variable)
     {
-        // Near enough: a series may have a million steps.
-        const int Around = 128;
-        int first = Math.Max(0, step - Around), last = Math.Min(series.Times.Length - 1, series.IsCausal ? step : step + Around);
+        int first = Math.Max(0, step - Around), last = Math.Min(series.Length - 1, series.IsCausal ? step : step + Around);
         double sum = 0;
         int count = 0, beside = 0;
         for (int t = first; t <= last; t++)

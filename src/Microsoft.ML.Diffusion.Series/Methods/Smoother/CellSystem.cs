@@ -4,10 +4,8 @@ namespace Microsoft.ML.Diffusion.Series.Methods.Smoother;
 
 /// <summary>The cells of one stretch of steps, given those of them that are observed: exact conditional means and variances of a normal
 /// distribution. The memory of an instance stays from call to call.</summary>
-/// <remarks>
-/// K = U' U is the covariance of the observed cells in the order of time. A mean is k' K^-1 y = w' z with w = U'^-1 k and z = U'^-1 y, and
-/// w and z of the first cells need only those cells. So a filter, which must not look ahead, is the same sum cut off earlier.
-/// </remarks>
+/// <remarks>K = U' U is the covariance of the observed cells in the order of time. A mean is k' K^-1 y = w' z with w = U'^-1 k and
+/// z = U'^-1 y.</remarks>
 internal sealed class CellSystem(SeriesCovariance covariance)
 {
     // Columns that are solved together.
@@ -108,39 +106,35 @@ internal sealed class CellSystem(SeriesCovariance covariance)
     /// <summary>Predicts all cells of some steps, observed ones without their noise.</summary>
     /// <param name="first">The first step.</param>
     /// <param name="last">The step behind the last one.</param>
-    /// <param name="isCausal">Whether a step is predicted from nothing behind it.</param>
     /// <param name="means">The means, step after step from the first one.</param>
-    /// <param name="variances">The variances, without noise; empty where they are not wanted, which is much faster unless causal.</param>
-    public void Predict(int first, int last, bool isCausal, Span<double> means, Span<double> variances)
+    /// <param name="variances">The variances, without noise; empty where they are not wanted, which is much faster.</param>
+    public void Predict(int first, int last, Span<double> means, Span<double> variances)
     {
         int width = covariance.Variables;
-        if (variances.IsEmpty && !isCausal)
+        if (variances.IsEmpty)
         {
             PredictMeans(first, last, means);
             return;
         }
-        int together = isCausal ? 1 : Math.Max(1, Columns / width);
+        int together = Math.Max(1, Columns / width);
         for (int step = first; step < last; step += together)
         {
             int end = Math.Min(last, step + together), columns = (end - step) * width;
-            int used = isCausal ? CellsBefore(end) : Count;
-            Cross(step, end, used);
+            Cross(step, end);
             Span<double> mean = means.Slice((step - first) * width, columns);
-            Span<double> variance = variances.IsEmpty ? [] : variances.Slice((step - first) * width, columns);
+            Span<double> variance = variances.Slice((step - first) * width, columns);
             mean.Clear();
             for (int i = 0; i < variance.Length; i++)
                 variance[i] = PriorVariance(i % width);
-            Reduce(used, columns, mean, variance);
+            Reduce(columns, mean, variance);
         }
     }
 
     /// <summary>Predicts one cell.</summary>
     /// <param name="cell">Which one, counted step after step.</param>
-    /// <param name="isCausal">Whether it is predicted from nothing behind its step.</param>
-    public (double Mean, double Variance) Predict(int cell, bool isCausal)
+    public (double Mean, double Variance) Predict(int cell)
     {
-        int width = covariance.Variables, step = cell / width, variable = cell % width;
-        int used = isCausal ? CellsBefore(step + 1) : Count;
+        int width = covariance.Variables, step = cell / width, variable = cell % width, used = Count;
         if (_solved.Length < used)
             _solved = new double[used];
         Span<double> column = _solved.AsSpan(0, used);
@@ -182,9 +176,9 @@ internal sealed class CellSystem(SeriesCovariance covariance)
     }
 
     /// <summary>Writes the covariances of observed cells with all cells of some steps.</summary>
-    private void Cross(int first, int last, int used)
+    private void Cross(int first, int last)
     {
-        int width = covariance.Variables, columns = (last - first) * width;
+        int width = covariance.Variables, columns = (last - first) * width, used = Count;
         if (_solved.Length < used * columns)
             _solved = new double[used * columns];
         for (int i = 0; i < used;)
@@ -201,10 +195,10 @@ internal sealed class CellSystem(SeriesCovariance covariance)
         }
     }
 
-    private void Reduce(int used, int columns, Span<double> mean, Span<double> variance)
+    private void Reduce(int columns, Span<double> mean, Span<double> variance)
     {
-        TriangularRows.Solve(_matrix, Count, _solved, used, columns);
-        for (int i = 0; i < used; i++)
+        TriangularRows.Solve(_matrix, Count, _solved, Count, columns);
+        for (int i = 0; i < Count; i++)
         {
             ReadOnlySpan<double> own = _solved.AsSpan(i * columns, columns);
             DenseMatrix.AddScaled(mean, _whitened[i], own);
@@ -221,12 +215,6 @@ internal sealed class CellSystem(SeriesCovariance covariance)
         foreach (double[] shared in covariance.Shared)
             sum += shared[variable * covariance.Variables + variable];
         return sum;
-    }
-
-    private int CellsBefore(int step)
-    {
-        int place = Cells.BinarySearch(step * covariance.Variables);
-        return place < 0 ? ~place : place;
     }
 
     private void Build(ReadOnlySpan<double> times, ReadOnlySpan<double> cells)

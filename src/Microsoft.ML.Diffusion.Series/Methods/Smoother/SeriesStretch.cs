@@ -17,8 +17,7 @@ internal readonly record struct SeriesStretch(int Start, int End, int First, int
     /// <summary>The stretches of a series.</summary>
     /// <param name="cells">NaN where missing.</param>
     /// <param name="variables">The number of variables.</param>
-    /// <param name="isCausal">Whether nothing behind a step is looked at.</param>
-    public static List<SeriesStretch> Of(double[] cells, int variables, bool isCausal)
+    public static List<SeriesStretch> All(double[] cells, int variables)
     {
         int length = cells.Length / variables;
         int[] before = new int[length + 1];
@@ -37,16 +36,16 @@ internal readonly record struct SeriesStretch(int Start, int End, int First, int
             return result;
         }
         // A quarter is predicted; the rest is what it is predicted from beside itself.
-        int context = isCausal ? SomeCells * 3 / 4 : SomeCells * 3 / 8, steps = isCausal ? SomeSteps * 3 / 4 : SomeSteps * 3 / 8;
+        const int Context = SomeCells * 3 / 8, Steps = SomeSteps * 3 / 8;
         for (int first = 0, last; first < length; first = last)
         {
             last = first + 1;
             while (last < length && before[last + 1] - before[first] <= SomeCells / 4 && last - first < SomeSteps / 4)
                 last++;
             int start = first, end = last;
-            while (start > 0 && before[first] - before[start - 1] <= context && first - start < steps)
+            while (start > 0 && before[first] - before[start - 1] <= Context && first - start < Steps)
                 start--;
-            while (!isCausal && end < length && before[end + 1] - before[last] <= context && end - last < steps)
+            while (end < length && before[end + 1] - before[last] <= Context && end - last < Steps)
                 end++;
             result.Add(new SeriesStretch(start, end, first, last));
         }

@@ -36,27 +36,68 @@ internal abstract class SmoothedImputer : SeriesImputer
 
     private bool IsCausal => Direction == SeriesDirection.Causal;
 
+    /// <summary>How many steps before a missing cell are looked at, beside the last two observed ones of each variable.</summary>
+    internal virtual int StepsBehind => 0;
+
     /// <inheritdoc/>
     internal override void Impute(Data.Series series, Span<double> completed)
     {
-        double[] cells = Model.Apply(series.Cells);
-        SmoothedSeries smoothed = Smooth(series, cells, NeedsVariances);
-        int[] missing = Start(series, cells, completed);
-        double[] numbers = new double[missing.Length];
-        Guess(smoothed, missing, numbers);
-        for (int i = 0; i < missing.Length; i++)
-            completed[missing[i]] = Model.Transforms[missing[i] % Variables].Revert(numbers[i]);
+        (_, int[] missing, double[] numbers) = Guess(series, NeedsVariances, completed);
+        Write(missing, numbers, completed, first: 0);
     }
 
     /// <inheritdoc/>
     internal override void Impute(Data.Series series, Span<double> completed, Span<CellUncertainty> uncertainties, double coverage = 0.9)
     {
-        double[] cells = Model.Apply(series.Cells);
-        SmoothedSeries smoothed = Smooth(series, cells, needsVariances: true);
-        int[] missing = Start(series, cells, completed);
-        double[] numbers = new double[missing.Length];
-        Guess(smoothed, missing, numbers);
-        for (int i = 0; i < cells.Length; i++)
+        (SmoothedSeries smoothed, int[] missing, double[] numbers) = Guess(series, needsVariances: true, completed);
+        WriteSure(smoothed, missing, numbers, completed, uncertainties, coverage, first: 0);
+    }
+
+    /// <inheritdoc/>
+    internal override void Draw(Data.Series series, Span<double> completed, ulong seed, ulong seriesId, int draw = 0)
+    {
+        (SmoothedSeries smoothed, int[] missing, double[] numbers) = Guess(series, needsVariances: true, completed);
+        double[] residuals = new double[completed.Length];
+        Model.Draw(series.Times, smoothed.Cells, IsCausal, Random(seed, seriesId, draw), residuals);
+        WriteDraws(smoothed, missing, numbers, residuals, completed, first: 0);
+    }
+
+    /// <inheritdoc/>
+    internal override SeriesStream Begin(SeriesRequest request, double[] statics) =>
+        IsCausal ? new SmoothedStream(this, Model, request, statics) : base.Begin(request, statics);
+
+    /// <summary>Where the random numbers of a draw come from.</summary>
+    internal static Philox Random(ulong seed, ulong seriesId, int draw) => new Philox(seed).Fork(seriesId).Fork((ulong)draw);
+
+    /// <summary>The cells of a step as nearly normal numbers.</summary>
+    internal void Apply(ReadOnlySpan<double> cells, Span<double> numbers)
+    {
+        for (int v = 0; v < cells.Length; v++)
+            numbers[v] = double.IsNaN(cells[v]) ? double.NaN : Model.Transforms[v].Apply(cells[v]);
+    }
+
+    /// <summary>Whether a cell is to be filled.</summary>
+    /// <param name="variable">Its variable.</param>
+    /// <param name="number">Its number.</param>
+    internal bool IsFilled(int variable, double number) => double.IsNaN(number) && Model.Transforms[variable].HasValues;
+
+    /// <summary>Writes best guesses.</summary>
+    /// <param name="missing">Cells of a series.</param>
+    /// <param name="numbers">What is guessed of each.</param>
+    /// <param name="completed">Cells of the series from <paramref name="first"/> on.</param>
+    /// <param name="first">The first cell of <paramref name="completed"/>.</param>
+    internal void Write(ReadOnlySpan<int> missing, ReadOnlySpan<double> numbers, Span<double> completed, int first)
+    {
+        for (int i = 0; i < missing.Length; i++)
+            completed[missing[i] - first] = Model.Transforms[missing[i] % Variables].Revert(numbers[i]);
+    }
+
+    /// <summary>Writes best guesses and how sure they are.</summary>
+    internal void WriteSure(
+        SmoothedSeries smoothed, ReadOnlySpan<int> missing, ReadOnlySpan<double> numbers, Span<double> completed,
+        Span<CellUncertainty> uncertainties, double coverage, int first)
+    {
+        for (int i = 0; i < uncertainties.Length; i++)
         {
             uncertainties[i] = double.IsNaN(completed[i])
                 ? CellUncertainty.Unknown
@@ -68,30 +109,27 @@ internal abstract class SmoothedImputer : SeriesImputer
             VariableTransform transform = Model.Transforms[variable];
             double number = numbers[i], deviation = Math.Sqrt(smoothed.Variances[cell]), distance = smoothed.Neighbors.Distance(cell);
             double At(double share) => transform.Revert(number + deviation * Scores.At(variable, distance, share));
-            double value = completed[cell] = transform.Revert(number), squares = 0;
+            double value = completed[cell - first] = transform.Revert(number), squares = 0;
             for (int q = 0; q < Quantiles; q++)
                 squares += Math.Pow(At((q + 0.5) / Quantiles) - value, 2);
             double lower = Math.Min(value, At((1 - coverage) / 2)), upper = Math.Max(value, At((1 + coverage) / 2));
-            uncertainties[cell] = CellUncertainty.OfNumber(lower, upper, Math.Sqrt(squares / Quantiles));
+            uncertainties[cell - first] = CellUncertainty.OfNumber(lower, upper, Math.Sqrt(squares / Quantiles));
         }
     }
 
-    /// <inheritdoc/>
-    internal override void Draw(Data.Series series, Span<double> completed, ulong seed, ulong seriesId, int draw = 0)
+    /// <summary>Writes a draw.</summary>
+    internal void WriteDraws(
+        SmoothedSeries smoothed, ReadOnlySpan<int> missing, ReadOnlySpan<double> numbers, ReadOnlySpan<double> residuals,
+        Span<double> completed, int first)
     {
-        double[] cells = Model.Apply(series.Cells), residuals = new double[cells.Length];
-        SmoothedSeries smoothed = Smooth(series, cells, needsVariances: true);
-        Model.Draw(series.Times, cells, IsCausal, new Philox(seed).Fork(seriesId).Fork((ulong)draw), residuals);
-        int[] missing = Start(series, cells, completed);
-        double[] numbers = new double[missing.Length];
-        Guess(smoothed, missing, numbers);
         for (int i = 0; i < missing.Length; i++)
         {
             // The draw's place in the smoother's distribution, put into the one that was measured.
             int cell = missing[i], variable = cell % Variables;
-            double deviation = Math.Sqrt(smoothed.Variances[cell]), share = NormalDistribution.Cumulative(residuals[cell] / deviation);
+            double deviation = Math.Sqrt(smoothed.Variances[cell]);
+            double share = NormalDistribution.Cumulative(residuals[cell - first] / deviation);
             double score = Scores.At(variable, smoothed.Neighbors.Distance(cell), share);
-            completed[cell] = Model.Transforms[variable].Revert(numbers[i] + deviation * score);
+            completed[cell - first] = Model.Transforms[variable].Revert(numbers[i] + deviation * score);
         }
     }
 
@@ -106,16 +144,20 @@ internal abstract class SmoothedImputer : SeriesImputer
     /// <param name="series">The series.</param>
     /// <param name="cells">Missing cells.</param>
     /// <param name="numbers">Receives the number of each.</param>
-    protected virtual void Guess(SmoothedSeries series, ReadOnlySpan<int> cells, Span<double> numbers) => Means(series, cells, numbers);
+    internal virtual void Guess(SmoothedSeries series, ReadOnlySpan<int> cells, Span<double> numbers) => Means(series, cells, numbers);
 
-    /// <summary>Copies the series; the cells that are to be filled.</summary>
-    private int[] Start(Data.Series series, double[] cells, Span<double> completed)
+    /// <summary>Copies a series, finds the cells that are to be filled, and predicts them.</summary>
+    private (SmoothedSeries Smoothed, int[] Missing, double[] Numbers) Guess(
+        Data.Series series, bool needsVariances, Span<double> completed)
     {
+        double[] cells = Model.Apply(series.Cells);
+        SmoothedSeries smoothed = needsVariances
+            ? SmoothedSeries.Of(Model, series.Times, cells, series.Statics, IsCausal)
+            : SmoothedSeries.OfMeans(Model, series.Times, cells, series.Statics, IsCausal);
         series.Cells.CopyTo(completed);
-        return [.. Enumerable.Range(0, cells.Length).Where(i => double.IsNaN(cells[i]) && Model.Transforms[i % Variables].HasValues)];
+        int[] missing = [.. Enumerable.Range(0, cells.Length).Where(i => IsFilled(i % Variables, cells[i]))];
+        double[] numbers = new double[missing.Length];
+        Guess(smoothed, missing, numbers);
+        return (smoothed, missing, numbers);
     }
-
-    private SmoothedSeries Smooth(Data.Series series, double[] cells, bool needsVariances) => needsVariances
-        ? SmoothedSeries.Of(Model, series.Times, cells, series.Statics, IsCausal)
-        : SmoothedSeries.OfMeans(Model, series.Times, cells, series.Statics, IsCausal);
 }

@@ -62,12 +62,17 @@ internal sealed class SmootherModel
     public void Predict(double[] times, double[] cells, bool isCausal, Span<double> means, Span<double> variances)
     {
         int width = Variables;
+        if (isCausal)
+        {
+            Filter(times, cells, means, variances);
+            return;
+        }
         if (_alone.Length > 0)
         {
             double[] ownMeans = new double[times.Length], ownVariances = new double[variances.IsEmpty ? 0 : times.Length];
             for (int v = 0; v < width; v++)
             {
-                Predict(_alone[v], times, Column(cells, v), isCausal, ownMeans, ownVariances);
+                Predict(_alone[v], times, Column(cells, v), ownMeans, ownVariances);
                 for (int t = 0; t < times.Length; t++)
                 {
                     means[t * width + v] = ownMeans[t];
@@ -78,7 +83,7 @@ internal sealed class SmootherModel
         }
         else
         {
-            Predict(Covariance, times, cells, isCausal, means, variances);
+            Predict(Covariance, times, cells, means, variances);
         }
         for (int i = 0; i < variances.Length; i++)
             variances[i] += double.IsNaN(cells[i]) ? Covariance.Noise[i % width] : 0;
@@ -94,17 +99,20 @@ internal sealed class SmootherModel
     public void Predict(
         double[] times, double[] cells, bool isCausal, Span<double> means, ReadOnlySpan<int> some, Span<double> variances)
     {
-        if (_alone.Length > 0)
+        if (isCausal || _alone.Length > 0)
         {
             Predict(times, cells, isCausal, means, variances);
             return;
         }
         using CellSystemPool.Loan loan = CellSystemPool.Borrow(Covariance);
         loan.System.Condition(times, cells);
-        loan.System.Predict(0, times.Length, isCausal, means, []);
+        loan.System.Predict(0, times.Length, means, []);
         foreach (int cell in some)
-            variances[cell] = loan.System.Predict(cell, isCausal).Variance + Covariance.Noise[cell % Variables];
+            variances[cell] = loan.System.Predict(cell).Variance + Covariance.Noise[cell % Variables];
     }
+
+    /// <summary>Begins a series of which nothing is looked at before its time.</summary>
+    public CausalFilter BeginFilter() => new(Covariance, _alone);
 
     /// <summary>How far the cells of one draw from the conditional distribution lie from their means, noise included: neighbours in time
     /// and variables that belong together lie together (Doucet 2010: a draw from the prior, without what its own observed cells tell).
@@ -141,16 +149,27 @@ internal sealed class SmootherModel
     }
 
     private static void Predict(
-        SeriesCovariance covariance, double[] times, double[] cells, bool isCausal, Span<double> means, Span<double> variances)
+        SeriesCovariance covariance, double[] times, double[] cells, Span<double> means, Span<double> variances)
     {
         int width = covariance.Variables;
         using CellSystemPool.Loan loan = CellSystemPool.Borrow(covariance);
-        foreach (SeriesStretch stretch in SeriesStretch.Of(cells, width, isCausal))
+        foreach (SeriesStretch stretch in SeriesStretch.All(cells, width))
         {
             loan.System.Condition(stretch.Of(times, 1), stretch.Of(cells, width));
             Range own = (stretch.First * width)..(stretch.Last * width);
             loan.System.Predict(
-                stretch.First - stretch.Start, stretch.Last - stretch.Start, isCausal, means[own], variances.IsEmpty ? [] : variances[own]);
+                stretch.First - stretch.Start, stretch.Last - stretch.Start, means[own], variances.IsEmpty ? [] : variances[own]);
+        }
+    }
+
+    /// <summary>Predicts every cell from its own step and those before.</summary>
+    private void Filter(double[] times, double[] cells, Span<double> means, Span<double> variances)
+    {
+        CausalFilter filter = BeginFilter();
+        for (int t = 0; t < times.Length; t++)
+        {
+            Range own = (t * Variables)..((t + 1) * Variables);
+            filter.Append(times[t], cells.AsSpan(own), means[own], variances.IsEmpty ? [] : variances[own]);
         }
     }
 

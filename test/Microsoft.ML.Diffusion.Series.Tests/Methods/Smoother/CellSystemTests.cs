@@ -8,22 +8,20 @@ public class CellSystemTests
 {
     private const int Width = 3, Steps = 7;
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Means_and_variances_are_those_of_the_dense_closed_form(bool isCausal)
+    [Fact]
+    public void Means_and_variances_are_those_of_the_dense_closed_form()
     {
         (double[] times, double[] cells) = Example();
         var system = new CellSystem(SimulatedSeries.Covariance);
         system.Condition(times, cells);
         double[] means = new double[cells.Length], variances = new double[cells.Length];
-        system.Predict(0, Steps, isCausal, means, variances);
+        system.Predict(0, Steps, means, variances);
         for (int target = 0; target < cells.Length; target++)
         {
-            (double mean, double variance) = Dense(times, cells, target, i => !isCausal || i / Width <= target / Width);
+            (double mean, double variance) = Dense(times, cells, target);
             Assert.Equal(mean, means[target], 1e-9);
             Assert.Equal(variance, variances[target], 1e-9);
-            (double one, double ofOne) = system.Predict(target, isCausal);
+            (double one, double ofOne) = system.Predict(target);
             Assert.Equal(mean, one, 1e-9);
             Assert.Equal(variance, ofOne, 1e-9);
         }
@@ -36,8 +34,8 @@ public class CellSystemTests
         var system = new CellSystem(SimulatedSeries.Covariance);
         system.Condition(times, cells);
         double[] alone = new double[cells.Length], means = new double[cells.Length], variances = new double[cells.Length];
-        system.Predict(0, Steps, isCausal: false, alone, []);
-        system.Predict(0, Steps, isCausal: false, means, variances);
+        system.Predict(0, Steps, alone, []);
+        system.Predict(0, Steps, means, variances);
         for (int i = 0; i < alone.Length; i++)
             Assert.Equal(means[i], alone[i], 1e-9);
     }
@@ -56,7 +54,7 @@ public class CellSystemTests
             double[] without = (double[])cells.Clone();
             without[seen[i]] = double.NaN;
             system.Condition(times, without);
-            (double mean, double variance) = system.Predict(seen[i], isCausal: false);
+            (double mean, double variance) = system.Predict(seen[i]);
             Assert.Equal(mean, means[i], 1e-9);
             Assert.Equal(variance + SimulatedSeries.Covariance.Noise[seen[i] % Width], variances[i], 1e-9);
         }
@@ -119,9 +117,9 @@ public class CellSystemTests
         return (times, [.. cells.Select((x, i) => i % 4 == 1 ? double.NaN : x)]);
     }
 
-    private static (double Mean, double Variance) Dense(double[] times, double[] cells, int target, Func<int, bool> isUsed)
+    private static (double Mean, double Variance) Dense(double[] times, double[] cells, int target)
     {
-        int[] seen = [.. Enumerable.Range(0, cells.Length).Where(i => !double.IsNaN(cells[i]) && isUsed(i))];
+        int[] seen = [.. Enumerable.Range(0, cells.Length).Where(i => !double.IsNaN(cells[i]))];
         var y = Vector<double>.Build.DenseOfEnumerable(seen.Select(i => cells[i]));
         Matrix<double> cross = Covariances(times, [target], seen, withNoise: false);
         Matrix<double> solved = Covariances(times, seen, seen, withNoise: true).Cholesky().Solve(cross.Transpose());
