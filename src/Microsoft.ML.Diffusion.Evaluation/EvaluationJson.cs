@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.ML.Diffusion.Evaluation.Imputation;
 using Microsoft.ML.Diffusion.Evaluation.Results;
+using Microsoft.ML.Diffusion.Evaluation.SeriesImputation;
 
 namespace Microsoft.ML.Diffusion.Evaluation;
 
@@ -31,6 +32,15 @@ public static class EvaluationJson
     /// <param name="result">The result.</param>
     /// <param name="stream">Where it goes; left open.</param>
     public static void Write(ImputedCellsResult result, Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        JsonSerializer.Serialize(stream, result, s_options);
+    }
+
+    /// <summary>Writes how well the hidden cells of series were filled in as UTF-8.</summary>
+    /// <param name="result">The result.</param>
+    /// <param name="stream">Where it goes; left open.</param>
+    public static void Write(ImputedSeriesResult result, Stream stream)
     {
         ArgumentNullException.ThrowIfNull(result);
         JsonSerializer.Serialize(stream, result, s_options);

@@ -89,7 +89,9 @@ internal sealed class ImputedColumn
 
     /// <summary>Mean distance of draws to the truth minus half the mean distance of two different draws, which needs no correction for few
     /// draws (Ferro 2014).</summary>
-    private static double CrpsOf(double truth, double[] draws)
+    /// <param name="truth">The true value.</param>
+    /// <param name="draws">At least two draws, ascending.</param>
+    public static double CrpsOf(double truth, double[] draws)
     {
         double pairs = 0;
         for (int i = 0; i < draws.Length; i++)

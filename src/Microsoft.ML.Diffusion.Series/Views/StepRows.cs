@@ -47,6 +47,9 @@ internal sealed class StepRows
     /// <summary>The id of a row.</summary>
     public DataViewRowId IdOf(int row) => _ids[row];
 
+    /// <summary>The series of a row.</summary>
+    public int GroupOf(int row) => _groupOfRow[row];
+
     /// <summary>The name of a series.</summary>
     public string NameOf(int group) => _groups[group];
 

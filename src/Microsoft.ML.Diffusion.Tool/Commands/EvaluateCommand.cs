@@ -4,6 +4,7 @@ using Microsoft.ML.Diffusion.Evaluation;
 using Microsoft.ML.Diffusion.Evaluation.Imputation;
 using Microsoft.ML.Diffusion.Evaluation.Report;
 using Microsoft.ML.Diffusion.Evaluation.Results;
+using Microsoft.ML.Diffusion.Evaluation.SeriesImputation;
 using Microsoft.ML.Diffusion.Models.Roles;
 using Microsoft.ML.Diffusion.Tool.Columns;
 using Microsoft.ML.Diffusion.Tool.Evaluation;
@@ -29,6 +30,7 @@ internal sealed class EvaluateCommand
         HelpName = "COL", Description = "The column that models learn to predict.",
     };
     private readonly ImputedEvaluation _imputed = new();
+    private readonly SeriesTrainingOptions _series = new();
     private readonly Option<string?> _report = new("--report")
     {
         HelpName = "R.html",
@@ -51,7 +53,7 @@ internal sealed class EvaluateCommand
             "Say what synthetic rows are worth: for models, to the eye, and for privacy; or how well cells were filled in.")
         {
             evaluate._real, evaluate._synthetic, evaluate._test, evaluate._label, evaluate._imputed.Imputed, evaluate._imputed.Truth,
-            evaluate._imputed.Holes, evaluate._report, evaluate._json,
+            evaluate._imputed.Holes, evaluate._series.Group, evaluate._series.Order, evaluate._report, evaluate._json,
             evaluate._common.Categorical, evaluate._common.Numeric, evaluate._common.Missing, evaluate._common.Columns,
             evaluate._common.MergeVariants, evaluate._common.Seed, evaluate._common.Quiet,
         };
@@ -69,7 +71,9 @@ internal sealed class EvaluateCommand
             ? _imputed.InputsOf(parsed)
             : [Required(parsed, _real), Required(parsed, _synthetic), Required(parsed, _test)];
         CommonOptions.RefuseBoth(parsed, _imputed.Imputed, _real, _synthetic, _test, _label);
-        CommonOptions.RefuseBoth(parsed, _real, _imputed.Truth, _imputed.Holes);
+        CommonOptions.RefuseBoth(parsed, _real, _imputed.Truth, _imputed.Holes, _series.Group, _series.Order);
+        if (parsed.GetValue(_series.Group) is not null && parsed.GetValue(_series.Order) is null)
+            throw new UsageException("--group was given without --order: the column that says when a row was measured was expected.");
         string[] outputs = [.. new[] { parsed.GetValue(_report), parsed.GetValue(_json) }.OfType<string>()];
         if (outputs.Length == 2 && FileStatus.AreSame(StandardStream.OutputPath(outputs[0]), StandardStream.OutputPath(outputs[1])))
             throw new UsageException($"{outputs[1]} is named in both --report and --json; two files were expected.");
@@ -80,6 +84,16 @@ internal sealed class EvaluateCommand
         }
 
         SchemaOptions schema = _common.SchemaOf(parsed, leaveOutIdentifiers: true);
+        if (isImputed && parsed.GetValue(_series.Order) is { } order)
+        {
+            var series = new SeriesEvaluation(
+                schema, parsed.GetValue(_series.Group), order, path => _common.Format.Open(parsed, path, display, _cancel), display, _cancel);
+            ImputedSeriesResult found = series.Judge(inputs[0], inputs[1], inputs[2..]);
+            WriteAll(parsed, outputs, (stream, isReport) => SeriesEvaluation.Write(found, stream, isReport));
+            ImputedSeriesSummary.Write(found, SummaryWriter(parsed, outputs));
+            return ExitCode.Done;
+        }
+
         if (isImputed)
         {
             ImputedCellsResult found = ImputedEvaluation.Measure(
