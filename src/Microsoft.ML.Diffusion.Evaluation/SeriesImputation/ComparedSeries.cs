@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.ML.Diffusion.Evaluation.Fidelity;
 using Microsoft.ML.Diffusion.Evaluation.Imputation;
 using Microsoft.ML.Diffusion.Series.Views;
+using Microsoft.ML.Diffusion.Tables;
 
 namespace Microsoft.ML.Diffusion.Evaluation.SeriesImputation;
 
@@ -107,7 +108,7 @@ internal sealed class ComparedSeries
     {
         if (rows.RowCount != Truth.RowCount)
         {
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+            throw ColumnRefusal.Of(string.Create(CultureInfo.InvariantCulture,
                 $"The true series have {Truth.RowCount} rows and the {what} {rows.RowCount}; the same ones were expected."));
         }
 
@@ -115,7 +116,7 @@ internal sealed class ComparedSeries
         {
             if (rows.TimeOf(row) != Truth.TimeOf(row) || rows.NameOf(rows.GroupOf(row)) != Truth.NameOf(Truth.GroupOf(row)))
             {
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                throw ColumnRefusal.Of(string.Create(CultureInfo.InvariantCulture,
                     $"Row {row + 1} of the {what} is not of the series and time of the true one; the same rows in the same order were " +
                     $"expected."));
             }
