@@ -23,7 +23,10 @@ internal sealed class Arguments(string[] arguments)
             if (Value("set-" + property.Name, "") is not { Length: > 0 } text)
                 continue;
             Type type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-            property.SetValue(options, type.IsEnum ? Enum.Parse(type, text) : Convert.ChangeType(text, type, CultureInfo.InvariantCulture));
+            object value = type.IsEnum ? Enum.Parse(type, text)
+                : type == typeof(TimeSpan) ? TimeSpan.Parse(text, CultureInfo.InvariantCulture)
+                : Convert.ChangeType(text, type, CultureInfo.InvariantCulture);
+            property.SetValue(options, value);
         }
     }
 }

@@ -4,4 +4,5 @@ namespace Microsoft.ML.Diffusion.Series.Calibration;
 /// <param name="Series">Which series.</param>
 /// <param name="First">The first step.</param>
 /// <param name="Last">The step behind the last one.</param>
-internal readonly record struct SeriesPiece(int Series, int First, int Last);
+/// <param name="Seen">How many of its cells are observed.</param>
+internal readonly record struct SeriesPiece(int Series, int First, int Last, int Seen);

@@ -11,6 +11,9 @@ internal sealed record TrainingPieces(SeriesPiece[] Learned, SeriesPiece[] HeldB
     // A piece has at most so many steps and observed cells.
     private const int MostSteps = 256, MostCells = 900;
 
+    // The most cells, observed or not, and the most work of a pass. Thousands of patients of two days are below.
+    private const double MostPassCells = 8e6, MostPassWork = 5e11;
+
     // The share of pieces that is held back, and the most of them.
     private const double HeldShare = 0.15;
     private const int MostHeld = 1500;
@@ -36,7 +39,7 @@ internal sealed record TrainingPieces(SeriesPiece[] Learned, SeriesPiece[] HeldB
                 }
                 while (last < table.Items[s].Length && last - first < MostSteps && seen + Seen(cells, last, width) <= MostCells);
                 if (seen > 1)
-                    all.Add(new SeriesPiece(s, first, last));
+                    all.Add(new SeriesPiece(s, first, last, seen));
             }
         }
         SeriesPiece[] pieces = [.. all];
@@ -45,7 +48,24 @@ internal sealed record TrainingPieces(SeriesPiece[] Learned, SeriesPiece[] HeldB
         if (pieces.Length < 2)
             return new TrainingPieces(pieces, pieces);
         int held = Math.Clamp((int)(HeldShare * pieces.Length), 1, MostHeld);
-        return new TrainingPieces(pieces[held..], pieces[..held]);
+        return new TrainingPieces(pieces[held..], OfPass(pieces[..held], table.Variables, 0));
+    }
+
+    /// <summary>The pieces that one pass looks at: all of them, or others in each pass where all are too many for memory and
+    /// time.</summary>
+    /// <param name="pieces">The pieces.</param>
+    /// <param name="variables">The number of variables.</param>
+    /// <param name="pass">Which pass, from 0.</param>
+    public static SeriesPiece[] OfPass(SeriesPiece[] pieces, int variables, int pass)
+    {
+        double cells = pieces.Sum(piece => (double)(piece.Last - piece.First) * variables), work = pieces.Sum(Work);
+        int count = Math.Max(1, (int)(pieces.Length * Math.Min(MostPassCells / cells, MostPassWork / work)));
+        return count >= pieces.Length
+            ? pieces
+            : [.. Enumerable.Range(0, count).Select(i => pieces[(int)(((long)pass * count + i) % pieces.Length)])];
+
+        // To solve for the observed cells of a piece takes the third power of their number.
+        static double Work(SeriesPiece piece) => Math.Pow(piece.Seen, 3);
     }
 
     private static int Seen(double[] cells, int step, int width)

@@ -44,8 +44,11 @@ internal sealed record Standardization(double[] Means, double[] Scales)
         return new Standardization(new double[variables], scales);
     }
 
-    /// <summary>The cells of a series in standard units.</summary>
-    public double[] Apply(Series series) => Map(series.Cells, static (x, mean, scale) => (x - mean) / scale);
+    // Further from the mean a value counts as if it were here: a typing error must not outweigh all other cells of a squared error.
+    private const double Limit = 10;
+
+    /// <summary>The cells of a series in standard units, within ten of the mean.</summary>
+    public double[] Apply(Series series) => Map(series.Cells, static (x, mean, scale) => Math.Clamp((x - mean) / scale, -Limit, Limit));
 
     /// <summary>Cells in standard units as the values they stand for.</summary>
     public double[] Revert(double[] cells) => Map(cells, static (x, mean, scale) => x * scale + mean);

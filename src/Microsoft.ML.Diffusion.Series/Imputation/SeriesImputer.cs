@@ -55,6 +55,17 @@ public abstract class SeriesImputer
     /// <param name="draw">Which draw, from 0.</param>
     internal abstract void Draw(Data.Series series, Span<double> completed, ulong seed, ulong seriesId, int draw = 0);
 
+    /// <summary>Fills the missing cells of a series with several draws, each the same as by itself.</summary>
+    /// <param name="series">The series, of any length.</param>
+    /// <param name="completed">Receives as many cells as the series has, for each draw from the first.</param>
+    /// <param name="seed">Seed of the random numbers.</param>
+    /// <param name="seriesId">What tells this series from others that look the same.</param>
+    internal virtual void Draws(Data.Series series, double[][] completed, ulong seed, ulong seriesId)
+    {
+        for (int draw = 0; draw < completed.Length; draw++)
+            Draw(series, completed[draw], seed, seriesId, draw);
+    }
+
     /// <summary>Begins a series whose steps come one after another, each filled as it comes; for causal imputers.</summary>
     /// <param name="request">What is asked of each step.</param>
     /// <param name="statics">Numbers that hold for the whole series.</param>

@@ -149,6 +149,10 @@ public class FillingTests
         Assert.Equal(Draw(imputer, series, 1, 2), Draw(imputer, series, 1, 2));
         Assert.NotEqual(Draw(imputer, series, 1, 2), Draw(imputer, series, 1, 3));
         Assert.NotEqual(Draw(imputer, series, 1, 2), Draw(imputer, series, 2, 2));
+        double[][] both = [new double[series.Cells.Length], new double[series.Cells.Length]];
+        imputer.Draws(series, both, 1, 2);
+        Assert.Equal(Draw(imputer, series, 1, 2), both[0]);
+        Assert.NotEqual(both[0], both[1]);
         double[] guess = Fill(imputer, series), mean = new double[guess.Length];
         const int Draws = 400;
         for (int draw = 0; draw < Draws; draw++)

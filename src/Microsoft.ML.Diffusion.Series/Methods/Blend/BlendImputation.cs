@@ -27,7 +27,7 @@ internal sealed class BlendImputation : SeriesImputationMethod
         var own = (BlendOptions)options;
         var random = new Philox(own.Seed);
         var deadline = TrainingDeadline.In(own.MaxTrainingTime);
-        var meter = new ProgressMeter(progress, deadline) { Planned = own.Steps + own.NetworkSteps };
+        var meter = new ProgressMeter(progress, deadline) { Planned = own.Steps + own.Networks * own.NetworkSteps };
         var settings = new SmootherSettings { Rank = own.Rank, Steps = own.Steps, Period = own.Period };
         var model = SmootherModel.Fit(table, settings, random.Fork(0), own.ThreadCount, deadline.First(0.4), meter, cancel);
         TrainingPieces pieces = TrainingPieces.Of(table, random.Fork(1));

@@ -15,8 +15,8 @@ internal sealed class BlendImputer(
 
     protected override bool NeedsVariances => true;
 
-    internal override void Guess(SmoothedSeries series, ReadOnlySpan<int> cells, Span<double> numbers) =>
-        corrected.Predict(series, cells, numbers);
+    internal override void Guess(SmoothedSeries series, ReadOnlySpan<int> cells, Span<double> numbers, Span<double> deviations) =>
+        corrected.Predict(series, cells, numbers, deviations);
 
     private protected override void SaveContent(BinaryWriter writer)
     {

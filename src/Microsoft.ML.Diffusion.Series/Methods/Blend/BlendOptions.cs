@@ -24,11 +24,15 @@ public sealed class BlendOptions : SeriesImputerOptions
     /// <summary>The most rows that the trees of a variable are grown from, 100 to 30,000. Default: 15,000.</summary>
     public int MostRows { get; set; } = 15_000;
 
-    /// <summary>How many times cells of every series are hidden, 1 or more. Default: 3.</summary>
-    public int Passes { get; set; } = 3;
+    /// <summary>How many times cells of every series are hidden, 1 or more. Default: 6.</summary>
+    public int Passes { get; set; } = 6;
 
-    /// <summary>Training steps of the network, 0 or more; 0 for none. Default: 2,500.</summary>
-    public int NetworkSteps { get; set; } = 2500;
+    /// <summary>How many networks are trained, each from other first weights, 1 to 64; their mean counts. Default: 2.</summary>
+    public int Networks { get; set; } = 2;
+
+    /// <summary>Training steps of each network at most, 0 or more; 0 for none. Fewer are taken where there are few series. Default:
+    /// 5,000.</summary>
+    public int NetworkSteps { get; set; } = 5000;
 
     /// <summary>The width of the network, a multiple of 4 from 4 to 4,096. Default: 96.</summary>
     public int NetworkWidth { get; set; } = 96;
@@ -49,6 +53,7 @@ public sealed class BlendOptions : SeriesImputerOptions
         Require(Trees >= 0, nameof(Trees), Trees, "at least 0");
         Require(MostRows is >= 100 and <= 30_000, nameof(MostRows), MostRows, "between 100 and 30,000");
         Require(NetworkSteps >= 0, nameof(NetworkSteps), NetworkSteps, "at least 0");
+        Require(Networks is >= 1 and <= 64, nameof(Networks), Networks, "between 1 and 64");
         bool isWidth = NetworkWidth is >= 4 and <= 4096 && NetworkWidth % 4 == 0;
         Require(isWidth, nameof(NetworkWidth), NetworkWidth, "a multiple of 4 between 4 and 4,096");
         Require(NetworkLayers is >= 1 and <= 16, nameof(NetworkLayers), NetworkLayers, "between 1 and 16");

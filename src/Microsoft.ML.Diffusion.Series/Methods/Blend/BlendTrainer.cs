@@ -20,6 +20,10 @@ internal sealed class BlendTrainer(
     private const int MostSteps = 64;
     private const float Dropout = 0.1f;
 
+    // A series with its hidden cells is seen so often at most, so that few series take little time; a network learns so many steps at
+    // least.
+    private const int MostEpochs = 30, FewestSteps = 500;
+
     // Parts of the corrections that are tried.
     private static readonly double[] s_shares = [0, 0.2, 0.4, 0.6, 0.8, 1];
 
@@ -38,8 +42,8 @@ internal sealed class BlendTrainer(
         HiddenRows held = Collect(features, pieces.HeldBack, 1, random.Fork(1), withSeries: false);
         var trees = new BoostedTrees[model.Variables];
         ParallelLoop.Run(trees.Length, v => trees[v] = Grow(v, learned, held), _threads, cancel);
-        SeriesDenoiser? network = hasNetwork && learned.Series.Count > 0 ? TrainNetwork(learned.Series) : null;
-        var corrected = new CorrectedSmoother(features, trees, network, _step, _period);
+        SeriesDenoiser[] networks = hasNetwork && learned.Series.Count > 0 ? TrainNetworks(learned.Series) : [];
+        var corrected = new CorrectedSmoother(features, trees, networks, _step, _period);
         ChooseShares(corrected);
         return corrected;
     }
@@ -53,14 +57,24 @@ internal sealed class BlendTrainer(
             random.Fork(2).Fork((ulong)variable), deadline.First(0.5), cancel);
     }
 
-    private SeriesDenoiser TrainNetwork(List<DenoiserSeries> series)
+    private SeriesDenoiser[] TrainNetworks(List<DenoiserSeries> series)
     {
         int steps = Math.Min(MostSteps, series.Max(own => own.Times.Length));
-        var network = new SeriesDenoiser(model.Variables, steps, options.NetworkWidth, options.NetworkLayers, Dropout, random.Fork(3));
+        int length = Math.Min(options.NetworkSteps, Math.Max(FewestSteps, MostEpochs * series.Count / DenoiserTrainer.Batch));
+        meter.Planned -= options.Networks * (options.NetworkSteps - length);
+        List<SeriesDenoiser> networks = [];
         using var engine = new ManagedEngine(_threads);
-        DenoiserTrainer.Train(
-            network, series, options.NetworkSteps, options.NetworkRate, random.Fork(4), engine, meter, deadline, cancel);
-        return network;
+        while (networks.Count < options.Networks && !(networks.Count > 0 && deadline.IsOver))
+        {
+            Philox own = random.Fork(3).Fork((ulong)networks.Count);
+            var network = new SeriesDenoiser(
+                model.Variables, steps, options.NetworkWidth, options.NetworkLayers, Dropout, own.Fork(0));
+            // Each of those still to be trained gets a part of the time that is left.
+            TrainingDeadline until = deadline.First(1 - 0.3 * (options.Networks - networks.Count - 1) / options.Networks);
+            DenoiserTrainer.Train(network, series, length, options.NetworkRate, own.Fork(1), engine, meter, until, cancel);
+            networks.Add(network);
+        }
+        return [.. networks];
     }
 
     /// <summary>Takes as much of the corrections of each variable as leaves the least error in its units.</summary>
@@ -71,7 +85,7 @@ internal sealed class BlendTrainer(
         HiddenCells.Predict(table, model, pieces.HeldBack, _isCausal, random.Fork(5), _threads, (i, series, cells, hidden) =>
         {
             double[] ofTrees = new double[hidden.Length], ofNetwork = new double[hidden.Length];
-            corrected.Corrections(series, hidden, ofTrees, ofNetwork);
+            corrected.Corrections(series, hidden, ofTrees, ofNetwork, new double[hidden.Length]);
             found[i] =
             [
                 .. hidden.Select((cell, j) =>
@@ -105,14 +119,15 @@ internal sealed class BlendTrainer(
     private HiddenRows Collect(CellFeatures features, SeriesPiece[] from, int passes, Philox own, bool withSeries)
     {
         int width = model.Variables;
-        double[] kept = Kept(from, passes);
+        double[] kept = Kept(TrainingPieces.OfPass(from, width, 0), passes);
         var result = new HiddenRows(width);
         for (int pass = 0; pass < passes && !(pass > 0 && deadline.HasLessThan(0.6)); pass++)
         {
-            var found = new List<(int Variable, float[] Row, float Left)>[from.Length];
-            var series = new DenoiserSeries?[from.Length];
+            SeriesPiece[] now = TrainingPieces.OfPass(from, width, pass);
+            var found = new List<(int Variable, float[] Row, float Left)>[now.Length];
+            var series = new DenoiserSeries?[now.Length];
             Philox ofPass = own.Fork((ulong)pass), choice = ofPass.Fork(ulong.MaxValue);
-            HiddenCells.Predict(table, model, from, _isCausal, ofPass, _threads, (i, smoothed, cells, hidden) =>
+            HiddenCells.Predict(table, model, now, _isCausal, ofPass, _threads, (i, smoothed, cells, hidden) =>
             {
                 found[i] = [];
                 Philox chance = choice.Fork((ulong)i);

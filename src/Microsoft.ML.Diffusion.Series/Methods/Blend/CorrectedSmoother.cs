@@ -5,15 +5,18 @@ using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Series.Methods.Blend;
 
-/// <summary>What a smoother says of missing cells, corrected by trees and by a network.</summary>
+/// <summary>What a smoother says of missing cells, corrected by trees and by networks.</summary>
 /// <param name="features">What the trees are told.</param>
 /// <param name="trees">Those of each variable.</param>
-/// <param name="network">The network; null for none.</param>
+/// <param name="networks">The networks, whose mean counts.</param>
 /// <param name="step">The middle distance of two steps.</param>
 /// <param name="period">The period, 0 for none.</param>
-internal sealed class CorrectedSmoother(CellFeatures features, BoostedTrees[] trees, SeriesDenoiser? network, double step, double period)
+internal sealed class CorrectedSmoother(CellFeatures features, BoostedTrees[] trees, SeriesDenoiser[] networks, double step, double period)
 {
-    private const int MostLayers = 16, MostSteps = 4096, MostChannels = 4096;
+    private const int MostLayers = 16, MostSteps = 4096, MostChannels = 4096, MostNetworks = 64;
+
+    // By so much, as a logarithm, a cell is more or less sure than the smoother says, at most.
+    private const double MostSpread = 3;
 
     /// <summary>How much the correction of the trees counts for each variable.</summary>
     public double[] TreeShares { get; } = Ones(trees.Length);
@@ -25,34 +28,40 @@ internal sealed class CorrectedSmoother(CellFeatures features, BoostedTrees[] tr
     /// <param name="series">The series.</param>
     /// <param name="cells">Missing cells.</param>
     /// <param name="numbers">Receives the number of each.</param>
-    public void Predict(SmoothedSeries series, ReadOnlySpan<int> cells, Span<double> numbers)
+    /// <param name="deviations">Receives about how far each may lie from it.</param>
+    public void Predict(SmoothedSeries series, ReadOnlySpan<int> cells, Span<double> numbers, Span<double> deviations)
     {
-        double[] ofTrees = new double[cells.Length], ofNetwork = new double[cells.Length];
-        Corrections(series, cells, ofTrees, ofNetwork);
+        double[] ofTrees = new double[cells.Length], ofNetworks = new double[cells.Length];
+        Corrections(series, cells, ofTrees, ofNetworks, deviations);
         for (int i = 0; i < cells.Length; i++)
         {
             int variable = cells[i] % trees.Length;
-            numbers[i] = series.Means[cells[i]] + TreeShares[variable] * ofTrees[i] + NetworkShares[variable] * ofNetwork[i];
+            numbers[i] = series.Means[cells[i]] + TreeShares[variable] * ofTrees[i] + NetworkShares[variable] * ofNetworks[i];
         }
     }
 
-    /// <summary>What trees and network would add to what the smoother says.</summary>
-    public void Corrections(SmoothedSeries series, ReadOnlySpan<int> cells, Span<double> ofTrees, Span<double> ofNetwork)
+    /// <summary>What trees and networks would add to what the smoother says, and about how far a cell may lie from it.</summary>
+    public void Corrections(
+        SmoothedSeries series, ReadOnlySpan<int> cells, Span<double> ofTrees, Span<double> ofNetworks, Span<double> deviations)
     {
         float[] row = new float[features.Count];
         for (int i = 0; i < cells.Length; i++)
         {
             int variable = cells[i] % trees.Length;
+            deviations[i] = Math.Sqrt(series.Variances[cells[i]]);
             if (TreeShares[variable] == 0 || trees[variable].IsNone)
                 continue;
             features.Write(series, cells[i], row);
             ofTrees[i] = trees[variable].Predict(row);
         }
-        if (network is null || cells.IsEmpty)
+        if (networks.Length == 0 || cells.IsEmpty)
             return;
-        float[] corrections = Corrections(series);
+        (float[] corrections, float[] spreads) = Corrections(series);
         for (int i = 0; i < cells.Length; i++)
-            ofNetwork[i] = corrections[cells[i]];
+        {
+            ofNetworks[i] = corrections[cells[i]];
+            deviations[i] *= Math.Exp(Math.Clamp(spreads[cells[i]], -MostSpread, MostSpread));
+        }
     }
 
     public void Save(BinaryWriter writer)
@@ -61,13 +70,14 @@ internal sealed class CorrectedSmoother(CellFeatures features, BoostedTrees[] tr
         writer.WriteArray(NetworkShares);
         foreach (BoostedTrees own in trees)
             own.Save(writer);
-        writer.Write(network is not null);
-        if (network is null)
-            return;
-        writer.Write(network.Steps);
-        writer.Write(network.Channels);
-        writer.Write(network.Layers);
-        network.SaveState().Save(writer);
+        writer.Write(networks.Length);
+        foreach (SeriesDenoiser network in networks)
+        {
+            writer.Write(network.Steps);
+            writer.Write(network.Channels);
+            writer.Write(network.Layers);
+            network.SaveState().Save(writer);
+        }
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
@@ -77,8 +87,10 @@ internal sealed class CorrectedSmoother(CellFeatures features, BoostedTrees[] tr
         var trees = new BoostedTrees[variables];
         for (int v = 0; v < variables; v++)
             trees[v] = BoostedTrees.Load(reader, features.Count);
-        SeriesDenoiser? network = reader.ReadBoolean() ? LoadNetwork(reader, variables) : null;
-        var result = new CorrectedSmoother(features, trees, network, step, period);
+        var networks = new SeriesDenoiser[reader.ReadBetween(0, MostNetworks, "the number of networks")];
+        for (int i = 0; i < networks.Length; i++)
+            networks[i] = LoadNetwork(reader, variables);
+        var result = new CorrectedSmoother(features, trees, networks, step, period);
         treeShares.CopyTo(result.TreeShares, 0);
         networkShares.CopyTo(result.NetworkShares, 0);
         return result;
@@ -108,22 +120,35 @@ internal sealed class CorrectedSmoother(CellFeatures features, BoostedTrees[] tr
         return result;
     }
 
-    /// <summary>What the network adds to every cell.</summary>
-    private float[] Corrections(SmoothedSeries series)
+    /// <summary>What the networks add to every cell, and the logarithms of the factors by which they are less sure.</summary>
+    private (float[] Corrections, float[] Spreads) Corrections(SmoothedSeries series)
     {
-        float[] result = new float[series.Cells.Length];
+        float[] corrections = new float[series.Cells.Length], spreads = new float[corrections.Length];
         var form = new DenoiserSeries(series, step, period, series.Cells, []);
         using var engine = new ManagedEngine(threads: 1);
         using Tape tape = engine.CreateTape(training: false);
-        foreach (int start in StepWindows.Starts(series.Times.Length, network!.Steps))
+        foreach (SeriesDenoiser network in networks)
         {
-            tape.Reset();
-            Tensor input = tape.Input(new Shape(network.Steps, network.Inputs));
-            network.Write(form, start, input.Data);
-            ReadOnlySpan<float> own = network.Forward(tape, input).Data;
-            int from = start * network.Variables, count = Math.Min(own.Length, result.Length - from);
-            own[..count].CopyTo(result.AsSpan(from));
+            int width = network.Variables, next = 0;
+            foreach (int start in StepWindows.Starts(series.Length, network.Steps))
+            {
+                tape.Reset();
+                Tensor input = tape.Input(new Shape(network.Steps, network.Inputs));
+                network.Write(form, start, input.Data);
+                ReadOnlySpan<float> own = network.Forward(tape, input).Data;
+                // The last window may begin before the one before it ends.
+                int end = Math.Min(start + network.Steps, series.Length);
+                for (; next < end; next++)
+                {
+                    ReadOnlySpan<float> of = own.Slice((next - start) * 2 * width, 2 * width);
+                    for (int v = 0; v < width; v++)
+                    {
+                        corrections[next * width + v] += of[v] / networks.Length;
+                        spreads[next * width + v] += of[width + v] / networks.Length;
+                    }
+                }
+            }
         }
-        return result;
+        return (corrections, spreads);
     }
 }

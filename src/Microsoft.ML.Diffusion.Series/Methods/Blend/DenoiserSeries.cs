@@ -7,6 +7,7 @@ internal sealed class DenoiserSeries
 {
     private readonly int[] _hidden;
     private readonly float[] _left;
+    private readonly float[] _deviations;
 
     /// <param name="series">The series without its hidden cells.</param>
     /// <param name="step">The middle distance of two steps.</param>
@@ -24,6 +25,7 @@ internal sealed class DenoiserSeries
         Means = Array.ConvertAll(series.Means, x => (float)x);
         _hidden = hidden;
         _left = Array.ConvertAll(hidden, cell => (float)(cells[cell] - series.Means[cell]));
+        _deviations = Array.ConvertAll(hidden, cell => (float)Math.Sqrt(series.Variances[cell]));
     }
 
     /// <summary>The time of each step from the first one, in middle steps.</summary>
@@ -42,14 +44,15 @@ internal sealed class DenoiserSeries
     /// <param name="start">The first step.</param>
     /// <param name="steps">The number of steps.</param>
     /// <param name="left">[steps, variables].</param>
-    public void WriteLeft(int start, int steps, Span<float> left)
+    /// <param name="deviations">Receives the smoother's deviations, [steps, variables].</param>
+    public void WriteLeft(int start, int steps, Span<float> left, Span<float> deviations)
     {
         int first = start * left.Length / steps;
         for (int i = 0; i < _hidden.Length; i++)
         {
             int place = _hidden[i] - first;
             if (place >= 0 && place < left.Length)
-                left[place] = _left[i];
+                (left[place], deviations[place]) = (_left[i], _deviations[i]);
         }
     }
 }

@@ -9,7 +9,13 @@ internal static class DenoiserTrainer
     // Errors beyond this, in deviations, count as if they were there (Huber 1964): what is learned comes near the median.
     private const float Limit = 0.25f;
 
-    private const int Batch = 32, WarmUp = 100;
+    // The weight of how sure a correction is; errors of more deviations than this say no more.
+    private const float SpreadWeight = 0.3f, MostDeviations = 8;
+
+    private const int WarmUp = 100;
+
+    /// <summary>How many series a training step sees.</summary>
+    public const int Batch = 32;
 
     private const double WeightDecay = 1e-2;
 
@@ -31,7 +37,7 @@ internal static class DenoiserTrainer
         Philox starts = random.Fork(1), dropped = random.Fork(2);
         int width = network.Variables, batch = Math.Min(Batch, series.Count);
         using Tape tape = engine.CreateTape(training: true);
-        float[] truths = new float[batch * network.Steps * width];
+        float[] truths = new float[batch * network.Steps * width], deviations = new float[truths.Length];
         TrainingClock? clock = deadline.IsLimited ? new TrainingClock(deadline, 1) : null;
         clock?.Plan(steps);
         var loop = new TrainingLoop
@@ -56,7 +62,8 @@ internal static class DenoiserTrainer
                 DenoiserSeries own = series[order.Next()];
                 int most = Math.Max(1, own.Times.Length - network.Steps + 1), start = starts.Fork((ulong)step).Below((ulong)row, most);
                 network.Write(own, start, input.Data.Slice(row * size, size));
-                own.WriteLeft(start, network.Steps, truths.AsSpan(row * network.Steps * width, network.Steps * width));
+                Range part = (row * network.Steps * width)..((row + 1) * network.Steps * width);
+                own.WriteLeft(start, network.Steps, truths.AsSpan(part), deviations.AsSpan(part));
             }
             Tensor output = network.Forward(tape, input, dropped.Fork((ulong)step));
             Tensor shifted = tape.Input(output.Shape), slopes = tape.Input(output.Shape);
@@ -67,12 +74,20 @@ internal static class DenoiserTrainer
                 count += float.IsNaN(truth) ? 0 : 1;
             double loss = 0;
             for (int i = 0; i < answers.Length; i++)
-            {
-                // A weighted squared error whose slope is a given number: twice the weight times a distance of one half.
                 to[i] = answers[i] - 0.5f;
-                float error = float.IsNaN(truths[i]) ? 0 : answers[i] - truths[i], size0 = MathF.Abs(error);
-                slope[i] = Math.Clamp(error / Limit, -1, 1) / Math.Max(1, count);
-                loss += size0 <= Limit ? size0 * size0 / (2 * Limit) : size0 - Limit / 2;
+            // A weighted squared error whose slope is a given number: twice the weight times a distance of one half.
+            slope.Clear();
+            for (int i = 0; i < truths.Length; i++)
+            {
+                if (float.IsNaN(truths[i]))
+                    continue;
+                int place = i / width * 2 * width + i % width;
+                float error = answers[place] - truths[i], distance = MathF.Abs(error);
+                slope[place] = Math.Clamp(error / Limit, -1, 1) / count;
+                // Of the density of Laplace, without a step back to the correction.
+                float spread = deviations[i] * MathF.Exp(answers[place + width]);
+                slope[place + width] = SpreadWeight * (1 - Math.Min(distance / spread, MostDeviations)) / count;
+                loss += distance <= Limit ? distance * distance / (2 * Limit) : distance - Limit / 2;
             }
             tape.Backward(tape.MaskedSquaredError(output, shifted, slopes, LossReduction.Sum));
             return loss / Math.Max(1, count);

@@ -32,8 +32,8 @@ internal sealed class SeriesDenoiser : Module
             _layers[i] = AddModule(
                 $"layer.{i}", new TransformerLayer(channels, Heads, 2 * channels, random.Fork((ulong)i + 2), dropout));
         }
-        // Nothing is corrected at first.
-        _output = AddModule("output", new Linear(channels, variables, random.Fork(1)).Zero());
+        // Nothing is corrected at first, and all is as sure as the smoother says.
+        _output = AddModule("output", new Linear(channels, 2 * variables, random.Fork(1)).Zero());
     }
 
     public int Variables { get; }
@@ -48,11 +48,11 @@ internal sealed class SeriesDenoiser : Module
     /// <summary>The inputs of a step.</summary>
     public int Inputs => InputsOf(Variables);
 
-    /// <summary>The corrections of all cells.</summary>
+    /// <summary>The corrections of all cells, and by which factor they are less sure than the smoother says.</summary>
     /// <param name="tape">The step.</param>
     /// <param name="x">[series times steps, inputs], see <see cref="Write"/>.</param>
     /// <param name="random">What is left out while training.</param>
-    /// <returns>[series times steps, variables].</returns>
+    /// <returns>[series times steps, 2 variables]: the corrections, then the logarithms of the factors.</returns>
     public Tensor Forward(Tape tape, Tensor x, Philox random = default)
     {
         x = _input.Forward(tape, x);

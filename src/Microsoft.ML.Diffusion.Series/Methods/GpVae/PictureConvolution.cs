@@ -30,6 +30,8 @@ internal sealed class PictureConvolution : Module
         (_width, _height) = (width, pixels / width);
         _first = AddModule("0", new Linear(Neighbors, filters, random.Fork(0), Activation.ReLU));
         _second = AddModule("1", new Linear(filters, Neighbors, random.Fork(1)));
+        GpVaeNetwork.Start(_first, Neighbors, Neighbors * filters, random.Fork(0));
+        GpVaeNetwork.Start(_second, Neighbors * filters, Neighbors, random.Fork(1));
         _bias = AddParameter("bias", new Shape(1));
         // Nine numbers of the pixels to the left, here and to the right: of each the one for that neighbour.
         _across = new Lazy<Parameter>(() =>

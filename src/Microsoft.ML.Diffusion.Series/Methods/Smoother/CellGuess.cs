@@ -4,4 +4,5 @@ namespace Microsoft.ML.Diffusion.Series.Methods.Smoother;
 /// <param name="series">The series, as nearly normal numbers.</param>
 /// <param name="cells">Missing cells of it.</param>
 /// <param name="numbers">Receives the number of each.</param>
-internal delegate void CellGuess(SmoothedSeries series, ReadOnlySpan<int> cells, Span<double> numbers);
+/// <param name="deviations">Receives about how far each may lie from it.</param>
+internal delegate void CellGuess(SmoothedSeries series, ReadOnlySpan<int> cells, Span<double> numbers, Span<double> deviations);

@@ -25,11 +25,12 @@ internal static class HiddenCells
         SeriesTable table, SmootherModel model, SeriesPiece[] pieces, bool isCausal, Philox random, int threads,
         Action<int, SmoothedSeries, double[], int[]> each, CancellationToken cancel) => ParallelLoop.Run(pieces.Length, i =>
         {
-            (int number, int first, int last) = pieces[i];
+            (int number, int first, int last, _) = pieces[i];
             Data.Series series = table.Items[number];
             int width = model.Variables;
             double[] cells = model.Apply(series.Cells[(first * width)..(last * width)]), masked = (double[])cells.Clone();
             int[] hidden = HiddenGaps.Hide(masked, width, random.Fork((ulong)i));
+            LoneValues.Tame(masked, width, isCausal);
             if (hidden.Length > 0)
                 each(i, SmoothedSeries.Of(model, series.Times[first..last], masked, series.Statics, isCausal, hidden), cells, hidden);
         }, threads, cancel);
@@ -56,13 +57,13 @@ internal static class HiddenCells
             int first = pass * pieces.Length;
             Predict(table, model, pieces, isCausal, random.Fork((ulong)pass), threads, (i, series, cells, hidden) =>
             {
-                double[] numbers = new double[hidden.Length];
-                guess(series, hidden, numbers);
+                double[] numbers = new double[hidden.Length], deviations = new double[hidden.Length];
+                guess(series, hidden, numbers, deviations);
                 scores[first + i] =
                 [
                     .. hidden.Select((cell, j) => new HeldBackScore(
                         cell % model.Variables, series.Neighbors.Distance(cell),
-                        (cells[cell] - numbers[j]) / Math.Sqrt(series.Variances[cell]))),
+                        (cells[cell] - numbers[j]) / deviations[j])),
                 ];
             }, cancel);
         }

@@ -42,24 +42,33 @@ internal abstract class SmoothedImputer : SeriesImputer
     /// <inheritdoc/>
     internal override void Impute(Data.Series series, Span<double> completed)
     {
-        (_, int[] missing, double[] numbers) = Guess(series, NeedsVariances, completed);
+        (_, int[] missing, double[] numbers, _) = Guess(series, NeedsVariances, completed);
         Write(missing, numbers, completed, first: 0);
     }
 
     /// <inheritdoc/>
     internal override void Impute(Data.Series series, Span<double> completed, Span<CellUncertainty> uncertainties, double coverage = 0.9)
     {
-        (SmoothedSeries smoothed, int[] missing, double[] numbers) = Guess(series, needsVariances: true, completed);
-        WriteSure(smoothed, missing, numbers, completed, uncertainties, coverage, first: 0);
+        (SmoothedSeries smoothed, int[] missing, double[] numbers, double[] deviations) = Guess(series, needsVariances: true, completed);
+        WriteSure(smoothed, missing, numbers, deviations, completed, uncertainties, coverage, first: 0);
     }
 
     /// <inheritdoc/>
-    internal override void Draw(Data.Series series, Span<double> completed, ulong seed, ulong seriesId, int draw = 0)
+    internal override void Draw(Data.Series series, Span<double> completed, ulong seed, ulong seriesId, int draw = 0) =>
+        Draw(Guess(series, needsVariances: true, completed), series, completed, Random(seed, seriesId, draw));
+
+    /// <inheritdoc/>
+    internal override void Draws(Data.Series series, double[][] completed, ulong seed, ulong seriesId)
     {
-        (SmoothedSeries smoothed, int[] missing, double[] numbers) = Guess(series, needsVariances: true, completed);
-        double[] residuals = new double[completed.Length];
-        Model.Draw(series.Times, smoothed.Cells, IsCausal, Random(seed, seriesId, draw), residuals);
-        WriteDraws(smoothed, missing, numbers, residuals, completed, first: 0);
+        if (completed.Length == 0)
+            return;
+        // What is expected is the same in all draws.
+        var guess = Guess(series, needsVariances: true, completed[0]);
+        for (int draw = 0; draw < completed.Length; draw++)
+        {
+            series.Cells.CopyTo(completed[draw], 0);
+            Draw(guess, series, completed[draw], Random(seed, seriesId, draw));
+        }
     }
 
     /// <inheritdoc/>
@@ -94,8 +103,8 @@ internal abstract class SmoothedImputer : SeriesImputer
 
     /// <summary>Writes best guesses and how sure they are.</summary>
     internal void WriteSure(
-        SmoothedSeries smoothed, ReadOnlySpan<int> missing, ReadOnlySpan<double> numbers, Span<double> completed,
-        Span<CellUncertainty> uncertainties, double coverage, int first)
+        SmoothedSeries smoothed, ReadOnlySpan<int> missing, ReadOnlySpan<double> numbers, ReadOnlySpan<double> deviations,
+        Span<double> completed, Span<CellUncertainty> uncertainties, double coverage, int first)
     {
         for (int i = 0; i < uncertainties.Length; i++)
         {
@@ -107,7 +116,7 @@ internal abstract class SmoothedImputer : SeriesImputer
         {
             int cell = missing[i], variable = cell % Variables;
             VariableTransform transform = Model.Transforms[variable];
-            double number = numbers[i], deviation = Math.Sqrt(smoothed.Variances[cell]), distance = smoothed.Neighbors.Distance(cell);
+            double number = numbers[i], deviation = deviations[i], distance = smoothed.Neighbors.Distance(cell);
             double At(double share) => transform.Revert(number + deviation * Scores.At(variable, distance, share));
             double value = completed[cell - first] = transform.Revert(number), squares = 0;
             for (int q = 0; q < Quantiles; q++)
@@ -119,45 +128,56 @@ internal abstract class SmoothedImputer : SeriesImputer
 
     /// <summary>Writes a draw.</summary>
     internal void WriteDraws(
-        SmoothedSeries smoothed, ReadOnlySpan<int> missing, ReadOnlySpan<double> numbers, ReadOnlySpan<double> residuals,
-        Span<double> completed, int first)
+        SmoothedSeries smoothed, ReadOnlySpan<int> missing, ReadOnlySpan<double> numbers, ReadOnlySpan<double> deviations,
+        ReadOnlySpan<double> residuals, Span<double> completed, int first)
     {
         for (int i = 0; i < missing.Length; i++)
         {
             // The draw's place in the smoother's distribution, put into the one that was measured.
             int cell = missing[i], variable = cell % Variables;
-            double deviation = Math.Sqrt(smoothed.Variances[cell]);
-            double share = NormalDistribution.Cumulative(residuals[cell - first] / deviation);
+            double share = NormalDistribution.Cumulative(residuals[cell - first] / Math.Sqrt(smoothed.Variances[cell]));
             double score = Scores.At(variable, smoothed.Neighbors.Distance(cell), share);
-            completed[cell - first] = Model.Transforms[variable].Revert(numbers[i] + deviation * score);
+            completed[cell - first] = Model.Transforms[variable].Revert(numbers[i] + deviations[i] * score);
         }
     }
 
     /// <summary>The numbers that the smoother alone says.</summary>
-    public static void Means(SmoothedSeries series, ReadOnlySpan<int> cells, Span<double> numbers)
+    public static void Means(SmoothedSeries series, ReadOnlySpan<int> cells, Span<double> numbers, Span<double> deviations)
     {
         for (int i = 0; i < cells.Length; i++)
-            numbers[i] = series.Means[cells[i]];
+            (numbers[i], deviations[i]) = (series.Means[cells[i]], Math.Sqrt(series.Variances[cells[i]]));
     }
 
     /// <summary>Predicts missing cells.</summary>
     /// <param name="series">The series.</param>
     /// <param name="cells">Missing cells.</param>
     /// <param name="numbers">Receives the number of each.</param>
-    internal virtual void Guess(SmoothedSeries series, ReadOnlySpan<int> cells, Span<double> numbers) => Means(series, cells, numbers);
+    /// <param name="deviations">Receives about how far each may lie from it.</param>
+    internal virtual void Guess(SmoothedSeries series, ReadOnlySpan<int> cells, Span<double> numbers, Span<double> deviations) =>
+        Means(series, cells, numbers, deviations);
+
+    private void Draw(
+        (SmoothedSeries Smoothed, int[] Missing, double[] Numbers, double[] Deviations) guess, Data.Series series, Span<double> completed,
+        Philox random)
+    {
+        double[] residuals = new double[completed.Length];
+        Model.Draw(series.Times, guess.Smoothed.Cells, IsCausal, random, residuals);
+        WriteDraws(guess.Smoothed, guess.Missing, guess.Numbers, guess.Deviations, residuals, completed, first: 0);
+    }
 
     /// <summary>Copies a series, finds the cells that are to be filled, and predicts them.</summary>
-    private (SmoothedSeries Smoothed, int[] Missing, double[] Numbers) Guess(
+    private (SmoothedSeries Smoothed, int[] Missing, double[] Numbers, double[] Deviations) Guess(
         Data.Series series, bool needsVariances, Span<double> completed)
     {
         double[] cells = Model.Apply(series.Cells);
+        LoneValues.Tame(cells, Variables, IsCausal);
         SmoothedSeries smoothed = needsVariances
             ? SmoothedSeries.Of(Model, series.Times, cells, series.Statics, IsCausal)
             : SmoothedSeries.OfMeans(Model, series.Times, cells, series.Statics, IsCausal);
         series.Cells.CopyTo(completed);
         int[] missing = [.. Enumerable.Range(0, cells.Length).Where(i => IsFilled(i % Variables, cells[i]))];
-        double[] numbers = new double[missing.Length];
-        Guess(smoothed, missing, numbers);
-        return (smoothed, missing, numbers);
+        double[] numbers = new double[missing.Length], deviations = new double[missing.Length];
+        Guess(smoothed, missing, numbers, deviations);
+        return (smoothed, missing, numbers, deviations);
     }
 }

@@ -20,8 +20,10 @@ internal sealed class SmoothedStream : SeriesStream
     private readonly double[] _variances;
     private readonly double[] _drawn;
     private readonly double[] _residuals;
+    private readonly double[] _last;
     private readonly int[] _missing;
     private readonly double[] _numbers;
+    private readonly double[] _deviations;
 
     /// <param name="imputer">Fills.</param>
     /// <param name="model">Its smoother.</param>
@@ -41,7 +43,10 @@ internal sealed class SmoothedStream : SeriesStream
         // Twice what stays, so that each step is moved about once.
         _most = 2 * (imputer.StepsBehind + 2 * width + 1);
         (_cells, _means, _variances) = (new double[width], new double[width], new double[width]);
-        (_drawn, _residuals, _missing, _numbers) = (new double[width], new double[width], new int[width], new double[width]);
+        _last = new double[width];
+        Array.Fill(_last, double.NaN);
+        (_drawn, _residuals, _missing) = (new double[width], new double[width], new int[width]);
+        (_numbers, _deviations) = (new double[width], new double[width]);
     }
 
     /// <summary>The number of steps that are kept.</summary>
@@ -53,6 +58,12 @@ internal sealed class SmoothedStream : SeriesStream
         if (_series.Length == _most)
             _series.Forget(cells.Length, _imputer.StepsBehind);
         _imputer.Apply(cells, _cells);
+        for (int v = 0; v < cells.Length; v++)
+        {
+            double number = _cells[v];
+            _cells[v] = LoneValues.Tame(number, _last[v], double.NaN);
+            _last[v] = double.IsNaN(number) ? _last[v] : number;
+        }
         _filter.Append(time, _cells, _means, _variances);
         int first = _series.Length * cells.Length, count = 0;
         _series.Append(time, _cells, _means, _variances);
@@ -64,15 +75,16 @@ internal sealed class SmoothedStream : SeriesStream
         }
         ReadOnlySpan<int> missing = _missing.AsSpan(0, count);
         Span<double> numbers = _numbers.AsSpan(0, count);
-        _imputer.Guess(_series, missing, numbers);
+        Span<double> deviations = _deviations.AsSpan(0, count);
+        _imputer.Guess(_series, missing, numbers, deviations);
         if (_prior is not null)
         {
             DrawResiduals(time);
-            _imputer.WriteDraws(_series, missing, numbers, _residuals, completed, first);
+            _imputer.WriteDraws(_series, missing, numbers, deviations, _residuals, completed, first);
         }
         else if (_request.Coverage is { } coverage && !uncertainties.IsEmpty)
         {
-            _imputer.WriteSure(_series, missing, numbers, completed, uncertainties, coverage, first);
+            _imputer.WriteSure(_series, missing, numbers, deviations, completed, uncertainties, coverage, first);
         }
         else
         {

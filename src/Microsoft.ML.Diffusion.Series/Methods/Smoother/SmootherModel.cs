@@ -44,6 +44,8 @@ internal sealed class SmootherModel
         VariableTransform[] transforms =
             [.. Enumerable.Range(0, table.Variables).Select(v => VariableTransform.Fit(SampledValues.Of(table, v, random.Fork((ulong)v))))];
         double[][] cells = [.. table.Items.Select(series => Apply(transforms, series.Cells))];
+        foreach (double[] own in cells)
+            LoneValues.Tame(own, table.Variables, isCausal: false);
         double[][] times = [.. table.Items.Select(series => series.Times)];
         SeriesCovariance start = LagMoments.Of(times, cells, table.Variables, random.Fork(ulong.MaxValue), threads, cancel).Fit(settings);
         var ascent = new CovarianceAscent(start, times, cells, settings, random.Fork(ulong.MaxValue - 1));

@@ -14,8 +14,11 @@ namespace Microsoft.ML.Diffusion.Series.Methods.Smoother;
 internal sealed record VariableTransform(
     double Center, double Spread, double Power, double Mean, double Deviation, double Least, double Most)
 {
-    /// <summary>Values further from the mean count as if they were here: typing errors must not move what is around them.</summary>
+    /// <summary>Beyond this distance from the mean, numbers grow as the logarithm does.</summary>
     public const double Limit = 4;
+
+    // What is further is the least or the greatest value in any case.
+    private const double MostBeyond = 50;
 
     // The share of values at each end that do not take part in the choice of a power.
     private const double Trimmed = 0.005;
@@ -58,13 +61,19 @@ internal sealed record VariableTransform(
         return new VariableTransform(center, spread, power, mean, Math.Sqrt(own), least, most);
     }
 
-    /// <summary>The number of a value, within <see cref="Limit"/>; NaN of NaN.</summary>
-    public double Apply(double value) =>
-        Math.Clamp((Raise((value - Center) / Spread, Power) - Mean) / Deviation, -Limit, Limit);
+    /// <summary>The number of a value; NaN of NaN.</summary>
+    public double Apply(double value)
+    {
+        double number = (Raise((value - Center) / Spread, Power) - Mean) / Deviation, beyond = Math.Abs(number) - Limit;
+        return beyond > 0 ? Math.CopySign(Limit + Math.Log(1 + beyond), number) : number;
+    }
 
     /// <summary>The value of a number.</summary>
     public double Revert(double number)
     {
+        double beyond = Math.Abs(number) - Limit;
+        if (beyond > 0)
+            number = Math.CopySign(Limit + Math.Exp(Math.Min(beyond, MostBeyond)) - 1, number);
         double y = number * Deviation + Mean, other = 2 - Power, x;
         if (y >= 0)
             x = Power == 0 ? Math.Exp(y) - 1 : Math.Pow(1 + Power * y, 1 / Power) - 1;
