@@ -60,6 +60,29 @@ def main():
             "evaluate --report": (["evaluate", "--real", table, "--synthetic", made, "--test", table, "--label", arguments.label,
                                    "--report", at("evaluate.html"), "--json"], "evaluate.json", ["evaluate.json", "evaluate.html"]),
         }
+        # Series of twenty steps, with columns of their own.
+        steps, gaps, filled = at("steps.csv"), at("gaps.csv"), at("steps-filled.csv")
+        with open(steps, "w") as file:
+            file.write("series,time,x,y\n")
+            for i in range(400):
+                file.write(f"s{i // 20},{i % 20},{10 + i * 7 % 19 / 4:.2f},{i * 3 % 17 / 2:.2f}\n")
+        series = ["--group", "series", "--order", "time"]
+        for command in (["ampute", steps, "--mechanism", "points", "--rate", "0.2", *series, "-o", gaps],
+                        ["impute-series", gaps, "--method", "smoother", "--intervals", *series, "-o", filled]):
+            result = run(*command)
+            if result.returncode:
+                raise SystemExit(result.stderr)
+        commands["ampute --mechanism points"] = (
+            ["ampute", steps, "--mechanism", "points", "--rate", "0.2", *series, "-o"], "points.csv", ["points.csv"])
+        commands["impute-series --save"] = (
+            ["impute-series", gaps, "--method", "smoother", *series, "--save", at("series.zip"), "-o"],
+            "series.csv", ["series.csv", "series.zip"])
+        commands["impute-series --draws"] = (
+            ["impute-series", gaps, "--method", "smoother", "--draws", "2", *series, "-o"],
+            "paths.csv", ["paths-1.csv", "paths-2.csv"])
+        commands["evaluate --order"] = (
+            ["evaluate", "--imputed", filled, "--truth", steps, "--holes", gaps, *series, "--report", at("curves.html"), "--json"],
+            "curves.json", ["curves.json", "curves.html"])
         result = run("train", holes, "--method", "ridge", "--model", at("trained.zip"))
         if result.returncode:
             raise SystemExit(result.stderr)

@@ -24,8 +24,8 @@ public static class DiffusionSeriesEvaluationCatalog
     /// <param name="cancel">Stops the work.</param>
     /// <exception cref="ArgumentException">A column is not there or not of a type that series are made of, the views differ in their rows,
     /// or there is no filled view.</exception>
-    /// <exception cref="InvalidDataException">There are no rows, a row has no time or no series, two rows are of the same series and time, a
-    /// number is infinite, no cell is hidden, or a cell that is not missing in <paramref name="holed"/> is not that of
+    /// <exception cref="InvalidDataException">There are no rows, a row has no time or no series, two rows are of the same series and time,
+    /// a number is infinite, no cell is hidden, or a cell that is not missing in <paramref name="holed"/> is not that of
     /// <paramref name="truth"/>.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     /// <example><code>

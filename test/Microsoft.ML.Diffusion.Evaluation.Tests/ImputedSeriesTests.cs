@@ -56,7 +56,8 @@ public sealed class ImputedSeriesTests
             [.. order.Select(i => truth[i])], [.. order.Select(i => holed[i])], [.. order.Select(i => filled[i])]);
         Assert.Equal(expected.Figures.MeanAbsoluteError, mixed.Figures.MeanAbsoluteError, 12);
         Assert.Equal(
-            expected.Gaps.Select(gap => (gap.UpTo, gap.Figures.HiddenCells)), mixed.Gaps.Select(gap => (gap.UpTo, gap.Figures.HiddenCells)));
+            expected.Gaps.Select(gap => (gap.UpTo, gap.Figures.HiddenCells)),
+            mixed.Gaps.Select(gap => (gap.UpTo, gap.Figures.HiddenCells)));
 
         IDataView[] views = [.. ((Step[][])[truth, holed, filled]).Select(rows => s_ml.Transforms.Conversion.MapValueToKey("Patient")
             .Fit(s_ml.Data.LoadFromEnumerable(rows)).Transform(s_ml.Data.LoadFromEnumerable(rows)))];

@@ -37,9 +37,11 @@ public static class ImputedSeriesReport
         ImputedSeriesFigures all = result.Figures;
         yield return Note("Errors are in standard deviations of each variable's true values. The simple methods filled the same cells from "
             + "the same series: mean takes the variable's mean, forward the last observed value, linear the straight line in time.");
-        yield return Table("All variables together", [WordHeading("Filled by"), Heading("mean absolute error"), Heading("root mean squared error")],
+        yield return Table("All variables together",
+            [WordHeading("Filled by"), Heading("mean absolute error"), Heading("root mean squared error")],
             [
-                Tag("tr", RowHeading("this file"), Figure(all.MeanAbsoluteError, Figures.Score), Figure(all.RootMeanSquaredError, Figures.Score)),
+                Tag("tr", RowHeading("this file"),
+                    Figure(all.MeanAbsoluteError, Figures.Score), Figure(all.RootMeanSquaredError, Figures.Score)),
                 .. all.Baselines.Select(other => Tag("tr", RowHeading(other.Name),
                     Figure(other.MeanAbsoluteError, Figures.Score), Figure(other.RootMeanSquaredError, Figures.Score))),
             ]);
@@ -57,8 +59,8 @@ public static class ImputedSeriesReport
 
     private static IEnumerable<XElement> Gaps(ImputedSeriesResult result)
     {
-        yield return Note($"A gap is as long as the time between the observed values before and after it, in units of {result.Order} (hours "
-            + "for dates); at an end of a series a cell is as far as it is from the nearest observed value.");
+        yield return Note($"A gap is as long as the time between the observed values before and after it, in units of {result.Order} "
+            + "(hours for dates); at an end of a series a cell is as far as it is from the nearest observed value.");
         if (result.Gaps.Count > 1)
             yield return GapDrawing.Figure(result);
         yield return Table("Length of the gap",

@@ -20,8 +20,8 @@ internal static class SeriesCurves
             yield break;
         }
 
-        yield return Note("Of each variable with the most hidden cells some series, or parts of long ones, at equal steps of their error from "
-            + "small to large.");
+        yield return Note("Of each variable with the most hidden cells some series, or parts of long ones, at equal steps of their error "
+            + "from small to large.");
         yield return Legend.OfKeys(
             ([Svg.Dot("mark real", 11, 8, 3)], "observed"),
             ([Svg.Line("curve synthetic full", 1, 8, 21, 8)], "filled line"),

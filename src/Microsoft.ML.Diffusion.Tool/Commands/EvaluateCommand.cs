@@ -87,7 +87,8 @@ internal sealed class EvaluateCommand
         if (isImputed && parsed.GetValue(_series.Order) is { } order)
         {
             var series = new SeriesEvaluation(
-                schema, parsed.GetValue(_series.Group), order, path => _common.Format.Open(parsed, path, display, _cancel), display, _cancel);
+                schema, parsed.GetValue(_series.Group), order, path => _common.Format.Open(parsed, path, display, _cancel), display,
+                _cancel);
             ImputedSeriesResult found = series.Judge(inputs[0], inputs[1], inputs[2..]);
             WriteAll(parsed, outputs, (stream, isReport) => SeriesEvaluation.Write(found, stream, isReport));
             ImputedSeriesSummary.Write(found, SummaryWriter(parsed, outputs));

@@ -23,7 +23,8 @@ public class ImputedSeriesBrowserTests
                 new() { ExecutablePath = ChromiumFactAttribute.Executable, Args = ["--no-sandbox", "--disable-gpu"] });
             foreach ((int width, ColorScheme scheme) in new[] { (1280, ColorScheme.Light), (390, ColorScheme.Dark) })
             {
-                IPage page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = scheme });
+                ViewportSize window = new() { Width = width, Height = 900 };
+                IPage page = await browser.NewPageAsync(new() { ViewportSize = window, ColorScheme = scheme });
                 List<string> complaints = [];
                 page.Console += (_, message) => complaints.Add(message.Text);
                 page.PageError += (_, error) => complaints.Add(error);

@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Fuzzing.SeriesModels;
 using Microsoft.ML.Diffusion.Series.Imputation;
 using Microsoft.ML.Diffusion.Series.Methods.Forward;
 using Microsoft.ML.Diffusion.Series.Methods.Linear;
@@ -42,6 +43,16 @@ public class SeriesPerRowConformance : EstimatorConformance
             }
         }
     }
+}
+
+public class SeriesPerRowBlendConformance : SeriesPerRowConformance
+{
+    protected override SeriesImputerOptions Method => QuickSeries.Options("blend");
+}
+
+public class SeriesPerRowGpVaeConformance : SeriesPerRowConformance
+{
+    protected override SeriesImputerOptions Method => QuickSeries.Options("gp-vae");
 }
 
 public class SeriesPerRowDrawConformance : SeriesPerRowConformance

@@ -136,6 +136,42 @@ public sealed class ImputeSeriesCommandTests : IDisposable
         Assert.False(File.Exists(_folder.PathOf("out.csv")));
     }
 
+    [Theory]
+    [InlineData("", "is empty")]
+    [InlineData("g,t,x\n", "has a header and no rows")]
+    [InlineData("g,t,x\na,1,2\n,2,\n", "line 3: the row has no value in column 'g', which names its series.")]
+    [InlineData("g,t,x\na,1,2\na,NaN,\n", "line 3: the row has no time: column 't' is missing.")]
+    [InlineData("g,t,x\na,1,\na,2,\n", "has no column of numbers to fill in beside t.")]
+    [InlineData("g,t,x\na,1,2\na,2,1e999\n", "line 3")]
+    public void A_file_that_holds_no_series_is_refused_in_one_sentence(string rows, string sentence)
+    {
+        foreach (string method in (string[])["linear", "blend"])
+        {
+            CommandRun run = Run(_folder.Write("in.csv", rows), "out.csv", "--group", "g", "--order", "t", "--numeric", "x", "--method", method);
+            Assert.Equal(ExitCode.BadInput, run.ExitCode);
+            Assert.Contains(sentence, run.Error, StringComparison.Ordinal);
+            Assert.Single(run.Error.TrimEnd().Split('\n'));
+            Assert.False(File.Exists(_folder.PathOf("out.csv")));
+        }
+    }
+
+    [Theory]
+    [InlineData("blend")]
+    [InlineData("gp-vae")]
+    [InlineData("smoother")]
+    [InlineData("gaussian-process")]
+    [InlineData("linear")]
+    public void A_series_of_one_step_and_words_among_numbers_are_filled_or_refused_like_any_other(string method)
+    {
+        string input = _folder.Write("in.csv", "g,t,x,y\na,1,2,3\nb,5,,4\n");
+        Done(Run(input, "out.csv", "--group", "g", "--order", "t", "--method", method, "--max-time", "5"));
+        Assert.DoesNotContain(",,", File.ReadAllText(_folder.PathOf("out.csv")), StringComparison.Ordinal);
+        string words = _folder.Write("words.csv", "g,t,x\na,1,2\na,2,high\na,3,\n");
+        CommandRun run = Run(words, "words-out.csv", "--group", "g", "--order", "t", "--numeric", "x", "--method", method);
+        Assert.Equal(ExitCode.BadInput, run.ExitCode);
+        Assert.Contains("line 3, column x: 'high' is not a number", run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_same_time_twice_is_told_by_its_lines()
     {

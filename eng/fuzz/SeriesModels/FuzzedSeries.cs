@@ -1,0 +1,80 @@
+using Microsoft.ML.Diffusion.Fuzzing.Models;
+using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Tables;
+using Microsoft.ML.Diffusion.Series.Data;
+using Microsoft.ML.Diffusion.Series.Imputation;
+using Microsoft.ML.Diffusion.Series.Methods;
+
+namespace Microsoft.ML.Diffusion.Fuzzing.SeriesModels;
+
+/// <summary>Small saved models of series, of every method and direction.</summary>
+internal static class FuzzedSeries
+{
+    private const int Steps = 20;
+    private const int Variables = 3;
+
+    /// <summary>The names of <see cref="All"/>.</summary>
+    public static IEnumerable<string> Names => Ways().Select(NameOf);
+
+    /// <summary>The models, trained for a few steps.</summary>
+    public static IEnumerable<FuzzedModel> All() => Ways().Select(way => Of(way.Method, way.Direction));
+
+    /// <summary>One of them.</summary>
+    public static FuzzedModel Find(string name)
+    {
+        (SeriesImputationMethod method, SeriesDirection direction) = Ways().First(way => NameOf(way) == name);
+        return Of(method, direction);
+    }
+
+    private static IEnumerable<(SeriesImputationMethod Method, SeriesDirection Direction)> Ways() =>
+        from method in SeriesImputationMethods.All
+        from direction in Enum.GetValues<SeriesDirection>()
+        where method.Name != "gp-vae" || direction == SeriesDirection.Smooth
+        select (method, direction);
+
+    private static string NameOf((SeriesImputationMethod Method, SeriesDirection Direction) way) =>
+        $"series-{way.Method.Name}-{(way.Direction == SeriesDirection.Causal ? "causal" : "smooth")}";
+
+    private static FuzzedModel Of(SeriesImputationMethod method, SeriesDirection direction)
+    {
+        SeriesTable table = new(Variables, [.. Enumerable.Range(0, 12).Select(Series)]) { Statics = 1 };
+        SeriesImputerOptions options = QuickSeries.Options(method.Name);
+        options.Direction = direction;
+        using var stream = new MemoryStream();
+        using (var writer = new BinaryWriter(stream))
+            method.Train(table, options).Save(writer);
+        return new FuzzedModel(NameOf((method, direction)), stream.ToArray(), SeriesImputationMethods.Load, Use);
+    }
+
+    private static Diffusion.Series.Data.Series Series(int number)
+    {
+        var random = new Random(number);
+        double level = random.NextDouble();
+        double[] cells = new double[Steps * Variables];
+        for (int i = 0; i < cells.Length; i++)
+        {
+            level += 0.2 * (random.NextDouble() - 0.5);
+            cells[i] = random.NextDouble() < 0.3 ? double.NaN : level + i % Variables;
+        }
+
+        return new([.. Enumerable.Range(0, Steps).Select(t => t + 0.5 * (number % 2))], cells) { Statics = [number] };
+    }
+
+    private static void Use(object model, CancellationToken stop)
+    {
+        var imputer = (SeriesImputer)model;
+        double[] cells = new double[3 * imputer.Variables];
+        for (int i = 0; i < cells.Length; i++)
+            cells[i] = i % 2 == 0 ? double.NaN : i;
+        Diffusion.Series.Data.Series series = new([0, 1, 4], cells) { Statics = new double[imputer.Statics] };
+        imputer.Impute(series, new double[cells.Length], new CellUncertainty[cells.Length]);
+        stop.ThrowIfCancellationRequested();
+        imputer.Draw(series, new double[cells.Length], seed: 1, seriesId: 2);
+        stop.ThrowIfCancellationRequested();
+        if (imputer.Direction != SeriesDirection.Causal)
+            return;
+        SeriesStream steps = imputer.Begin(new SeriesRequest(ImputationMode.Expectation, 1, 2, 0, 0.9), series.Statics);
+        for (int t = 0; t < 3; t++)
+            steps.Append(t, cells.AsSpan(t * imputer.Variables, imputer.Variables), new double[imputer.Variables], []);
+    }
+}
