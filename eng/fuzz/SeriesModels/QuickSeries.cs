@@ -15,7 +15,7 @@ internal static class QuickSeries
     {
         BlendOptions => new BlendOptions
         {
-            Rank = 2, Steps = 3, Trees = 6, MostRows = 300, Passes = 1, NetworkSteps = 6, NetworkWidth = 8, NetworkLayers = 1,
+            Rank = 2, Steps = 3, Trees = 6, MostRows = 300, Passes = 1, NetworkSteps = 6, Networks = 2, NetworkWidth = 8, NetworkLayers = 1,
         },
         SmootherOptions => new SmootherOptions { Rank = 2, Steps = 3 },
         GaussianProcessOptions => new GaussianProcessOptions { Steps = 3 },

@@ -38,8 +38,8 @@ internal sealed class BlendTrainer(
         var features = new CellFeatures(model, _step, table.Statics);
         // Attention looks both ways, so that a causal blend has no network.
         bool hasNetwork = options.NetworkSteps > 0 && !_isCausal && !deadline.IsOver;
-        HiddenRows learned = Collect(features, pieces.Learned, options.Passes, random.Fork(0), hasNetwork);
-        HiddenRows held = Collect(features, pieces.HeldBack, 1, random.Fork(1), withSeries: false);
+        HiddenRows learned = Collect(features, pieces.Learned, options.Passes, random.Fork(0), hasNetwork, deadline.First(0.4));
+        HiddenRows held = Collect(features, pieces.HeldBack, 1, random.Fork(1), withSeries: false, deadline.First(0.2));
         var trees = new BoostedTrees[model.Variables];
         ParallelLoop.Run(trees.Length, v => trees[v] = Grow(v, learned, held), _threads, cancel);
         SeriesDenoiser[] networks = hasNetwork && learned.Series.Count > 0 ? TrainNetworks(learned.Series) : [];
@@ -69,8 +69,8 @@ internal sealed class BlendTrainer(
             Philox own = random.Fork(3).Fork((ulong)networks.Count);
             var network = new SeriesDenoiser(
                 model.Variables, steps, options.NetworkWidth, options.NetworkLayers, Dropout, own.Fork(0));
-            // Each of those still to be trained gets a part of the time that is left.
-            TrainingDeadline until = deadline.First(1 - 0.3 * (options.Networks - networks.Count - 1) / options.Networks);
+            // Each of those still to be trained gets a part of the time that is left, and so does what comes after them.
+            TrainingDeadline until = deadline.First(0.9 - 0.3 * (options.Networks - networks.Count - 1) / options.Networks);
             DenoiserTrainer.Train(network, series, length, options.NetworkRate, own.Fork(1), engine, meter, until, cancel);
             networks.Add(network);
         }
@@ -82,7 +82,7 @@ internal sealed class BlendTrainer(
     {
         int width = model.Variables;
         var found = new List<Corrections>[pieces.HeldBack.Length];
-        HiddenCells.Predict(table, model, pieces.HeldBack, _isCausal, random.Fork(5), _threads, (i, series, cells, hidden) =>
+        HiddenCells.Predict(table, model, pieces.HeldBack, _isCausal, random.Fork(5), _threads, deadline, (i, series, cells, hidden) =>
         {
             double[] ofTrees = new double[hidden.Length], ofNetwork = new double[hidden.Length];
             corrected.Corrections(series, hidden, ofTrees, ofNetwork, new double[hidden.Length]);
@@ -116,18 +116,18 @@ internal sealed class BlendTrainer(
     }
 
     /// <summary>Hides cells of pieces, and writes what trees and a network are told of them.</summary>
-    private HiddenRows Collect(CellFeatures features, SeriesPiece[] from, int passes, Philox own, bool withSeries)
+    private HiddenRows Collect(CellFeatures features, SeriesPiece[] from, int passes, Philox own, bool withSeries, TrainingDeadline until)
     {
         int width = model.Variables;
         double[] kept = Kept(TrainingPieces.OfPass(from, width, 0), passes);
         var result = new HiddenRows(width);
-        for (int pass = 0; pass < passes && !(pass > 0 && deadline.HasLessThan(0.6)); pass++)
+        for (int pass = 0; pass < passes && !(pass > 0 && (until.IsOver || deadline.HasLessThan(0.6))); pass++)
         {
             SeriesPiece[] now = TrainingPieces.OfPass(from, width, pass);
             var found = new List<(int Variable, float[] Row, float Left)>[now.Length];
             var series = new DenoiserSeries?[now.Length];
             Philox ofPass = own.Fork((ulong)pass), choice = ofPass.Fork(ulong.MaxValue);
-            HiddenCells.Predict(table, model, now, _isCausal, ofPass, _threads, (i, smoothed, cells, hidden) =>
+            HiddenCells.Predict(table, model, now, _isCausal, ofPass, _threads, until, (i, smoothed, cells, hidden) =>
             {
                 found[i] = [];
                 Philox chance = choice.Fork((ulong)i);

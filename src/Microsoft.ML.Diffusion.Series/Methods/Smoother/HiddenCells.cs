@@ -1,4 +1,5 @@
 using Microsoft.ML.Diffusion.Core.Threading;
+using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Series.Calibration;
 using Microsoft.ML.Diffusion.Series.Data;
 using Microsoft.ML.Diffusion.Tensors;
@@ -11,6 +12,9 @@ internal static class HiddenCells
     // What intervals are measured on.
     private const int EnoughPieces = 1000, MostPasses = 8;
 
+    // Even where no time is left.
+    private const int FewestPieces = 64;
+
     /// <summary>Hides cells of pieces and predicts them.</summary>
     /// <param name="table">The series.</param>
     /// <param name="model">The smoother.</param>
@@ -18,13 +22,17 @@ internal static class HiddenCells
     /// <param name="isCausal">Whether a step is predicted from nothing behind it.</param>
     /// <param name="random">Which cells are hidden.</param>
     /// <param name="threads">How many threads; the result does not depend on it.</param>
+    /// <param name="deadline">After it the pieces beyond the first few are left out.</param>
     /// <param name="each">Told of every piece, by several threads: its number, the series without the hidden cells, the numbers with them,
     /// the hidden cells.</param>
     /// <param name="cancel">Looked at for every piece.</param>
     public static void Predict(
         SeriesTable table, SmootherModel model, SeriesPiece[] pieces, bool isCausal, Philox random, int threads,
-        Action<int, SmoothedSeries, double[], int[]> each, CancellationToken cancel) => ParallelLoop.Run(pieces.Length, i =>
+        TrainingDeadline deadline, Action<int, SmoothedSeries, double[], int[]> each, CancellationToken cancel) =>
+        ParallelLoop.Run(pieces.Length, i =>
         {
+            if (i >= FewestPieces && deadline.IsOver)
+                return;
             (int number, int first, int last, _) = pieces[i];
             Data.Series series = table.Items[number];
             int width = model.Variables;
@@ -43,19 +51,20 @@ internal static class HiddenCells
     /// <param name="guess">Predicts missing cells of a series.</param>
     /// <param name="random">Which cells are hidden.</param>
     /// <param name="threads">How many threads; the result does not depend on it.</param>
+    /// <param name="deadline">As for <see cref="Predict"/>.</param>
     /// <param name="cancel">Looked at for every piece.</param>
     public static ScoreQuantiles Scores(
         SeriesTable table, SmootherModel model, SeriesPiece[] pieces, bool isCausal, CellGuess guess,
-        Philox random, int threads, CancellationToken cancel)
+        Philox random, int threads, TrainingDeadline deadline, CancellationToken cancel)
     {
         // Few pieces are seen with several choices of hidden cells, as long gaps are rare.
         int passes = Math.Clamp(EnoughPieces / Math.Max(1, pieces.Length), 1, MostPasses);
         var scores = new HeldBackScore[passes * pieces.Length][];
         Array.Fill(scores, []);
-        for (int pass = 0; pass < passes; pass++)
+        for (int pass = 0; pass < passes && !(pass > 0 && deadline.IsOver); pass++)
         {
             int first = pass * pieces.Length;
-            Predict(table, model, pieces, isCausal, random.Fork((ulong)pass), threads, (i, series, cells, hidden) =>
+            Predict(table, model, pieces, isCausal, random.Fork((ulong)pass), threads, deadline, (i, series, cells, hidden) =>
             {
                 double[] numbers = new double[hidden.Length], deviations = new double[hidden.Length];
                 guess(series, hidden, numbers, deviations);

@@ -26,7 +26,7 @@ internal abstract class SmoothedImputationMethod<TOptions> : SeriesImputationMet
         SeriesPiece[] held = TrainingPieces.Of(table, random.Fork(1)).HeldBack;
         ScoreQuantiles scores = HiddenCells.Scores(
             table, model, held, options.Direction == SeriesDirection.Causal, SmoothedImputer.Means, random.Fork(2), options.ThreadCount,
-            cancel);
+            deadline, cancel);
         return new Imputer(this, model, scores, table.Statics, options.Direction);
     }
 
