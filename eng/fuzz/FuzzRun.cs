@@ -47,7 +47,7 @@ internal sealed class FuzzRun(long seed, long count, long seconds, long only)
     /// <param name="method">Of this method alone; null for all.</param>
     public int Models(string? method)
     {
-        FuzzedModel[] models = [.. ((IEnumerable<FuzzedModel>)[.. FuzzedModel.All(), .. FuzzedSeries.All()]).Where(model => method is null || model.Name == method)];
+        FuzzedModel[] models = [.. FuzzedModel.All().Concat(FuzzedSeries.All()).Where(model => method is null || model.Name == method)];
         int failures = 0;
         foreach (FuzzedModel model in models)
         {

@@ -147,7 +147,8 @@ public sealed class ImputeSeriesCommandTests : IDisposable
     {
         foreach (string method in (string[])["linear", "blend"])
         {
-            CommandRun run = Run(_folder.Write("in.csv", rows), "out.csv", "--group", "g", "--order", "t", "--numeric", "x", "--method", method);
+            string[] options = ["--group", "g", "--order", "t", "--numeric", "x", "--method", method];
+            CommandRun run = Run(_folder.Write("in.csv", rows), "out.csv", options);
             Assert.Equal(ExitCode.BadInput, run.ExitCode);
             Assert.Contains(sentence, run.Error, StringComparison.Ordinal);
             Assert.Single(run.Error.TrimEnd().Split('\n'));
