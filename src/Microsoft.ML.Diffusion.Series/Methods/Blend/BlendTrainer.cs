@@ -89,7 +89,8 @@ internal sealed class BlendTrainer(
             found[i] =
             [
                 .. hidden.Select((cell, j) =>
-                    new Corrections(cell % width, cells[cell], series.Means[cell], ofTrees[j], ofNetwork[j])),
+                    new Corrections(
+                        cell % width, cells[cell], series.Means[cell], ofTrees[j], ofNetwork[j], LoneValues.Around(series, cell))),
             ];
         }, cancel);
         ILookup<int, Corrections> ofVariable =
@@ -105,7 +106,8 @@ internal sealed class BlendTrainer(
                     double error = 0;
                     foreach (Corrections cell in ofVariable[v])
                     {
-                        double guess = transform.Revert(cell.Smoothed + trees * cell.Trees + network * cell.Network);
+                        double number = cell.Smoothed + trees * cell.Trees + network * cell.Network;
+                        double guess = transform.Revert(LoneValues.Tame(number, cell.Around.Before, cell.Around.After));
                         error += Math.Abs(transform.Revert(cell.Truth) - guess);
                     }
                     if (error < best)
@@ -162,5 +164,6 @@ internal sealed class BlendTrainer(
     }
 
     /// <summary>A hidden cell and what would be added to what the smoother says.</summary>
-    private readonly record struct Corrections(int Variable, double Truth, double Smoothed, double Trees, double Network);
+    private readonly record struct Corrections(
+        int Variable, double Truth, double Smoothed, double Trees, double Network, (double Before, double After) Around);
 }

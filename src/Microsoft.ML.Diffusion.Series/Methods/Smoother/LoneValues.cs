@@ -17,6 +17,26 @@ internal static class LoneValues
         return sign * Math.Min(size, most);
     }
 
+    /// <summary>What is guessed of a missing cell, no further than what is observed of its variable before or after it, where it is far.</summary>
+    /// <param name="series">The series.</param>
+    /// <param name="cell">The missing cell.</param>
+    /// <param name="number">What is guessed.</param>
+    public static double Tame(SmoothedSeries series, int cell, double number)
+    {
+        if (Math.Abs(number) <= VariableTransform.Limit)
+            return number;
+        (double before, double after) = Around(series, cell);
+        return Tame(number, before, after);
+    }
+
+    /// <summary>The observed numbers before and after a cell, of its variable; NaN for none.</summary>
+    public static (double Before, double After) Around(SmoothedSeries series, int cell)
+    {
+        int width = series.Cells.Length / series.Times.Length, variable = cell % width;
+        double Seen(int step) => step < 0 ? double.NaN : series.Cells[step * width + variable];
+        return (Seen(series.Neighbors.Before(cell)), Seen(series.Neighbors.After(cell)));
+    }
+
     /// <summary>Replaces the numbers of a series by what they count as.</summary>
     /// <param name="numbers">Step after step; NaN is missing.</param>
     /// <param name="variables">The number of variables.</param>

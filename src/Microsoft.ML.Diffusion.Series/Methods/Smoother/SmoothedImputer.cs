@@ -42,8 +42,8 @@ internal abstract class SmoothedImputer : SeriesImputer
     /// <inheritdoc/>
     internal override void Impute(Data.Series series, Span<double> completed)
     {
-        (_, int[] missing, double[] numbers, _) = Guess(series, NeedsVariances, completed);
-        Write(missing, numbers, completed, first: 0);
+        (SmoothedSeries smoothed, int[] missing, double[] numbers, _) = Guess(series, NeedsVariances, completed);
+        Write(smoothed, missing, numbers, completed, first: 0);
     }
 
     /// <inheritdoc/>
@@ -91,14 +91,16 @@ internal abstract class SmoothedImputer : SeriesImputer
     internal bool IsFilled(int variable, double number) => double.IsNaN(number) && Model.Transforms[variable].HasValues;
 
     /// <summary>Writes best guesses.</summary>
-    /// <param name="missing">Cells of a series.</param>
+    /// <param name="smoothed">The series.</param>
+    /// <param name="missing">Missing cells of it.</param>
     /// <param name="numbers">What is guessed of each.</param>
     /// <param name="completed">Cells of the series from <paramref name="first"/> on.</param>
     /// <param name="first">The first cell of <paramref name="completed"/>.</param>
-    internal void Write(ReadOnlySpan<int> missing, ReadOnlySpan<double> numbers, Span<double> completed, int first)
+    internal void Write(
+        SmoothedSeries smoothed, ReadOnlySpan<int> missing, ReadOnlySpan<double> numbers, Span<double> completed, int first)
     {
         for (int i = 0; i < missing.Length; i++)
-            completed[missing[i] - first] = Model.Transforms[missing[i] % Variables].Revert(numbers[i]);
+            completed[missing[i] - first] = Revert(smoothed, missing[i], numbers[i]);
     }
 
     /// <summary>Writes best guesses and how sure they are.</summary>
@@ -115,10 +117,9 @@ internal abstract class SmoothedImputer : SeriesImputer
         for (int i = 0; i < missing.Length; i++)
         {
             int cell = missing[i], variable = cell % Variables;
-            VariableTransform transform = Model.Transforms[variable];
             double number = numbers[i], deviation = deviations[i], distance = smoothed.Neighbors.Distance(cell);
-            double At(double share) => transform.Revert(number + deviation * Scores.At(variable, distance, share));
-            double value = completed[cell - first] = transform.Revert(number), squares = 0;
+            double At(double share) => Revert(smoothed, cell, number + deviation * Scores.At(variable, distance, share));
+            double value = completed[cell - first] = Revert(smoothed, cell, number), squares = 0;
             for (int q = 0; q < Quantiles; q++)
                 squares += Math.Pow(At((q + 0.5) / Quantiles) - value, 2);
             double lower = Math.Min(value, At((1 - coverage) / 2)), upper = Math.Max(value, At((1 + coverage) / 2));
@@ -137,7 +138,7 @@ internal abstract class SmoothedImputer : SeriesImputer
             int cell = missing[i], variable = cell % Variables;
             double share = NormalDistribution.Cumulative(residuals[cell - first] / Math.Sqrt(smoothed.Variances[cell]));
             double score = Scores.At(variable, smoothed.Neighbors.Distance(cell), share);
-            completed[cell - first] = Model.Transforms[variable].Revert(numbers[i] + deviations[i] * score);
+            completed[cell - first] = Revert(smoothed, cell, numbers[i] + deviations[i] * score);
         }
     }
 
@@ -164,6 +165,10 @@ internal abstract class SmoothedImputer : SeriesImputer
         Model.Draw(series.Times, guess.Smoothed.Cells, IsCausal, random, residuals);
         WriteDraws(guess.Smoothed, guess.Missing, guess.Numbers, guess.Deviations, residuals, completed, first: 0);
     }
+
+    /// <summary>The value of what is guessed of a cell.</summary>
+    private double Revert(SmoothedSeries smoothed, int cell, double number) =>
+        Model.Transforms[cell % Variables].Revert(LoneValues.Tame(smoothed, cell, number));
 
     /// <summary>Copies a series, finds the cells that are to be filled, and predicts them.</summary>
     private (SmoothedSeries Smoothed, int[] Missing, double[] Numbers, double[] Deviations) Guess(

@@ -88,7 +88,7 @@ internal sealed class SmoothedStream : SeriesStream
         }
         else
         {
-            _imputer.Write(missing, numbers, completed, first);
+            _imputer.Write(_series, missing, numbers, completed, first);
         }
     }
 

@@ -33,6 +33,20 @@ public class LoneValuesTests
         Assert.Equal([9, 1, 9, 9, No, 9], numbers);
     }
 
+    [Fact]
+    public void A_guess_is_no_further_than_what_was_observed_before_or_after_it()
+    {
+        SmoothedSeries series = SmoothedSeries.Begin([]);
+        double[][] steps = [[6, 1], [No, No], [No, 2]];
+        foreach (double[] step in steps)
+            series.Append(series.Length, step, step, step);
+        Assert.Equal(6, LoneValues.Tame(series, 2, 50));
+        Assert.Equal(5.5, LoneValues.Tame(series, 4, 5.5));
+        Assert.Equal(-Limit, LoneValues.Tame(series, 4, -50));
+        Assert.Equal(Limit, LoneValues.Tame(series, 3, 50));
+        Assert.Equal(3, LoneValues.Tame(series, 3, 3));
+    }
+
     [Theory]
     [InlineData(0.5)]
     [InlineData(1)]
