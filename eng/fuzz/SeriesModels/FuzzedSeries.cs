@@ -12,16 +12,19 @@ internal static class FuzzedSeries
 {
     private const int Steps = 20;
     private const int Variables = 3;
+    private const string Categories = "series-categories";
 
     /// <summary>The names of <see cref="All"/>.</summary>
-    public static IEnumerable<string> Names => Ways().Select(NameOf);
+    public static IEnumerable<string> Names => [.. Ways().Select(NameOf), Categories];
 
     /// <summary>The models, trained for a few steps.</summary>
-    public static IEnumerable<FuzzedModel> All() => Ways().Select(way => Of(way.Method, way.Direction));
+    public static IEnumerable<FuzzedModel> All() => Names.Select(Find);
 
     /// <summary>One of them.</summary>
     public static FuzzedModel Find(string name)
     {
+        if (name == Categories)
+            return OfCategories();
         (SeriesImputationMethod method, SeriesDirection direction) = Ways().First(way => NameOf(way) == name);
         return Of(method, direction);
     }
@@ -40,10 +43,28 @@ internal static class FuzzedSeries
         SeriesTable table = new(Variables, [.. Enumerable.Range(0, 12).Select(Series)]) { Statics = 1 };
         SeriesImputerOptions options = QuickSeries.Options(method.Name);
         options.Direction = direction;
+        return Of(NameOf((method, direction)), method.Train(table, options));
+    }
+
+    // The second variable has four categories.
+    private static FuzzedModel OfCategories()
+    {
+        SeriesTable table = new(Variables, [.. Enumerable.Range(0, 12).Select(Series)]);
+        foreach (double[] cells in table.Items.Select(series => series.Cells))
+        {
+            for (int i = 1; i < cells.Length; i += Variables)
+                cells[i] = double.IsNaN(cells[i]) ? double.NaN : (int)(Math.Abs(cells[i]) * 10) % 4;
+        }
+
+        return Of(Categories, CategoryImputer.Train(table, [0, 4, 0], QuickSeries.Options("linear"), null, CancellationToken.None));
+    }
+
+    private static FuzzedModel Of(string name, SeriesImputer imputer)
+    {
         using var stream = new MemoryStream();
         using (var writer = new BinaryWriter(stream))
-            method.Train(table, options).Save(writer);
-        return new FuzzedModel(NameOf((method, direction)), stream.ToArray(), SeriesImputationMethods.Load, Use);
+            imputer.Save(writer);
+        return new FuzzedModel(name, stream.ToArray(), SeriesImputationMethods.Load, Use);
     }
 
     private static Diffusion.Series.Data.Series Series(int number)
@@ -65,7 +86,7 @@ internal static class FuzzedSeries
         var imputer = (SeriesImputer)model;
         double[] cells = new double[3 * imputer.Variables];
         for (int i = 0; i < cells.Length; i++)
-            cells[i] = i % 2 == 0 ? double.NaN : i;
+            cells[i] = i % 2 == 0 || imputer is CategoryImputer ? double.NaN : i;
         Diffusion.Series.Data.Series series = new([0, 1, 4], cells) { Statics = new double[imputer.Statics] };
         imputer.Impute(series, new double[cells.Length], new CellUncertainty[cells.Length]);
         stop.ThrowIfCancellationRequested();

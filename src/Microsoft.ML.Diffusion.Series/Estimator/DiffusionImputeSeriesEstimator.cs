@@ -18,7 +18,7 @@ namespace Microsoft.ML.Diffusion;
 ///
 /// | | One row is a step | One row is a series |
 /// | -- | -- | -- |
-/// | Variables | Single or Double; NaN is missing | Vectors of Single or Double, of a known or unknown size |
+/// | Variables | Single or Double (NaN is missing), texts or keys | Vectors of Single or Double, of a known or unknown size |
 /// | Order column | Number, DateTime or DateTimeOffset; needed | A vector of the same length, or none: steps are one apart |
 /// | Group column | Text, key or number that names the series; none for one long series | none |
 /// | Rows | In any order; they come out in the same | Each by itself |
@@ -35,7 +35,7 @@ namespace Microsoft.ML.Diffusion;
 /// |  |  |
 /// | -- | -- |
 /// | Does this estimator need to look at the data to train its parameters? | Yes |
-/// | Input column data type | Single or Double, or vectors of one of them |
+/// | Input column data type | Single, Double, text or key, or vectors of Single or Double |
 /// | Output column data type | The same as the data type in the input column |
 /// | Passes over the data while training | One |
 /// | Is one series' answer independent of the series around it? | Yes |
@@ -87,7 +87,9 @@ public sealed partial class DiffusionImputeSeriesEstimator : IEstimator<Diffusio
                 "cells, load it with TextLoader.Options.MissingRealsAsNaNs = true: without it an empty cell is read as 0.");
         }
         SeriesImputerOptions method = _options.TrainedWith(seed);
-        SeriesImputer imputer = method.Registration.Train(table, method, new TrainingLog(channel, _options.Progress), cancellation.Token);
+        int[] counts = [.. sources.Categories.Select(categories => categories?.CategoryCount ?? 0)];
+        SeriesImputer imputer = CategoryImputer.Train(
+            table, counts, method, new TrainingLog(channel, _options.Progress), cancellation.Token);
         if (_options.UncertaintyColumns && !imputer.HasUncertainty)
         {
             channel.Warning(
@@ -95,7 +97,7 @@ public sealed partial class DiffusionImputeSeriesEstimator : IEstimator<Diffusio
         }
         double? coverage = _options.UncertaintyColumns ? _options.Coverage : null;
         var filler = new SeriesFiller(imputer, _options.Mode, seed, Draw: 0, coverage, _options.MaxGap);
-        return new DiffusionImputeSeriesTransformer(_host, _layout, sources.Form, filler);
+        return new DiffusionImputeSeriesTransformer(_host, _layout, sources.Categories, sources.Form, filler);
     }
 
     /// <summary>The columns that a view will have after <see cref="Fit"/>, if it has those of <paramref name="inputSchema"/>
@@ -113,7 +115,8 @@ public sealed partial class DiffusionImputeSeriesEstimator : IEstimator<Diffusio
             pair.OutputColumnName,
             columns[pair.InputColumnName],
             columns[pair.InputColumnName].Annotations.Where(annotation => ImputeMapper.CarriesOver(annotation.Name))))];
-        foreach (SchemaShape.Column column in filled.Concat(_options.UncertaintyColumns ? filled.SelectMany(Uncertainties) : []))
+        foreach (SchemaShape.Column column in filled.Concat(
+            _options.UncertaintyColumns ? filled.Where(column => !ColumnShape.Of(column).IsCategory).SelectMany(Uncertainties) : []))
             columns[column.Name] = column;
         return new SchemaShape(columns.Values);
     }

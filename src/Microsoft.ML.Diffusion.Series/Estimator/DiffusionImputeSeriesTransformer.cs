@@ -21,9 +21,10 @@ public sealed class DiffusionImputeSeriesTransformer : ITransformer
     private readonly SeriesForm _form;
     private int _hasWarned;
 
-    internal DiffusionImputeSeriesTransformer(IHost host, SeriesLayout layout, SeriesForm form, SeriesFiller filler)
+    internal DiffusionImputeSeriesTransformer(
+        IHost host, SeriesLayout layout, ViewColumn?[] categories, SeriesForm form, SeriesFiller filler)
     {
-        (_host, Layout, _form, Filler) = (host, layout, form, filler);
+        (_host, Layout, Categories, _form, Filler) = (host, layout, categories, form, filler);
     }
 
     /// <summary>The trained model.</summary>
@@ -55,6 +56,9 @@ public sealed class DiffusionImputeSeriesTransformer : ITransformer
 
     internal SeriesFiller Filler { get; }
 
+    /// <summary>What is known of the categories of each variable; null for numbers.</summary>
+    internal ViewColumn?[] Categories { get; }
+
     /// <summary>Whether a row is a step of a series; otherwise it is a whole one.</summary>
     internal bool IsStepPerRow => _form == SeriesForm.StepPerRow;
 
@@ -66,7 +70,7 @@ public sealed class DiffusionImputeSeriesTransformer : ITransformer
     public DiffusionImputeSeriesTransformer WithMode(ImputationMode mode, int draw = 0, int? seed = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(draw);
-        return new(_host, Layout, _form, Filler with
+        return new(_host, Layout, Categories, _form, Filler with
         {
             Mode = mode,
             Draw = draw,
@@ -81,7 +85,7 @@ public sealed class DiffusionImputeSeriesTransformer : ITransformer
     {
         if (maxGap is not (null or > 0))
             throw new ArgumentOutOfRangeException(nameof(maxGap), $"The longest gap is {maxGap}; it must be above 0, or null to fill all.");
-        return new(_host, Layout, _form, Filler with { MaxGap = maxGap });
+        return new(_host, Layout, Categories, _form, Filler with { MaxGap = maxGap });
     }
 
     /// <inheritdoc/>
@@ -122,6 +126,11 @@ public sealed class DiffusionImputeSeriesTransformer : ITransformer
             writer.Write(Filler.Draw);
             writer.Write(Filler.Coverage ?? 0);
             writer.Write(Filler.MaxGap ?? 0);
+            foreach (ViewColumn? categories in Categories)
+            {
+                writer.Write(categories is not null);
+                categories?.Write(writer);
+            }
         });
         ComponentFile.SaveStream(ctx, ModelStream, Model.Save);
     }
@@ -135,12 +144,16 @@ public sealed class DiffusionImputeSeriesTransformer : ITransformer
         (double coverage, double most) = (reader.ReadDouble(), reader.ReadDouble());
         if (!Enum.IsDefined(form) || !Enum.IsDefined(mode) || draw < 0 || !(coverage is >= 0 and < 1) || !(most >= 0))
             throw FileItems.Damaged("how it fills in values makes no sense");
+        ViewColumn?[] categories = [.. layout.Columns.Select(_ => reader.ReadBoolean() ? ViewColumn.Read(reader) : null)];
         return (model, host) =>
         {
             if (model.Variables != layout.Columns.Length)
                 throw FileItems.Damaged($"the model has {model.Variables} variables and the view {layout.Columns.Length}");
+            int[] counts = [.. categories.Select(own => own?.CategoryCount ?? 0)];
+            if (!(model is CategoryImputer imputer ? imputer.Counts : new int[counts.Length]).SequenceEqual(counts))
+                throw FileItems.Damaged("the model has other categories than the columns");
             var filler = new SeriesFiller(model, mode, seed, draw, coverage > 0 ? coverage : null, most > 0 ? most : null);
-            return new DiffusionImputeSeriesTransformer(host, layout, form, filler);
+            return new DiffusionImputeSeriesTransformer(host, layout, categories, form, filler);
         };
     }
 
@@ -149,7 +162,7 @@ public sealed class DiffusionImputeSeriesTransformer : ITransformer
     /// <param name="open">Fills the current row.</param>
     internal SeriesMapper Mapper(DataViewSchema schema, Func<DataViewRow, SeriesMapper, bool, CurrentCells> open)
     {
-        var mapper = new SeriesMapper(Layout, schema, Coverage is not null, open);
+        var mapper = new SeriesMapper(Layout, Categories, schema, Coverage is not null, open);
         if (mapper.Sources.Form != _form)
         {
             throw ColumnRefusal.Of(IsStepPerRow

@@ -77,12 +77,18 @@ public abstract class SeriesImputer
     public void Save(BinaryWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
-        ModelFrame.Write(writer, content =>
-        {
-            content.Write(Method.Name);
-            SaveContent(content);
-        });
+        ModelFrame.Write(writer, SaveInside);
     }
+
+    /// <summary>Writes the imputer as a part of another.</summary>
+    internal void SaveInside(BinaryWriter writer)
+    {
+        writer.Write(Name);
+        SaveContent(writer);
+    }
+
+    /// <summary>What tells how the imputer is read back: the name of its method, unless it is around another imputer.</summary>
+    private protected virtual string Name => Method.Name;
 
     /// <summary>Writes everything but the method.</summary>
     private protected abstract void SaveContent(BinaryWriter writer);

@@ -27,7 +27,7 @@ internal static class DiffusionImputeSeriesLoader
 {
     public const string Name = "DiffusionSeries";
 
-    public static readonly ComponentFile File = new("a DiffusionImputeSeries transformer", "DIFFSERI", Name, Version: 1)
+    public static readonly ComponentFile File = new("a DiffusionImputeSeries transformer", "DIFFSERI", Name, Version: 2)
     {
         Assembly = typeof(DiffusionImputeSeriesLoader).Assembly,
     };

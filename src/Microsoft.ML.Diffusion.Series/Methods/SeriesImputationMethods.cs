@@ -37,12 +37,23 @@ public static class SeriesImputationMethods
     public static SeriesImputer Load(BinaryReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        return ModelFrame.Load(reader, content =>
-        {
-            string name = content.ReadString();
-            SeriesImputationMethod method = Find(name) ?? throw new InvalidDataException(
-                $"The model was trained by the method '{CheckedReading.Shown(name)}', which this version does not know for series.");
-            return method.Load(content);
-        });
+        return ModelFrame.Load(reader, LoadInside);
+    }
+
+    private static SeriesImputer LoadInside(BinaryReader content)
+    {
+        string name = content.ReadString();
+        if (name == CategoryImputer.Tag)
+            return CategoryImputer.Load(content, LoadMethod);
+        return LoadMethod(content, name);
+    }
+
+    private static SeriesImputer LoadMethod(BinaryReader content) => LoadMethod(content, content.ReadString());
+
+    private static SeriesImputer LoadMethod(BinaryReader content, string name)
+    {
+        SeriesImputationMethod method = Find(name) ?? throw new InvalidDataException(
+            $"The model was trained by the method '{CheckedReading.Shown(name)}', which this version does not know for series.");
+        return method.Load(content);
     }
 }

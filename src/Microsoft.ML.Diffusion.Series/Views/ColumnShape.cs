@@ -15,6 +15,9 @@ internal sealed record ColumnShape(string Name, bool IsVector, bool HasKnownSize
     /// <summary>Whether a value is a number that can be missing.</summary>
     public bool IsReal => !IsKey && (Item == typeof(float) || Item == typeof(double));
 
+    /// <summary>Whether a value is a category that can be missing.</summary>
+    public bool IsCategory => !IsVector && (IsKey || Item == typeof(ReadOnlyMemory<char>));
+
     /// <summary>Whether a value is a number or a truth value.</summary>
     public bool IsNumber => !IsKey && (ScalarReader.IsNumber(Item) || Item == typeof(bool));
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Microsoft.ML.Data;
+using Microsoft.ML.Diffusion.Tables;
 
 namespace Microsoft.ML.Diffusion.Series.Views;
 
@@ -13,18 +14,20 @@ internal sealed class SeriesMapper : IRowToRowMapper
     private readonly OutputOrigin[] _origins;
 
     /// <param name="layout">The columns.</param>
+    /// <param name="categories">What is known of the categories of the variables.</param>
     /// <param name="inputSchema">Of the view.</param>
     /// <param name="addsUncertainties">Whether there are columns that tell how sure the filled-in ones are.</param>
     /// <param name="open">Opens a row; it is told whether such columns are asked for.</param>
     public SeriesMapper(
-        SeriesLayout layout, DataViewSchema inputSchema, bool addsUncertainties, Func<DataViewRow, SeriesMapper, bool, CurrentCells> open)
+        SeriesLayout layout, ViewColumn?[] categories, DataViewSchema inputSchema, bool addsUncertainties,
+        Func<DataViewRow, SeriesMapper, bool, CurrentCells> open)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         InputSchema = inputSchema;
         _pairs = layout.Columns;
         _open = open;
         _addsUncertainties = addsUncertainties;
-        Sources = SeriesSources.Find(layout, inputSchema);
+        Sources = SeriesSources.Find(layout, inputSchema, categories);
         (OutputSchema, _origins) = MakeOutputSchema();
     }
 
@@ -77,10 +80,43 @@ internal sealed class SeriesMapper : IRowToRowMapper
     public Delegate Getter(OutputOrigin origin, DataViewRow input, CurrentCells cells)
     {
         DataViewSchema.Column source = Sources.Variables[origin.Pair];
+        if (Sources.Categories[origin.Pair] is { } categories)
+        {
+            return Bringing(cells, categories.FillingGetter(
+                input,
+                source,
+                () =>
+                {
+                    cells.Bring();
+                    return cells.Completed;
+                },
+                origin.Pair));
+        }
+
         bool isSingle = (source.Type is VectorDataViewType vector ? vector.ItemType : source.Type).RawType == typeof(float);
         return source.Type is VectorDataViewType
             ? isSingle ? Vector<float>(origin, input, source, cells) : Vector<double>(origin, input, source, cells)
             : isSingle ? Scalar<float>(origin, input, source, cells) : Scalar<double>(origin, input, source, cells);
+    }
+
+    // A row is a step of its series whether or not a category of it is missing.
+    private static Delegate Bringing(CurrentCells cells, Delegate get)
+    {
+        return get switch
+        {
+            ValueGetter<ReadOnlyMemory<char>> text => First(text),
+            ValueGetter<byte> key => First(key),
+            ValueGetter<ushort> key => First(key),
+            ValueGetter<uint> key => First(key),
+            ValueGetter<ulong> key => First(key),
+            _ => get,
+        };
+
+        ValueGetter<T> First<T>(ValueGetter<T> getter) => (ref T value) =>
+        {
+            cells.Bring();
+            getter(ref value);
+        };
     }
 
     private static ValueGetter<T> Scalar<T>(OutputOrigin origin, DataViewRow input, DataViewSchema.Column source, CurrentCells cells)
@@ -150,7 +186,7 @@ internal sealed class SeriesMapper : IRowToRowMapper
         }
         for (int pair = 0; _addsUncertainties && pair < _pairs.Length; pair++)
         {
-            foreach (Uncertainty uncertainty in Uncertainty.Of(isCategory: false))
+            foreach (Uncertainty uncertainty in Sources.Categories[pair] is null ? Uncertainty.Of(isCategory: false) : [])
                 Add(pair, uncertainty);
         }
         return (schema.ToSchema(), [.. origins]);

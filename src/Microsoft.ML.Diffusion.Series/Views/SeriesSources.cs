@@ -20,12 +20,21 @@ internal sealed record SeriesSources(
     public DataViewSchema.Column[] All { get; } =
         [.. Variables, .. Statics, .. ((DataViewSchema.Column?[])[Group, Order]).OfType<DataViewSchema.Column>()];
 
+    /// <summary>How the categories of each variable are read and written; null for numbers.</summary>
+    public ViewColumn?[] Categories { get; init; } = new ViewColumn?[Variables.Length];
+
+    /// <summary>Whether categories that are met for the first time become known.</summary>
+    public bool LearnsCategories { get; init; }
+
     /// <summary>How many numbers hold for a whole series.</summary>
     public int StaticCount { get; } = Statics.Sum(column => column.Type is VectorDataViewType vector ? vector.Size : 1);
 
     /// <summary>Finds the columns.</summary>
+    /// <param name="layout">Which they are.</param>
+    /// <param name="schema">The view's.</param>
+    /// <param name="categories">What is known of the categories of the variables; null where they are learned.</param>
     /// <exception cref="ArgumentException">One is not there, or not of a type that series are made of.</exception>
-    public static SeriesSources Find(SeriesLayout layout, DataViewSchema schema)
+    public static SeriesSources Find(SeriesLayout layout, DataViewSchema schema, ViewColumn?[]? categories = null)
     {
         SeriesForm form = layout.Check(
             name => schema.GetColumnOrNull(name) is { } column ? ColumnShape.Of(column) : null, ColumnRefusal.Visible(schema));
@@ -34,7 +43,42 @@ internal sealed record SeriesSources(
             [.. layout.Columns.Select(pair => schema[pair.InputColumnName])],
             layout.Group is { } group ? schema[group] : null,
             layout.Order is { } order ? schema[order] : null,
-            [.. layout.Statics.Select(name => schema[name])]);
+            [.. layout.Statics.Select(name => schema[name])])
+        {
+            Categories = [.. layout.Columns.Select((pair, v) => CategoriesOf(schema, pair.InputColumnName, categories, v))],
+            LearnsCategories = categories is null,
+        };
+    }
+
+    /// <summary>Opens a variable of a row that is a step: numbers, or codes of categories.</summary>
+    public Func<double> OpenVariable(DataViewRow row, int variable)
+    {
+        if (Categories[variable] is not { } categories)
+            return ScalarReader.Open(row, Variables[variable]);
+        CellReader read = categories.OpenReader(row, Variables[variable], LearnsCategories);
+        double[] cell = new double[1];
+        return () =>
+        {
+            read(cell);
+            return cell[0];
+        };
+    }
+
+    private static ViewColumn? CategoriesOf(DataViewSchema schema, string name, ViewColumn?[]? known, int variable)
+    {
+        DataViewSchema.Column column = schema[name];
+        if (!ColumnShape.Of(column).IsCategory)
+        {
+            return known?[variable] is null ? null : throw ColumnRefusal.Of(
+                $"Column '{name}' holds {ColumnTypes.Describe(column.Type)}, and the model was trained on categories.");
+        }
+
+        if (known is null)
+            return ViewColumn.Of(column);
+        ViewColumn own = known[variable] ?? throw ColumnRefusal.Of(
+            $"Column '{name}' holds {ColumnTypes.Describe(column.Type)}, and the model was trained on numbers.");
+        own.FindIn(schema);
+        return own;
     }
 
     /// <summary>Opens the columns of what holds for a whole series.</summary>

@@ -6,6 +6,9 @@ namespace Microsoft.ML.Diffusion.Series.Views;
 /// <summary>Reads the series of a view to learn from.</summary>
 internal static class SeriesTables
 {
+    // Each is a number of its own to the methods; rarer ones are read as missing.
+    private const int MostCategories = 100;
+
     /// <summary>Reads them.</summary>
     /// <param name="view">The view, which is read once.</param>
     /// <param name="sources">Its columns.</param>
@@ -31,6 +34,22 @@ internal static class SeriesTables
                 items.Add(reader.Read(cursor.Position).Series);
             }
         }
+        KeepCategories(sources, items);
         return new SeriesTable(sources.Variables.Length, items) { Statics = sources.StaticCount };
+    }
+
+    private static void KeepCategories(SeriesSources sources, List<Data.Series> items)
+    {
+        int width = sources.Variables.Length;
+        for (int v = 0; v < width; v++)
+        {
+            if (sources.Categories[v]?.KeepMostFrequent(MostCategories) is not { } codes)
+                continue;
+            foreach (double[] cells in items.Select(series => series.Cells))
+            {
+                for (int i = v; i < cells.Length; i += width)
+                    cells[i] = double.IsNaN(cells[i]) ? double.NaN : codes[(int)cells[i]];
+            }
+        }
     }
 }

@@ -16,7 +16,7 @@ internal sealed class StepReader
     public StepReader(SeriesSources sources, DataViewRow row)
     {
         _sources = sources;
-        _variables = [.. sources.Variables.Select(column => ScalarReader.Open(row, column))];
+        _variables = [.. Enumerable.Range(0, sources.Variables.Length).Select(v => sources.OpenVariable(row, v))];
         _group = sources.Group is { } group ? GroupReader.Open(row, group) : null;
         _time = ScalarReader.Open(row, sources.Order!.Value);
         _statics = sources.OpenStatics(row);

@@ -65,7 +65,7 @@ internal sealed record SeriesModel(ITransformer Chain, DataViewSchema Schema, IR
             IDataView view = new SeriesFileView(file, columns);
             foreach (ITransformer stage in _stages.TakeWhile(stage => stage is not DiffusionImputeSeriesTransformer))
                 view = stage.Transform(view);
-            return new FilledRows(view, SeriesSources.Find(Transformer!.Layout, view.Schema), filler, tellsUncertainty, cancel);
+            return new FilledRows(view, SeriesSources.Find(Transformer!.Layout, view.Schema, Transformer.Categories), filler, tellsUncertainty, cancel);
         });
 
     /// <summary>Does some work on rows; a row that makes no series is refused with its line.</summary>
