@@ -10,8 +10,8 @@ public static class DiffusionSeriesCatalog
 {
     /// <summary>Fills in the missing values of time series under the names of their columns, with one model of all of them.</summary>
     /// <param name="catalog">The catalog.</param>
-    /// <param name="columns">The variables: Single, Double, texts and keys (a row is a step), or all vectors of Single or Double (a row is a
-    /// series). Missing are NaN, the empty text and the key 0.</param>
+    /// <param name="columns">The variables: Single, Double, texts and keys (a row is a step), or all vectors of Single or Double (a row is
+    /// a series). Missing are NaN, the empty text and the key 0.</param>
     /// <param name="groupColumn">The column that names the series of a row: text, key or number. Null for one long series, and where a row
     /// is a series.</param>
     /// <param name="orderColumn">The column of times: a number, DateTime or DateTimeOffset, a vector of them where a row is a series; null

@@ -7,9 +7,9 @@ using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Series.Imputation;
 
-/// <summary>Lets any method fill categories beside numbers: inside, each category of a variable is a number of its own, 1 where the variable
-/// has it and 0 where it has another. Outside a cell is the code of its category. The best guess is the most probable category; a draw takes
-/// each category as often as it is probable.</summary>
+/// <summary>Lets any method fill categories beside numbers: inside, each category of a variable is a number of its own, 1 where the
+/// variable has it and 0 where it has another. Outside a cell is the code of its category. The best guess is the most probable category; a
+/// draw takes each category as often as it is probable.</summary>
 internal sealed class CategoryImputer : SeriesImputer
 {
     /// <summary>What stands in a model file in place of a method's name.</summary>

@@ -29,8 +29,8 @@ internal sealed record SeriesLayout(InputOutputColumnPair[] Columns, string? Gro
         {
             RefuseUnless(variable.IsReal || variable.IsCategory,
                 $"Column '{variable.Name}' is {variable.Described}, and variables of a series must be " +
-                "Single, Double, keys or texts: leave it out, or make numbers of it (ml.Transforms.Conversion.ConvertType); what holds for a whole " +
-                "series can be one of StaticColumns.");
+                "Single, Double, keys or texts: leave it out, or make numbers of it (ml.Transforms.Conversion.ConvertType); what holds for a " +
+                "whole series can be one of StaticColumns.");
             RefuseUnless(variable.IsVector == hasVectors, $"Column '{variable.Name}' is {variable.Described}, and another variable is " +
                 "not: either all are single numbers and a row is a step, or all are vectors and a row is a series.");
         }

@@ -65,7 +65,8 @@ internal sealed record SeriesModel(ITransformer Chain, DataViewSchema Schema, IR
             IDataView view = new SeriesFileView(file, columns);
             foreach (ITransformer stage in _stages.TakeWhile(stage => stage is not DiffusionImputeSeriesTransformer))
                 view = stage.Transform(view);
-            return new FilledRows(view, SeriesSources.Find(Transformer!.Layout, view.Schema, Transformer.Categories), filler, tellsUncertainty, cancel);
+            SeriesSources sources = SeriesSources.Find(Transformer!.Layout, view.Schema, Transformer.Categories);
+            return new FilledRows(view, sources, filler, tellsUncertainty, cancel);
         });
 
     /// <summary>Does some work on rows; a row that makes no series is refused with its line.</summary>

@@ -76,7 +76,10 @@ public class CategoryTests
         string[] seen = [.. rows.Select(row => row.State).Where(state => state.Length > 0)];
         string[] filled = [.. drawn.Where((_, i) => rows[i].State.Length == 0)];
         foreach (string state in (string[])["calm", "ill", "worse"])
-            Assert.Equal(seen.Count(one => one == state) / (double)seen.Length, filled.Count(one => one == state) / (double)filled.Length, 0.1);
+        {
+            double share = seen.Count(one => one == state) / (double)seen.Length;
+            Assert.Equal(share, filled.Count(one => one == state) / (double)filled.Length, 0.1);
+        }
     }
 
     [Fact]
@@ -96,7 +99,8 @@ public class CategoryTests
     public void Categories_that_training_did_not_meet_stay_and_a_column_never_observed_stays_empty()
     {
         List<Step> rows = Rows(6);
-        DiffusionImputeSeriesTransformer model = Estimator("linear", ImputationMode.Expectation, columns: ["State", "Note"]).Fit(View(rows));
+        string[] columns = ["State", "Note"];
+        DiffusionImputeSeriesTransformer model = Estimator("linear", ImputationMode.Expectation, columns: columns).Fit(View(rows));
         List<Step> others = Rows(6);
         others[3].State = "asleep";
         IDataView filled = model.Transform(View(others));
