@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using Microsoft.ML.Diffusion.Models.Roles;
 using Microsoft.ML.Diffusion.Tool.Terminal;
 
 namespace Microsoft.ML.Diffusion.Tool.Commands;
@@ -29,10 +30,17 @@ internal static class DiffusionTool
                 AugmentCommand.Create(error, cancel),
                 TrainCommand.Create(error, cancel),
                 EvaluateCommand.Create(error, cancel),
+                InspectCommand.Create(output),
             };
             ParseResult parsed = root.Parse(args);
             if (parsed.Action is ParseErrorAction)
             {
+                if (parsed.CommandResult.Command == root && parsed.UnmatchedTokens is [var unknown, ..] && !unknown.StartsWith('-'))
+                {
+                    string near = NearNames.Ask(unknown, root.Subcommands.Select(known => known.Name));
+                    throw new UsageException($"there is no command '{unknown}'{near} See mldiffusion --help.");
+                }
+
                 string command = parsed.CommandResult.Command == root ? "mldiffusion" : $"mldiffusion {parsed.CommandResult.Command.Name}";
                 throw new UsageException($"{parsed.Errors[0].Message} See {command} --help.");
             }

@@ -92,7 +92,9 @@ internal static class ImputationModelFile
         return $"{path} cannot be used as a model: {ImputationModel.Sentence(e.GetBaseException())}";
     }
 
-    private static (ITransformer Transformer, DataViewSchema Schema, IReadOnlyDictionary<string, CellFormat> Formats) ReadAny(
+    /// <summary>Reads whatever model a file holds.</summary>
+    /// <exception cref="InputException">No such file, no model of ML.NET, damaged, or too new.</exception>
+    public static (ITransformer Transformer, DataViewSchema Schema, IReadOnlyDictionary<string, CellFormat> Formats) ReadAny(
         string path, Action<string>? warn = null)
     {
         using var file = new MemoryStream(InputFile.ReadBytes(path));

@@ -39,6 +39,9 @@ public sealed class DiffusionSynthesizeTransformer : ITransformer
     /// <summary>The columns of the rows that are made, with the types and annotations of the view that the model was trained on.</summary>
     public DataViewSchema Schema { get; }
 
+    /// <summary>How the model was trained; null for what cannot be saved.</summary>
+    internal GenerationMethod? Method => (_generator as DiffusionGenerator)?.Method;
+
     /// <summary>The same columns as the model knows them, a slot of a vector each for itself: what <see cref="RowConditions"/> can
     /// name.</summary>
     public IReadOnlyList<TableColumn> Columns => _generator.Columns;
