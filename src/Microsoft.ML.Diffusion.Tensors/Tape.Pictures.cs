@@ -82,7 +82,7 @@ public abstract partial class Tape
 
     private protected static void CheckModulate(Tensor x, Tensor scaleAndShift, int run) => Require(
         run >= 1 && scaleAndShift.Columns == 2L * x.Columns && x.Rows == (long)run * scaleAndShift.Rows,
-        $"x is {x.Shape}, scales and shifts {scaleAndShift.Shape} for {run} rows each: they need twice the columns, and the rows must fit.");
+        $"x is {x.Shape}, scales and shifts {scaleAndShift.Shape} for {run} rows each: they need twice the columns, and rows must fit.");
 
     /// <summary>Each column to mean 0 and variance 1 over the rows of the batch, then times gain plus bias (Ioffe and Szegedy 2015); a tape
     /// for inference takes the moving averages of mean and variance instead, which one for training moves on.</summary>
@@ -94,7 +94,13 @@ public abstract partial class Tape
     /// <param name="momentum">The share of the new value in a moving average.</param>
     /// <param name="epsilon">Added to the variance (which divides by the number of rows).</param>
     public virtual Tensor BatchNorm(
-        Tensor x, Parameter gain, Parameter bias, Parameter runningMean, Parameter runningVariance, float momentum = 0.1f, float epsilon = 1e-5f)
+        Tensor x,
+        Parameter gain,
+        Parameter bias,
+        Parameter runningMean,
+        Parameter runningVariance,
+        float momentum = 0.1f,
+        float epsilon = 1e-5f)
     {
         CheckNorm(x, gain, bias);
         CheckNorm(x, runningMean, runningVariance);

@@ -62,7 +62,8 @@ public class PictureTests
         Assert.Equal([0f, 1, 4, 5, 2, 3, 6, 7, 8, 9, 12, 13, 10, 11, 14, 15], tape.SpaceToDepth(x, 2, 4).Data.ToArray());
         Assert.Equal(x.Data.ToArray(), tape.DepthToSpace(tape.SpaceToDepth(x, 2, 4), 1, 2).Data.ToArray());
         Assert.Equal(
-            [0f, 0, 1, 1, 0, 0, 1, 1, 2, 2, 3, 3, 2, 2, 3, 3], tape.Upsample2d(tape.Slice(tape.Reshape(x, new Shape(4, 4)), 0, 1), 2, 2).Data.ToArray()
+            [0f, 0, 1, 1, 0, 0, 1, 1, 2, 2, 3, 3, 2, 2, 3, 3],
+            tape.Upsample2d(tape.Slice(tape.Reshape(x, new Shape(4, 4)), 0, 1), 2, 2).Data.ToArray()
                 .Select(value => value / 4).ToArray());
     }
 

@@ -44,7 +44,8 @@ public class OperationTests
         ["blocks side by side"] = (tape, x) => tape.SpaceToDepth(tape.Concat(tape.Upsample2d(x, 2, 3), tape.DepthToSpace(x, 2, 3)), 4, 6),
         ["blocks as pixels"] = (tape, x) => tape.DepthToSpace(x, 3, 2),
         ["modulation"] = (tape, x) => tape.Modulate(x, Normals(tape, new Shape(2, 2 * Columns), 5), run: 3),
-        ["batch norm"] = (tape, x) => tape.BatchNorm(x, s_gain, s_shift, new Parameter("m", new Shape(Columns)), new Parameter("v", new Shape(Columns))),
+        ["batch norm"] = (tape, x) =>
+            tape.BatchNorm(x, s_gain, s_shift, new Parameter("m", new Shape(Columns)), new Parameter("v", new Shape(Columns))),
         ["gate"] = (tape, x) => tape.Gate(x),
         ["dropout"] = (tape, x) => tape.Dropout(x, 0.5f, new Philox(3, 4)),
         ["gather"] = (tape, x) => tape.Add(x, tape.Gather(s_table, [3, 0, 0, 1, 3, 3])),

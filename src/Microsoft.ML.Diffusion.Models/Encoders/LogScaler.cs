@@ -22,8 +22,8 @@ internal sealed class LogScaler : NumericScaler
     // From this share on the rarer sign is part of what a column tells, as in profits and losses.
     private const double FewOfOtherSign = 0.02;
 
-    // The unit is a size that nearly all others exceed. With both signs it is larger: else hardly any number is near 0 on the new scale, and
-    // between the two logarithms lies a gap that no value is in.
+    // The unit is a size that nearly all others exceed. With both signs it is larger: else hardly any number is near 0 on the new
+    // scale, and between the two logarithms lies a gap that no value is in.
     private const double UnitQuantile = 0.01, UnitQuantileOfBothSigns = 0.25;
 
     // Too few numbers to tell a distribution by.

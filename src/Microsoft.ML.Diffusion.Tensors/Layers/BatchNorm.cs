@@ -1,7 +1,7 @@
 namespace Microsoft.ML.Diffusion.Tensors;
 
-/// <summary>Batch normalisation (Ioffe and Szegedy 2015): each column over the rows of the batch to mean 0 and variance 1, then a gain and a
-/// bias; without training by moving averages of mean and variance (<see cref="Tape.BatchNorm"/>).</summary>
+/// <summary>Batch normalisation (Ioffe and Szegedy 2015): each column over the rows of the batch to mean 0 and variance 1, then a gain
+/// and a bias; without training by moving averages of mean and variance (<see cref="Tape.BatchNorm"/>).</summary>
 /// <remarks>The moving averages are parameters of the state, to which no gradient flows: an optimizer without weight decay leaves them as
 /// they are.</remarks>
 public sealed class BatchNorm : Module

@@ -6,7 +6,7 @@ namespace Microsoft.ML.Diffusion.Tool.Commands;
 // In here, since ML.NET has a namespace of that name.
 using Command = System.CommandLine.Command;
 
-/// <summary><c>mldiffusion inspect</c>: says what a saved model does, with which columns, and how good it was when it was trained.</summary>
+/// <summary><c>mldiffusion inspect</c>: says what a saved model does, with which columns, and how good it was.</summary>
 internal static class InspectCommand
 {
     /// <param name="output">Standard output: what the model is.</param>

@@ -19,7 +19,8 @@ internal static class ModelDescription
     /// <exception cref="InputException">It is no model of ours, or damaged.</exception>
     public static string Of(string path)
     {
-        (ITransformer transformer, DataViewSchema schema, IReadOnlyDictionary<string, CellFormat> formats) = ImputationModelFile.ReadAny(path);
+        (ITransformer transformer, DataViewSchema schema, IReadOnlyDictionary<string, CellFormat> formats) =
+            ImputationModelFile.ReadAny(path);
         ITransformer[] stages = transformer is IEnumerable<ITransformer> several ? [.. several] : [transformer];
         var text = new StringBuilder();
         bool isKnown = false;
@@ -60,7 +61,8 @@ internal static class ModelDescription
         var filled = model.Columns.Select(pair => pair.InputColumnName).ToHashSet(StringComparer.Ordinal);
         Columns(text, imputer.Columns, model.Roles, formats, column => IsOf(column.Name, filled) ? "filled" : "read");
         text.AppendLine();
-        Line(text, $"Draws: {(imputer.CanDraw ? "yes" : "no, best guesses alone")}. Intervals: {(imputer.IsCalibrated ? "yes, calibrated" : "no")}.");
+        string draws = imputer.CanDraw ? "yes" : "no, best guesses alone";
+        Line(text, $"Draws: {draws}. Intervals: {(imputer.IsCalibrated ? "yes, calibrated" : "no")}.");
         if (imputer.Members.Count > 0)
         {
             Line(text, $"The best guess is a weighted mean of:");
@@ -70,7 +72,7 @@ internal static class ModelDescription
 
         if (imputer.Scores.Count > 0)
         {
-            Line(text, $"Errors on cells that were hidden while training (root mean squared error of scaled numbers; accuracy of categories):");
+            Line(text, $"On cells that were hidden while training (root mean squared error of scaled numbers; accuracy of categories):");
             foreach (ImputationScore score in imputer.Scores)
                 Line(text, $"  {score.Name}: {Figure(score.RootMeanSquaredError, "F4")}; {Figure(score.Accuracy, "P1")}");
         }
@@ -90,7 +92,8 @@ internal static class ModelDescription
     {
         Line(text, $"{path}: fills in time series, {model.Model.Method.Title} ({model.Model.Method.Name})");
         Line(text, $"Series: {model.GroupColumn ?? "one, or one a row"}. Times: {model.OrderColumn ?? "steps that are one apart"}.");
-        Line(text, $"Looks at: {(model.Model.Direction == Diffusion.Series.Imputation.SeriesDirection.Causal ? "a step and those before it" : "all steps")}.");
+        bool isCausal = model.Model.Direction == Diffusion.Series.Imputation.SeriesDirection.Causal;
+        Line(text, $"Looks at: {(isCausal ? "a step and those before it" : "all steps")}.");
         Line(text, $"Intervals: {(model.Model.HasUncertainty ? "yes" : "no")}. Numbers of a whole series: {model.Model.Statics}.");
         Line(text, $"Variables: {string.Join(", ", model.Columns.Select(pair => pair.InputColumnName))}");
     }

@@ -45,7 +45,8 @@ public class LogScalerTests
         // As many scaled numbers are in the middle as a normal distribution has there: 383 of 1,000 within half a deviation.
         Assert.InRange(values.Count(value => Math.Abs(scaler.Scale(value)) < 0.5), 250, 500);
         Assert.InRange(values.Count(value => Math.Abs(scaler.Scale(value)) < 2), 900, 1000);
-        Assert.All(values, value => Assert.Equal(value, scaler.Unscale(scaler.Scale(value)), Math.Abs(value) * 1e-3 + Math.Abs(factor) * 1e-3));
+        Assert.All(values, value =>
+            Assert.Equal(value, scaler.Unscale(scaler.Scale(value)), (Math.Abs(value) * 1e-3) + (Math.Abs(factor) * 1e-3)));
     }
 
     [Fact]

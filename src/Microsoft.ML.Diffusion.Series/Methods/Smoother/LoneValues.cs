@@ -17,7 +17,8 @@ internal static class LoneValues
         return sign * Math.Min(size, most);
     }
 
-    /// <summary>What is guessed of a missing cell, no further than what is observed of its variable before or after it, where it is far.</summary>
+    /// <summary>What is guessed of a missing cell, no further than what is observed of its variable before or after it, where it is
+    /// far.</summary>
     /// <param name="series">The series.</param>
     /// <param name="cell">The missing cell.</param>
     /// <param name="number">What is guessed.</param>

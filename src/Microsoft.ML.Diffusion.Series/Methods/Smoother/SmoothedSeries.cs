@@ -88,8 +88,8 @@ internal sealed class SmoothedSeries
         Length++;
     }
 
-    /// <summary>Forgets steps that tell nothing of later ones: the first step stays, the last steps, and the last two at which each variable
-    /// was observed.</summary>
+    /// <summary>Forgets steps that tell nothing of later ones: the first step stays, the last steps, and the last two at which each
+    /// variable was observed.</summary>
     /// <param name="width">The number of variables.</param>
     /// <param name="last">How many of the last steps stay.</param>
     public void Forget(int width, int last)

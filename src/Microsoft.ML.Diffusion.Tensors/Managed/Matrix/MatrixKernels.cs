@@ -59,7 +59,8 @@ internal abstract unsafe class MatrixKernels
         if (product.Rows == 0 || product.Columns == 0)
             return;
 
-        if (product.Rows < SmallestPackedRows && product.BRow != 0 && !product.IsTransposed && product.Pixels.IsEmpty && !product.Accumulate)
+        if (product.Rows < SmallestPackedRows && product.BRow != 0 && !product.IsTransposed && product.Pixels.IsEmpty
+            && !product.Accumulate)
         {
             for (int i = 0; i < product.Rows; i++)
                 Row(product.A + (i * product.ARow), product.B, product.BRow, product.C + (i * product.CRow), product.Columns, product.Inner, product.Bias);

@@ -30,7 +30,8 @@ internal unsafe struct MatrixProduct
     internal int Reach;
 
     /// <summary>Where not empty, A is the pixels of pictures beside their neighbours, with zeros around the pictures. Where the pixels are
-    /// the terms of the sums, <see cref="A"/> begins at one of the three lines that each sees, and the rows are those of that line.</summary>
+    /// the terms of the sums, <see cref="A"/> begins at one of the three lines that each sees, and the rows are those of that
+    /// line.</summary>
     internal PixelGrid Pixels;
 
     internal float* B;

@@ -69,7 +69,8 @@ internal sealed unsafe partial class ManagedTape
                 int chunks = RowChunks.Count(Output.Rows), stride = AlignedBuffer.RoundUp(Output.Columns);
                 var sums = new LinearBackward
                 {
-                    Dy = dy, Sums = tape.Scratch(checked(chunks * stride)), SumStride = stride, Rows = Output.Rows, Columns = Output.Columns,
+                    Dy = dy, Sums = tape.Scratch(checked(chunks * stride)), SumStride = stride,
+                    Rows = Output.Rows, Columns = Output.Columns,
                 };
                 tape.Run(ref sums, chunks, Output.Shape.Count);
                 tape.AddChunkSums(Bias, sums.Sums, chunks, stride);
