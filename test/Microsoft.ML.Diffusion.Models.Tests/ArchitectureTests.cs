@@ -12,6 +12,7 @@ public class ArchitectureTests
         ["Microsoft.ML.Diffusion.Models"] = ["Microsoft.ML.Diffusion.Core"],
         ["Microsoft.ML.Diffusion"] = ["Microsoft.ML.Diffusion.Models"],
         ["Microsoft.ML.Diffusion.Series"] = ["Microsoft.ML.Diffusion"],
+        ["Microsoft.ML.Diffusion.Vision"] = ["Microsoft.ML.Diffusion"],
         ["Microsoft.ML.Diffusion.Evaluation"] = ["Microsoft.ML.Diffusion", "Microsoft.ML.Diffusion.Series"],
         ["Microsoft.ML.Diffusion.Tool"] =
         [

@@ -34,6 +34,13 @@ public sealed class LearningRateSchedule
     public static LearningRateSchedule Linear(long steps, double last = 0) =>
         new(step => 1 + ((last - 1) * Progress(step, steps)));
 
+    /// <summary>1 for the first part, then a line down to <paramref name="last"/>.</summary>
+    /// <param name="steps">The number of steps; later ones keep the last factor.</param>
+    /// <param name="share">The share of the steps before the factor falls, 0 to below 1.</param>
+    /// <param name="last">The factor at the end.</param>
+    public static LearningRateSchedule Falling(long steps, double share, double last) =>
+        new(step => Math.Min(1, Math.Max(last, (1 - Progress(step, steps)) / (1 - share))));
+
     /// <summary>The same, times a line from nearly 0 to 1 over the first steps.</summary>
     /// <param name="steps">The number of warm-up steps; the first has the factor 1/steps.</param>
     public LearningRateSchedule WithWarmUp(long steps) =>

@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.ML.Diffusion.Vision.Classifiers;
+using Microsoft.ML.Diffusion.Vision.Diffusion;
+using Microsoft.ML.Diffusion.Vision.Pictures;
+using Microsoft.ML.Diffusion.Vision.Segmentation;
+
+namespace Microsoft.ML.Diffusion.Benchmarks;
+
+/// <summary>Trains on the first labels of each split and scores all test pictures, or the first some.</summary>
+internal static class Evaluation
+{
+    public static void Run(SegmentationSet set, string name, DiffusionFeatures pretrained, string method, Arguments arguments)
+    {
+        int labels = int.Parse(arguments.Value("labels", "20"), CultureInfo.InvariantCulture);
+        int most = int.Parse(arguments.Value("max-test", "100"), CultureInfo.InvariantCulture);
+        var means = new List<double>();
+        foreach (string split in arguments.List("splits", "0,1,2"))
+        {
+            List<LabelledPicture> labelled =
+                [.. set.Splits[split].Take(labels).Select(one => new LabelledPicture(set.All[one].Picture, set.All[one].Mask!))];
+            SegmentationOptions options = method switch
+            {
+                "default" => new SegmentationOptions { Pretrained = pretrained },
+                "ddpm-seg" => SegmentationOptions.DdpmSeg() with { Pretrained = pretrained },
+                "perceptrons" => new SegmentationOptions { Pretrained = pretrained, Folds = 1, Forest = null },
+                _ => new SegmentationOptions { Pretrained = pretrained, Folds = 1, Forest = new PixelForestSettings() },
+            };
+            TimeSpan cpu = Process.GetCurrentProcess().TotalProcessorTime;
+            var segmenter = PixelSegmenter.Train([], labelled, set.Classes.Length, options, null, default);
+            double training = (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds;
+            var scores = new SegmentationScores(set.Classes.Length);
+            var watch = Stopwatch.StartNew();
+            string[] tests = [.. set.Test.Take(most)];
+            foreach (string test in tests)
+                scores.Add(set.All[test].Mask!, segmenter.Segment(set.All[test].Picture).Classes);
+            string weights = string.Join(" ", segmenter.Experts.Select(expert => $"{expert.Classifier.GetType().Name}/{expert.Features}:{expert.Weight:F1}"));
+            string classes = string.Join(" ", set.Classes.Select((label, i) => $"{label} {100 * scores.Of(i):F1}"));
+            Console.WriteLine(
+                $"{name} {method} split {split} labels {labels}: mIoU {100 * scores.Mean:F2} ({classes}) " +
+                $"training {training:F0} CPU s, {watch.Elapsed.TotalMilliseconds / tests.Length:F0} ms a picture; {weights}");
+            means.Add(100 * scores.Mean);
+        }
+
+        double mean = means.Average(), deviation = means.Count < 2 ? 0 : Math.Sqrt(means.Sum(v => (v - mean) * (v - mean)) / (means.Count - 1));
+        Console.WriteLine($"{name} {method} labels {labels} mIoU {mean:F2} +- {deviation:F2}");
+    }
+}

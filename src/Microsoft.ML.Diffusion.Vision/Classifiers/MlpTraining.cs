@@ -1,0 +1,88 @@
+using Microsoft.ML.Diffusion.Core.Training;
+using Microsoft.ML.Diffusion.Tensors;
+
+namespace Microsoft.ML.Diffusion.Vision.Classifiers;
+
+/// <summary>Trains one member of an <see cref="MlpEnsemble"/>: Adam on batches of pixels in a random order, until the loss falls no
+/// more.</summary>
+internal static class MlpTraining
+{
+    /// <summary>Trains.</summary>
+    /// <param name="network">The member.</param>
+    /// <param name="pixels">The labelled pixels; at least two.</param>
+    /// <param name="means">What is taken off each feature.</param>
+    /// <param name="scales">What each feature is multiplied with then.</param>
+    /// <param name="settings">The training.</param>
+    /// <param name="random">Where everything random comes from.</param>
+    /// <param name="meter">Counts the steps.</param>
+    /// <param name="cancel">Looked at in every step.</param>
+    public static void Run(
+        PixelMlp network, LabelledPixels pixels, float[] means, float[] scales, MlpEnsembleSettings settings, Philox random,
+        ProgressMeter meter, CancellationToken cancel)
+    {
+        int[] chosen = new int[pixels.Count];
+        random.Fork(0).Permutation(chosen);
+        int most = settings.MostPixels == 0 ? chosen.Length : Math.Min(settings.MostPixels, chosen.Length);
+        int batch = Math.Min(settings.BatchSize, most), batches = most / batch;
+        int[] order = new int[most];
+        using var engine = new ManagedEngine(threads: 1);
+        using Tape tape = engine.CreateTape(training: true);
+        Optimizer adam = engine.CreateAdam(network.Trained, new AdamOptions { LearningRate = settings.LearningRate });
+        var classes = new ColumnGroups((0, pixels.Classes));
+        float lowest = float.PositiveInfinity;
+        int failures = 0, planned = batches * settings.Epochs, done = 0;
+        lock (meter)
+            meter.Planned += planned;
+        for (int epoch = 1; epoch <= settings.Epochs && failures <= settings.Patience; epoch++)
+        {
+            random.Fork((ulong)epoch).Permutation(order);
+            for (int start = 0; start < batches * batch && failures <= settings.Patience; start += batch)
+            {
+                cancel.ThrowIfCancellationRequested();
+                float loss = Step(network, pixels, means, scales, chosen, order.AsSpan(start, batch), classes, tape);
+                adam.Step();
+                meter.Count(loss);
+                done++;
+                if (epoch < settings.FirstStoppingEpoch)
+                    continue;
+                failures = loss < lowest ? 0 : failures + 1;
+                lowest = Math.Min(lowest, loss);
+            }
+        }
+
+        meter.Skip(planned - done);
+    }
+
+    /// <summary>Scales features.</summary>
+    public static void Scale(ReadOnlySpan<float> features, float[] means, float[] scales, Span<float> scaled)
+    {
+        int columns = means.Length;
+        for (int start = 0; start < features.Length; start += columns)
+        {
+            ReadOnlySpan<float> from = features.Slice(start, columns);
+            Span<float> to = scaled.Slice(start, columns);
+            for (int i = 0; i < to.Length; i++)
+                to[i] = (from[i] - means[i]) * scales[i];
+        }
+    }
+
+    private static float Step(
+        PixelMlp network, LabelledPixels pixels, float[] means, float[] scales, int[] chosen, ReadOnlySpan<int> batch, ColumnGroups classes,
+        Tape tape)
+    {
+        tape.Reset();
+        Tensor x = tape.Input(new Shape(batch.Length, pixels.Features)), truth = tape.Input(new Shape(batch.Length, pixels.Classes));
+        Span<float> rows = x.Data, labels = truth.Data;
+        labels.Clear();
+        for (int i = 0; i < batch.Length; i++)
+        {
+            int pixel = chosen[batch[i]];
+            Scale(pixels.Of(pixel), means, scales, rows.Slice(i * pixels.Features, pixels.Features));
+            labels[(i * pixels.Classes) + pixels.LabelOf(pixel)] = 1;
+        }
+
+        Tensor loss = tape.MaskedCrossEntropy(network.Forward(tape, x), classes, truth, null, LossReduction.MeanOverRows);
+        tape.Backward(loss);
+        return loss.Data[0];
+    }
+}

@@ -1,0 +1,18 @@
+using Microsoft.ML.Diffusion.Vision.Pictures;
+
+namespace Microsoft.ML.Diffusion.Vision.Features;
+
+/// <summary>Numbers that tell what is at a pixel and around it. Safe to use from many threads at once.</summary>
+internal interface IPixelFeatures
+{
+    /// <summary>Numbers of a pixel.</summary>
+    int Count { get; }
+
+    /// <summary>Computes the numbers of every pixel of a picture.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="features">Receives [height times width, <see cref="Count"/>].</param>
+    void Compute(Picture picture, Span<float> features);
+
+    /// <summary>Writes what a loader needs.</summary>
+    void Save(BinaryWriter writer);
+}

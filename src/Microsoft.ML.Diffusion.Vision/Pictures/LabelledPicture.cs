@@ -1,0 +1,25 @@
+namespace Microsoft.ML.Diffusion.Vision.Pictures;
+
+/// <summary>A picture with the class of some or all of its pixels.</summary>
+internal sealed class LabelledPicture
+{
+    /// <summary>The mark of a pixel whose class is not known.</summary>
+    public const byte Ignored = byte.MaxValue;
+
+    /// <summary>Puts picture and mask together.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="mask">The class of each pixel, line after line; <see cref="Ignored"/> where it is not known.</param>
+    /// <exception cref="ArgumentException">The mask is of another size.</exception>
+    public LabelledPicture(Picture picture, byte[] mask)
+    {
+        if (mask.Length != picture.Count)
+            throw new ArgumentException($"The mask has {mask.Length} pixels, and the picture {picture.Count}.", nameof(mask));
+        (Picture, Mask) = (picture, mask);
+    }
+
+    /// <summary>The picture.</summary>
+    public Picture Picture { get; }
+
+    /// <summary>The class of each pixel, line after line; <see cref="Ignored"/> where it is not known.</summary>
+    public byte[] Mask { get; }
+}

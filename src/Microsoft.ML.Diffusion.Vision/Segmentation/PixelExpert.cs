@@ -1,0 +1,64 @@
+using Microsoft.ML.Diffusion.Models.Persistence;
+using Microsoft.ML.Diffusion.Vision.Classifiers;
+
+namespace Microsoft.ML.Diffusion.Vision.Segmentation;
+
+/// <summary>A classifier that looks at the first features of each pixel, and what its answer counts.</summary>
+/// <param name="Classifier">The classifier.</param>
+/// <param name="Features">How many features it looks at.</param>
+/// <param name="Weight">The share of its answer, 0 to 1.</param>
+internal sealed record PixelExpert(IPixelClassifier Classifier, int Features, float Weight)
+{
+    private const byte Perceptrons = 0;
+    private const byte Forest = 1;
+
+    /// <summary>Adds its answer, by its weight, to others'.</summary>
+    /// <param name="features">[pixels, all features].</param>
+    /// <param name="pixels">How many there are.</param>
+    /// <param name="all">All features of a pixel.</param>
+    /// <param name="probabilities">[pixels, classes], added to.</param>
+    /// <param name="uncertainty">[pixels], added to.</param>
+    public void AddTo(float[] features, int pixels, int all, float[] probabilities, float[] uncertainty)
+    {
+        float[] own = features;
+        if (Features < all)
+        {
+            own = new float[pixels * Features];
+            for (int i = 0; i < pixels; i++)
+                features.AsSpan(i * all, Features).CopyTo(own.AsSpan(i * Features));
+        }
+
+        float[] answer = new float[probabilities.Length], doubt = new float[uncertainty.Length];
+        Classifier.Predict(own, pixels, answer, doubt);
+        for (int i = 0; i < answer.Length; i++)
+            probabilities[i] += Weight * answer[i];
+        for (int i = 0; i < doubt.Length; i++)
+            uncertainty[i] += Weight * doubt[i];
+    }
+
+    /// <summary>Writes the expert.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(Classifier is PixelForest ? Forest : Perceptrons);
+        writer.Write(Features);
+        writer.Write(Weight);
+        Classifier.Save(writer);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <param name="reader">Where to read from.</param>
+    /// <param name="all">All features of a pixel.</param>
+    /// <param name="classes">The number of classes.</param>
+    /// <exception cref="InvalidDataException">The data are damaged.</exception>
+    public static PixelExpert Load(BinaryReader reader, int all, int classes)
+    {
+        byte kind = reader.ReadByte();
+        CheckedReading.Require(kind <= Forest, $"there is no classifier of number {kind}");
+        int features = reader.ReadBetween(1, all, "the number of features");
+        float weight = reader.ReadSingle();
+        CheckedReading.Require(weight is > 0 and <= 1, "a weight is not between 0 and 1");
+        IPixelClassifier classifier = kind == Forest ? PixelForest.Load(reader) : MlpEnsemble.Load(reader);
+        CheckedReading.Require(classifier.Classes == classes && classifier.Features == features, "a classifier is of another size");
+        return new PixelExpert(classifier, features, weight);
+    }
+}

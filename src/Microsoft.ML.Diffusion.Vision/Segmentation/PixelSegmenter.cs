@@ -1,0 +1,97 @@
+using Microsoft.ML.Diffusion.Core.Training;
+using Microsoft.ML.Diffusion.Models.Persistence;
+using Microsoft.ML.Diffusion.Vision.Diffusion;
+using Microsoft.ML.Diffusion.Vision.Features;
+using Microsoft.ML.Diffusion.Vision.Pictures;
+
+namespace Microsoft.ML.Diffusion.Vision.Segmentation;
+
+/// <summary>Tells the class of every pixel of a picture. Safe to use from many threads at once.</summary>
+internal sealed class PixelSegmenter
+{
+    private const int MostExperts = 16;
+
+    private readonly FilterFeatures? _filters;
+    private readonly DiffusionFeatures _diffusion;
+    private readonly PixelExpert[] _experts;
+
+    internal PixelSegmenter(FilterFeatures? filters, DiffusionFeatures diffusion, PixelExpert[] experts, int classes) =>
+        (_filters, _diffusion, _experts, Classes) = (filters, diffusion, experts, classes);
+
+    /// <summary>The number of classes.</summary>
+    public int Classes { get; }
+
+    /// <summary>The classifiers with their weights.</summary>
+    public IReadOnlyList<PixelExpert> Experts => _experts;
+
+    /// <summary>Trains.</summary>
+    /// <param name="unlabelled">Pictures without masks, for the denoising network; all pictures have one size.</param>
+    /// <param name="labelled">Pictures with masks; at least one.</param>
+    /// <param name="classes">The number of classes, 2 to 255.</param>
+    /// <param name="options">The method.</param>
+    /// <param name="progress">Told of the steps; null for nobody.</param>
+    /// <param name="cancel">Looked at in every step.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
+    /// <exception cref="ArgumentException">No pixel is labelled, a label is beyond the classes, or a picture is of another size.</exception>
+    public static PixelSegmenter Train(
+        IReadOnlyList<Picture> unlabelled, IReadOnlyList<LabelledPicture> labelled, int classes, SegmentationOptions options,
+        IProgress<TrainingProgress>? progress, CancellationToken cancel) =>
+        new SegmenterTraining(unlabelled, labelled, classes, options, progress, cancel).Run();
+
+    /// <summary>Tells the classes of a picture of the size that was trained.</summary>
+    /// <exception cref="ArgumentException">The picture is of another size.</exception>
+    public SegmentedPicture Segment(Picture picture)
+    {
+        float[] features = FeaturesOf(picture, _filters, _diffusion);
+        int count = features.Length / picture.Count;
+        float[] probabilities = new float[picture.Count * Classes], uncertainty = new float[picture.Count];
+        foreach (PixelExpert expert in _experts)
+            expert.AddTo(features, picture.Count, count, probabilities, uncertainty);
+        return SegmentedPicture.Of(probabilities, uncertainty);
+    }
+
+    /// <summary>Writes the segmenter.</summary>
+    public void Save(BinaryWriter writer) => ModelFrame.Write(writer, content =>
+    {
+        content.Write(Classes);
+        content.Write(_filters is not null);
+        _filters?.Save(content);
+        _diffusion.Save(content);
+        content.Write(_experts.Length);
+        foreach (PixelExpert expert in _experts)
+            expert.Save(content);
+    });
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The data are something else, cut short or damaged.</exception>
+    public static PixelSegmenter Load(BinaryReader reader) => ModelFrame.Load(reader, content =>
+    {
+        int classes = content.ReadBetween(2, byte.MaxValue, "the number of classes");
+        FilterFeatures? filters = content.ReadBoolean() ? FilterFeatures.Load(content) : null;
+        var diffusion = DiffusionFeatures.Load(content);
+        int all = (filters?.Count ?? 0) + diffusion.Count, count = content.ReadBetween(1, MostExperts, "the number of classifiers");
+        var experts = new List<PixelExpert>();
+        for (int i = 0; i < count; i++)
+            experts.Add(PixelExpert.Load(content, all, classes));
+        return new PixelSegmenter(filters, diffusion, [.. experts], classes);
+    });
+
+    /// <summary>All features of each pixel, those of the filters first.</summary>
+    internal static float[] FeaturesOf(Picture picture, FilterFeatures? filters, DiffusionFeatures diffusion)
+    {
+        int first = filters?.Count ?? 0, count = first + diffusion.Count;
+        float[] second = new float[picture.Count * diffusion.Count];
+        diffusion.Compute(picture, second);
+        if (filters is null)
+            return second;
+        float[] own = new float[picture.Count * first], all = new float[picture.Count * count];
+        filters.Compute(picture, own);
+        for (int i = 0; i < picture.Count; i++)
+        {
+            own.AsSpan(i * first, first).CopyTo(all.AsSpan(i * count));
+            second.AsSpan(i * diffusion.Count, diffusion.Count).CopyTo(all.AsSpan((i * count) + first));
+        }
+
+        return all;
+    }
+}

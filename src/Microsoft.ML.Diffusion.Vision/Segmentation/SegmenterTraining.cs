@@ -1,0 +1,136 @@
+using Microsoft.ML.Diffusion.Core.Threading;
+using Microsoft.ML.Diffusion.Core.Training;
+using Microsoft.ML.Diffusion.Tensors;
+using Microsoft.ML.Diffusion.Vision.Classifiers;
+using Microsoft.ML.Diffusion.Vision.Diffusion;
+using Microsoft.ML.Diffusion.Vision.Features;
+using Microsoft.ML.Diffusion.Vision.Network;
+using Microsoft.ML.Diffusion.Vision.Pictures;
+
+namespace Microsoft.ML.Diffusion.Vision.Segmentation;
+
+/// <summary>Trains a <see cref="PixelSegmenter"/>: the denoising network on all pictures, then classifiers on the labelled pixels; where there
+/// are several, pictures are held back in turn to see how much the answer of each should count.</summary>
+internal sealed class SegmenterTraining
+{
+    private const int MostAttentionLines = 8;
+    private const ulong FoldSeed = 1000;
+
+    private readonly IReadOnlyList<Picture> _unlabelled;
+    private readonly IReadOnlyList<LabelledPicture> _labelled;
+    private readonly int _classes;
+    private readonly SegmentationOptions _options;
+    private readonly ProgressMeter _meter;
+    private readonly CancellationToken _cancel;
+
+    /// <inheritdoc cref="PixelSegmenter.Train"/>
+    public SegmenterTraining(
+        IReadOnlyList<Picture> unlabelled, IReadOnlyList<LabelledPicture> labelled, int classes, SegmentationOptions options,
+        IProgress<TrainingProgress>? progress, CancellationToken cancel)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(classes, byte.MaxValue);
+        if (!labelled.Any(picture => picture.Mask.Any(label => label != LabelledPicture.Ignored)))
+            throw new ArgumentException("No pixel is labelled, so there is nothing to learn from.", nameof(labelled));
+        if (labelled.SelectMany(picture => picture.Mask).FirstOrDefault(label => label != LabelledPicture.Ignored && label >= classes) is > 0 and byte bad)
+            throw new ArgumentException($"A mask has class {bad}, and there are {classes} classes, from 0.", nameof(labelled));
+        (_unlabelled, _labelled, _classes, _options, _cancel) = (unlabelled, labelled, classes, options, cancel);
+        _meter = new ProgressMeter(progress);
+    }
+
+    /// <summary>Trains.</summary>
+    public PixelSegmenter Run()
+    {
+        DiffusionFeatures diffusion = _options.Pretrained ?? TrainDiffusion();
+        FilterFeatures? filters = _options.Forest is null ? null : new FilterFeatures(_labelled[0].Picture.Channels);
+        float[][] features = new float[_labelled.Count][];
+        ParallelLoop.Run(
+            features.Length, i => features[i] = PixelSegmenter.FeaturesOf(_labelled[i].Picture, filters, diffusion), _options.Threads, _cancel);
+        int[] all = [.. Enumerable.Range(0, _labelled.Count)];
+        int own = filters?.Count ?? 0, count = own + diffusion.Count;
+        float[] weights = filters is null ? [1] : Blend(features, own, count);
+        PixelExpert[] experts = Experts(features, all, own, count, weights, _options.Seed);
+        return new PixelSegmenter(filters, diffusion, experts, _classes);
+    }
+
+    private DiffusionFeatures TrainDiffusion()
+    {
+        List<Picture> pictures = [.. _unlabelled, .. _labelled.Select(picture => picture.Picture)];
+        UNetSettings network = _options.Network ?? SmallNetwork(pictures[0]);
+        var deadline = TrainingDeadline.In(_options.MaxTrainingTime);
+        using var engine = new ManagedEngine(_options.Threads);
+        DenoisingUNet trained = PictureDiffusionTrainer.Train(
+            pictures, network, _options.Diffusion, _options.Seed, engine, _meter, _cancel, deadline);
+        IReadOnlyList<int> blocks = _options.Blocks ?? DiffusionFeatures.DefaultBlocks(network.DecoderBlocks);
+        return new DiffusionFeatures(trained, _options.Steps, blocks, DiffusionFeatures.NoiseOf(network, _options.Seed));
+    }
+
+    private static UNetSettings SmallNetwork(Picture picture)
+    {
+        // Attention where pictures are small enough for it.
+        var settings = new UNetSettings { Size = picture.Height, Channels = picture.Channels, Outputs = picture.Channels };
+        int last = settings.FirstSize >> (settings.Multipliers.Count - 1);
+        return settings with { AttentionSizes = last <= MostAttentionLines ? [last] : [] };
+    }
+
+    /// <summary>The weights of the classifiers on pictures that are held back in turn.</summary>
+    private float[] Blend(float[][] features, int own, int count)
+    {
+        int folds = Math.Min(_options.Folds, _labelled.Count);
+        if (folds < 2)
+            return [1, 0, 0];
+        int[] order = new int[_labelled.Count];
+        new Philox(_options.Seed, FoldSeed).Permutation(order);
+        var blend = new ExpertBlend(_classes);
+        for (int fold = 0; fold < folds; fold++)
+        {
+            int[] learnt = [.. order.Where((_, i) => i % folds != fold)], held = [.. order.Where((_, i) => i % folds == fold)];
+            if (!learnt.Any(i => _labelled[i].Mask.Any(label => label != LabelledPicture.Ignored)))
+                continue;
+            PixelExpert[] experts = Experts(features, learnt, own, count, [1, 1, 1], _options.Seed + FoldSeed + (ulong)fold);
+            ParallelLoop.Run(
+                held.Length,
+                i =>
+                {
+                    int pixels = _labelled[held[i]].Mask.Length;
+                    float[][] answers = [.. experts.Select(expert =>
+                    {
+                        float[] probabilities = new float[pixels * _classes];
+                        expert.AddTo(features[held[i]], pixels, count, probabilities, new float[pixels]);
+                        return probabilities;
+                    })];
+                    blend.Add(_labelled[held[i]].Mask, answers);
+                },
+                _options.Threads,
+                _cancel);
+        }
+
+        return blend.Weights();
+    }
+
+    /// <summary>The classifiers that count: a forest on filters, a forest on everything, perceptrons on everything; or perceptrons
+    /// alone.</summary>
+    private PixelExpert[] Experts(float[][] features, int[] pictures, int own, int count, float[] weights, ulong seed)
+    {
+        LabelledPixels Pixels(int columns)
+        {
+            var pixels = new LabelledPixels(columns, _classes, count);
+            foreach (int picture in pictures)
+                pixels.Add(features[picture], _labelled[picture].Mask, _options.LeastPixelsOfClass);
+            return pixels;
+        }
+
+        var experts = new List<PixelExpert>();
+        if (own > 0 && weights[0] > 0)
+            experts.Add(new PixelExpert(PixelForest.Train(Pixels(own), _options.Forest!, seed, _cancel, _options.Threads), own, weights[0]));
+        if (own > 0 && weights[1] > 0)
+            experts.Add(new PixelExpert(PixelForest.Train(Pixels(count), _options.Forest!, seed, _cancel, _options.Threads), count, weights[1]));
+        if (weights[^1] > 0)
+        {
+            MlpEnsemble perceptrons = MlpEnsemble.Train(Pixels(count), _options.Perceptrons, seed, _meter, _cancel, _options.Threads);
+            experts.Add(new PixelExpert(perceptrons, count, weights[^1]));
+        }
+
+        return [.. experts];
+    }
+}

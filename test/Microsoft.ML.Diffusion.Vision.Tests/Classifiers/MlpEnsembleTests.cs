@@ -1,0 +1,95 @@
+using Microsoft.ML.Diffusion.Core.Training;
+using Microsoft.ML.Diffusion.Tensors;
+using Microsoft.ML.Diffusion.Vision.Classifiers;
+
+namespace Microsoft.ML.Diffusion.Vision.Tests.Classifiers;
+
+public class MlpEnsembleTests
+{
+    private static readonly MlpEnsembleSettings s_quick = MlpEnsembleSettings.Published with { Members = 3, Epochs = 8 };
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_ensemble_learns_what_no_straight_line_tells_apart(bool averages)
+    {
+        MlpEnsemble ensemble = Train(s_quick with { AveragesProbabilities = averages, Standardizes = averages }, threads: 2);
+        (float[] features, byte[] labels) = Rings(500, 9);
+        float[] probabilities = new float[500 * 2], uncertainty = new float[500];
+        ensemble.Predict(features, 500, probabilities, uncertainty);
+        int right = 0;
+        for (int i = 0; i < 500; i++)
+        {
+            ReadOnlySpan<float> own = probabilities.AsSpan(2 * i, 2);
+            Assert.Equal(1, own[0] + own[1], 1e-5f);
+            right += MemberVotes.Largest(own) == labels[i] ? 1 : 0;
+            Assert.InRange(uncertainty[i], 0, MathF.Log(2));
+            if (!averages)
+                Assert.Equal(MathF.Round(own[0] * 3), own[0] * 3, 1e-4f);
+        }
+
+        Assert.InRange(right, 470, 500);
+    }
+
+    [Fact]
+    public void Predictions_are_the_same_after_saving_and_for_any_number_of_threads()
+    {
+        MlpEnsemble one = Train(s_quick, threads: 1), two = Train(s_quick, threads: 3);
+        using var stream = new MemoryStream();
+        using (var writer = new BinaryWriter(stream, System.Text.Encoding.UTF8, leaveOpen: true))
+            one.Save(writer);
+        stream.Position = 0;
+        using var reader = new BinaryReader(stream);
+        float[] expected = Predict(one);
+        Assert.Equal(expected, Predict(two));
+        Assert.Equal(expected, Predict(MlpEnsemble.Load(reader)));
+
+        static float[] Predict(MlpEnsemble ensemble)
+        {
+            float[] probabilities = new float[200], uncertainty = new float[100];
+            ensemble.Predict(Rings(100, 5).Features, 100, probabilities, uncertainty);
+            return [.. probabilities, .. uncertainty];
+        }
+    }
+
+    [Fact]
+    public void Rare_classes_of_a_picture_and_pixels_without_a_class_are_left_out()
+    {
+        var pixels = new LabelledPixels(1, 3);
+        byte[] mask = [.. Enumerable.Repeat((byte)0, 25), .. Enumerable.Repeat((byte)1, 19), .. Enumerable.Repeat((byte)255, 30), .. Enumerable.Repeat((byte)2, 20)];
+        pixels.Add([.. Enumerable.Range(0, mask.Length).Select(i => (float)i)], mask, least: 20);
+        Assert.Equal(45, pixels.Count);
+        Assert.Equal(2, pixels.LabelOf(25));
+        Assert.Equal(74, pixels.Of(25)[0]);
+    }
+
+    [Fact]
+    public void Members_that_agree_are_certain()
+    {
+        float[] members = [0.9f, 0.1f, 0.9f, 0.1f], mean = new float[2];
+        MemberVotes.Mean(members, mean);
+        Assert.Equal(0, MemberVotes.Disagreement(members, mean), 1e-6f);
+        members = [1, 0, 0, 1];
+        MemberVotes.Mean(members, mean);
+        Assert.Equal(MathF.Log(2), MemberVotes.Disagreement(members, mean), 1e-6f);
+    }
+
+    private static MlpEnsemble Train(MlpEnsembleSettings settings, int threads)
+    {
+        var pixels = new LabelledPixels(2, 2);
+        (float[] features, byte[] labels) = Rings(2000, 3);
+        pixels.Add(features, labels);
+        return MlpEnsemble.Train(pixels, settings, 1, new ProgressMeter(null), default, threads);
+    }
+
+    /// <summary>Points of a plane: class 1 is near the middle.</summary>
+    private static (float[] Features, byte[] Labels) Rings(int count, ulong seed)
+    {
+        float[] features = new float[2 * count];
+        new Philox(seed).FillNormal(features);
+        byte[] labels = new byte[count];
+        for (int i = 0; i < count; i++)
+            labels[i] = (byte)(MathF.Abs((features[2 * i] * features[2 * i]) + (features[(2 * i) + 1] * features[(2 * i) + 1])) < 1.4f ? 1 : 0);
+        return (features, labels);
+    }
+}
