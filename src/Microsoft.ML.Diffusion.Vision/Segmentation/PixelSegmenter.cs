@@ -2,6 +2,7 @@ using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Vision.Diffusion;
 using Microsoft.ML.Diffusion.Vision.Features;
+using Microsoft.ML.Diffusion.Vision.Network;
 using Microsoft.ML.Diffusion.Vision.Pictures;
 
 namespace Microsoft.ML.Diffusion.Vision.Segmentation;
@@ -20,6 +21,9 @@ internal sealed class PixelSegmenter
 
     /// <summary>The number of classes.</summary>
     public int Classes { get; }
+
+    /// <summary>The sizes of the denoising network, and so of the pictures.</summary>
+    public UNetSettings Network => _diffusion.Network.Settings;
 
     /// <summary>The classifiers with their weights.</summary>
     public IReadOnlyList<PixelExpert> Experts => _experts;
