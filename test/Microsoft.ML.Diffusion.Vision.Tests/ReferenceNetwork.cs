@@ -20,7 +20,8 @@ internal static class ReferenceNetwork
     {
         var network = new DenoisingUNet(Settings, default);
         UNetWeights.Load(
-            network, tensors.Where(t => t.Key.StartsWith("weight/", StringComparison.Ordinal)).ToDictionary(StringComparer.Ordinal), "weight/");
+            network,
+                tensors.Where(t => t.Key.StartsWith("weight/", StringComparison.Ordinal)).ToDictionary(StringComparer.Ordinal), "weight/");
         return network;
     }
 

@@ -34,7 +34,8 @@ internal static class Evaluation
             string[] tests = [.. set.Test.Take(most)];
             foreach (string test in tests)
                 scores.Add(set.All[test].Mask!, segmenter.Segment(set.All[test].Picture).Classes);
-            string weights = string.Join(" ", segmenter.Experts.Select(expert => $"{expert.Classifier.GetType().Name}/{expert.Features}:{expert.Weight:F1}"));
+            string weights = string.Join(" ",
+                segmenter.Experts.Select(expert => $"{expert.Classifier.GetType().Name}/{expert.Features}:{expert.Weight:F1}"));
             string classes = string.Join(" ", set.Classes.Select((label, i) => $"{label} {100 * scores.Of(i):F1}"));
             Console.WriteLine(
                 $"{name} {method} split {split} labels {labels}: mIoU {100 * scores.Mean:F2} ({classes}) " +
@@ -42,7 +43,8 @@ internal static class Evaluation
             means.Add(100 * scores.Mean);
         }
 
-        double mean = means.Average(), deviation = means.Count < 2 ? 0 : Math.Sqrt(means.Sum(v => (v - mean) * (v - mean)) / (means.Count - 1));
+        double mean = means.Average(),
+            deviation = means.Count < 2 ? 0 : Math.Sqrt(means.Sum(v => (v - mean) * (v - mean)) / (means.Count - 1));
         Console.WriteLine($"{name} {method} labels {labels} mIoU {mean:F2} +- {deviation:F2}");
     }
 }

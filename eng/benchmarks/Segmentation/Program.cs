@@ -14,7 +14,8 @@ switch (args[0])
         int channels = set.Unlabelled[0].Channels;
         var network = new UNetSettings { Channels = channels, Outputs = channels };
         var settings = new PictureDiffusionSettings { Turns = set.Turns };
-        TimeSpan before = Process.GetCurrentProcess().TotalProcessorTime, most = TimeSpan.FromSeconds(double.Parse(args[2], CultureInfo.InvariantCulture));
+        TimeSpan before = Process.GetCurrentProcess().TotalProcessorTime,
+            most = TimeSpan.FromSeconds(double.Parse(args[2], CultureInfo.InvariantCulture));
         var watch = Stopwatch.StartNew();
         int steps = 0;
         var counted = new Count(p => steps = p.Step);

@@ -71,7 +71,8 @@ internal static class SmallPng
 
     private static int Paeth(int left, int above, int corner)
     {
-        int guess = left + above - corner, toLeft = Math.Abs(guess - left), toAbove = Math.Abs(guess - above), toCorner = Math.Abs(guess - corner);
+        int guess = left + above - corner, toLeft = Math.Abs(guess - left), toAbove = Math.Abs(guess - above),
+            toCorner = Math.Abs(guess - corner);
         return toLeft <= toAbove && toLeft <= toCorner ? left : toAbove <= toCorner ? above : corner;
     }
 }

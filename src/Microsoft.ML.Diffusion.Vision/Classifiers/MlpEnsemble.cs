@@ -116,7 +116,8 @@ internal sealed class MlpEnsemble : IPixelClassifier
     {
         int classes = reader.ReadBetween(1, byte.MaxValue, "the number of classes");
         bool averages = reader.ReadBoolean();
-        float[] means = reader.ReadFiniteSingles("means of features"), scales = reader.ReadFiniteSingles("scales of features", means.Length);
+        float[] means = reader.ReadFiniteSingles("means of features"),
+            scales = reader.ReadFiniteSingles("scales of features", means.Length);
         CheckedReading.Require(means.Length is > 0 and <= LargestNumber, "there are no features");
         int count = reader.ReadBetween(1, MostMembers, "the number of members");
         (int first, int second) = MlpEnsembleSettings.HiddenSizes(classes);

@@ -2,8 +2,8 @@ using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Vision.Classifiers;
 
-/// <summary>The pixel classifier of Zhang et al. (2021) and Baranchuk et al. (2022): linear, ReLU and batch normalisation twice, then a linear
-/// layer to the classes.</summary>
+/// <summary>The pixel classifier of Zhang et al. (2021) and Baranchuk et al. (2022): linear, ReLU and batch normalisation twice, then a
+/// linear layer to the classes.</summary>
 internal sealed class PixelMlp : Module
 {
     private const float WeightDeviation = 0.02f;

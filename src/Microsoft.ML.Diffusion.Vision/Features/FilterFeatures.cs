@@ -2,8 +2,8 @@ using Microsoft.ML.Diffusion.Vision.Pictures;
 
 namespace Microsoft.ML.Diffusion.Vision.Features;
 
-/// <summary>What people segment microscope pictures with: the pixel itself, and at five scales the Gaussian, the length of its gradient, its
-/// Laplacian, and the eigenvalues of its Hessian and of the structure tensor; 36 numbers a channel.</summary>
+/// <summary>What people segment microscope pictures with: the pixel itself, and at five scales the Gaussian, the length of its gradient,
+/// its Laplacian, and the eigenvalues of its Hessian and of the structure tensor; 36 numbers a channel.</summary>
 internal sealed class FilterFeatures : IPixelFeatures
 {
     private const int PerScale = 7;

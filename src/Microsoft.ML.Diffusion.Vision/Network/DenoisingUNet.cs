@@ -2,8 +2,8 @@ using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Vision.Network;
 
-/// <summary>The U-Net that tells the noise in a picture (Ho et al. 2020; Dhariwal and Nichol 2021, section 3): blocks on the way down to small
-/// pictures of many channels, and up again, where each block also sees what its counterpart gave on the way down.</summary>
+/// <summary>The U-Net that tells the noise in a picture (Ho et al. 2020; Dhariwal and Nichol 2021, section 3): blocks on the way down to
+/// small pictures of many channels, and up again, where each block also sees what its counterpart gave on the way down.</summary>
 /// <remarks>Parameters have the paths that the published PyTorch code gives them.</remarks>
 internal sealed class DenoisingUNet : Module
 {

@@ -44,7 +44,8 @@ internal sealed record NamedTensor(NumberType Type, IReadOnlyList<long> Shape, R
             values[i] = Type switch
             {
                 NumberType.Half => (float)MemoryMarshal.Read<Half>(bytes[(i * sizeof(short))..]),
-                NumberType.BFloat16 => BitConverter.UInt32BitsToSingle((uint)MemoryMarshal.Read<ushort>(bytes[(i * sizeof(short))..]) << 16),
+                NumberType.BFloat16 =>
+                    BitConverter.UInt32BitsToSingle((uint)MemoryMarshal.Read<ushort>(bytes[(i * sizeof(short))..]) << 16),
                 NumberType.Single => MemoryMarshal.Read<float>(bytes[(i * sizeof(float))..]),
                 NumberType.Double => (float)MemoryMarshal.Read<double>(bytes[(i * sizeof(double))..]),
                 NumberType.Int32 => MemoryMarshal.Read<int>(bytes[(i * sizeof(int))..]),

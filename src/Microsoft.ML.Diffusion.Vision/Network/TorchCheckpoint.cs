@@ -4,8 +4,8 @@ namespace Microsoft.ML.Diffusion.Vision.Network;
 
 /// <summary>Reads the weights of a file that PyTorch's save wrote: a zip with a pickle that names tensors, and a file of numbers for
 /// each.</summary>
-/// <remarks>A pickle is a program, and may call whatever it likes where Python loads it. Here it is read by <see cref="WeightPickle"/>, which
-/// knows the few instructions and names that a dictionary of tensors needs, and refuses every other.</remarks>
+/// <remarks>A pickle is a program, and may call whatever it likes where Python loads it. Here it is read by <see cref="WeightPickle"/>,
+/// which knows the few instructions and names that a dictionary of tensors needs, and refuses every other.</remarks>
 internal static class TorchCheckpoint
 {
     private const int LongestPickle = 64 << 20;

@@ -3,9 +3,9 @@ using Microsoft.ML.Diffusion.Tensors;
 namespace Microsoft.ML.Diffusion.Vision.Network;
 
 /// <summary>Attention of the pixels of a picture to each other, added to what went in (Dhariwal and Nichol 2021, section 3).</summary>
-/// <remarks>Published weights have the channels of each head together, its queries, keys and values one after another, and scale queries and
-/// keys by the fourth root of the head's channels each. Here queries, keys and values of all heads come one after another, and the scores
-/// are
+/// <remarks>Published weights have the channels of each head together, its queries, keys and values one after another, and scale queries
+/// and keys by the fourth root of the head's channels each. Here queries, keys and values of all heads come one after another, and the
+/// scores are
 /// scaled once, which is the same: <see cref="UNetWeights"/> puts the columns in order.</remarks>
 internal sealed class UNetAttention : Module
 {

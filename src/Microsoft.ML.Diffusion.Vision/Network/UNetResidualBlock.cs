@@ -3,7 +3,8 @@ using Microsoft.ML.Diffusion.Tensors;
 namespace Microsoft.ML.Diffusion.Vision.Network;
 
 /// <summary>A residual block of the U-Net (Dhariwal and Nichol 2021, section 3 and appendix A): normalisation, SiLU, a change of size where
-/// wanted, a convolution; then normalisation, scale and shift from the step, SiLU, dropout, and a convolution that is zero at first.</summary>
+/// wanted, a convolution; then normalisation, scale and shift from the step, SiLU, dropout, and a convolution that is zero at
+/// first.</summary>
 internal sealed class UNetResidualBlock : Module
 {
     private readonly GroupNorm _firstNorm;

@@ -15,7 +15,8 @@ internal static class UNetWeights
     /// them.</exception>
     public static void Load(DenoisingUNet network, IReadOnlyDictionary<string, NamedTensor> weights, string prefix = "")
     {
-        Dictionary<string, int> heads = network.AttentionHeads().ToDictionary(layer => layer.Path, layer => layer.Heads, StringComparer.Ordinal);
+        Dictionary<string, int> heads =
+            network.AttentionHeads().ToDictionary(layer => layer.Path, layer => layer.Heads, StringComparer.Ordinal);
         int found = 0;
         foreach ((string path, Parameter parameter) in network.NamedParameters())
         {

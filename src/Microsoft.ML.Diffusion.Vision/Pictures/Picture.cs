@@ -12,7 +12,8 @@ internal sealed class Picture
     public Picture(int height, int width, int channels, float[] pixels)
     {
         if (height < 1 || width < 1 || channels is not (1 or 3) || (long)height * width * channels != pixels.Length)
-            throw new ArgumentException($"A picture of {height} x {width} x {channels} cannot have {pixels.Length} numbers.", nameof(pixels));
+            throw new ArgumentException(
+                $"A picture of {height} x {width} x {channels} cannot have {pixels.Length} numbers.", nameof(pixels));
         (Height, Width, Channels, Pixels) = (height, width, channels, pixels);
     }
 

@@ -36,7 +36,8 @@ internal sealed class PixelSegmenter
     /// <param name="progress">Told of the steps; null for nobody.</param>
     /// <param name="cancel">Looked at in every step.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
-    /// <exception cref="ArgumentException">No pixel is labelled, a label is beyond the classes, or a picture is of another size.</exception>
+    /// <exception cref="ArgumentException">No pixel is labelled, a label is beyond the classes, or a picture is of another
+    /// size.</exception>
     public static PixelSegmenter Train(
         IReadOnlyList<Picture> unlabelled, IReadOnlyList<LabelledPicture> labelled, int classes, SegmentationOptions options,
         IProgress<TrainingProgress>? progress, CancellationToken cancel) =>

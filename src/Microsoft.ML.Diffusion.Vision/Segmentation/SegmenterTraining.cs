@@ -9,8 +9,8 @@ using Microsoft.ML.Diffusion.Vision.Pictures;
 
 namespace Microsoft.ML.Diffusion.Vision.Segmentation;
 
-/// <summary>Trains a <see cref="PixelSegmenter"/>: the denoising network on all pictures, then classifiers on the labelled pixels; where there
-/// are several, pictures are held back in turn to see how much the answer of each should count.</summary>
+/// <summary>Trains a <see cref="PixelSegmenter"/>: the denoising network on all pictures, then classifiers on the labelled pixels; where
+/// there are several, pictures are held back in turn to see how much the answer of each should count.</summary>
 internal sealed class SegmenterTraining
 {
     private const int MostAttentionLines = 8;
@@ -32,7 +32,9 @@ internal sealed class SegmenterTraining
         ArgumentOutOfRangeException.ThrowIfGreaterThan(classes, byte.MaxValue);
         if (!labelled.Any(picture => picture.Mask.Any(label => label != LabelledPicture.Ignored)))
             throw new ArgumentException("No pixel is labelled, so there is nothing to learn from.", nameof(labelled));
-        if (labelled.SelectMany(picture => picture.Mask).FirstOrDefault(label => label != LabelledPicture.Ignored && label >= classes) is > 0 and byte bad)
+        byte bad = labelled.SelectMany(picture => picture.Mask)
+            .FirstOrDefault(label => label != LabelledPicture.Ignored && label >= classes);
+        if (bad > 0)
             throw new ArgumentException($"A mask has class {bad}, and there are {classes} classes, from 0.", nameof(labelled));
         (_unlabelled, _labelled, _classes, _options, _cancel) = (unlabelled, labelled, classes, options, cancel);
         _meter = new ProgressMeter(progress);
@@ -45,7 +47,8 @@ internal sealed class SegmenterTraining
         FilterFeatures? filters = _options.Forest is null ? null : new FilterFeatures(_labelled[0].Picture.Channels);
         float[][] features = new float[_labelled.Count][];
         ParallelLoop.Run(
-            features.Length, i => features[i] = PixelSegmenter.FeaturesOf(_labelled[i].Picture, filters, diffusion), _options.Threads, _cancel);
+            features.Length, i => features[i] = PixelSegmenter.FeaturesOf(_labelled[i].Picture, filters, diffusion),
+            _options.Threads, _cancel);
         int[] all = [.. Enumerable.Range(0, _labelled.Count)];
         int own = filters?.Count ?? 0, count = own + diffusion.Count;
         float[] weights = filters is null ? [1] : Blend(features, own, count);
@@ -122,9 +125,11 @@ internal sealed class SegmenterTraining
 
         var experts = new List<PixelExpert>();
         if (own > 0 && weights[0] > 0)
-            experts.Add(new PixelExpert(PixelForest.Train(Pixels(own), _options.Forest!, seed, _cancel, _options.Threads), own, weights[0]));
+            experts.Add(
+                new PixelExpert(PixelForest.Train(Pixels(own), _options.Forest!, seed, _cancel, _options.Threads), own, weights[0]));
         if (own > 0 && weights[1] > 0)
-            experts.Add(new PixelExpert(PixelForest.Train(Pixels(count), _options.Forest!, seed, _cancel, _options.Threads), count, weights[1]));
+            experts.Add(
+                new PixelExpert(PixelForest.Train(Pixels(count), _options.Forest!, seed, _cancel, _options.Threads), count, weights[1]));
         if (weights[^1] > 0)
         {
             MlpEnsemble perceptrons = MlpEnsemble.Train(Pixels(count), _options.Perceptrons, seed, _meter, _cancel, _options.Threads);

@@ -56,7 +56,8 @@ public class MlpEnsembleTests
     public void Rare_classes_of_a_picture_and_pixels_without_a_class_are_left_out()
     {
         var pixels = new LabelledPixels(1, 3);
-        byte[] mask = [.. Enumerable.Repeat((byte)0, 25), .. Enumerable.Repeat((byte)1, 19), .. Enumerable.Repeat((byte)255, 30), .. Enumerable.Repeat((byte)2, 20)];
+        byte[] mask = [.. Enumerable.Repeat((byte)0, 25), .. Enumerable.Repeat((byte)1, 19),
+            .. Enumerable.Repeat((byte)255, 30), .. Enumerable.Repeat((byte)2, 20)];
         pixels.Add([.. Enumerable.Range(0, mask.Length).Select(i => (float)i)], mask, least: 20);
         Assert.Equal(45, pixels.Count);
         Assert.Equal(2, pixels.LabelOf(25));
@@ -89,7 +90,8 @@ public class MlpEnsembleTests
         new Philox(seed).FillNormal(features);
         byte[] labels = new byte[count];
         for (int i = 0; i < count; i++)
-            labels[i] = (byte)(MathF.Abs((features[2 * i] * features[2 * i]) + (features[(2 * i) + 1] * features[(2 * i) + 1])) < 1.4f ? 1 : 0);
+            labels[i] = (byte)(MathF.Abs((features[2 * i] * features[2 * i])
+                + (features[(2 * i) + 1] * features[(2 * i) + 1])) < 1.4f ? 1 : 0);
         return (features, labels);
     }
 }

@@ -49,7 +49,8 @@ public class PictureDiffusionTests
         Assert.ThrowsAny<OperationCanceledException>(() =>
             PictureDiffusionTrainer.Train(Pictures(), s_small, s_training, 1, null, null, source.Token));
         long start = System.Diagnostics.Stopwatch.GetTimestamp();
-        PictureDiffusionTrainer.Train(Pictures(), s_small, s_training with { Passes = int.MaxValue }, 1, TimeSpan.FromSeconds(1), null, default);
+        PictureDiffusionTrainer.Train(
+            Pictures(), s_small, s_training with { Passes = int.MaxValue }, 1, TimeSpan.FromSeconds(1), null, default);
         Assert.InRange(System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalSeconds, 0, 30);
     }
 

@@ -89,7 +89,8 @@ public class DenoisingUNetTests
             parameter.Update()[place] = value - Step;
             double difference = (up - Loss().Data[0]) / (2 * Step);
             parameter.Update()[place] = value;
-            Assert.True(Math.Abs(difference - gradient) <= 3e-3 * Math.Max(1, Math.Abs(difference)), $"{path}: {gradient} and {difference}");
+            Assert.True(Math.Abs(difference - gradient) <= 3e-3 * Math.Max(1, Math.Abs(difference)),
+                $"{path}: {gradient} and {difference}");
         }
     }
 

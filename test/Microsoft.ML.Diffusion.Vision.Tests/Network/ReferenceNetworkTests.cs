@@ -108,7 +108,8 @@ public class ReferenceNetworkTests
                 tensors[training ? "mlp/trainOutput" : "mlp/evalOutput"].ToSingles(), network.Forward(tape, x).Data);
         }
 
-        foreach ((string path, Parameter parameter) in network.NamedParameters().Where(p => p.Path.Contains("running", StringComparison.Ordinal)))
+        foreach ((string path, Parameter parameter) in network.NamedParameters()
+            .Where(p => p.Path.Contains("running", StringComparison.Ordinal)))
             ReferenceNetwork.AssertClose(tensors["mlp/" + path].ToSingles(), parameter.Value);
     }
 }

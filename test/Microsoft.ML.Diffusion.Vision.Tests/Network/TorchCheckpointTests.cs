@@ -76,8 +76,10 @@ public class TorchCheckpointTests
     /// <summary>A name and a tensor of storage 0, which has four numbers.</summary>
     private static byte[] Tensor(string name, byte offset, byte rows, byte columns) =>
     [
-        .. Text(name), .. Ascii("ctorch._utils\n_rebuild_tensor_v2\n(("), .. Text("storage"), .. Ascii("ctorch\nFloatStorage\n"), .. Text("0"),
-        .. Text("cpu"), (byte)'K', 4, .. Ascii("tQK"), offset, .. Ascii("(K"), rows, (byte)'K', columns, .. Ascii("t(K"), columns, .. Ascii("K"),
+        .. Text(name), .. Ascii("ctorch._utils\n_rebuild_tensor_v2\n(("), .. Text("storage"), .. Ascii("ctorch\nFloatStorage\n"),
+        .. Text("0"),
+        .. Text("cpu"), (byte)'K', 4, .. Ascii("tQK"), offset, .. Ascii("(K"), rows, (byte)'K', columns, .. Ascii("t(K"), columns,
+        .. Ascii("K"),
         1, .. Ascii("t"), 0x89, .. Ascii("ccollections\nOrderedDict\n)RtR"),
     ];
 

@@ -51,7 +51,11 @@ public class WeightFileTests
     [Fact]
     public void Weights_that_do_not_fit_are_refused()
     {
-        var settings = new UNetSettings { Size = 8, Channels = 1, Outputs = 1, Base = 4, Multipliers = [1], AttentionSizes = [4], HeadChannels = 2, Groups = 2 };
+        var settings = new UNetSettings
+        {
+            Size = 8, Channels = 1, Outputs = 1, Base = 4, Multipliers = [1],
+            AttentionSizes = [4], HeadChannels = 2, Groups = 2
+        };
         Dictionary<string, NamedTensor> weights = new(StringComparer.Ordinal);
         foreach ((string path, Parameter parameter) in new DenoisingUNet(settings, default).NamedParameters())
             weights[path] = Tensor(TorchShape(path, parameter));
@@ -71,14 +75,19 @@ public class WeightFileTests
                 changed.Remove(path);
             else
                 changed[path] = tensor;
-            Assert.Contains(word, Assert.Throws<InvalidDataException>(() => UNetWeights.Load(network, changed)).Message, StringComparison.Ordinal);
+            Assert.Contains(word,
+                Assert.Throws<InvalidDataException>(() => UNetWeights.Load(network, changed)).Message, StringComparison.Ordinal);
         }
     }
 
     [Fact]
     public void Queries_keys_and_values_of_each_head_are_put_in_order()
     {
-        var settings = new UNetSettings { Size = 2, Channels = 1, Outputs = 1, Base = 4, Multipliers = [1], AttentionSizes = [], HeadChannels = 2, Groups = 1 };
+        var settings = new UNetSettings
+        {
+            Size = 2, Channels = 1, Outputs = 1, Base = 4, Multipliers = [1],
+            AttentionSizes = [], HeadChannels = 2, Groups = 1
+        };
         var network = new DenoisingUNet(settings, default);
         Dictionary<string, NamedTensor> weights = new(StringComparer.Ordinal);
         foreach ((string path, Parameter parameter) in network.NamedParameters())
@@ -87,7 +96,8 @@ public class WeightFileTests
             new NamedTensor(NumberType.Single, [12], Enumerable.Range(0, 12).SelectMany(i => BitConverter.GetBytes((float)i)).ToArray());
         UNetWeights.Load(network, weights);
         // Head 0 has queries 0 and 1, keys 2 and 3, values 4 and 5; head 1 goes on.
-        Parameter bias = network.NamedParameters().Single(p => string.Equals(p.Path, "middle_block.1.qkv.bias", StringComparison.Ordinal)).Parameter;
+        Parameter bias = network.NamedParameters()
+            .Single(p => string.Equals(p.Path, "middle_block.1.qkv.bias", StringComparison.Ordinal)).Parameter;
         Assert.Equal([0f, 1, 6, 7, 2, 3, 8, 9, 4, 5, 10, 11], bias.Value.ToArray());
     }
 
@@ -101,7 +111,8 @@ public class WeightFileTests
     }
 
     private static NamedTensor Tensor(long[] shape) => new(
-        NumberType.Single, shape, Enumerable.Repeat(BitConverter.GetBytes(1f), NamedTensor.CountOf(shape)).SelectMany(bytes => bytes).ToArray());
+        NumberType.Single, shape,
+            Enumerable.Repeat(BitConverter.GetBytes(1f), NamedTensor.CountOf(shape)).SelectMany(bytes => bytes).ToArray());
 
     private static byte[] File(string header, byte[] data)
     {

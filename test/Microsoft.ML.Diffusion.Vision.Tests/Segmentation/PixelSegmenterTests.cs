@@ -151,7 +151,8 @@ public class PixelSegmenterTests
         random.Fork(1).FillNormal(noise);
         (int line, int place, int radius) = (4 + random.Below(0, 8), 4 + random.Below(1, 8), 3 + random.Below(2, 3));
         byte[] mask = [.. Enumerable.Range(0, Size * Size).Select(p =>
-            (byte)((((p / Size) - line) * ((p / Size) - line)) + (((p % Size) - place) * ((p % Size) - place)) <= radius * radius ? 1 : 0))];
+            (byte)((((p / Size) - line) * ((p / Size) - line))
+                + (((p % Size) - place) * ((p % Size) - place)) <= radius * radius ? 1 : 0))];
         float[] pixels = [.. mask.Select((label, p) => Math.Clamp(0.3f + (0.4f * label) + (0.1f * noise[p]), 0, 1))];
         return new LabelledPicture(new Picture(Size, Size, 1, pixels), mask);
     })];
