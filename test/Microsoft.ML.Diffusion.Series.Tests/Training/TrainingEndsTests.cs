@@ -7,6 +7,7 @@ using Microsoft.ML.Diffusion.Series.Methods.Blend;
 using Microsoft.ML.Diffusion.Series.Methods.GaussianProcess;
 using Microsoft.ML.Diffusion.Series.Methods.GpVae;
 using Microsoft.ML.Diffusion.Series.Methods.Smoother;
+using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Series.Tests.Training;
 
@@ -36,6 +37,9 @@ public class TrainingEndsTests
 
     public static TheoryData<string> Stages => [.. s_endless.Keys];
 
+    // Trees end by themselves where more of them do not help.
+    public static TheoryData<string> EndlessStages => [.. s_endless.Keys.Where(stage => stage != "blend, trees")];
+
     public static TheoryData<string> Methods => [.. SeriesImputationMethods.All.Select(method => method.Name)];
 
     [Theory]
@@ -56,11 +60,21 @@ public class TrainingEndsTests
     }
 
     [Theory]
-    [MemberData(nameof(Stages))]
+    [MemberData(nameof(EndlessStages))]
     public void A_training_that_takes_hours_is_cancelled_with_one_exception(string stage)
     {
         SeriesImputerOptions options = s_endless[stage];
         Interruption.AssertStopsWithinASecond(cancel => options.Registration.Train(s_tables.Value.Holes, options, null, cancel));
+    }
+
+    [Fact]
+    public void Trees_that_are_stopped_by_no_held_back_rows_are_cancelled_with_one_exception()
+    {
+        float[] targets = new float[50_000];
+        new Philox(5).FillNormal(targets);
+        List<float[]> rows = [.. targets.Select((target, i) => new[] { target * target, i % 17 })];
+        Interruption.AssertStopsWithinASecond(cancel =>
+            BoostedTrees.Fit(rows, targets, rows, targets, 100_000_000, new Philox(6), TrainingDeadline.None, cancel));
     }
 
     [Theory]
