@@ -54,7 +54,8 @@ public sealed class DiffusionSegmentationTransformer : ITransformer
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new SegmentedView(input, Mapper(input.Schema));
+        SegmentationMapper mapper = Mapper(input.Schema);
+        return new MappedView(input, mapper, (row, needed) => new SegmentedColumns(mapper, row, needed));
     }
 
     void ICanSaveModel.Save(ModelSaveContext ctx)

@@ -88,7 +88,8 @@ public sealed class DiffusionImputeTransformer : ITransformer
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new ImputedView(input, new ImputeMapper(this, input.Schema));
+        var mapper = new ImputeMapper(this, input.Schema);
+        return new MappedView(input, mapper, (row, needed) => new ImputedColumns(mapper, row, needed));
     }
 
     void ICanSaveModel.Save(ModelSaveContext ctx)

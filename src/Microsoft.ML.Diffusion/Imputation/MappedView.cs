@@ -1,7 +1,13 @@
+using Microsoft.ML.Data;
+
 namespace Microsoft.ML.Diffusion;
 
-/// <summary>A view with its missing values filled in as they are read. Any number of cursors may be open at once.</summary>
-internal sealed class ImputedView(IDataView input, ImputeMapper mapper) : IDataView
+/// <summary>A view with the columns that a mapper makes of each row as it is read. Any number of cursors may be open at once.</summary>
+/// <param name="input">The view.</param>
+/// <param name="mapper">Knows the columns, and which of the input they need.</param>
+/// <param name="open">Opens the columns of a row or cursor of which some are asked for.</param>
+internal sealed class MappedView(
+    IDataView input, IRowToRowMapper mapper, Func<DataViewRow, DataViewSchema.Column[], IOutputColumns> open) : IDataView
 {
     public DataViewSchema Schema => mapper.OutputSchema;
 
@@ -22,5 +28,5 @@ internal sealed class ImputedView(IDataView input, ImputeMapper mapper) : IDataV
     }
 
     private ImputedCursor Wrap(DataViewSchema.Column[] needed, DataViewRowCursor cursor) =>
-        new(new ImputedColumns(mapper, cursor, needed), cursor);
+        new(open(cursor, needed), cursor);
 }
