@@ -101,7 +101,7 @@ internal sealed class BlockTable
     }
 
     /// <summary>The columns that a model can use, as a view that reads the file anew for every cursor; one at a time.</summary>
-    public IDataView ToView() => new BlockView([.. UsedColumns], File);
+    public IDataView ToView() => new BlockView([.. UsedColumns.Select(BlockViewColumn.Of)], File);
 
     private static BlockTable WithColumns(
         CsvBlocks file, MissingMarks missing, IReadOnlyDictionary<string, CellFormat?> formats, string origin,

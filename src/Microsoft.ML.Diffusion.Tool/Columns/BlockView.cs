@@ -1,60 +1,32 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Diffusion.Models.Roles;
-using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tool.Csv;
 
 namespace Microsoft.ML.Diffusion.Tool.Columns;
 
-/// <summary>Columns of a file that is read in blocks, as a data view: numbers as Double with NaN for missing, categories as text with the
-/// empty text for missing.</summary>
+/// <summary>Columns of a file that is read in blocks, as a data view that reads the file anew for every cursor; one at a time. Numbers are
+/// Double.</summary>
 internal sealed class BlockView : IDataView
 {
-    private readonly IReadOnlyList<ColumnFinding> _columns;
+    private readonly IReadOnlyList<BlockViewColumn> _columns;
     private readonly CsvBlocks _file;
 
-    public BlockView(IReadOnlyList<ColumnFinding> columns, CsvBlocks file)
+    public BlockView(IReadOnlyList<BlockViewColumn> columns, CsvBlocks file)
     {
         _columns = columns;
         _file = file;
-        Schema = SchemaOf(columns);
+        var schema = new DataViewSchema.Builder();
+        foreach (BlockViewColumn column in columns)
+        {
+            schema.AddColumn(
+                column.Name, column.Number is null ? TextDataViewType.Instance : NumberDataViewType.Double, column.Annotations);
+        }
+
+        Schema = schema.ToSchema();
     }
 
     public DataViewSchema Schema { get; }
 
     public bool CanShuffle => false;
-
-    /// <summary>The schema of columns of numbers and categories.</summary>
-    private static DataViewSchema SchemaOf(IEnumerable<ColumnFinding> columns)
-    {
-        var schema = new DataViewSchema.Builder();
-        foreach (ColumnFinding column in columns)
-        {
-            bool isNumeric = column.Use == ColumnUse.Numeric;
-            schema.AddColumn(
-                column.Name, isNumeric ? NumberDataViewType.Double : TextDataViewType.Instance, isNumeric ? AnnotationsOf(column) : null);
-        }
-
-        return schema.ToSchema();
-    }
-
-    // Dates are numbers here; the model is told what they count.
-    private static DataViewSchema.Annotations? AnnotationsOf(ColumnFinding column)
-    {
-        MomentKind moment = column.Format?.Entry?.Role switch
-        {
-            ColumnRole.Date => MomentKind.Date,
-            ColumnRole.Timestamp => MomentKind.Timestamp,
-            _ => MomentKind.None,
-        };
-        if (moment == MomentKind.None)
-            return null;
-        var annotations = new DataViewSchema.Annotations.Builder();
-        ReadOnlyMemory<char> name = moment.ToString().AsMemory();
-        annotations.Add(TableColumn.MomentAnnotation, TextDataViewType.Instance, (ref ReadOnlyMemory<char> value) => value = name);
-        double clock = column.Format!.Codec!.ClockOffset;
-        annotations.Add(TableColumn.ClockAnnotation, NumberDataViewType.Double, (ref double value) => value = clock);
-        return annotations.ToAnnotations();
-    }
 
     public long? GetRowCount() => _file.RowCount;
 
@@ -111,10 +83,10 @@ internal sealed class BlockView : IDataView
 
         public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
         {
-            ColumnFinding source = _view._columns[column.Index];
-            Delegate getter = source.Use == ColumnUse.Numeric
-                ? (ValueGetter<double>)((ref double value) => value = source.Number(_blocks.Current, _row))
-                : (ValueGetter<ReadOnlyMemory<char>>)((ref value) => value = source.Category(_blocks.Current, _row).AsMemory());
+            BlockViewColumn source = _view._columns[column.Index];
+            Delegate getter = source.Number is { } number
+                ? (ValueGetter<double>)((ref double value) => value = number(_blocks.Current, _row))
+                : (ValueGetter<ReadOnlyMemory<char>>)((ref value) => value = source.Text!(_blocks.Current, _row).AsMemory());
             return getter as ValueGetter<TValue>
                 ?? throw new ArgumentException($"Column {column.Name} holds {column.Type}, not {typeof(TValue).Name}.", nameof(column));
         }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Globalization;
 using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Models.Methods.Conditional;
 using Microsoft.ML.Diffusion.Tool.Columns;
@@ -19,15 +18,7 @@ internal sealed class ImputeCommand
 {
     private readonly CommonOptions _common = new();
     private readonly TrainingOptions _training = new();
-    private readonly Option<ImputationMode?> _mode = TypedOption.Choice<ImputationMode>("--mode",
-        "The best single guess (expectation, the default), or a draw from what is likely.");
-    private readonly Option<int?> _draws = TypedOption.Number("--draws", "M", 1, 1000, "a whole number from 1 to 1000",
-        "Multiple imputation: M completed files OUT-1.csv to OUT-M.csv, each another draw.");
-    private readonly Option<string?> _model = new("--model")
-    {
-        HelpName = "M.zip",
-        Description = "Fill in with a trained model instead of training on IN.csv.",
-    };
+    private readonly FillingOptions _filling = new();
     private readonly TextWriter _error;
     private readonly Option<bool> _rewriteVariants = new("--rewrite-variants")
     {
@@ -46,9 +37,7 @@ internal sealed class ImputeCommand
         var impute = new ImputeCommand(error, cancel);
         Command command = impute._common.AddTo(new Command("impute", "Fill in missing values; every other byte stays."));
         command.Add(impute._common.Output);
-        command.Add(impute._mode);
-        command.Add(impute._draws);
-        command.Add(impute._model);
+        impute._filling.AddTo(command);
         command.Add(impute._rewriteVariants);
         command.Add(impute._training.Method);
         command.Add(impute._training.Config);
@@ -61,24 +50,16 @@ internal sealed class ImputeCommand
 
     private int Run(ParseResult parsed)
     {
-        CommonOptions.RefuseBoth(parsed, _model, _training.Method, _training.Config, _training.Rules, _training.MaxTime, _training.Engine,
-            _common.Categorical, _common.Numeric,
-            _common.MergeVariants, _rewriteVariants);
-        bool asksForDraws = parsed.GetValue(_draws) is not null;
-        if (asksForDraws && parsed.GetValue(_mode) == ImputationMode.Expectation)
-            throw new UsageException("--draws asks for draws, and --mode expectation gives the one best guess; --mode draw was expected.");
-        int draws = parsed.GetValue(_draws) ?? 1;
-        if (draws > 1 && StandardStream.IsOutput(parsed.GetRequiredValue(_common.Output)))
-            throw new UsageException("--draws writes several files, and standard output is one; the name of a file was expected.");
-        string[] paths = OutputPaths(parsed.GetRequiredValue(_common.Output), draws);
-        foreach (string path in paths)
-            _common.RefuseSameFile(parsed, path);
+        CommonOptions.RefuseBoth(
+            parsed, _filling.Model, _training.Method, _training.Config, _training.Rules, _training.MaxTime, _training.Engine,
+            _common.Categorical, _common.Numeric, _common.MergeVariants, _rewriteVariants);
+        ImputationMode? mode = _filling.ModeOf(parsed);
+        string[] paths = _filling.PathsOf(parsed, _common);
 
         var clock = Stopwatch.StartNew();
         Display display = _common.OpenDisplay(parsed, _error);
         DiffusionImputeEstimator.Options options = _training.Read(parsed, parsed.GetValue(_common.Seed));
-        ImputationMode? mode = asksForDraws ? ImputationMode.Draw : parsed.GetValue(_mode);
-        ImputationModel? model = parsed.GetValue(_model) is { } modelPath ? ImputationModelFile.Read(modelPath) : null;
+        ImputationModel? model = parsed.GetValue(_filling.Model) is { } modelPath ? ImputationModelFile.Read(modelPath) : null;
         using CsvBlocks file = _common.OpenBlocks(parsed, display, _cancel);
         OutputFile[] outputs = [];
         try
@@ -88,8 +69,9 @@ internal sealed class ImputeCommand
             {
                 if (mode == ImputationMode.Draw && !model.Transformer.Model.CanDraw)
                 {
-                    throw new InputException($"The model {parsed.GetValue(_model)} was trained for best guesses alone, and cannot draw; " +
-                        "train it with \"draws\": true in --config.");
+                    throw new InputException(
+                        $"The model {parsed.GetValue(_filling.Model)} was trained for best guesses alone, and cannot draw; train it with " +
+                        "\"draws\": true in --config.");
                 }
 
                 ModelColumns columns = Find(file, parsed, model);
@@ -127,10 +109,7 @@ internal sealed class ImputeCommand
             _cancel.ThrowIfCancellationRequested();
             foreach (OutputFile output in outputs)
                 output.Commit();
-            display.Say(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{string.Join(", ", paths.Select(StandardStream.OutputName))}: {cells.Filled} cells filled in, {cells.Left} left missing, " +
-                $"{StageProgress.Clock(clock.Elapsed)}."));
+            FillingOptions.Say(display, paths, cells.Filled, cells.Left, clock);
             return ExitCode.Done;
         }
         finally
@@ -142,7 +121,7 @@ internal sealed class ImputeCommand
 
     private ModelColumns Find(CsvBlocks file, ParseResult parsed, ImputationModel model)
     {
-        string? path = parsed.GetValue(_model);
+        string? path = parsed.GetValue(_filling.Model);
         return ModelColumns.Find(
             file, _common.MarksOf(parsed), model.Transformer.Model.Columns, model.Formats, $"the model {path}", isOwn: path is null);
     }
@@ -184,19 +163,5 @@ internal sealed class ImputeCommand
             foreach (CsvWriter writer in writers)
                 writer.Write(output => block.Write(output, rewriter?.Edits(block) ?? []));
         }
-    }
-
-    /// <summary>Where the completed files go. Several draws go to <c>OUT-1.csv</c> and so on, numbered with as many digits
-    /// as the last one has so that they sort in order: each is a whole table, as users of multiple imputation analyse them,
-    /// and keeps the input's every observed byte.</summary>
-    internal static string[] OutputPaths(string path, int draws)
-    {
-        if (draws == 1)
-            return [path];
-        string extension = path.EndsWith(".csv.gz", StringComparison.OrdinalIgnoreCase) ? path[^".csv.gz".Length..]
-            : Path.GetExtension(path);
-        int digits = draws.ToString(CultureInfo.InvariantCulture).Length;
-        return [.. Enumerable.Range(1, draws).Select(draw =>
-            $"{path[..^extension.Length]}-{draw.ToString(CultureInfo.InvariantCulture).PadLeft(digits, '0')}{extension}")];
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Globalization;
 using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Series.Imputation;
 using Microsoft.ML.Diffusion.Series.Views;
@@ -21,20 +20,12 @@ internal sealed class ImputeSeriesCommand
 {
     private readonly CommonOptions _common = new();
     private readonly SeriesTrainingOptions _training = new();
-    private readonly Option<ImputationMode?> _mode = TypedOption.Choice<ImputationMode>("--mode",
-        "The best single guess (expectation, the default), or a draw from what is likely.");
-    private readonly Option<int?> _draws = TypedOption.Number("--draws", "M", 1, 1000, "a whole number from 1 to 1000",
-        "Multiple imputation: M completed files OUT-1.csv to OUT-M.csv, each another draw.");
+    private readonly FillingOptions _filling = new();
     private readonly Option<double?> _maxGap = TypedOption.Number("--max-gap", "24", double.Epsilon, double.MaxValue, "a number above 0",
         "Longer gaps stay missing: in units of the column of times, hours for dates.");
     private readonly Option<bool> _intervals = new("--intervals")
     {
         Description = "Add columns X.Lower, X.Upper (90 of 100 hold the true value) and X.StandardDeviation for the cells filled in.",
-    };
-    private readonly Option<string?> _model = new("--model")
-    {
-        HelpName = "M.zip",
-        Description = "Fill in with a trained model instead of training on IN.csv.",
     };
     private readonly Option<string?> _save = new("--save") { HelpName = "M.zip", Description = "Save the trained model." };
     private readonly TextWriter _error;
@@ -49,11 +40,9 @@ internal sealed class ImputeSeriesCommand
             new Command("impute-series", "Fill in missing values of time series, a row a time; every other byte stays."));
         command.Add(impute._common.Output);
         impute._training.AddTo(command);
-        command.Add(impute._mode);
-        command.Add(impute._draws);
+        impute._filling.AddTo(command);
         command.Add(impute._maxGap);
         command.Add(impute._intervals);
-        command.Add(impute._model);
         command.Add(impute._save);
         command.SetAction(impute.Run);
         return command;
@@ -62,22 +51,18 @@ internal sealed class ImputeSeriesCommand
     private int Run(ParseResult parsed)
     {
         CommonOptions.RefuseBoth(
-            parsed, _model, [_save, _common.Categorical, _common.Numeric, _common.Columns, _common.MergeVariants, .. _training.All]);
-        bool tellsIntervals = parsed.GetValue(_intervals), asksForDraws = parsed.GetValue(_draws) is not null;
-        if (asksForDraws && parsed.GetValue(_mode) == ImputationMode.Expectation)
-            throw new UsageException("--draws asks for draws, and --mode expectation gives the one best guess; --mode draw was expected.");
-        if (tellsIntervals && (asksForDraws || parsed.GetValue(_mode) == ImputationMode.Draw))
+            parsed, _filling.Model,
+            [_save, _common.Categorical, _common.Numeric, _common.Columns, _common.MergeVariants, .. _training.All]);
+        ImputationMode? mode = _filling.ModeOf(parsed);
+        bool tellsIntervals = parsed.GetValue(_intervals);
+        if (tellsIntervals && mode == ImputationMode.Draw)
             throw new UsageException("--intervals are about the best guess, and draws have none; --mode expectation was expected.");
-        string? modelPath = parsed.GetValue(_model), savePath = parsed.GetValue(_save), order = parsed.GetValue(_training.Order);
+        string? modelPath = parsed.GetValue(_filling.Model), savePath = parsed.GetValue(_save), order = parsed.GetValue(_training.Order);
         if (modelPath is null && order is null)
             throw new UsageException("--order is missing: the column that says when a row was measured was expected.");
-        int draws = parsed.GetValue(_draws) ?? 1;
-        string output = parsed.GetRequiredValue(_common.Output);
-        if (draws > 1 && StandardStream.IsOutput(output))
-            throw new UsageException("--draws writes several files, and standard output is one; the name of a file was expected.");
-        string[] paths = ImputeCommand.OutputPaths(output, draws);
-        foreach (string path in savePath is null ? paths : [.. paths, savePath])
-            _common.RefuseSameFile(parsed, path);
+        string[] paths = _filling.PathsOf(parsed, _common);
+        if (savePath is not null)
+            _common.RefuseSameFile(parsed, savePath);
 
         var clock = Stopwatch.StartNew();
         Display display = _common.OpenDisplay(parsed, _error);
@@ -86,49 +71,43 @@ internal sealed class ImputeSeriesCommand
             options.MaxGap = longest;
         SeriesModel? model = modelPath is null ? null : ImputationModelFile.ReadSeries(modelPath);
         using CsvBlocks file = _common.OpenBlocks(parsed, display, _cancel);
-        SeriesColumns columns;
         OutputFile[] outputs = [];
         try
         {
+            SeriesColumns columns;
             if (model is not null)
             {
-                columns = new SeriesColumns(
-                    file, _common.MarksOf(parsed), ReadBy(model), model.Transformer!.OrderColumn!, model.Formats, $"the model {modelPath}",
-                    isOwn: false);
-                columns.Numbers.Warn(display);
+                columns = Find(file, parsed, model);
+                columns.ModelColumns.Warn(display);
                 outputs = OutputFile.CreateAll(paths);
             }
             else
             {
                 var choice = SeriesChoice.Of(
                     file, _common.SchemaOf(parsed, leaveOutIdentifiers: true), parsed.GetValue(_training.Group), order!,
-                    parsed.GetValue(_training.Statics) ?? [], display);
-                columns = new SeriesColumns(
-                    file, _common.MarksOf(parsed), choice.Schema, choice.Order, choice.Formats, file.Path, isOwn: true);
+                    parsed.GetValue(_training.Statics) ?? [], savePath is null ? SeriesUse.Any : SeriesUse.AnyOfModel, display);
                 outputs = OutputFile.CreateAll(savePath is null ? paths : [.. paths, savePath]);
-                model = SeriesModel.Train(file, columns, choice, options!, display, _cancel);
+                model = SeriesModel.Train(file, choice, options!, display, _cancel);
                 if (savePath is not null)
                     outputs[^1].Write(stream => ImputationModelFile.Write(model, stream));
+                columns = Find(file, parsed, model);
+                columns.ModelColumns.Warn(display);
             }
 
             DiffusionImputeSeriesTransformer transformer = model.Transformer!;
-            ModelColumn[] variables = [.. transformer.Columns.Select(pair => columns.NumberColumn(pair.InputColumnName))];
+            ModelColumn[] variables = [.. transformer.Columns.Select(pair => columns.ModelColumn(pair.InputColumnName))];
             var writer = new SeriesWriter(variables, tellsIntervals);
             long filled = 0;
-            for (int draw = 0; draw < draws; draw++)
+            for (int draw = 0; draw < paths.Length; draw++)
             {
-                SeriesFiller filler = FillerOf(parsed, model, draw, asksForDraws);
+                SeriesFiller filler = FillerOf(parsed, model, draw, mode);
                 filled = display.Run("Filling in", _ => Fill(file, columns, model, filler, writer, outputs[draw]));
             }
 
             _cancel.ThrowIfCancellationRequested();
             foreach (OutputFile each in outputs)
                 each.Commit();
-            long left = columns.Numbers.Missing - filled + columns.Numbers.EmptyOthers;
-            display.Say(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{string.Join(", ", paths.Select(StandardStream.OutputName))}: {filled} cells filled in, {left} left missing, " +
-                $"{StageProgress.Clock(clock.Elapsed)}."));
+            FillingOptions.Say(display, paths, filled, columns.ModelColumns.Missing - filled + columns.ModelColumns.EmptyOthers, clock);
             return ExitCode.Done;
         }
         finally
@@ -136,6 +115,14 @@ internal sealed class ImputeSeriesCommand
             foreach (OutputFile each in outputs)
                 each.Dispose();
         }
+    }
+
+    private SeriesColumns Find(CsvBlocks file, ParseResult parsed, SeriesModel model)
+    {
+        string? path = parsed.GetValue(_filling.Model);
+        return new SeriesColumns(
+            file, _common.MarksOf(parsed), ReadBy(model), model.Transformer!.OrderColumn!, model.Formats, model.Categories,
+            path is null ? file.Path : $"the model {path}", isOwn: path is null);
     }
 
     /// <summary>The columns that a model reads, of those that it was trained on.</summary>
@@ -152,11 +139,11 @@ internal sealed class ImputeSeriesCommand
         return columns.ToSchema();
     }
 
-    private SeriesFiller FillerOf(ParseResult parsed, SeriesModel model, int draw, bool asksForDraws)
+    private SeriesFiller FillerOf(ParseResult parsed, SeriesModel model, int draw, ImputationMode? asked)
     {
         DiffusionImputeSeriesTransformer transformer = model.Transformer!;
-        ImputationMode mode = asksForDraws ? ImputationMode.Draw : parsed.GetValue(_mode) ?? transformer.Mode;
-        int? seed = parsed.GetValue(_common.Seed) ?? (parsed.GetValue(_model) is null ? null : CommonOptions.DefaultSeed);
+        ImputationMode mode = asked ?? transformer.Mode;
+        int? seed = parsed.GetValue(_common.Seed) ?? (parsed.GetValue(_filling.Model) is null ? null : CommonOptions.DefaultSeed);
         SeriesFiller filler = transformer.WithMode(mode, draw, seed).Filler;
         if (parsed.GetValue(_maxGap) is { } most)
             filler = filler with { MaxGap = most };

@@ -54,9 +54,9 @@ internal sealed class SeriesHidingOptions
     {
         string[] statics = parsed.GetValue(_columns.Statics) ?? [];
         var choice = SeriesChoice.Of(
-            file, schema, parsed.GetValue(_columns.Group), parsed.GetValue(_columns.Order)!, statics, display);
+            file, schema, parsed.GetValue(_columns.Group), parsed.GetValue(_columns.Order)!, statics, SeriesUse.Numbers, display);
         var columns = new SeriesColumns(
-            file, common.MarksOf(parsed), choice.Schema, choice.Order, choice.Formats, file.Path, isOwn: true);
+            file, common.MarksOf(parsed), choice.View.Schema, choice.Order, choice.Formats, categories: null, file.Path, isOwn: true);
         return new SeriesHider(file, choice, columns, parsed.GetValue(_length));
     }
 }

@@ -29,8 +29,8 @@ internal sealed class SeriesEvaluation(
     public ImputedSeriesResult Judge(string truthPath, string holesPath, string[] filledPaths)
     {
         using CsvBlocks truthFile = open(truthPath);
-        var choice = SeriesChoice.Of(truthFile, schema, group, order, [], display);
-        StepRows truth = Read(truthFile, choice, choice.Schema, choice.Variables, truthFile.Path, isOwn: true);
+        var choice = SeriesChoice.Of(truthFile, schema, group, order, [], SeriesUse.Numbers, display);
+        StepRows truth = Read(truthFile, choice, choice.View.Schema, choice.Variables, truthFile.Path, isOwn: true);
         StepRows holes = Read(holesPath, choice, choice.Variables, truthFile.Path);
         // Of several draws the intervals come from the draws.
         ComparedColumns compared = new(choice.Variables, ColumnsOf(filledPaths).Contains);
@@ -70,7 +70,7 @@ internal sealed class SeriesEvaluation(
     {
         using CsvBlocks file = open(path);
         var columns = new DataViewSchema.Builder();
-        columns.AddColumns(choice.Schema);
+        columns.AddColumns(choice.View.Schema);
         foreach (string added in variables.Skip(choice.Variables.Length))
             columns.AddColumn(added, NumberDataViewType.Double);
         return Read(file, choice, columns.ToSchema(), variables, origin, isOwn: false);
@@ -79,11 +79,11 @@ internal sealed class SeriesEvaluation(
     private StepRows Read(
         CsvBlocks file, SeriesChoice choice, DataViewSchema columns, IReadOnlyList<string> variables, string origin, bool isOwn)
     {
-        var found = new SeriesColumns(file, schema.Missing, columns, choice.Order, choice.Formats, origin, isOwn);
+        var found = new SeriesColumns(file, schema.Missing, columns, choice.Order, choice.Formats, categories: null, origin, isOwn);
         SeriesLayout layout = new([.. variables.Select(name => new InputOutputColumnPair(name))], choice.Group, choice.Order, []);
         return SeriesModel.Guarded(file, "cannot be evaluated", () =>
         {
-            var view = new SeriesFileView(file, found);
+            IDataView view = found.ToView();
             return new StepRows(view, SeriesSources.Find(layout, view.Schema), refusesInfinities: true, cancel);
         });
     }

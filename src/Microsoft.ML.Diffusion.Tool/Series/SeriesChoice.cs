@@ -12,14 +12,14 @@ namespace Microsoft.ML.Diffusion.Tool.Series;
 /// <param name="Order">The times.</param>
 /// <param name="Statics">What holds for a whole series.</param>
 /// <param name="Variables">What is filled.</param>
-/// <param name="Schema">All of them, as the model sees them.</param>
-/// <param name="Formats">How those of numbers are written.</param>
+/// <param name="View">All of them, as the model sees them.</param>
+/// <param name="Formats">How they write their values.</param>
 internal sealed record SeriesChoice(
     string? Group,
     string Order,
     string[] Statics,
     string[] Variables,
-    DataViewSchema Schema,
+    IDataView View,
     IReadOnlyDictionary<string, CellFormat> Formats)
 {
     /// <summary>Finds out what the columns are.</summary>
@@ -28,10 +28,11 @@ internal sealed record SeriesChoice(
     /// <param name="group">The column that names series; null for one long series.</param>
     /// <param name="order">The column of times.</param>
     /// <param name="statics">The columns of what holds for a whole series.</param>
+    /// <param name="use">What the variables are for.</param>
     /// <param name="display">Warns.</param>
     /// <exception cref="InputException">A column is not there, or is not what it must be.</exception>
     public static SeriesChoice Of(
-        CsvBlocks file, SchemaOptions schema, string? group, string order, string[] statics, Display display)
+        CsvBlocks file, SchemaOptions schema, string? group, string order, string[] statics, SeriesUse use, Display display)
     {
         foreach ((string? name, string option) in (IEnumerable<(string?, string)>)
             [(group, "--group"), (order, "--order"), .. statics.Select(name => (name, "--static"))])
@@ -47,10 +48,10 @@ internal sealed record SeriesChoice(
         if (group is not null && !schema.Numeric.Contains(group, StringComparer.Ordinal))
             schema = schema with { Categorical = [.. schema.Categorical.Append(group).Distinct(StringComparer.Ordinal)] };
         BlockTable table = Infer(file, schema, order, display);
-        var statuses = table.Columns.ToDictionary(column => column.Name, StringComparer.Ordinal);
+        var columns = table.Columns.ToDictionary(column => column.Name, StringComparer.Ordinal);
         foreach (string name in statics)
         {
-            if (statuses[name].Use == ColumnUse.None)
+            if (columns[name].Use == ColumnUse.None)
             {
                 throw new InputException(
                     $"{file.Path}: column {name} of --static has keys, names or no values; numbers or categories were expected.");
@@ -59,26 +60,26 @@ internal sealed record SeriesChoice(
 
         ColumnFinding[] others = [.. table.Columns.Where(column => column.Name != group && column.Name != order
             && !statics.Contains(column.Name, StringComparer.Ordinal))];
-        ColumnFinding[] variables = [.. others.Where(IsVariable)];
+        ColumnFinding[] variables = [.. others.Where(column => IsVariable(column, use))];
         if (variables.Length == 0)
-            throw new InputException($"{file.Path} has no column of numbers to fill in beside {string.Join(", ", [order, .. statics])}.");
-        foreach (ColumnFinding column in others.Where(column => !IsVariable(column) && column.Missing > 0))
         {
-            display.Warn(string.Create(
-                CultureInfo.InvariantCulture,
-                $"Column {column.Name} has no plain numbers, which alone are filled in series: its {column.Missing} missing cells stay."));
+            string what = use == SeriesUse.Numbers ? "numbers" : "numbers or categories";
+            throw new InputException($"{file.Path} has no column of {what} beside {string.Join(", ", [order, .. statics])}.");
         }
 
-        var columns = new DataViewSchema.Builder();
-        if (group is not null)
-            columns.AddColumn(group, TextDataViewType.Instance);
-        columns.AddColumn(order, NumberDataViewType.Double);
-        foreach (ColumnFinding variable in variables)
-            columns.AddColumn(variable.Name, NumberDataViewType.Double);
-        foreach (string name in statics)
-            columns.AddColumn(name, statuses[name].Use == ColumnUse.Numeric ? NumberDataViewType.Double : TextDataViewType.Instance);
+        foreach (ColumnFinding column in others.Where(column => use == SeriesUse.Numbers && column.Use == ColumnUse.Categorical))
+        {
+            if (column.Missing > 0)
+                display.Warn($"Column {column.Name} has categories: of series, columns of numbers alone are looked at here.");
+        }
+
+        List<BlockViewColumn> seen = group is null ? [] : [SeriesColumns.Texts(file, group, schema.Missing)];
+        seen.Add(SeriesColumns.Numbers(order, columns[order].Numbers!, columns[order].Format));
+        seen.AddRange(variables.Select(BlockViewColumn.Of));
+        seen.AddRange(statics.Select(name => columns[name].Use == ColumnUse.Numeric
+            ? BlockViewColumn.Of(columns[name]) : SeriesColumns.Texts(file, name, schema.Missing)));
         return new SeriesChoice(
-            group, order, statics, [.. variables.Select(variable => variable.Name)], columns.ToSchema(), table.Formats);
+            group, order, statics, [.. variables.Select(variable => variable.Name)], new BlockView(seen, file), table.Formats);
     }
 
     /// <summary>What the columns are. A column of times that looks like keys is one of numbers.</summary>
@@ -96,6 +97,16 @@ internal sealed record SeriesChoice(
         return table;
     }
 
-    private static bool IsVariable(ColumnFinding column) => column.Use == ColumnUse.Numeric
-        && column.Format?.Entry?.Role is null or ColumnRole.Number or ColumnRole.Amount;
+    // A category takes a number of its own in the model, and a date grows with time: where nothing of them is to be filled, they tell
+    // others too little for what they cost.
+    private static bool IsVariable(ColumnFinding column, SeriesUse use)
+    {
+        bool mayBeFilled = column.Missing > 0 || use == SeriesUse.AnyOfModel;
+        return column.Use switch
+        {
+            ColumnUse.Numeric => mayBeFilled || column.Format?.Entry?.Role is not (ColumnRole.Date or ColumnRole.Timestamp),
+            ColumnUse.Categorical => mayBeFilled && use != SeriesUse.Numbers,
+            _ => false,
+        };
+    }
 }

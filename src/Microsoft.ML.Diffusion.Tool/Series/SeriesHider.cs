@@ -23,16 +23,15 @@ internal sealed class SeriesHider(CsvBlocks file, SeriesChoice choice, SeriesCol
     {
         var layout = new SeriesLayout(
             [.. choice.Variables.Select(name => new InputOutputColumnPair(name))], choice.Group, choice.Order, []);
-        StepRows rows = SeriesModel.Guarded(file, "cannot be hidden in", () =>
-        {
-            var view = new SeriesFileView(file, columns);
-            return new StepRows(view, SeriesSources.Find(layout, view.Schema), refusesInfinities: false, cancel);
-        });
+        StepRows rows = SeriesModel.Guarded(
+            file,
+            "cannot be hidden in",
+            () => new StepRows(choice.View, SeriesSources.Find(layout, choice.View.Schema), refusesInfinities: false, cancel));
         if (length is { } stretch)
             SeriesAmputation.HideBlocks(rows, rate, stretch, seed);
         else
             SeriesAmputation.HidePoints(rows, rate, seed);
-        ModelColumn[] variables = [.. choice.Variables.Select(columns.NumberColumn)];
+        ModelColumn[] variables = [.. choice.Variables.Select(columns.ModelColumn)];
         int[] inOrder = [.. Enumerable.Range(0, variables.Length).OrderBy(v => variables[v].Index)];
         long hidden = 0;
         int first = 0;

@@ -20,11 +20,18 @@ internal sealed record SeriesModel(ITransformer Chain, DataViewSchema Schema, IR
     /// <summary>What fills; null where nothing does.</summary>
     public DiffusionImputeSeriesTransformer? Transformer => _stages.OfType<DiffusionImputeSeriesTransformer>().FirstOrDefault();
 
+    /// <summary>The categories that variables are filled with, by the names of their columns; variables of numbers are not there.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Categories => Transformer!.Columns.Index()
+        .Where(pair => Transformer.Categories[pair.Index] is not null)
+        .ToDictionary(
+            pair => pair.Item.InputColumnName,
+            pair => Transformer.Categories[pair.Index]!.TableColumns.Single().Categories,
+            StringComparer.Ordinal);
+
     /// <summary>Trains on the rows of a file.</summary>
     /// <exception cref="InputException">There is nothing to learn from, or a row belongs to no series.</exception>
     public static SeriesModel Train(
         CsvBlocks file,
-        SeriesColumns columns,
         SeriesChoice choice,
         DiffusionImputeSeriesEstimator.Options options,
         Display display,
@@ -36,7 +43,7 @@ internal sealed record SeriesModel(ITransformer Chain, DataViewSchema Schema, IR
             if (message.Kind == ChannelMessageKind.Warning)
                 display.Warn(message.RawMessage);
         };
-        var view = new SeriesFileView(file, columns);
+        IDataView view = choice.View;
         options.CancellationToken = cancel;
         options.StaticColumns = choice.Statics;
         InputOutputColumnPair[] categories = [.. choice.Statics
@@ -62,7 +69,7 @@ internal sealed record SeriesModel(ITransformer Chain, DataViewSchema Schema, IR
         CsvBlocks file, SeriesColumns columns, SeriesFiller filler, bool tellsUncertainty, CancellationToken cancel) =>
         Guarded(file, "cannot be filled in", () =>
         {
-            IDataView view = new SeriesFileView(file, columns);
+            IDataView view = columns.ToView();
             foreach (ITransformer stage in _stages.TakeWhile(stage => stage is not DiffusionImputeSeriesTransformer))
                 view = stage.Transform(view);
             SeriesSources sources = SeriesSources.Find(Transformer!.Layout, view.Schema, Transformer.Categories);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.ML.Diffusion.Models.Roles;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Series.Views;
 using Microsoft.ML.Diffusion.Tool.Columns;
@@ -17,6 +18,9 @@ internal sealed class SeriesWriter(ModelColumn[] variables, bool tellsIntervals)
     private const string IntervalFormat = "G7";
 
     private static readonly string[] s_suffixes = ["Lower", "Upper", "StandardDeviation"];
+
+    // A category has no interval.
+    private readonly int[] _numbers = [.. Enumerable.Range(0, variables.Length).Where(v => variables[v] is not CategoryModelColumn)];
 
     private readonly int[] _inOrder = [.. Enumerable.Range(0, variables.Length).OrderBy(v => variables[v].Index)];
 
@@ -106,10 +110,10 @@ internal sealed class SeriesWriter(ModelColumn[] variables, bool tellsIntervals)
     private byte[] Names(CsvDocument block)
     {
         var names = new List<byte>();
-        foreach (ModelColumn variable in variables)
+        foreach (int v in _numbers)
         {
             foreach (string suffix in s_suffixes)
-                names.AddRange((byte[])[(byte)block.Separator, .. CsvCell.Encode($"{variable.Name}.{suffix}", block.Separator)]);
+                names.AddRange((byte[])[(byte)block.Separator, .. CsvCell.Encode($"{variables[v].Name}.{suffix}", block.Separator)]);
         }
 
         return [.. names];
@@ -117,20 +121,27 @@ internal sealed class SeriesWriter(ModelColumn[] variables, bool tellsIntervals)
 
     private byte[] Intervals(CsvDocument block, FilledRows rows, int row, HashSet<int> filled)
     {
-        bool hasComma = block.Separator != ',';
         var cells = new StringBuilder();
-        for (int v = 0; v < variables.Length; v++)
+        foreach (int v in _numbers)
         {
             bool isFilled = filled.Contains(variables[v].Index);
             CellUncertainty cell = isFilled ? rows.Uncertainties(row)[v] : CellUncertainty.Unknown;
             foreach (double number in (double[])[cell.Lower, cell.Upper, cell.StandardDeviation])
             {
                 string text = double.IsNaN(number) ? string.Empty : number.ToString(IntervalFormat, CultureInfo.InvariantCulture);
-                bool usesComma = hasComma && (variables[v] as NumberModelColumn)?.Own.DecimalComma == true;
-                cells.Append(block.Separator).Append(usesComma ? text.Replace('.', ',') : text);
+                cells.Append(block.Separator).Append(UsesComma(block, variables[v]) ? text.Replace('.', ',') : text);
             }
         }
 
         return Encoding.UTF8.GetBytes(cells.ToString());
     }
+
+    // As the column itself: in a file with commas between cells there is none inside.
+    private static bool UsesComma(CsvDocument block, ModelColumn variable) => block.Separator != ',' && variable switch
+    {
+        NumberModelColumn plain => plain.Own.DecimalComma,
+        CodedModelColumn { Own.Entry: { Role: ColumnRole.Number or ColumnRole.Amount, Format: { } format } } =>
+            NumberFormat.FromPattern(format).DecimalSign == ',',
+        _ => false,
+    };
 }

@@ -141,7 +141,7 @@ public sealed class ImputeSeriesCommandTests : IDisposable
     [InlineData("g,t,x\n", "has a header and no rows")]
     [InlineData("g,t,x\na,1,2\n,2,\n", "line 3: the row has no value in column 'g', which names its series.")]
     [InlineData("g,t,x\na,1,2\na,NaN,\n", "line 3: the row has no time: column 't' is missing.")]
-    [InlineData("g,t,x\na,1,\na,2,\n", "has no column of numbers to fill in beside t.")]
+    [InlineData("g,t,x\na,1,\na,2,\n", "has no column of numbers or categories beside t.")]
     [InlineData("g,t,x\na,1,2\na,2,1e999\n", "line 3")]
     public void A_file_that_holds_no_series_is_refused_in_one_sentence(string rows, string sentence)
     {
