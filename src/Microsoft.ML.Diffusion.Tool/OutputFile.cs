@@ -188,7 +188,8 @@ internal sealed class OutputFile : IDisposable
         File.SetUnixFileMode(temporary, File.GetUnixFileMode(target));
     }
 
-    private static InputException Unwritable(string path, Exception e)
+    /// <summary>Says why a file cannot be written.</summary>
+    internal static InputException Unwritable(string path, Exception e)
     {
         string name = StandardStream.OutputName(path);
         string? folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path));

@@ -17,7 +17,7 @@ public class ArchitectureTests
         ["Microsoft.ML.Diffusion.Tool"] =
         [
             "Microsoft.ML.Diffusion", "Microsoft.ML.Diffusion.Evaluation", "Microsoft.ML.Diffusion.Series",
-            "Microsoft.ML.Diffusion.TorchSharp",
+            "Microsoft.ML.Diffusion.TorchSharp", "Microsoft.ML.Diffusion.Vision",
         ],
     };
 

@@ -7,7 +7,7 @@ namespace Microsoft.ML.Diffusion.Evaluation.Report;
 /// <summary>Writes elements in the text that HTML and XML parsers read alike.</summary>
 internal static class HtmlText
 {
-    private static readonly HashSet<string> s_empty = new(StringComparer.Ordinal) { "meta", "path", "rect", "line", "circle" };
+    private static readonly HashSet<string> s_empty = new(StringComparer.Ordinal) { "meta", "img", "path", "rect", "line", "circle" };
     private static readonly HashSet<string> s_inLine = new(StringComparer.Ordinal) { "data", "small", "abbr", "strong", "a", "b", "tspan" };
 
     public static void Write(XElement element, TextWriter writer)

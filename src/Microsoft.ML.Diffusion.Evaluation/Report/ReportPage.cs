@@ -23,7 +23,7 @@ internal static class ReportPage
         Tag("html", ("lang", "en"),
             Tag("head",
                 Tag("meta", ("charset", "utf-8")),
-                Tag("meta", ("http-equiv", "Content-Security-Policy"), ("content", "default-src 'none'; style-src 'unsafe-inline'")),
+                Tag("meta", ("http-equiv", "Content-Security-Policy"), ("content", "default-src 'none'; style-src 'unsafe-inline'; img-src data:")),
                 Tag("meta", ("name", "viewport"), ("content", "width=device-width, initial-scale=1")),
                 Tag("meta", ("name", "color-scheme"), ("content", "light dark")),
                 Tag("title", title),

@@ -20,7 +20,8 @@ internal static class DiffusionTool
         ArgumentNullException.ThrowIfNull(error);
         try
         {
-            var root = new RootCommand("Fills in missing values of CSV files, makes new rows with diffusion models, and says what they are worth.")
+            var root = new RootCommand(
+                "Fills in missing values of CSV files, makes new rows with diffusion models, and says what they are worth.")
             {
                 ImputeCommand.Create(error, cancel),
                 ImputeSeriesCommand.Create(error, cancel),
@@ -31,18 +32,20 @@ internal static class DiffusionTool
                 TrainCommand.Create(error, cancel),
                 EvaluateCommand.Create(error, cancel),
                 InspectCommand.Create(output),
+                SegmentCommand.Create(error, cancel),
             };
             ParseResult parsed = root.Parse(args);
             if (parsed.Action is ParseErrorAction)
             {
-                if (parsed.CommandResult.Command == root && parsed.UnmatchedTokens is [var unknown, ..] && !unknown.StartsWith('-'))
+                System.CommandLine.Command command = parsed.CommandResult.Command;
+                string name = NameOf(parsed.CommandResult);
+                if (command.Subcommands.Count > 0 && parsed.UnmatchedTokens is [var unknown, ..] && !unknown.StartsWith('-'))
                 {
-                    string near = NearNames.Ask(unknown, root.Subcommands.Select(known => known.Name));
-                    throw new UsageException($"there is no command '{unknown}'{near} See mldiffusion --help.");
+                    string near = NearNames.Ask(unknown, command.Subcommands.Select(known => known.Name));
+                    throw new UsageException($"there is no command '{unknown}'{near} See {name} --help.");
                 }
 
-                string command = parsed.CommandResult.Command == root ? "mldiffusion" : $"mldiffusion {parsed.CommandResult.Command.Name}";
-                throw new UsageException($"{parsed.Errors[0].Message} See {command} --help.");
+                throw new UsageException($"{parsed.Errors[0].Message} See {name} --help.");
             }
 
             return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
@@ -60,6 +63,10 @@ internal static class DiffusionTool
             return Fail(error, "interrupted; nothing was written.", ExitCode.Interrupted);
         }
     }
+
+    /// <summary>The command with those that it stands under.</summary>
+    private static string NameOf(CommandResult command) =>
+        command.Parent is CommandResult parent ? $"{NameOf(parent)} {command.Command.Name}" : "mldiffusion";
 
     private static int Fail(TextWriter error, string sentence, int code)
     {

@@ -25,6 +25,24 @@ internal static class TemporaryFile
     /// <summary>Creates the file. It is locked until it is closed, and the lock ends with the process.</summary>
     public static FileStream Create(string path) => new(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
 
+    /// <summary>Folders that have names of temporary files of an output.</summary>
+    public static IEnumerable<string> FoldersBeside(string target) =>
+        Directory.EnumerateDirectories(Path.GetDirectoryName(target) ?? ".", $"{Prefix(target)}*{Extension}").ToArray();
+
+    /// <summary>Whether a process holds a file that <see cref="Create"/> made.</summary>
+    public static bool IsLocked(string path)
+    {
+        try
+        {
+            using var locked = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
     /// <summary>Removes what processes that are no more left beside an output.</summary>
     public static void Sweep(string target)
     {
@@ -59,20 +77,8 @@ internal static class TemporaryFile
     }
 
     // A process of another container has a number that means nothing here, but holds its lock; a number that is in use anew holds none.
-    private static bool IsWriting(string path, int process)
-    {
-        if (process != Environment.ProcessId && Exists(process))
-            return true;
-        try
-        {
-            using var locked = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-            return false;
-        }
-        catch (IOException)
-        {
-            return true;
-        }
-    }
+    private static bool IsWriting(string path, int process) =>
+        (process != Environment.ProcessId && Exists(process)) || IsLocked(path);
 
     private static bool Exists(int process)
     {

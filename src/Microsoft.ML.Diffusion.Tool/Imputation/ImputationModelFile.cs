@@ -25,14 +25,22 @@ internal static class ImputationModelFile
     /// <summary>Writes a model of series.</summary>
     public static void Write(SeriesModel model, Stream output) => Write(model.Chain, model.Schema, model.Formats, output);
 
-    private static void Write(ITransformer transformer, DataViewSchema schema, IReadOnlyDictionary<string, CellFormat> numberFormats, Stream output)
+    /// <summary>Writes a model of pictures. Their columns are not named in it, since ML.NET cannot write images.</summary>
+    public static void Write(DiffusionSegmentationTransformer model, Stream output) => Write(model, schema: null, numberFormats: null, output);
+
+    private static void Write(
+        ITransformer transformer, DataViewSchema? schema, IReadOnlyDictionary<string, CellFormat>? numberFormats, Stream output)
     {
         using var buffer = new MemoryStream();
         new MLContext().Model.Save(transformer, schema, buffer);
         using (var zip = new ZipArchive(buffer, ZipArchiveMode.Update, leaveOpen: true))
         {
-            using (Stream formats = zip.CreateEntry(FormatsEntry).Open())
+            if (numberFormats is not null)
+            {
+                using Stream formats = zip.CreateEntry(FormatsEntry).Open();
                 JsonSerializer.Serialize(formats, numberFormats);
+            }
+
             foreach (ZipArchiveEntry entry in zip.Entries)
                 entry.LastWriteTime = s_noTime;
         }

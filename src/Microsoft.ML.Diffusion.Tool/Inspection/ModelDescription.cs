@@ -27,7 +27,7 @@ internal static class ModelDescription
         foreach (ITransformer stage in stages)
         {
             isKnown |= stage is DiffusionImputeTransformer or DiffusionSynthesizeTransformer or DiffusionAugmentTransformer
-                or DiffusionImputeSeriesTransformer;
+                or DiffusionImputeSeriesTransformer or DiffusionSegmentationTransformer;
             switch (stage)
             {
                 case DiffusionImputeTransformer impute:
@@ -42,6 +42,9 @@ internal static class ModelDescription
                 case DiffusionImputeSeriesTransformer series:
                     Series(text, path, series);
                     break;
+                case DiffusionSegmentationTransformer segmentation:
+                    Segmentation(text, path, segmentation);
+                    break;
             }
         }
 
@@ -49,8 +52,8 @@ internal static class ModelDescription
             return text.ToString();
         string columns = string.Join(", ", schema.Select(column => column.Name).Take(MostValues));
         throw new InputException(
-            $"{path} is an ML.NET model of something else (it reads {columns}); one of DiffusionImpute, DiffusionSynthesize or " +
-            "DiffusionImputeSeries was expected.");
+            $"{path} is an ML.NET model of something else (it reads {columns}); one of DiffusionImpute, DiffusionSynthesize, " +
+            "DiffusionImputeSeries or DiffusionSegmentation was expected.");
     }
 
     private static void Imputation(
@@ -96,6 +99,15 @@ internal static class ModelDescription
         Line(text, $"Looks at: {(isCausal ? "a step and those before it" : "all steps")}.");
         Line(text, $"Intervals: {(model.Model.HasUncertainty ? "yes" : "no")}. Numbers of a whole series: {model.Model.Statics}.");
         Line(text, $"Variables: {string.Join(", ", model.Columns.Select(pair => pair.InputColumnName))}");
+    }
+
+    private static void Segmentation(StringBuilder text, string path, DiffusionSegmentationTransformer model)
+    {
+        Line(text, $"{path}: tells the class of every pixel of pictures");
+        string colours = model.Channels == 1 ? "grey" : "in colours";
+        Line(text, $"Pictures: {model.Width} x {model.Height} pixels in training, {colours}.");
+        Line(text, $"Classes, from 0: {string.Join(", ", model.ClassNames)}");
+        Line(text, $"Reads {model.ImageColumn}, and gives {model.OutputColumn}.");
     }
 
     private static void Columns(

@@ -27,6 +27,7 @@ internal sealed class Interrupt : IDisposable
         if (_source.IsCancellationRequested)
         {
             OutputFile.RemoveUnfinished();
+            OutputFolder.RemoveUnfinished();
             Environment.Exit(ExitCode.Interrupted);
         }
 

@@ -2,6 +2,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion.MLNetInternals;
 using Microsoft.ML.Diffusion.Tables;
 using Microsoft.ML.Diffusion.Vision.MLNetInternals;
+using Microsoft.ML.Diffusion.Vision.Pictures;
 using Microsoft.ML.Diffusion.Vision.Segmentation;
 using Microsoft.ML.Diffusion.Vision.Views;
 
@@ -38,6 +39,9 @@ public sealed class DiffusionSegmentationTransformer : ITransformer
     /// <summary>Pixels of a line of the pictures.</summary>
     public int Width => _form.Width;
 
+    /// <summary>Channels of the pictures, 1 or 3.</summary>
+    internal int Channels => _form.Channels;
+
     /// <inheritdoc/>
     public bool IsRowToRowMapper => true;
 
@@ -57,6 +61,11 @@ public sealed class DiffusionSegmentationTransformer : ITransformer
         SegmentationMapper mapper = Mapper(input.Schema);
         return new MappedView(input, mapper, (row, needed) => new SegmentedColumns(mapper, row, needed));
     }
+
+    /// <summary>Tells the classes of a picture of any size, with as many channels as <see cref="Channels"/>.</summary>
+    internal SegmentedPicture Segment(Picture picture) => picture.Height == Height && picture.Width == Width
+        ? _segmenter.Segment(picture)
+        : new TiledSegmenter(_segmenter.Segmenter, picture.Height, picture.Width).Segment(picture);
 
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {

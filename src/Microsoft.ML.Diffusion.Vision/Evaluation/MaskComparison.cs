@@ -23,16 +23,18 @@ internal static class MaskComparison
         var scores = new SegmentationScores(names.Length);
         long missing = 0, row = 0, compared = 0;
         using DataViewRowCursor cursor = view.GetRowCursor([mask, predicted]);
-        Func<byte[]?> readMask = MaskReader.Open(cursor, mask, ignored), readPredicted = MaskReader.Open(cursor, predicted, ignored);
+        Func<RawMask?> readMask = MaskReader.Open(cursor, mask, ignored), readPredicted = MaskReader.Open(cursor, predicted, ignored);
         for (; cursor.MoveNext(); row++)
         {
-            if (readMask() is not { } truth)
+            if (readMask() is not { } drawn)
                 continue;
-            byte[] answer = readPredicted() ?? [];
-            if (answer.Length != truth.Length)
+            RawMask predictedMask = readPredicted() ?? new RawMask(0, 0, []);
+            bool agree = drawn.Height == 0 || predictedMask.Height == 0 || predictedMask.Fits(drawn.Height, drawn.Width);
+            (byte[] truth, byte[] answer) = (drawn.Labels, predictedMask.Labels);
+            if (!agree || answer.Length != truth.Length)
             {
                 throw new InvalidDataException(
-                    $"Row {row + 1} has a mask of {truth.Length} pixels, and a predicted one of {answer.Length}.");
+                    $"Row {row + 1} has a mask of {drawn.Size}, and a predicted one of {predictedMask.Size}.");
             }
 
             for (int i = 0; i < truth.Length; i++)
@@ -68,14 +70,18 @@ internal static class MaskComparison
         return Metrics(scores, names, missing);
     }
 
-    private static SegmentationMetrics Metrics(SegmentationScores scores, string[] names, long missing)
+    /// <summary>The figures of what was counted.</summary>
+    /// <param name="scores">What was counted.</param>
+    /// <param name="names">The names of the classes.</param>
+    /// <param name="missing">Pixels with a true class and no predicted one.</param>
+    public static SegmentationMetrics Metrics(SegmentationScores scores, IReadOnlyList<string> names, long missing)
     {
-        long[,] confusion = new long[names.Length, names.Length];
-        double[] perClass = new double[names.Length];
-        for (int label = 0; label < names.Length; label++)
+        long[,] confusion = new long[names.Count, names.Count];
+        double[] perClass = new double[names.Count];
+        for (int label = 0; label < names.Count; label++)
         {
             long pixels = 0;
-            for (int other = 0; other < names.Length; other++)
+            for (int other = 0; other < names.Count; other++)
             {
                 confusion[label, other] = scores.Count(label, other);
                 pixels += scores.Count(label, other) + scores.Count(other, label);

@@ -79,15 +79,13 @@ internal sealed class SegmenterTraining
     /// <summary>The weights of the classifiers on pictures that are held back in turn.</summary>
     private float[] Blend(float[][] features, int own, int count)
     {
-        int folds = Math.Min(_options.Folds, _labelled.Count);
-        if (folds < 2)
+        HeldBackPictures[] folds = HeldBackPictures.InTurn(_labelled, _options.Folds, new Philox(_options.Seed, FoldSeed));
+        if (folds.Length == 0)
             return [1, 0, 0];
-        int[] order = new int[_labelled.Count];
-        new Philox(_options.Seed, FoldSeed).Permutation(order);
         var blend = new ExpertBlend(_classes);
-        for (int fold = 0; fold < folds; fold++)
+        for (int fold = 0; fold < folds.Length; fold++)
         {
-            int[] learnt = [.. order.Where((_, i) => i % folds != fold)], held = [.. order.Where((_, i) => i % folds == fold)];
+            (int[] learnt, int[] held) = folds[fold];
             if (!learnt.Any(i => _labelled[i].Mask.Any(label => label != LabelledPicture.Ignored)))
                 continue;
             PixelExpert[] experts = Experts(features, learnt, own, count, [1, 1, 1], _options.Seed + FoldSeed + (ulong)fold);

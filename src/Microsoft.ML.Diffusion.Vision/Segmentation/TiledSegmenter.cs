@@ -35,14 +35,15 @@ internal sealed class TiledSegmenter
         var tiles = new PictureTiles(height, width, options.Network?.Size ?? PictureTiles.SizeFor(height, width, tileSize));
         List<Picture> unlabelled = [];
         List<LabelledPicture> labelled = [];
-        foreach ((Picture picture, byte[]? mask) in pictures)
+        for (int source = 0; source < pictures.Count; source++)
         {
+            (Picture picture, byte[]? mask) = pictures[source];
             for (int tile = 0; tile < tiles.Count; tile++)
             {
                 Picture part = tiles.Cut(picture, tile);
                 byte[]? partMask = mask is null ? null : tiles.CutMask(mask, tile);
                 if (partMask?.Any(label => label != LabelledPicture.Ignored) == true)
-                    labelled.Add(new LabelledPicture(part, partMask));
+                    labelled.Add(new LabelledPicture(part, partMask, source));
                 else
                     unlabelled.Add(part);
             }

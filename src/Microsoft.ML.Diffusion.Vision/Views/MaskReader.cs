@@ -44,7 +44,7 @@ internal static class MaskReader
     /// <param name="row">The row, or a cursor.</param>
     /// <param name="column">The column.</param>
     /// <param name="ignored">The label of pixels whose class is not known.</param>
-    public static Func<byte[]?> Open(DataViewRow row, DataViewSchema.Column column, int ignored)
+    public static Func<RawMask?> Open(DataViewRow row, DataViewSchema.Column column, int ignored)
     {
         if (column.Type is ImageDataViewType)
             return OpenImages(row, column, ignored);
@@ -72,7 +72,7 @@ internal static class MaskReader
         }
     }
 
-    private static Func<byte[]?> OpenImages(DataViewRow row, DataViewSchema.Column column, int ignored)
+    private static Func<RawMask?> OpenImages(DataViewRow row, DataViewSchema.Column column, int ignored)
     {
         ValueGetter<MLImage> get = row.GetGetter<MLImage>(column);
         MLImage? image = null;
@@ -95,15 +95,16 @@ internal static class MaskReader
                 mask[i] = red == ignored ? LabelledPicture.Ignored : red;
             }
 
-            return mask;
+            return new RawMask(image.Height, image.Width, mask);
         };
     }
 
-    private static Func<byte[]?> OpenVectors<T>(DataViewRow row, DataViewSchema.Column column, bool isKey, int ignored)
+    private static Func<RawMask?> OpenVectors<T>(DataViewRow row, DataViewSchema.Column column, bool isKey, int ignored)
         where T : INumber<T>
     {
         ValueGetter<VBuffer<T>> get = row.GetGetter<VBuffer<T>>(column);
         VBuffer<T> vector = default;
+        (int height, int width) = SizeOf((VectorDataViewType)column.Type);
         return () =>
         {
             get(ref vector);
@@ -113,7 +114,20 @@ internal static class MaskReader
             int i = 0;
             foreach (T item in vector.DenseValues())
                 mask[i++] = isKey ? OfKey(item) : Label(item, column.Name, ignored);
-            return mask;
+            return new RawMask(height, width, mask);
+        };
+    }
+
+    /// <summary>Lines and pixels of a line, where the dimensions of a vector say so; otherwise 0.</summary>
+    private static (int Height, int Width) SizeOf(VectorDataViewType type)
+    {
+        int[] dimensions = [.. type.Dimensions];
+        return dimensions switch
+        {
+            [> 0 and int height, > 0 and int width] => (height, width),
+            [1, > 0 and int height, > 0 and int width] => (height, width),
+            [> 0 and int height, > 0 and int width, 1] => (height, width),
+            _ => default,
         };
     }
 

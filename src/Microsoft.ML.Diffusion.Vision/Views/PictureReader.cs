@@ -35,6 +35,9 @@ internal static class PictureReader
         return image.PixelFormat == MLPixelFormat.Bgra32 ? (bytes[2], bytes[1], bytes[0]) : (bytes[0], bytes[1], bytes[2]);
     }
 
+    /// <summary>How bright a pixel is, 0 to 255.</summary>
+    public static float Brightness(byte red, byte green, byte blue) => (RedShare * red) + (GreenShare * green) + (BlueShare * blue);
+
     private static Func<RawPicture?> OpenImages(DataViewRow row, DataViewSchema.Column column, int channels)
     {
         ValueGetter<MLImage> get = row.GetGetter<MLImage>(column);
@@ -49,7 +52,7 @@ internal static class PictureReader
             {
                 (byte red, byte green, byte blue) = Pixel(image, i);
                 if (channels == 1)
-                    values[i] = (RedShare * red) + (GreenShare * green) + (BlueShare * blue);
+                    values[i] = Brightness(red, green, blue);
                 else
                     (values[3 * i], values[(3 * i) + 1], values[(3 * i) + 2]) = (red, green, blue);
             }

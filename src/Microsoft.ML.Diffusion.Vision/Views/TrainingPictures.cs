@@ -17,11 +17,11 @@ internal sealed class TrainingPictures
     public TrainingPictures(
         IDataView view, DataViewSchema.Column image, DataViewSchema.Column mask, PictureForm form, int ignored, CancellationToken cancel)
     {
-        List<(RawPicture Raw, byte[]? Mask)> rows = [];
+        List<(RawPicture Raw, RawMask? Mask)> rows = [];
         using (DataViewRowCursor cursor = view.GetRowCursor([image, mask]))
         {
             Func<RawPicture?> readPicture = PictureReader.Open(cursor, image, form);
-            Func<byte[]?> readMask = MaskReader.Open(cursor, mask, ignored);
+            Func<RawMask?> readMask = MaskReader.Open(cursor, mask, ignored);
             while (cursor.MoveNext())
             {
                 cancel.ThrowIfCancellationRequested();
@@ -55,15 +55,15 @@ internal sealed class TrainingPictures
     public int? LargestLabel =>
         Items.SelectMany(item => item.Mask ?? []).Where(label => label != LabelledPicture.Ignored).Select(label => (int?)label).Max();
 
-    private (Picture Picture, byte[]? Mask) Item(RawPicture raw, byte[]? mask, int row, string column)
+    private (Picture Picture, byte[]? Mask) Item(RawPicture raw, RawMask? mask, int row, string column)
     {
         Picture picture = Form.ToPicture(raw);
-        if (mask is not null && mask.Length != picture.Count)
+        if (mask?.Fits(picture.Height, picture.Width) == false)
         {
-            throw new InvalidDataException($"Row {row + 1} has a mask of {mask.Length} pixels in column '{column}', and its picture has " +
+            throw new InvalidDataException($"Row {row + 1} has a mask of {mask.Size} in column '{column}', and its picture has " +
                 $"{picture.Height} x {picture.Width}.");
         }
 
-        return (picture, mask?.All(label => label == LabelledPicture.Ignored) == true ? null : mask);
+        return (picture, mask?.Labels.All(label => label == LabelledPicture.Ignored) == true ? null : mask?.Labels);
     }
 }

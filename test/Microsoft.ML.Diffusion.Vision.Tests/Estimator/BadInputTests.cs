@@ -1,3 +1,6 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
+
 namespace Microsoft.ML.Diffusion.Vision.Tests.Estimator;
 
 public class BadInputTests
@@ -62,6 +65,30 @@ public class BadInputTests
     }
 
     [Fact]
+    public void A_mask_with_height_and_width_swapped_is_refused()
+    {
+        using MLImage picture = Grey(height: 16, width: 24), turned = Grey(height: 24, width: 16);
+        IDataView rows = _ml.Data.LoadFromEnumerable(new[] { new TurnedRow { Image = picture, Mask = turned } });
+        DiffusionSegmentationEstimator estimator = _ml.Transforms.DiffusionSegmentation(options: DiscRows.Quick());
+        string refusal = Assert.Throws<InvalidDataException>(() => estimator.Fit(rows)).Message;
+
+        Assert.Contains("Row 1 has a mask of 24 x 16 pixels", refusal, StringComparison.Ordinal);
+        Assert.Contains("its picture has 16 x 24", refusal, StringComparison.Ordinal);
+
+        static MLImage Grey(int height, int width) =>
+            MLImage.CreateFromPixels(width, height, MLPixelFormat.Bgra32, new byte[4 * height * width]);
+    }
+
+    [Fact]
+    public void A_predicted_mask_with_height_and_width_swapped_is_not_compared()
+    {
+        IDataView rows = _ml.Data.LoadFromEnumerable(new[] { new TurnedAnswer { Mask = new byte[6], PredictedMask = new uint[6] } });
+
+        string refusal = Assert.Throws<InvalidDataException>(() => _ml.EvaluateSegmentation(rows)).Message;
+        Assert.Contains("Row 1 has a mask of 2 x 3 pixels, and a predicted one of 3 x 2 pixels", refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_cancelled_training_stops()
     {
         using var source = new CancellationTokenSource();
@@ -80,5 +107,24 @@ public class BadInputTests
         options?.Invoke(chosen);
         IDataView view = _ml.Data.LoadFromEnumerable(rows);
         return Assert.Throws<TException>(() => _ml.Transforms.DiffusionSegmentation("P", image, mask, chosen).Fit(view)).Message;
+    }
+
+    private sealed class TurnedRow
+    {
+        [ImageType(16, 24)]
+        public MLImage? Image { get; set; }
+
+        [ImageType(24, 16)]
+        public MLImage? Mask { get; set; }
+    }
+
+    private sealed class TurnedAnswer
+    {
+        [VectorType(2, 3)]
+        public byte[] Mask { get; set; } = [];
+
+        [VectorType(3, 2)]
+        [KeyType(2)]
+        public uint[] PredictedMask { get; set; } = [];
     }
 }

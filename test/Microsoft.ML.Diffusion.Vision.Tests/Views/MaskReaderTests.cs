@@ -23,9 +23,11 @@ public class MaskReaderTests
         {
             MaskReader.Check(column);
             using DataViewRowCursor cursor = view.GetRowCursor([column]);
-            Func<byte[]?> read = MaskReader.Open(cursor, column, ignored: 9);
+            Func<RawMask?> read = MaskReader.Open(cursor, column, ignored: 9);
             Assert.True(cursor.MoveNext());
-            Assert.Equal([0, 2, 255, 1], read()!);
+            RawMask mask = read()!;
+            Assert.Equal([0, 2, 255, 1], mask.Labels);
+            Assert.Equal(column.Name == "Image" ? 2 : 0, mask.Height);
             Assert.True(cursor.MoveNext());
             Assert.Null(read());
         }
@@ -41,7 +43,7 @@ public class MaskReaderTests
     {
         IDataView view = _ml.Data.LoadFromEnumerable(new List<Masks> { new() { Singles = [label] } });
         using DataViewRowCursor cursor = view.GetRowCursor([view.Schema["Singles"]]);
-        Func<byte[]?> read = MaskReader.Open(cursor, view.Schema["Singles"], ignored: 9);
+        Func<RawMask?> read = MaskReader.Open(cursor, view.Schema["Singles"], ignored: 9);
         Assert.True(cursor.MoveNext());
         Assert.Contains("'Singles'", Assert.Throws<InvalidDataException>(() => read()).Message, StringComparison.Ordinal);
     }
@@ -52,7 +54,7 @@ public class MaskReaderTests
         using MLImage image = MLImage.CreateFromPixels(1, 1, MLPixelFormat.Bgra32, [0, 1, 0, 255]);
         IDataView view = _ml.Data.LoadFromEnumerable(new List<Masks> { new() { Image = image } });
         using DataViewRowCursor cursor = view.GetRowCursor([view.Schema["Image"]]);
-        Func<byte[]?> read = MaskReader.Open(cursor, view.Schema["Image"], ignored: 255);
+        Func<RawMask?> read = MaskReader.Open(cursor, view.Schema["Image"], ignored: 255);
         Assert.True(cursor.MoveNext());
         Assert.Contains("coloured", Assert.Throws<InvalidDataException>(() => read()).Message, StringComparison.Ordinal);
     }
