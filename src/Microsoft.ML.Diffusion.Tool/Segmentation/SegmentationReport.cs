@@ -37,8 +37,8 @@ internal static class SegmentationReport
     private static IEnumerable<XElement> Classes(EvaluatedPictures result, bool asPublished)
     {
         SegmentationMetrics metrics = result.Metrics;
-        yield return Note("Intersection over union: the pixels that are of a class in truth and prediction, as a share of those that are so "
-            + "in either; 1 is best. Pixels of all pictures count together, and those without a true class nowhere.");
+        yield return Note("Intersection over union: the pixels that are of a class in truth and prediction, as a share of those that are "
+            + "so in either; 1 is best. Pixels of all pictures count together, and those without a true class nowhere.");
         yield return Table("Classes",
             [WordHeading("Class"), Heading("intersection over union"), Heading("true pixels"), Heading("predicted pixels")],
             [
@@ -74,8 +74,8 @@ internal static class SegmentationReport
         ];
         float largest = Math.Max(all.Max(each => each.Answer.Uncertainty.Max()), float.Epsilon);
         string some = shown.Length < order.Length ? $"{shown.Length} of {Figures.Count(order.Length)} pictures" : "All pictures";
-        yield return Note($"{some}, from the one with the fewest right pixels to the one with the most. The last of each row is white where "
-            + $"the classifiers disagree most ({Figures.Score(largest)}), and black where they agree.");
+        yield return Note($"{some}, from the one with the fewest right pixels to the one with the most. The last of each row is white "
+            + $"where the classifiers disagree most ({Figures.Score(largest)}), and black where they agree.");
         IEnumerable<(XElement[], string)> keys = result.Metrics.ClassNames.Select((name, label) => (Key((byte)label), name));
         bool hasUnknown = all.Any(each => each.Truth.Contains(byte.MaxValue));
         yield return Legend.OfKeys([.. keys, .. hasUnknown ? [(Key(byte.MaxValue), "not known")] : Array.Empty<(XElement[], string)>()]);

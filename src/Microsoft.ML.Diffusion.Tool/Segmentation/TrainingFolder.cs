@@ -89,8 +89,8 @@ internal sealed class TrainingFolder
         {
             string what = found.Length == 0 ? "no pixel with a class" : $"class {found[0]} alone";
             throw new InputException(
-                $"{masks} has {what}, and {LabelledPicture.Ignored} means that the class of a pixel is not known; grey values 0, 1 and so " +
-                "on for the classes were expected.");
+                $"{masks} has {what}, and {LabelledPicture.Ignored} means that the class of a pixel is not known; grey values 0, 1 and " +
+                "so on for the classes were expected.");
         }
 
         int count = named ?? found[^1] + 1, without = count - found.Length;

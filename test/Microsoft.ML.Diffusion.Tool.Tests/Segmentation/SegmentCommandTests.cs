@@ -220,6 +220,7 @@ public sealed class SegmentCommandTests(DiscPictures discs) : IClassFixture<Disc
 
     private string[] Names(string folder) =>
     [
-        .. Directory.EnumerateFileSystemEntries(_folder.PathOf(folder)).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal),
+        .. Directory.EnumerateFileSystemEntries(_folder.PathOf(folder)).Select(path => Path.GetFileName(path))
+            .Order(StringComparer.Ordinal),
     ];
 }
