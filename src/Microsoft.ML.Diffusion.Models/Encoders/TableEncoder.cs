@@ -114,7 +114,14 @@ public sealed class TableEncoder
     /// <param name="row">One value per column of the table.</param>
     /// <param name="cells">One cell per encoded column; only those of missing values are read.</param>
     /// <param name="completed">Receives the completed row; may be the same memory as <paramref name="row"/>.</param>
-    public void Complete(ReadOnlySpan<double> row, ReadOnlySpan<float> cells, Span<double> completed)
+    public void Complete(ReadOnlySpan<double> row, ReadOnlySpan<float> cells, Span<double> completed) =>
+        Complete(row, cells, completed, numbers: null);
+
+    /// <param name="row">One value per column of the table.</param>
+    /// <param name="cells">One cell per encoded column; only those of missing values are read.</param>
+    /// <param name="completed">Receives the completed row; may be the same memory as <paramref name="row"/>.</param>
+    /// <param name="numbers">The numbers that cells may have; null for any.</param>
+    internal void Complete(ReadOnlySpan<double> row, ReadOnlySpan<float> cells, Span<double> completed, ObservedNumbers? numbers)
     {
         int next = 0;
         for (int i = 0; i < row.Length; i++)
@@ -125,10 +132,17 @@ public sealed class TableEncoder
             else if (column is null)
                 completed[i] = _constants[i];
             else
-                completed[i] = column.Scaler?.Unscale(cells[next]) ?? column.Codes[(int)cells[next]];
+                completed[i] = Decode(column, next, cells[next], numbers);
             if (column is not null)
                 next++;
         }
+    }
+
+    private static double Decode(EncodedColumn column, int place, float cell, ObservedNumbers? numbers)
+    {
+        if (column.Scaler is not { } scaler)
+            return column.Codes[(int)cell];
+        return numbers?.Number(place, cell) ?? scaler.Unscale(cell);
     }
 
     /// <summary>Tells in the table's units how sure the cells of a row are.</summary>

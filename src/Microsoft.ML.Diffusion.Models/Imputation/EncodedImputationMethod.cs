@@ -4,6 +4,7 @@ using Microsoft.ML.Diffusion.Models.Categories;
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Models.Tables;
+using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models.Imputation;
 
@@ -12,6 +13,9 @@ namespace Microsoft.ML.Diffusion.Models.Imputation;
 internal abstract class EncodedImputationMethod<TOptions> : ImputationMethod
     where TOptions : ImputerOptions, new()
 {
+    // A random sequence that no training uses.
+    private const ulong NumberStream = ulong.MaxValue - 1;
+
     public sealed override ImputerOptions NewOptions() => new TOptions();
 
     internal sealed override TableImputer Learn(
@@ -52,6 +56,7 @@ internal abstract class EncodedImputationMethod<TOptions> : ImputationMethod
             {
                 OnlyMissingColumns = own.OnlyMissingColumns,
                 OnlyGuesses = own.OnlyGuesses,
+                Numbers = KeepsNumbers(own) ? ObservedNumbers.Of(table, encoder, new Philox(own.Seed, NumberStream), cancel) : null,
             });
         return new TrainedImputer(this, encoder, sampler);
     }
@@ -66,6 +71,9 @@ internal abstract class EncodedImputationMethod<TOptions> : ImputationMethod
 
     /// <summary>How numbers are scaled.</summary>
     protected abstract NumericScaling ScalingOf(TOptions options);
+
+    /// <summary>Whether draws have numbers that were observed.</summary>
+    protected virtual bool KeepsNumbers(TOptions options) => false;
 
     /// <summary>Trains.</summary>
     /// <param name="options">Options with possible values.</param>

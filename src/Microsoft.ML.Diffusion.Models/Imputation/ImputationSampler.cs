@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Prediction;
 using Microsoft.ML.Diffusion.Models.Tables;
 
@@ -19,6 +20,9 @@ internal abstract class ImputationSampler
 
     /// <summary>Whether <see cref="Draw"/> can be called.</summary>
     public virtual bool CanDraw => true;
+
+    /// <summary>The numbers that draws have; null where they may have any.</summary>
+    public virtual ObservedNumbers? DrawnNumbers => null;
 
     /// <summary>Replaces every NaN by the best single guess.</summary>
     /// <param name="cells">Encoded rows, row after row.</param>

@@ -17,6 +17,9 @@ internal sealed record ImputationTraining(
     /// <inheritdoc cref="ImputerOptions.OnlyGuesses"/>
     public bool OnlyGuesses { get; init; }
 
+    /// <summary>The numbers that draws may have; null for a method that does not keep to them.</summary>
+    public ObservedNumbers? Numbers { get; init; }
+
     /// <summary>Of each column whether it is to be filled.</summary>
     public bool[] FindFilledColumns()
     {

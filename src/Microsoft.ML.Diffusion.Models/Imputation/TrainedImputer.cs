@@ -83,7 +83,7 @@ internal sealed class TrainedImputer : TableImputer
         Span<float> cells = workspace.Cells(_encoder.Encoded.Count);
         if (Encode(row, cells))
             _sampler?.Draw(cells, [rowId], seed, draw, workspace);
-        _encoder.Complete(row, cells, completed);
+        _encoder.Complete(row, cells, completed, _sampler?.DrawnNumbers);
         _workspaces.Add(workspace);
     }
 
@@ -108,7 +108,7 @@ internal sealed class TrainedImputer : TableImputer
         if (incomplete > 0)
             _sampler?.Draw(cells, ids[..incomplete], seed, draw, workspace, cancel);
         for (int i = 0; i < incomplete; i++)
-            _encoder.Complete(table.Row(rows[i]), cells.Slice(i * width, width), table.Row(rows[i]));
+            _encoder.Complete(table.Row(rows[i]), cells.Slice(i * width, width), table.Row(rows[i]), _sampler?.DrawnNumbers);
         _workspaces.Add(workspace);
     }
 

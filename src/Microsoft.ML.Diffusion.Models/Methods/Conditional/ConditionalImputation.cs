@@ -2,12 +2,20 @@ using Microsoft.ML.Diffusion.Core.Processes;
 using Microsoft.ML.Diffusion.Core.Schedules;
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Methods.Donors;
+using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.Conditional;
 
 /// <summary>The registration of conditional diffusion, the default.</summary>
 internal sealed class ConditionalImputation : EncodedImputationMethod<ConditionalOptions>
 {
+    // Networks take the random streams from 0, the members of the blend those from 1 << 32.
+    private const ulong DonorStream = 1UL << 34;
+
+    // The share of a limited time for trees whose leaves are drawn from.
+    private const double DonorTime = 0.15;
+
     public static ConditionalImputation Instance { get; } = new();
 
     public override string Name => "conditional";
@@ -21,13 +29,30 @@ internal sealed class ConditionalImputation : EncodedImputationMethod<Conditiona
 
     protected override NumericScaling ScalingOf(ConditionalOptions options) => options.Scaling ?? NumericScaling.Standard;
 
+    protected override bool KeepsNumbers(ConditionalOptions options) => ConditionalPlan.Draws(options);
+
     protected override ImputationSampler Load(BinaryReader reader, TableEncoder encoder) => ConditionalSampler.Load(reader, encoder);
 
     protected override ImputationSampler Train(ConditionalOptions options, ImputationTraining training)
     {
         var schedule = NoiseSchedule.Create(options.Schedule ?? NoiseScheduleKind.Cosine, options.DiffusionSteps ?? 100);
-        (Blend blend, ConditionalDenoiser? drawing) = new BlendTrainer(training, new GaussianProcess(schedule), options).Train();
+        // The trees take seconds, so the networks have what they leave of a limited time.
+        DonorDraws? donors = FitDonors(options, training);
+        (Blend blend, ConditionalDenoiser? network) = new BlendTrainer(training, new GaussianProcess(schedule), options).Train();
+        double share = options.DonorShare ?? DrawingParts.UsualShare;
+        DrawingParts? drawing = network is null || training.Numbers is null
+            ? null : new DrawingParts(training.Rows.Encoder, network, training.Numbers, donors, share);
         int samplingSteps = Math.Min(options.SamplingSteps ?? schedule.Steps, schedule.Steps);
         return new ConditionalSampler(training.Rows.Encoder, blend, drawing, schedule, samplingSteps);
+    }
+
+    private static DonorDraws? FitDonors(ConditionalOptions options, ImputationTraining training)
+    {
+        if (training.Numbers is null || options.DonorShare is 0)
+            return null;
+        var random = new Philox(options.Seed, DonorStream);
+        var trainer = new DonorTrainer(
+            training.Rows, training.Numbers, random, options.ThreadCount, training.Deadline.First(DonorTime));
+        return trainer.Fit(options.OnlyMissingColumns, training.Cancel);
     }
 }

@@ -5,7 +5,8 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Conditional;
 
 /// <summary>Options of conditional diffusion, the default: denoisers that are told the observed cells and trained with random ones hidden,
 /// numbers with Gaussian noise, categories by being masked. A best guess is a blend of such denoisers at full noise and three simpler
-/// predictors, weighed on held-back cells; a draw is the diffusion model's alone.</summary>
+/// predictors, weighed on held-back cells. A draw is the diffusion model's, or, every second time, that of a training row in the same leaf
+/// of a tree; its numbers are numbers that were observed.</summary>
 /// <remarks>
 /// Chosen where they are null: <see cref="DiffusionImputerOptions.Scaling"/> <see cref="NumericScaling.Standard"/>,
 /// <see cref="DiffusionImputerOptions.Schedule"/> Cosine, <see cref="DiffusionImputerOptions.DiffusionSteps"/> 100,
@@ -34,6 +35,12 @@ public sealed class ConditionalOptions : DiffusionImputerOptions
     /// (<see cref="ForDraws"/>).</summary>
     public bool? Draws { get; set; }
 
+    /// <summary>The share of draws, 0 to 1, whose cells are taken from training rows in the same leaf of a tree, one cell after another
+    /// given the others, beginning with a draw of the diffusion model (multiple imputation by chained equations with trees: Doove, van
+    /// Buuren and Dusseldorp 2014); 0 grows no such trees. Default: null, a half, which is better than either alone. The diffusion model
+    /// alone draws in tables of more than a few hundred columns, for which trees would take minutes.</summary>
+    public double? DonorShare { get; set; }
+
     /// <summary>The share of observed cells, 0 to 0.5, that is held back to stop the training early, to weigh the members and to calibrate
     /// intervals. Default: null, 0.1, of at most 4,000 rows; 0 weighs all members alike.</summary>
     public double? ValidationShare { get; set; }
@@ -53,6 +60,7 @@ public sealed class ConditionalOptions : DiffusionImputerOptions
             Members,
             "one or more of Denoisers, Trees, Gaussian and Neighbors");
         Require(Networks is null or (>= 1 and <= 100), nameof(Networks), Networks, "between 1 and 100");
+        Require(DonorShare is null or (>= 0 and <= 1), nameof(DonorShare), DonorShare, "between 0 and 1");
         Require(ValidationShare is null or (>= 0 and <= 0.5), nameof(ValidationShare), ValidationShare, "between 0 and 0.5");
     }
 

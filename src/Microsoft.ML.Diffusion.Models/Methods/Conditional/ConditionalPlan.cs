@@ -41,9 +41,13 @@ internal sealed record ConditionalPlan(
         return new ConditionalPlan(
             members,
             [.. Enumerable.Range(0, networks).Select(i => GuessingNetwork(options, rows, i))],
-            options.Draws ?? members.HasFlag(ImputationMembers.Denoisers) ? DrawingNetwork(options, rows, networks) : null,
+            Draws(options) ? DrawingNetwork(options, rows, networks) : null,
             options.ValidationShare ?? 0.1);
     }
+
+    /// <summary>Whether draws will be asked for.</summary>
+    public static bool Draws(ConditionalOptions options) =>
+        options.Draws ?? (options.Members ?? ImputationMembers.All).HasFlag(ImputationMembers.Denoisers);
 
     /// <summary>Most networks that guess see every number in several ways and many known cells. Every fourth sees plain numbers and any
     /// share of known cells: it errs differently, and also knows rows of which little or nothing is known.</summary>

@@ -4,6 +4,7 @@ using Microsoft.ML.Diffusion.Core.Schedules;
 using Microsoft.ML.Diffusion.Core.Solvers;
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Methods.Donors;
 using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Models.Prediction;
 using Microsoft.ML.Diffusion.Models.Tables;
@@ -13,19 +14,21 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Conditional;
 
 /// <summary>Fills rows with a blend of predictors at full noise, which is the best guess, or with draws of a
 /// <see cref="ConditionalDenoiser"/>. A draw starts numbers from noise and categories unknown; numbers follow ancestral sampling,
-/// whose fresh noise makes up for what the network gets wrong, categories become known at random on the way.</summary>
+/// whose fresh noise makes up for what the network gets wrong, categories become known at random on the way. At the end each number
+/// becomes the observed one nearest to it. A share of the draws goes on from there: <see cref="DonorDraws"/>.</summary>
 internal sealed class ConditionalSampler : ImputationSampler
 {
     private readonly TableEncoder _encoder;
     private readonly BlendPredictor _blend;
     private readonly Calibration? _calibration;
     private readonly ImputationScore[] _scores;
-    private readonly ConditionalDenoiser? _drawing;
+    private readonly DrawingParts? _drawing;
     private readonly GaussianProcess _process;
     private readonly AbsorbingProcess _absorbing;
     private readonly ReverseStep[] _steps;
 
-    public ConditionalSampler(TableEncoder encoder, Blend blend, ConditionalDenoiser? drawing, NoiseSchedule schedule, int samplingSteps)
+    public ConditionalSampler(
+        TableEncoder encoder, Blend blend, DrawingParts? drawing, NoiseSchedule schedule, int samplingSteps)
     {
         _encoder = encoder;
         _blend = blend.Predictor;
@@ -48,6 +51,9 @@ internal sealed class ConditionalSampler : ImputationSampler
 
     /// <inheritdoc/>
     public override bool CanDraw => _drawing is not null;
+
+    /// <inheritdoc/>
+    public override ObservedNumbers? DrawnNumbers => _drawing?.Numbers;
 
     /// <inheritdoc/>
     public override void Expect(Span<float> cells, int rows, Workspace workspace, CancellationToken cancel = default) =>
@@ -92,6 +98,9 @@ internal sealed class ConditionalSampler : ImputationSampler
         if (_drawing is null)
             throw new InvalidOperationException("The imputer cannot draw: the network for it was not trained (the option Draws of ConditionalOptions).");
         int rows = rowIds.Length, width = _encoder.Encoded.Count, slots = _encoder.SlotCount;
+        bool[] isUnknown = new bool[cells.Length];
+        for (int i = 0; i < isUnknown.Length; i++)
+            isUnknown[i] = float.IsNaN(cells[i]);
         Span<float> states = workspace.States(2 * cells.Length)[..cells.Length];
         Span<float> estimates = workspace.States(2 * cells.Length)[cells.Length..];
         Span<float> random = workspace.Noise(3 * width);
@@ -107,7 +116,8 @@ internal sealed class ConditionalSampler : ImputationSampler
             for (int i = 0; i < cells.Length; i++)
                 estimates[i] = ConditionalBatch.LinearEstimate(_process, states[i], step.From);
             float level = (float)step.From / _process.Schedule.Steps;
-            ReadOnlySpan<float> prediction = _drawing.Predict(_encoder, cells, s == 0 ? [] : estimates, level, rows, workspace.Tape);
+            ReadOnlySpan<float> prediction = _drawing.Network.Predict(
+                _encoder, cells, s == 0 ? [] : estimates, level, rows, workspace.Tape);
             for (int row = 0; row < rows; row++)
             {
                 Philox own = RowRandom(seed, rowIds[row], draw).Fork((ulong)(s + 1));
@@ -115,6 +125,12 @@ internal sealed class ConditionalSampler : ImputationSampler
                 own.Fork(0).FillNormal(random[(2 * width)..]);
                 Advance(step, prediction.Slice(row * slots, slots), random, cells.Slice(row * width, width), states.Slice(row * width, width));
             }
+        }
+        for (int row = 0; row < rows; row++)
+        {
+            Philox own = RowRandom(seed, rowIds[row], draw: -1);
+            Span<float> drawn = cells.Slice(row * width, width);
+            _drawing.Finish(drawn, isUnknown.AsSpan(row * width, width), own.Uniform(0), draw, own.Fork((ulong)draw), workspace);
         }
     }
 
@@ -140,7 +156,7 @@ internal sealed class ConditionalSampler : ImputationSampler
         int levels = reader.ReadBetween(2, NoiseSchedule.MostSteps, "the number of noise levels");
         var schedule = NoiseSchedule.Create(kind, levels);
         int samplingSteps = reader.ReadBetween(1, levels, "the number of steps");
-        ConditionalDenoiser? drawing = reader.ReadBoolean() ? ConditionalDenoiser.Load(reader, encoder) : null;
+        DrawingParts? drawing = reader.ReadBoolean() ? DrawingParts.Load(reader, encoder) : null;
         var blend = BlendPredictor.Load(reader, encoder);
         Calibration? calibration = reader.ReadBoolean() ? Calibration.Load(reader, encoder) : null;
         ImputationScore[] scores = reader.ReadItems(2 * sizeof(double), "scores", ImputationScore.Load);
