@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Microsoft.ML.Diffusion.Vision.Diffusion;
 
 /// <summary>Resizes pictures of many channels by bilinear interpolation, where pixels are areas and not points (corners are not
@@ -48,8 +50,17 @@ internal static class BilinearResize
         ReadOnlySpan<float> a, ReadOnlySpan<float> b, ReadOnlySpan<float> c, ReadOnlySpan<float> d, float wa, float wb, float wc, float wd,
         Span<float> y)
     {
-        // The same products and sums for every width of vectors.
-        for (int i = 0; i < y.Length; i++)
-            y[i] = (wa * a[i]) + (wb * b[i]) + ((wc * c[i]) + (wd * d[i]));
+        // Element by element the same products and sums for every width of vectors.
+        int i = 0;
+        var (va, vb, vc, vd) = (new Vector<float>(wa), new Vector<float>(wb), new Vector<float>(wc), new Vector<float>(wd));
+        for (; i <= y.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            Vector<float> above = (va * new Vector<float>(a[i..])) + (vb * new Vector<float>(b[i..]));
+            Vector<float> below = (vc * new Vector<float>(c[i..])) + (vd * new Vector<float>(d[i..]));
+            (above + below).CopyTo(y[i..]);
+        }
+
+        for (; i < y.Length; i++)
+            y[i] = ((wa * a[i]) + (wb * b[i])) + ((wc * c[i]) + (wd * d[i]));
     }
 }

@@ -24,14 +24,18 @@ internal sealed class ScaledPlane(float[] values, int height, int width, float s
     private static void Filter(float[] source, float[] target, float[] kernel, int runs, int length, int nextRun, int next)
     {
         int reach = kernel.Length / 2;
+        float[] mirrored = new float[length + (2 * reach)];
         for (int run = 0; run < runs; run++)
         {
             int first = run * nextRun;
+            for (int i = 0; i < mirrored.Length; i++)
+                mirrored[i] = source[first + (Mirror(i - reach, length) * next)];
             for (int i = 0; i < length; i++)
             {
+                ReadOnlySpan<float> seen = mirrored.AsSpan(i, kernel.Length);
                 float sum = 0;
-                for (int k = -reach; k <= reach; k++)
-                    sum += kernel[k + reach] * source[first + (Mirror(i + k, length) * next)];
+                for (int k = 0; k < kernel.Length; k++)
+                    sum += kernel[k] * seen[k];
                 target[first + (i * next)] = sum;
             }
         }
