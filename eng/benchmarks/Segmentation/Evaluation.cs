@@ -29,6 +29,12 @@ internal static class Evaluation
             TimeSpan cpu = Process.GetCurrentProcess().TotalProcessorTime;
             var segmenter = PixelSegmenter.Train([], labelled, set.Classes.Length, options, null, default);
             double training = (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds;
+            if (arguments.Value("save", "") is { Length: > 0 } path)
+            {
+                using var writer = new BinaryWriter(File.Create(path));
+                segmenter.Save(writer);
+            }
+
             var scores = new SegmentationScores(set.Classes.Length);
             var watch = Stopwatch.StartNew();
             string[] tests = [.. set.Test.Take(most)];
@@ -46,5 +52,26 @@ internal static class Evaluation
         double mean = means.Average(),
             deviation = means.Count < 2 ? 0 : Math.Sqrt(means.Sum(v => (v - mean) * (v - mean)) / (means.Count - 1));
         Console.WriteLine($"{name} {method} labels {labels} mIoU {mean:F2} +- {deviation:F2}");
+    }
+
+    /// <summary>How long one picture takes, one after the other.</summary>
+    public static void Predict(SegmentationSet set, string model, int pictures)
+    {
+        using var reader = new BinaryReader(File.OpenRead(model));
+        var segmenter = PixelSegmenter.Load(reader);
+        Picture[] tests = [.. set.Test.Take(pictures).Select(name => set.All[name].Picture)];
+        segmenter.Segment(tests[0]);
+        TimeSpan cpu = Process.GetCurrentProcess().TotalProcessorTime;
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        double[] times = [.. tests.Select(picture =>
+        {
+            long start = Stopwatch.GetTimestamp();
+            segmenter.Segment(picture);
+            return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        }).Order()];
+        double each = (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalMilliseconds / tests.Length;
+        Console.WriteLine(
+            $"one picture: least {times[0]:F1} ms, median {times[times.Length / 2]:F1} ms, {each:F1} CPU ms, " +
+            $"{(GC.GetAllocatedBytesForCurrentThread() - allocated) / tests.Length / 1024} KB allocated, {tests.Length} pictures");
     }
 }

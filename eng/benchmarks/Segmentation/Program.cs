@@ -37,8 +37,13 @@ switch (args[0])
             pretrained = DiffusionFeatures.Load(reader);
         Evaluation.Run(set, Path.GetFileNameWithoutExtension(args[1]), pretrained, args[3], new Arguments(args));
         break;
+    case "predict":
+        // Segmentation predict SET.zip MODEL: MODEL is what evaluate wrote with --save.
+        Evaluation.Predict(set, args[2], 60);
+        break;
     default:
-        Console.Error.WriteLine("pretrain SET.zip SECONDS FEATURES | evaluate SET.zip FEATURES METHOD [--labels 20] [--splits 0,1,2]");
+        Console.Error.WriteLine("pretrain SET.zip SECONDS FEATURES " +
+            "| evaluate SET.zip FEATURES METHOD [--labels 20] [--splits 0,1,2] [--save MODEL] | predict SET.zip MODEL");
         break;
 }
 

@@ -1,3 +1,5 @@
+using Microsoft.ML.Diffusion.Vision.Features;
+
 namespace Microsoft.ML.Diffusion.Vision.Classifiers;
 
 /// <summary>Tells the class of pixels from their features. Safe to use from many threads at once.</summary>
@@ -9,12 +11,11 @@ internal interface IPixelClassifier
     /// <summary>Features of a pixel.</summary>
     int Features { get; }
 
-    /// <summary>Tells the classes of some pixels.</summary>
-    /// <param name="features">[pixels, features].</param>
-    /// <param name="pixels">How many there are.</param>
+    /// <summary>Tells the classes of the pixels of a picture.</summary>
+    /// <param name="picture">The features; this classifier looks at the first <see cref="Features"/> of each pixel.</param>
     /// <param name="probabilities">Receives [pixels, classes].</param>
     /// <param name="uncertainty">Receives how much the members of the classifier disagree about each pixel, 0 for not at all.</param>
-    void Predict(ReadOnlySpan<float> features, int pixels, Span<float> probabilities, Span<float> uncertainty);
+    void Predict(PictureFeatures picture, float[] probabilities, float[] uncertainty);
 
     /// <summary>Writes what a loader needs.</summary>
     void Save(BinaryWriter writer);

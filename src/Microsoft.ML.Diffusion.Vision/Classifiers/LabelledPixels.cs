@@ -1,15 +1,14 @@
+using Microsoft.ML.Diffusion.Vision.Features;
+
 namespace Microsoft.ML.Diffusion.Vision.Classifiers;
 
 /// <summary>Pixels whose class is known, with their features.</summary>
-/// <param name="features">Features of a pixel.</param>
+/// <param name="features">Features of a pixel, the first ones of those that pictures have.</param>
 /// <param name="classes">The number of classes.</param>
-/// <param name="stride">Numbers from one pixel to the next, of which the first are its features; null where there are no
-/// others.</param>
-internal sealed class LabelledPixels(int features, int classes, int? stride = null)
+internal sealed class LabelledPixels(int features, int classes)
 {
-    private readonly int _stride = stride ?? features;
-    private readonly List<float[]> _blocks = [];
-    private readonly List<(int Block, int Row)> _places = [];
+    private readonly List<PictureFeatures> _pictures = [];
+    private readonly List<(int Picture, int Pixel)> _places = [];
     private readonly List<byte> _labels = [];
 
     /// <summary>Features of a pixel.</summary>
@@ -22,30 +21,32 @@ internal sealed class LabelledPixels(int features, int classes, int? stride = nu
     public int Count => _labels.Count;
 
     /// <summary>Adds the labelled pixels of a picture.</summary>
-    /// <param name="values">[pixels, stride], which are kept.</param>
+    /// <param name="picture">The features, which are kept.</param>
     /// <param name="mask">The class of each pixel; those beyond the classes have none.</param>
     /// <param name="least">A class of fewer pixels in the picture is left out.</param>
-    public void Add(float[] values, ReadOnlySpan<byte> mask, int least = 0)
+    public void Add(PictureFeatures picture, ReadOnlySpan<byte> mask, int least = 0)
     {
         Span<int> counts = stackalloc int[byte.MaxValue + 1];
         foreach (byte label in mask)
             counts[label]++;
-        for (int row = 0; row < mask.Length; row++)
+        for (int pixel = 0; pixel < mask.Length; pixel++)
         {
-            if (mask[row] >= classes || counts[mask[row]] < least)
+            if (mask[pixel] >= classes || counts[mask[pixel]] < least)
                 continue;
-            _places.Add((_blocks.Count, row));
-            _labels.Add(mask[row]);
+            _places.Add((_pictures.Count, pixel));
+            _labels.Add(mask[pixel]);
         }
 
-        _blocks.Add(values);
+        _pictures.Add(picture);
     }
 
-    /// <summary>The features of a pixel.</summary>
-    public ReadOnlySpan<float> Of(int pixel)
+    /// <summary>Writes the features of a pixel.</summary>
+    /// <param name="pixel">Its place among those that were added.</param>
+    /// <param name="values">Receives them.</param>
+    public void Read(int pixel, Span<float> values)
     {
-        (int block, int row) = _places[pixel];
-        return _blocks[block].AsSpan(row * _stride, features);
+        (int picture, int place) = _places[pixel];
+        _pictures[picture].Read(place, values[..features]);
     }
 
     /// <summary>The class of a pixel.</summary>

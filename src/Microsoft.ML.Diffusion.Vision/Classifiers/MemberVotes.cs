@@ -49,8 +49,13 @@ internal static class MemberVotes
         int classes = mean.Length, count = members.Length / classes;
         for (int member = 0; member < count; member++)
             own += Entropy(members.Slice(member * classes, classes));
-        return (float)Math.Max(0, Entropy(mean) - (own / count));
+        return Disagreement(own / count, mean);
     }
+
+    /// <summary>The same where the entropies of the members are known.</summary>
+    /// <param name="entropy">Their mean.</param>
+    /// <param name="mean">[classes]: the mean of the members' probabilities.</param>
+    public static float Disagreement(double entropy, ReadOnlySpan<float> mean) => (float)Math.Max(0, Entropy(mean) - entropy);
 
     /// <summary>The place of the largest number, of the first one where several are.</summary>
     public static int Largest(ReadOnlySpan<float> values)
@@ -65,7 +70,8 @@ internal static class MemberVotes
         return largest;
     }
 
-    private static double Entropy(ReadOnlySpan<float> probabilities)
+    /// <summary>The entropy of probabilities, with natural logarithms.</summary>
+    public static double Entropy(ReadOnlySpan<float> probabilities)
     {
         double sum = 0;
         foreach (float p in probabilities)

@@ -3,13 +3,14 @@ using Microsoft.ML.Diffusion.Core.Threading;
 using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Tensors;
+using Microsoft.ML.Diffusion.Vision.Features;
 
 namespace Microsoft.ML.Diffusion.Vision.Classifiers;
 
 /// <summary>Some <see cref="PixelMlp"/>, each trained from another start on the same pixels, that vote.</summary>
 internal sealed class MlpEnsemble : IPixelClassifier
 {
-    private const int PixelsAtOnce = 1024;
+    private const int PixelsAtOnce = 128;
     private const int MostMembers = 1000;
     private const int LargestNumber = 1 << 20;
     private const float SmallestDeviation = 1e-6f;
@@ -21,6 +22,7 @@ internal sealed class MlpEnsemble : IPixelClassifier
     private readonly float[] _scales;
     private readonly bool _averages;
     private readonly ConcurrentBag<Tape> _tapes = [];
+    private volatile FusedMlps? _fused;
 
     private MlpEnsemble(PixelMlp[] members, float[] means, float[] scales, int classes, bool averages) =>
         (_members, _means, _scales, Classes, _averages) = (members, means, scales, classes, averages);
@@ -59,43 +61,56 @@ internal sealed class MlpEnsemble : IPixelClassifier
     }
 
     /// <inheritdoc/>
-    public void Predict(ReadOnlySpan<float> features, int pixels, Span<float> probabilities, Span<float> uncertainty)
+    public void Predict(PictureFeatures picture, float[] probabilities, float[] uncertainty)
     {
-        if (!_tapes.TryTake(out Tape? tape))
-            tape = s_engine.CreateTape(training: false);
-        int columns = _means.Length, classes = Classes;
-        float[] members = new float[PixelsAtOnce * _members.Length * classes], mean = new float[classes];
-        for (int start = 0; start < pixels; start += PixelsAtOnce)
+        FeatureLayer[] layers = [.. picture.First(Features)];
+        FusedMlps fused = _fused is { } made && made.Fits(layers) ? made : _fused = new(_members, _means, _scales, layers);
+        FeatureLayer[] small = WithTape(tape => fused.MultiplySmall(tape, picture));
+        int blocks = (picture.Pixels + PixelsAtOnce - 1) / PixelsAtOnce;
+        ParallelLoop.Run(blocks, block => WithTape(tape =>
         {
-            int count = Math.Min(PixelsAtOnce, pixels - start);
-            tape.Reset();
-            Tensor x = tape.Input(new Shape(count, columns));
-            MlpTraining.Scale(features.Slice(start * columns, count * columns), _means, _scales, x.Data);
-            for (int member = 0; member < _members.Length; member++)
-            {
-                ReadOnlySpan<float> logits = _members[member].Forward(tape, x).Data;
-                for (int i = 0; i < count; i++)
-                {
-                    Span<float> own = members.AsSpan(((i * _members.Length) + member) * classes, classes);
-                    logits.Slice(i * classes, classes).CopyTo(own);
-                    MemberVotes.Softmax(own);
-                }
-            }
+            int first = block * PixelsAtOnce, count = Math.Min(PixelsAtOnce, picture.Pixels - first);
+            Tensor[] logits = fused.Logits(tape, picture, small, first, count);
+            Vote(logits, probabilities.AsSpan(first * Classes, count * Classes), uncertainty.AsSpan(first, count));
+            return 0;
+        }));
+    }
 
-            for (int i = 0; i < count; i++)
+    private void Vote(Tensor[] logits, Span<float> probabilities, Span<float> uncertainty)
+    {
+        int classes = Classes;
+        float[] members = new float[uncertainty.Length * _members.Length * classes], mean = new float[classes];
+        for (int member = 0; member < _members.Length; member++)
+        {
+            ReadOnlySpan<float> own = logits[member].Data;
+            for (int i = 0; i < uncertainty.Length; i++)
             {
-                ReadOnlySpan<float> all = members.AsSpan(i * _members.Length * classes, _members.Length * classes);
-                Span<float> answer = probabilities.Slice((start + i) * classes, classes);
-                MemberVotes.Mean(all, mean);
-                uncertainty[start + i] = MemberVotes.Disagreement(all, mean);
-                if (_averages)
-                    mean.CopyTo(answer);
-                else
-                    MemberVotes.Shares(all, answer);
+                Span<float> shares = members.AsSpan(((i * _members.Length) + member) * classes, classes);
+                own.Slice(i * classes, classes).CopyTo(shares);
+                MemberVotes.Softmax(shares);
             }
         }
 
+        for (int i = 0; i < uncertainty.Length; i++)
+        {
+            ReadOnlySpan<float> all = members.AsSpan(i * _members.Length * classes, _members.Length * classes);
+            Span<float> answer = probabilities.Slice(i * classes, classes);
+            MemberVotes.Mean(all, mean);
+            uncertainty[i] = MemberVotes.Disagreement(all, mean);
+            if (_averages)
+                mean.CopyTo(answer);
+            else
+                MemberVotes.Shares(all, answer);
+        }
+    }
+
+    private T WithTape<T>(Func<Tape, T> use)
+    {
+        if (!_tapes.TryTake(out Tape? tape))
+            tape = s_engine.CreateTape(training: false);
+        T result = use(tape);
         _tapes.Add(tape);
+        return result;
     }
 
     /// <inheritdoc/>
@@ -142,9 +157,10 @@ internal sealed class MlpEnsemble : IPixelClassifier
     {
         int features = pixels.Features;
         double[] sums = new double[features], squares = new double[features];
+        float[] values = new float[features];
         for (int row = 0; row < pixels.Count; row++)
         {
-            ReadOnlySpan<float> values = pixels.Of(row);
+            pixels.Read(row, values);
             for (int i = 0; i < features; i++)
                 sums[i] += values[i];
         }
@@ -152,7 +168,7 @@ internal sealed class MlpEnsemble : IPixelClassifier
         float[] means = [.. sums.Select(sum => (float)(sum / pixels.Count))];
         for (int row = 0; row < pixels.Count; row++)
         {
-            ReadOnlySpan<float> values = pixels.Of(row);
+            pixels.Read(row, values);
             for (int i = 0; i < features; i++)
                 squares[i] += (double)(values[i] - means[i]) * (values[i] - means[i]);
         }

@@ -53,19 +53,6 @@ internal static class MlpTraining
         meter.Skip(planned - done);
     }
 
-    /// <summary>Scales features.</summary>
-    public static void Scale(ReadOnlySpan<float> features, float[] means, float[] scales, Span<float> scaled)
-    {
-        int columns = means.Length;
-        for (int start = 0; start < features.Length; start += columns)
-        {
-            ReadOnlySpan<float> from = features.Slice(start, columns);
-            Span<float> to = scaled.Slice(start, columns);
-            for (int i = 0; i < to.Length; i++)
-                to[i] = (from[i] - means[i]) * scales[i];
-        }
-    }
-
     private static float Step(
         PixelMlp network, LabelledPixels pixels, float[] means, float[] scales, int[] chosen, ReadOnlySpan<int> batch, ColumnGroups classes,
         Tape tape)
@@ -77,7 +64,10 @@ internal static class MlpTraining
         for (int i = 0; i < batch.Length; i++)
         {
             int pixel = chosen[batch[i]];
-            Scale(pixels.Of(pixel), means, scales, rows.Slice(i * pixels.Features, pixels.Features));
+            Span<float> row = rows.Slice(i * pixels.Features, pixels.Features);
+            pixels.Read(pixel, row);
+            for (int feature = 0; feature < row.Length; feature++)
+                row[feature] = (row[feature] - means[feature]) * scales[feature];
             labels[(i * pixels.Classes) + pixels.LabelOf(pixel)] = 1;
         }
 

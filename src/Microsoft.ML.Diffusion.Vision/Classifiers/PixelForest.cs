@@ -1,6 +1,7 @@
 using Microsoft.ML.Diffusion.Core.Threading;
 using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Tensors;
+using Microsoft.ML.Diffusion.Vision.Features;
 
 namespace Microsoft.ML.Diffusion.Vision.Classifiers;
 
@@ -8,6 +9,7 @@ namespace Microsoft.ML.Diffusion.Vision.Classifiers;
 internal sealed class PixelForest : IPixelClassifier
 {
     private const int Bins = 256;
+    private const int PixelsAtOnce = 64;
     private const int MostTrees = 100_000;
     private const int LargestNumber = 1 << 20;
 
@@ -36,8 +38,10 @@ internal sealed class PixelForest : IPixelClassifier
         chosen = chosen[..Math.Min(chosen.Length, settings.MostPixels)];
         int features = pixels.Features;
         byte[] bins = new byte[(long)chosen.Length * features], labels = [.. chosen.Select(pixels.LabelOf)];
+        float[] values = new float[(long)chosen.Length * features];
+        ParallelLoop.Run(chosen.Length, i => pixels.Read(chosen[i], values.AsSpan(i * features, features)), threads, cancel);
         float[][] cuts = new float[features][];
-        ParallelLoop.Run(features, feature => cuts[feature] = Cut(pixels, chosen, feature, bins), threads, cancel);
+        ParallelLoop.Run(features, feature => cuts[feature] = Cut(values, features, feature, bins), threads, cancel);
         var trees = new PixelTree[settings.Trees];
         ParallelLoop.Run(
             trees.Length,
@@ -48,17 +52,49 @@ internal sealed class PixelForest : IPixelClassifier
     }
 
     /// <inheritdoc/>
-    public void Predict(ReadOnlySpan<float> features, int pixels, Span<float> probabilities, Span<float> uncertainty)
+    public void Predict(PictureFeatures picture, float[] probabilities, float[] uncertainty)
     {
-        float[] members = new float[_trees.Length * Classes];
-        for (int i = 0; i < pixels; i++)
+        int blocks = (picture.Pixels + PixelsAtOnce - 1) / PixelsAtOnce;
+        ParallelLoop.Run(blocks, () =>
         {
-            ReadOnlySpan<float> own = features.Slice(i * Features, Features);
-            for (int tree = 0; tree < _trees.Length; tree++)
-                _trees[tree].Predict(own, Classes).CopyTo(members.AsSpan(tree * Classes));
-            Span<float> mean = probabilities.Slice(i * Classes, Classes);
-            MemberVotes.Mean(members, mean);
-            uncertainty[i] = MemberVotes.Disagreement(members, mean);
+            float[] features = new float[PixelsAtOnce * Features];
+            return block =>
+            {
+                int first = block * PixelsAtOnce, count = Math.Min(PixelsAtOnce, picture.Pixels - first);
+                for (int i = 0; i < count; i++)
+                    picture.Read(first + i, features.AsSpan(i * Features, Features));
+                Predict(
+                    features, probabilities.AsSpan(first * Classes, count * Classes), uncertainty.AsSpan(first, count));
+            };
+        });
+    }
+
+    /// <summary>Goes tree by tree over a few pixels, so that a tree stays near while it is used.</summary>
+    private void Predict(ReadOnlySpan<float> features, Span<float> probabilities, Span<float> uncertainty)
+    {
+        int classes = Classes;
+        Span<double> entropies = stackalloc double[uncertainty.Length];
+        entropies.Clear();
+        probabilities.Clear();
+        foreach (PixelTree tree in _trees)
+        {
+            for (int i = 0; i < uncertainty.Length; i++)
+            {
+                int leaf = tree.LeafOf(features.Slice(i * Features, Features));
+                ReadOnlySpan<float> shares = tree.SharesOf(leaf, classes);
+                Span<float> sum = probabilities.Slice(i * classes, classes);
+                for (int label = 0; label < sum.Length; label++)
+                    sum[label] += shares[label];
+                entropies[i] += tree.EntropyOf(leaf);
+            }
+        }
+
+        for (int i = 0; i < uncertainty.Length; i++)
+        {
+            Span<float> mean = probabilities.Slice(i * classes, classes);
+            foreach (ref float share in mean)
+                share /= _trees.Length;
+            uncertainty[i] = MemberVotes.Disagreement(entropies[i] / _trees.Length, mean);
         }
     }
 
@@ -87,9 +123,13 @@ internal sealed class PixelForest : IPixelClassifier
 
     /// <summary>Parts a feature into bins of about as many pixels each.</summary>
     /// <returns>The upper end of each bin, the largest number that there is for the last one.</returns>
-    private static float[] Cut(LabelledPixels pixels, int[] chosen, int feature, byte[] bins)
+    private static float[] Cut(float[] all, int features, int feature, byte[] bins)
     {
-        float[] values = [.. chosen.Select(pixel => pixels.Of(pixel)[feature])], sorted = [.. values.Order()];
+        float[] values = new float[all.Length / features];
+        for (int i = 0; i < values.Length; i++)
+            values[i] = all[(i * features) + feature];
+        float[] sorted = [.. values];
+        Array.Sort(sorted);
         var cuts = new List<float>();
         for (int bin = 1; bin < Bins; bin++)
         {
@@ -103,7 +143,7 @@ internal sealed class PixelForest : IPixelClassifier
         for (int i = 0; i < values.Length; i++)
         {
             int place = Array.BinarySearch(ends, values[i]);
-            bins[((long)i * pixels.Features) + feature] = (byte)(place >= 0 ? place : ~place);
+            bins[((long)i * features) + feature] = (byte)(place >= 0 ? place : ~place);
         }
 
         return ends;

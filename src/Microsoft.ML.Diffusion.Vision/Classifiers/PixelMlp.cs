@@ -34,6 +34,21 @@ internal sealed class PixelMlp : Module
         }
     }
 
+    /// <summary>The first layer; its activation is a ReLU.</summary>
+    public Linear First => _first;
+
+    /// <summary>The normalisation after the first layer.</summary>
+    public BatchNorm FirstNorm => _firstNorm;
+
+    /// <summary>The second layer; its activation is a ReLU.</summary>
+    public Linear Second => _second;
+
+    /// <summary>The normalisation after the second layer.</summary>
+    public BatchNorm SecondNorm => _secondNorm;
+
+    /// <summary>The layer that gives the logits.</summary>
+    public Linear Last => _last;
+
     /// <summary>The weights that gradients change; moving averages are none of them.</summary>
     public IReadOnlyList<Parameter> Trained =>
     [

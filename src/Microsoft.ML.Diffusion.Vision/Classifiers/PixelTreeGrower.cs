@@ -60,7 +60,7 @@ internal sealed class PixelTreeGrower
             open.Enqueue((_next[next.Node] + 1, next.Start + left, next.Count - left, next.Depth + 1));
         }
 
-        return new PixelTree([.. _nodeFeatures], [.. _thresholds], [.. _next], [.. _shares]);
+        return new PixelTree(_nodeFeatures, _thresholds, _next, [.. _shares], _classes);
     }
 
     private int AddNode()

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.ML.Diffusion.Core.Threading;
 using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Tensors;
 using Microsoft.ML.Diffusion.Vision.Features;
@@ -69,19 +70,29 @@ internal sealed class DiffusionFeatures : IPixelFeatures
     }
 
     /// <inheritdoc/>
-    public void Compute(Picture picture, Span<float> features)
+    public IReadOnlyList<FeatureLayer> Layers(Picture picture)
     {
         float[] pixels = PictureDiffusionTrainer.Scaled(picture, _network.Settings);
-        if (!_tapes.TryTake(out Tape? tape))
-            tape = _engine.CreateTape(training: false);
-        int offset = 0;
-        foreach ((ReadOnlyMemory<float> values, int size, int channels) in Maps(pixels, tape))
+        var layers = new FeatureLayer[_steps.Length * _blocks.Length];
+        // The levels of noise have nothing to do with each other.
+        ParallelLoop.Run(_steps.Length, level =>
         {
-            BilinearResize.Write(values.Span, size, features[offset..], picture.Height, picture.Width, channels, Count);
-            offset += channels;
-        }
+            if (!_tapes.TryTake(out Tape? tape))
+                tape = _engine.CreateTape(training: false);
+            Look(pixels, _steps[level], tape, layers.AsSpan(level * _blocks.Length, _blocks.Length));
+            _tapes.Add(tape);
+        });
+        return layers;
+    }
 
-        _tapes.Add(tape);
+    /// <summary>Computes the numbers of every pixel in the size of the picture.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="features">Receives [height times width, <see cref="Count"/>].</param>
+    public void Compute(Picture picture, Span<float> features)
+    {
+        var values = new PictureFeatures(picture.Height, picture.Width, Layers(picture));
+        for (int pixel = 0; pixel < picture.Count; pixel++)
+            values.Read(pixel, features.Slice(pixel * Count, Count));
     }
 
     /// <summary>Adds noise to pixels.</summary>
@@ -122,28 +133,20 @@ internal sealed class DiffusionFeatures : IPixelFeatures
 
     private static int NoiseLength(UNetSettings settings) => checked(settings.Size * settings.Size * settings.Channels);
 
-    /// <summary>What the blocks give: for each level of noise, block after block.</summary>
-    private List<(ReadOnlyMemory<float> Values, int Size, int Channels)> Maps(float[] pixels, Tape tape)
+    /// <summary>What the blocks give at a level of noise.</summary>
+    private void Look(float[] pixels, int step, Tape tape, Span<FeatureLayer> layers)
     {
         tape.Reset();
         UNetSettings settings = _network.Settings;
-        Tensor input = tape.Input(new Shape(_steps.Length * settings.Size * settings.Size, settings.Channels));
-        for (int i = 0; i < _steps.Length; i++)
-            AddNoise(pixels, _noise, _steps[i], input.Data.Slice(i * pixels.Length, pixels.Length));
+        Tensor input = tape.Input(new Shape(settings.Size * settings.Size, settings.Channels));
+        AddNoise(pixels, _noise, step, input.Data);
         var decoded = new List<FeatureMap>();
-        _network.Decode(tape, input, _steps, _blocks[^1], decoded);
-        var maps = new List<(ReadOnlyMemory<float> Values, int Size, int Channels)>();
-        for (int i = 0; i < _steps.Length; i++)
+        _network.Decode(tape, input, [step], _blocks[^1], decoded);
+        for (int i = 0; i < layers.Length; i++)
         {
-            foreach (int block in _blocks)
-            {
-                FeatureMap map = decoded[block];
-                int floats = map.Pixels * map.Values.Columns;
-                maps.Add((map.Values.Data.Slice(i * floats, floats).ToArray(), map.Size, map.Values.Columns));
-            }
+            FeatureMap map = decoded[_blocks[i]];
+            layers[i] = new FeatureLayer(map.Values.Data.ToArray(), map.Size, map.Size, map.Values.Columns);
         }
-
-        return maps;
     }
 
     private static void Require(int[] places, int count, string name)

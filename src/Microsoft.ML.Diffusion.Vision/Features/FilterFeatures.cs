@@ -23,7 +23,10 @@ internal sealed class FilterFeatures : IPixelFeatures
     /// <inheritdoc/>
     public int Count => _channels * (1 + (s_scales.Length * PerScale));
 
-    /// <inheritdoc/>
+    /// <summary>Computes the numbers of every pixel.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="features">Receives [height times width, <see cref="Count"/>].</param>
+    /// <exception cref="ArgumentException">The picture has another number of channels.</exception>
     public void Compute(Picture picture, Span<float> features)
     {
         if (picture.Channels != _channels)
@@ -51,6 +54,14 @@ internal sealed class FilterFeatures : IPixelFeatures
                 float[] Smooth(float[] values) => new ScaledPlane(values, height, width, wide).Derivative(0, 0);
             }
         }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<FeatureLayer> Layers(Picture picture)
+    {
+        float[] values = new float[picture.Count * Count];
+        Compute(picture, values);
+        return [new FeatureLayer(values, picture.Height, picture.Width, Count)];
     }
 
     /// <inheritdoc/>

@@ -10,8 +10,8 @@ internal interface IPixelFeatures
 
     /// <summary>Computes the numbers of every pixel of a picture.</summary>
     /// <param name="picture">The picture.</param>
-    /// <param name="features">Receives [height times width, <see cref="Count"/>].</param>
-    void Compute(Picture picture, Span<float> features);
+    /// <returns>One layer or several, which have <see cref="Count"/> channels together.</returns>
+    IReadOnlyList<FeatureLayer> Layers(Picture picture);
 
     /// <summary>Writes what a loader needs.</summary>
     void Save(BinaryWriter writer);

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Microsoft.ML.Diffusion.Vision.Features;
 
 /// <summary>One channel of a picture, smoothed by a Gaussian; beyond the edges it is mirrored.</summary>
@@ -9,34 +11,78 @@ internal sealed class ScaledPlane(float[] values, int height, int width, float s
 {
     private const float Reach = 4;
 
+    // What comes of filtering along the lines, for each order of the derivative.
+    private readonly float[]?[] _lines = new float[3][];
+
     /// <summary>A derivative of the smoothed picture.</summary>
     /// <param name="down">Its order from line to line, 0 to 2.</param>
     /// <param name="over">Its order along a line, 0 to 2.</param>
     public float[] Derivative(int down, int over)
     {
-        float[] lines = new float[values.Length], result = new float[values.Length];
-        Filter(values, lines, Kernel(over), height, width, width, 1);
-        Filter(lines, result, Kernel(down), width, height, 1, width);
+        float[] result = new float[values.Length];
+        FilterColumns(_lines[over] ??= FilterLines(Kernel(over)), result, Kernel(down));
         return result;
     }
 
-    /// <summary>Filters runs of numbers that lie some way apart.</summary>
-    private static void Filter(float[] source, float[] target, float[] kernel, int runs, int length, int nextRun, int next)
+    /// <summary>Filters along each line.</summary>
+    private float[] FilterLines(float[] kernel)
     {
         int reach = kernel.Length / 2;
-        float[] mirrored = new float[length + (2 * reach)];
-        for (int run = 0; run < runs; run++)
+        float[] result = new float[values.Length], mirrored = new float[width + (2 * reach)];
+        for (int line = 0; line < height; line++)
         {
-            int first = run * nextRun;
+            ReadOnlySpan<float> source = values.AsSpan(line * width, width);
+            Span<float> target = result.AsSpan(line * width, width);
             for (int i = 0; i < mirrored.Length; i++)
-                mirrored[i] = source[first + (Mirror(i - reach, length) * next)];
-            for (int i = 0; i < length; i++)
+                mirrored[i] = source[Mirror(i - reach, width)];
+            // Each lane is one pixel of the line: lane l of place x sums kernel[k] * mirrored[x + l + k] over k, in the order of k as
+            // the pixels that are left over at the end of a line do. So the width of vectors changes no bit.
+            int x = 0;
+            for (; x <= width - Vector<float>.Count; x += Vector<float>.Count)
             {
-                ReadOnlySpan<float> seen = mirrored.AsSpan(i, kernel.Length);
+                Vector<float> sum = Vector<float>.Zero;
+                for (int k = 0; k < kernel.Length; k++)
+                    sum += new Vector<float>(kernel[k]) * new Vector<float>(mirrored, x + k);
+                sum.CopyTo(target[x..]);
+            }
+
+            for (; x < width; x++)
+            {
                 float sum = 0;
                 for (int k = 0; k < kernel.Length; k++)
-                    sum += kernel[k] * seen[k];
-                target[first + (i * next)] = sum;
+                    sum += kernel[k] * mirrored[x + k];
+                target[x] = sum;
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>Filters from line to line.</summary>
+    private void FilterColumns(float[] source, float[] target, float[] kernel)
+    {
+        int reach = kernel.Length / 2;
+        int[] lines = new int[kernel.Length];
+        for (int line = 0; line < height; line++)
+        {
+            for (int k = 0; k < lines.Length; k++)
+                lines[k] = Mirror(line + k - reach, height) * width;
+            // Each lane is one pixel of the line, as above: it sums kernel[k] times the pixel of its column in line k.
+            int x = 0;
+            for (; x <= width - Vector<float>.Count; x += Vector<float>.Count)
+            {
+                Vector<float> sum = Vector<float>.Zero;
+                for (int k = 0; k < kernel.Length; k++)
+                    sum += new Vector<float>(kernel[k]) * new Vector<float>(source, lines[k] + x);
+                sum.CopyTo(target, (line * width) + x);
+            }
+
+            for (; x < width; x++)
+            {
+                float sum = 0;
+                for (int k = 0; k < kernel.Length; k++)
+                    sum += kernel[k] * source[lines[k] + x];
+                target[(line * width) + x] = sum;
             }
         }
     }

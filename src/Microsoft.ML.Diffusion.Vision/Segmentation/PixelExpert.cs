@@ -1,5 +1,6 @@
 using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Vision.Classifiers;
+using Microsoft.ML.Diffusion.Vision.Features;
 
 namespace Microsoft.ML.Diffusion.Vision.Segmentation;
 
@@ -13,23 +14,13 @@ internal sealed record PixelExpert(IPixelClassifier Classifier, int Features, fl
     private const byte Forest = 1;
 
     /// <summary>Adds its answer, by its weight, to others'.</summary>
-    /// <param name="features">[pixels, all features].</param>
-    /// <param name="pixels">How many there are.</param>
-    /// <param name="all">All features of a pixel.</param>
-    /// <param name="probabilities">[pixels, classes], added to.</param>
-    /// <param name="uncertainty">[pixels], added to.</param>
-    public void AddTo(float[] features, int pixels, int all, float[] probabilities, float[] uncertainty)
+    /// <param name="picture">The features.</param>
+    /// <param name="probabilities">[pixels, classes].</param>
+    /// <param name="uncertainty">[pixels].</param>
+    public void AddTo(PictureFeatures picture, float[] probabilities, float[] uncertainty)
     {
-        float[] own = features;
-        if (Features < all)
-        {
-            own = new float[pixels * Features];
-            for (int i = 0; i < pixels; i++)
-                features.AsSpan(i * all, Features).CopyTo(own.AsSpan(i * Features));
-        }
-
         float[] answer = new float[probabilities.Length], doubt = new float[uncertainty.Length];
-        Classifier.Predict(own, pixels, answer, doubt);
+        Classifier.Predict(picture, answer, doubt);
         for (int i = 0; i < answer.Length; i++)
             probabilities[i] += Weight * answer[i];
         for (int i = 0; i < doubt.Length; i++)

@@ -47,11 +47,10 @@ internal sealed class PixelSegmenter
     /// <exception cref="ArgumentException">The picture is of another size.</exception>
     public SegmentedPicture Segment(Picture picture)
     {
-        float[] features = FeaturesOf(picture, _filters, _diffusion);
-        int count = features.Length / picture.Count;
+        PictureFeatures features = FeaturesOf(picture, _filters, _diffusion);
         float[] probabilities = new float[picture.Count * Classes], uncertainty = new float[picture.Count];
         foreach (PixelExpert expert in _experts)
-            expert.AddTo(features, picture.Count, count, probabilities, uncertainty);
+            expert.AddTo(features, probabilities, uncertainty);
         return SegmentedPicture.Of(probabilities, uncertainty);
     }
 
@@ -82,21 +81,6 @@ internal sealed class PixelSegmenter
     });
 
     /// <summary>All features of each pixel, those of the filters first.</summary>
-    internal static float[] FeaturesOf(Picture picture, FilterFeatures? filters, DiffusionFeatures diffusion)
-    {
-        int first = filters?.Count ?? 0, count = first + diffusion.Count;
-        float[] second = new float[picture.Count * diffusion.Count];
-        diffusion.Compute(picture, second);
-        if (filters is null)
-            return second;
-        float[] own = new float[picture.Count * first], all = new float[picture.Count * count];
-        filters.Compute(picture, own);
-        for (int i = 0; i < picture.Count; i++)
-        {
-            own.AsSpan(i * first, first).CopyTo(all.AsSpan(i * count));
-            second.AsSpan(i * diffusion.Count, diffusion.Count).CopyTo(all.AsSpan((i * count) + first));
-        }
-
-        return all;
-    }
+    internal static PictureFeatures FeaturesOf(Picture picture, FilterFeatures? filters, DiffusionFeatures diffusion) =>
+        new(picture.Height, picture.Width, [.. filters?.Layers(picture) ?? [], .. diffusion.Layers(picture)]);
 }

@@ -45,7 +45,7 @@ internal sealed class SegmenterTraining
     {
         DiffusionFeatures diffusion = _options.Pretrained ?? TrainDiffusion();
         FilterFeatures? filters = _options.Forest is null ? null : new FilterFeatures(_labelled[0].Picture.Channels);
-        float[][] features = new float[_labelled.Count][];
+        var features = new PictureFeatures[_labelled.Count];
         ParallelLoop.Run(
             features.Length, i => features[i] = PixelSegmenter.FeaturesOf(_labelled[i].Picture, filters, diffusion),
             _options.Threads, _cancel);
@@ -77,7 +77,7 @@ internal sealed class SegmenterTraining
     }
 
     /// <summary>The weights of the classifiers on pictures that are held back in turn.</summary>
-    private float[] Blend(float[][] features, int own, int count)
+    private float[] Blend(PictureFeatures[] features, int own, int count)
     {
         HeldBackPictures[] folds = HeldBackPictures.InTurn(_labelled, _options.Folds, new Philox(_options.Seed, FoldSeed));
         if (folds.Length == 0)
@@ -97,7 +97,7 @@ internal sealed class SegmenterTraining
                     float[][] answers = [.. experts.Select(expert =>
                     {
                         float[] probabilities = new float[pixels * _classes];
-                        expert.AddTo(features[held[i]], pixels, count, probabilities, new float[pixels]);
+                        expert.AddTo(features[held[i]], probabilities, new float[pixels]);
                         return probabilities;
                     })];
                     blend.Add(_labelled[held[i]].Mask, answers);
@@ -111,11 +111,11 @@ internal sealed class SegmenterTraining
 
     /// <summary>The classifiers that count: a forest on filters, a forest on everything, perceptrons on everything; or perceptrons
     /// alone.</summary>
-    private PixelExpert[] Experts(float[][] features, int[] pictures, int own, int count, float[] weights, ulong seed)
+    private PixelExpert[] Experts(PictureFeatures[] features, int[] pictures, int own, int count, float[] weights, ulong seed)
     {
         LabelledPixels Pixels(int columns)
         {
-            var pixels = new LabelledPixels(columns, _classes, count);
+            var pixels = new LabelledPixels(columns, _classes);
             foreach (int picture in pictures)
                 pixels.Add(features[picture], _labelled[picture].Mask, _options.LeastPixelsOfClass);
             return pixels;

@@ -1,6 +1,7 @@
 using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Tensors;
 using Microsoft.ML.Diffusion.Vision.Classifiers;
+using Microsoft.ML.Diffusion.Vision.Features;
 
 namespace Microsoft.ML.Diffusion.Vision.Tests.Classifiers;
 
@@ -16,7 +17,7 @@ public class MlpEnsembleTests
         MlpEnsemble ensemble = Train(s_quick with { AveragesProbabilities = averages, Standardizes = averages }, threads: 2);
         (float[] features, byte[] labels) = Rings(500, 9);
         float[] probabilities = new float[500 * 2], uncertainty = new float[500];
-        ensemble.Predict(features, 500, probabilities, uncertainty);
+        ensemble.Predict(PictureFeatures.OfRows(features, 2), probabilities, uncertainty);
         int right = 0;
         for (int i = 0; i < 500; i++)
         {
@@ -47,8 +48,36 @@ public class MlpEnsembleTests
         static float[] Predict(MlpEnsemble ensemble)
         {
             float[] probabilities = new float[200], uncertainty = new float[100];
-            ensemble.Predict(Rings(100, 5).Features, 100, probabilities, uncertainty);
+            ensemble.Predict(PictureFeatures.OfRows(Rings(100, 5).Features, 2), probabilities, uncertainty);
             return [.. probabilities, .. uncertainty];
+        }
+    }
+
+    [Fact]
+    public void Layers_of_several_sizes_are_voted_on_as_if_they_were_all_of_the_size_of_the_picture()
+    {
+        const int height = 12, width = 10;
+        FeatureLayer[] layers = [Layer(height, width, 3, 1), Layer(6, 5, 4, 2), Layer(3, 5, 2, 3), Layer(6, 5, 1, 4)];
+        var picture = new PictureFeatures(height, width, layers);
+        float[] rows = new float[picture.Pixels * picture.Count], probabilities = new float[2 * picture.Pixels];
+        for (int i = 0; i < picture.Pixels; i++)
+            picture.Read(i, rows.AsSpan(i * picture.Count, picture.Count));
+        byte[] labels = [.. Enumerable.Range(0, picture.Pixels).Select(i => (byte)(rows[i * picture.Count] > 0 ? 1 : 0))];
+        var pixels = new LabelledPixels(picture.Count, 2);
+        pixels.Add(picture, labels);
+        var ensemble = MlpEnsemble.Train(
+            pixels, s_quick with { Standardizes = true, AveragesProbabilities = true, BatchSize = 8, Epochs = 30 }, 1, new ProgressMeter(null), default);
+        float[] expected = new float[2 * picture.Pixels], doubt = new float[picture.Pixels];
+        ensemble.Predict(picture, probabilities, doubt);
+        ensemble.Predict(PictureFeatures.OfRows(rows, picture.Count), expected, doubt);
+        Assert.All(expected.Zip(probabilities), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
+        Assert.True(expected.Max() > 0.8f);
+
+        static FeatureLayer Layer(int height, int width, int channels, ulong seed)
+        {
+            float[] values = new float[height * width * channels];
+            new Philox(seed).FillNormal(values);
+            return new FeatureLayer(values, height, width, channels);
         }
     }
 
@@ -58,10 +87,12 @@ public class MlpEnsembleTests
         var pixels = new LabelledPixels(1, 3);
         byte[] mask = [.. Enumerable.Repeat((byte)0, 25), .. Enumerable.Repeat((byte)1, 19),
             .. Enumerable.Repeat((byte)255, 30), .. Enumerable.Repeat((byte)2, 20)];
-        pixels.Add([.. Enumerable.Range(0, mask.Length).Select(i => (float)i)], mask, least: 20);
+        pixels.Add(PictureFeatures.OfRows([.. Enumerable.Range(0, mask.Length).Select(i => (float)i)], 1), mask, least: 20);
+        float[] last = new float[1];
+        pixels.Read(44, last);
         Assert.Equal(45, pixels.Count);
         Assert.Equal(2, pixels.LabelOf(25));
-        Assert.Equal(74, pixels.Of(25)[0]);
+        Assert.Equal(93, last[0]);
     }
 
     [Fact]
@@ -79,7 +110,7 @@ public class MlpEnsembleTests
     {
         var pixels = new LabelledPixels(2, 2);
         (float[] features, byte[] labels) = Rings(2000, 3);
-        pixels.Add(features, labels);
+        pixels.Add(PictureFeatures.OfRows(features, 2), labels);
         return MlpEnsemble.Train(pixels, settings, 1, new ProgressMeter(null), default, threads);
     }
 

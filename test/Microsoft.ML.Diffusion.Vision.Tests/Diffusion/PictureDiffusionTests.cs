@@ -2,6 +2,7 @@ using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Tensors;
 using Microsoft.ML.Diffusion.Vision.Diffusion;
+using Microsoft.ML.Diffusion.Vision.Features;
 using Microsoft.ML.Diffusion.Vision.Network;
 using Microsoft.ML.Diffusion.Vision.Pictures;
 
@@ -127,9 +128,10 @@ public class PictureDiffusionTests
     [Fact]
     public void A_picture_is_resized_between_the_middles_of_pixels()
     {
-        float[] target = new float[2 * 16];
-        BilinearResize.Write([0, 1, 2, 3], 2, target, 4, 4, channels: 1, stride: 2);
-        float[] lines = [.. target.Where((_, i) => i % 2 == 0)];
+        var picture = new PictureFeatures(4, 4, [new FeatureLayer([0, 1, 2, 3], 2, 2, 1)]);
+        float[] lines = new float[16];
+        for (int i = 0; i < lines.Length; i++)
+            picture.Read(i, lines.AsSpan(i, 1));
         Assert.Equal([0f, 0.25f, 0.75f, 1, 0.5f, 0.75f, 1.25f, 1.5f, 1.5f, 1.75f, 2.25f, 2.5f, 2, 2.25f, 2.75f, 3], lines);
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.ML.Diffusion.Tensors;
 using Microsoft.ML.Diffusion.Vision.Classifiers;
+using Microsoft.ML.Diffusion.Vision.Features;
 using Microsoft.ML.Diffusion.Vision.Diffusion;
 using Microsoft.ML.Diffusion.Vision.Network;
 using Microsoft.ML.Diffusion.Vision.Pictures;
@@ -115,12 +116,12 @@ public class PixelSegmenterTests
         var pixels = new LabelledPixels(2, 2);
         float[] features = Uniform(4000, new Philox(4));
         byte[] labels = [.. Enumerable.Range(0, 2000).Select(i => (byte)(features[2 * i] > 0.5f == features[(2 * i) + 1] > 0.5f ? 1 : 0))];
-        pixels.Add(features, labels);
+        pixels.Add(PictureFeatures.OfRows(features, 2), labels);
         PixelForest one = PixelForest.Train(pixels, new PixelForestSettings { Trees = 20 }, 1, default, threads: 1);
         PixelForest three = PixelForest.Train(pixels, new PixelForestSettings { Trees = 20 }, 1, default, threads: 3);
         float[] fresh = Uniform(2000, new Philox(5)), first = new float[2000], second = new float[2000], doubt = new float[1000];
-        one.Predict(fresh, 1000, first, doubt);
-        three.Predict(fresh, 1000, second, doubt);
+        one.Predict(PictureFeatures.OfRows(fresh, 2), first, doubt);
+        three.Predict(PictureFeatures.OfRows(fresh, 2), second, doubt);
         Assert.Equal(first, second);
         int right = Enumerable.Range(0, 1000).Count(i =>
             MemberVotes.Largest(first.AsSpan(2 * i, 2)) == (fresh[2 * i] > 0.5f == fresh[(2 * i) + 1] > 0.5f ? 1 : 0));

@@ -1,0 +1,175 @@
+using Microsoft.ML.Diffusion.Tensors;
+using Microsoft.ML.Diffusion.Vision.Features;
+
+namespace Microsoft.ML.Diffusion.Vision.Classifiers;
+
+/// <summary>The members of an ensemble put together for prediction: their first layers side by side, and the scaling of features and the
+/// batch normalisations folded into the weights of the linear layers that follow them.</summary>
+/// <remarks>
+/// A linear layer and an interpolation can change places: both are sums of products, and the weights of an interpolation add up to one. So
+/// a layer of features of half the height and width is multiplied with the weights at a quarter of the pixels, and what comes of it is
+/// interpolated. Several members share the interpolation.
+/// </remarks>
+internal sealed class FusedMlps
+{
+    private readonly FeatureLayer[] _shapes;
+    private readonly FirstLayer[] _first;
+    private readonly Parameter _bias;
+    private readonly (FoldedLinear Second, FoldedLinear Last)[] _later;
+
+    /// <param name="members">The members.</param>
+    /// <param name="means">What is taken off each feature.</param>
+    /// <param name="scales">What each feature is multiplied with then.</param>
+    /// <param name="layers">The layers of features.</param>
+    public FusedMlps(IReadOnlyList<PixelMlp> members, float[] means, float[] scales, IReadOnlyList<FeatureLayer> layers)
+    {
+        _shapes = [.. layers.Select(layer => layer with { Values = [] })];
+        int hidden = members[0].First.Bias!.Shape.Count, features = means.Length;
+        Width = members.Count * hidden;
+        _later = [.. members.Select(member => (
+            new FoldedLinear(member.FirstNorm, member.Second), new FoldedLinear(member.SecondNorm, member.Last)))];
+        float[] weights = new float[features * Width];
+        _bias = new Parameter("bias", new Shape(Width));
+        Span<float> bias = _bias.Update();
+        for (int column = 0; column < Width; column++)
+        {
+            Linear first = members[column / hidden].First;
+            double sum = first.Bias!.Value[column % hidden];
+            for (int feature = 0; feature < features; feature++)
+            {
+                float weight = first.Weight.Value[(feature * hidden) + (column % hidden)] * scales[feature];
+                weights[(feature * Width) + column] = weight;
+                sum -= (double)weight * means[feature];
+            }
+
+            bias[column] = (float)sum;
+        }
+
+        _first = [.. Enumerable.Range(0, _shapes.Length).GroupBy(place => (_shapes[place].Height, _shapes[place].Width))
+            .Select(places => new FirstLayer([.. places], _shapes, weights, Width))];
+    }
+
+    /// <summary>Columns of all members together.</summary>
+    public int Width { get; }
+
+    /// <summary>Whether these are made for such layers of features.</summary>
+    public bool Fits(IReadOnlyList<FeatureLayer> layers) => layers.Select(layer => layer with { Values = [] })
+        .SequenceEqual(_shapes, EqualityComparer<FeatureLayer>.Create((a, b) =>
+            (a!.Height, a.Width, a.Channels) == (b!.Height, b.Width, b.Channels)));
+
+    /// <summary>Multiplies the layers of features that are smaller than the picture with their weights, and adds up those of one
+    /// size.</summary>
+    /// <param name="tape">Where to compute.</param>
+    /// <param name="picture">The features.</param>
+    /// <returns>A layer of <see cref="Width"/> channels for each size.</returns>
+    public FeatureLayer[] MultiplySmall(Tape tape, PictureFeatures picture)
+    {
+        tape.Reset();
+        return [.. _first.Where(first => !IsWhole(first, picture)).Select(first => new FeatureLayer(
+            first.Multiply(tape, picture, 0, first.Height * first.Width, null).Data.ToArray(), first.Height, first.Width, Width))];
+    }
+
+    /// <summary>What the members say of some pixels.</summary>
+    /// <param name="tape">Where to compute.</param>
+    /// <param name="picture">The features.</param>
+    /// <param name="small">What <see cref="MultiplySmall"/> made of those smaller than the picture.</param>
+    /// <param name="start">The first pixel.</param>
+    /// <param name="count">How many pixels.</param>
+    /// <returns>The logits of each member, [count, classes].</returns>
+    public Tensor[] Logits(Tape tape, PictureFeatures picture, FeatureLayer[] small, int start, int count)
+    {
+        tape.Reset();
+        Tensor sums = tape.Input(new Shape(count, Width));
+        for (int i = 0; i < count; i++)
+        {
+            Span<float> own = sums.Data.Slice(i * Width, Width);
+            _bias.Value.CopyTo(own);
+            int line = (start + i) / picture.Width, place = (start + i) % picture.Width;
+            foreach (FeatureLayer layer in small)
+                BilinearResize.Add(layer, line, picture.Height, place, picture.Width, own);
+        }
+
+        if (_first.FirstOrDefault(first => IsWhole(first, picture)) is { } whole)
+            sums = whole.Multiply(tape, picture, start, count, sums);
+        sums = tape.Apply(sums, Activation.ReLU);
+        int hidden = Width / _later.Length;
+        return [.. _later.Select((member, i) => member.Last.Forward(
+            tape, member.Second.Forward(tape, tape.Slice(sums, i * hidden, hidden), Activation.ReLU), Activation.None))];
+    }
+
+    private static bool IsWhole(FirstLayer first, PictureFeatures picture) =>
+        first.Height == picture.Height && first.Width == picture.Width;
+
+    /// <summary>The weights of all layers of features of one size.</summary>
+    private sealed class FirstLayer
+    {
+        private readonly int[] _places;
+        private readonly Parameter _weight;
+
+        public FirstLayer(int[] places, FeatureLayer[] shapes, float[] weights, int width)
+        {
+            (_places, Height, Width) = (places, shapes[places[0]].Height, shapes[places[0]].Width);
+            _weight = new Parameter("weight", new Shape(places.Sum(place => shapes[place].Channels), width));
+            Span<float> target = _weight.Update();
+            foreach (int place in places)
+            {
+                int before = shapes[..place].Sum(shape => shape.Channels) * width, own = shapes[place].Channels * width;
+                weights.AsSpan(before, own).CopyTo(target);
+                target = target[own..];
+            }
+        }
+
+        public int Height { get; }
+
+        public int Width { get; }
+
+        public Tensor Multiply(Tape tape, PictureFeatures picture, int start, int count, Tensor? addend)
+        {
+            int columns = _weight.Shape[0], offset = 0;
+            Tensor x = tape.Input(new Shape(count, columns));
+            foreach (int place in _places)
+            {
+                FeatureLayer layer = picture.Layers[place];
+                for (int i = 0; i < count; i++)
+                {
+                    layer.Values.AsSpan((start + i) * layer.Channels, layer.Channels)
+                        .CopyTo(x.Data[((i * columns) + offset)..]);
+                }
+
+                offset += layer.Channels;
+            }
+
+            return tape.Linear(x, _weight, null, addend: addend);
+        }
+    }
+
+    /// <summary>A linear layer that takes what comes before a batch normalisation.</summary>
+    private sealed class FoldedLinear
+    {
+        private const float Epsilon = 1e-5f;
+
+        private readonly Parameter _weight;
+        private readonly Parameter _bias;
+
+        public FoldedLinear(BatchNorm norm, Linear layer)
+        {
+            (int inputs, int outputs) = (norm.Gain.Shape.Count, layer.Bias!.Shape.Count);
+            (_weight, _bias) = (new Parameter("weight", new Shape(inputs, outputs)), new Parameter("bias", new Shape(outputs)));
+            ReadOnlySpan<float> own = layer.Weight.Value, gain = norm.Gain.Value, offset = norm.Bias.Value;
+            ReadOnlySpan<float> mean = norm.RunningMean.Value, variance = norm.RunningVariance.Value;
+            Span<float> weight = _weight.Update(), bias = _bias.Update();
+            layer.Bias!.Value.CopyTo(bias);
+            for (int i = 0; i < inputs; i++)
+            {
+                float scale = gain[i] / MathF.Sqrt(variance[i] + Epsilon), rest = offset[i] - (mean[i] * scale);
+                for (int j = 0; j < outputs; j++)
+                {
+                    weight[(i * outputs) + j] = own[(i * outputs) + j] * scale;
+                    bias[j] += own[(i * outputs) + j] * rest;
+                }
+            }
+        }
+
+        public Tensor Forward(Tape tape, Tensor x, Activation activation) => tape.Linear(x, _weight, _bias, activation);
+    }
+}
