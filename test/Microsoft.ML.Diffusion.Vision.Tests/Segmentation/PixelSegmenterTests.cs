@@ -1,7 +1,7 @@
 using Microsoft.ML.Diffusion.Tensors;
 using Microsoft.ML.Diffusion.Vision.Classifiers;
-using Microsoft.ML.Diffusion.Vision.Features;
 using Microsoft.ML.Diffusion.Vision.Diffusion;
+using Microsoft.ML.Diffusion.Vision.Features;
 using Microsoft.ML.Diffusion.Vision.Network;
 using Microsoft.ML.Diffusion.Vision.Pictures;
 using Microsoft.ML.Diffusion.Vision.Segmentation;
