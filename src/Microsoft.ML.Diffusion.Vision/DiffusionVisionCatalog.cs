@@ -30,6 +30,28 @@ public static class DiffusionVisionCatalog
         return new(HostAccess.EnvironmentOf(catalog), outputColumnName, imageColumnName, maskColumnName, options);
     }
 
+    /// <summary>Trains a denoising network on pictures without labels, and tells what it makes of every pixel (Baranchuk et al. 2022): many
+    /// numbers, from which a few labels are enough to learn. A saved model is the option Pretrained of <see
+    /// cref="DiffusionSegmentation"/>, for any labels.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="outputColumnName">The column that is added: a vector of Single, height x width x features, or one of the features of
+    /// the whole picture with <see cref="DiffusionImageFeaturesEstimator.Options.AverageOverPixels"/>.</param>
+    /// <param name="imageColumnName">The pictures: MLImage, or vectors of Single or Byte of known size, all of one size.</param>
+    /// <param name="options">How to train; null takes the defaults.</param>
+    /// <exception cref="ArgumentException">A name is empty or given twice, or an option has an impossible value.</exception>
+    /// <example><code>
+    /// var estimator = ml.Transforms.DiffusionImageFeatures("Features", "Image", new() { AverageOverPixels = true });
+    /// </code></example>
+    public static DiffusionImageFeaturesEstimator DiffusionImageFeatures(
+        this TransformsCatalog catalog,
+        string outputColumnName = "Features",
+        string imageColumnName = "Image",
+        DiffusionImageFeaturesEstimator.Options? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return new(HostAccess.EnvironmentOf(catalog), outputColumnName, imageColumnName, options);
+    }
+
     /// <summary>Tells how well predicted masks agree with true ones.</summary>
     /// <param name="ml">The MLContext.</param>
     /// <param name="view">The rows; those without a true mask are left out.</param>

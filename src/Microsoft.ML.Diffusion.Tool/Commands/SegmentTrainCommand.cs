@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.ML.Diffusion.Core.Engines;
 using Microsoft.ML.Diffusion.Tool.Files;
 using Microsoft.ML.Diffusion.Tool.Imputation;
 using Microsoft.ML.Diffusion.Tool.Segmentation;
@@ -41,6 +42,17 @@ internal sealed class SegmentTrainCommand
         "How many pictures the denoising network is shown. Default 100000.");
     private readonly Option<int?> _tile = TypedOption.Number("--tile", "N", 16, 512, "a multiple of 8 from 16 to 512",
         "Lines and columns that the denoising network sees at once; larger pictures are cut into tiles. Default 64.");
+    private readonly Option<string?> _pretrained = new("--pretrained")
+    {
+        HelpName = "FILE",
+        Description = "Take the denoising network of another model, or published weights (safetensors, or PyTorch's .pt), and train "
+            + "none.",
+    };
+    private readonly Option<int[]?> _steps = TypedOption.Places("--steps", "50,150,250",
+        "The levels of noise at which the network looks at a picture, 0 to 999. Default 50,150,250, or those of --pretrained.");
+    private readonly Option<int[]?> _blocks = TypedOption.Places("--blocks", "2,3,4,5",
+        "The blocks of the network's decoder that are learnt from. Default as suits its depth, or those of --pretrained.");
+    private readonly Option<EngineKind?> _engine = EngineOption.Create();
     private readonly Option<int?> _seed = TypedOption.Number("--seed", "N", int.MinValue, int.MaxValue, "a whole number",
         $"Seed of the random numbers; the same seed writes the same bytes. Default {CommonOptions.DefaultSeed}.");
     private readonly TextWriter _error;
@@ -54,7 +66,7 @@ internal sealed class SegmentTrainCommand
         var command = new Command("train", "Learn from a folder of pictures and a folder of masks for some of them.")
         {
             train._pictures.Images, train._pictures.Masks, train._output, train._classes, train._method, train._maxTime, train._passes,
-            train._tile, train._seed, train._pictures.Quiet,
+            train._tile, train._pretrained, train._steps, train._blocks, train._engine, train._seed, train._pictures.Quiet,
         };
         command.SetAction(train.Run);
         return command;
@@ -63,8 +75,12 @@ internal sealed class SegmentTrainCommand
     private int Run(ParseResult parsed)
     {
         var clock = Stopwatch.StartNew();
+        CommonOptions.RefuseBoth(parsed, _pretrained, _passes, _maxTime, _engine);
         Display display = _pictures.OpenDisplay(parsed, _error);
         DiffusionSegmentationEstimator.Options options = OptionsOf(parsed);
+        EngineOption.Announce(options.Engine, gpuDeviceId: null, fallbackToCpu: true, display);
+        if (options.Pretrained is { } pretrained && !File.Exists(pretrained))
+            throw new InputException($"{pretrained}: there is no such file.");
         string images = parsed.GetRequiredValue(_pictures.Images), masks = parsed.GetRequiredValue(_pictures.Masks);
         if (PictureOptions.IsSameFolder(images, masks))
             throw new UsageException($"{masks} is named in both --images and --masks; two folders were expected.");
@@ -92,6 +108,11 @@ internal sealed class SegmentTrainCommand
             Method = parsed.GetValue(_method) ?? SegmentationMethod.Blend,
             ClassNames = parsed.GetValue(_classes) is { Length: > 0 } names ? names : null,
             TileSize = parsed.GetValue(_tile),
+            Pretrained = parsed.GetValue(_pretrained),
+            // An option of several values that is not given has none.
+            Steps = parsed.GetValue(_steps) is { Length: > 0 } steps ? steps : null,
+            Blocks = parsed.GetValue(_blocks) is { Length: > 0 } blocks ? blocks : null,
+            Engine = parsed.GetValue(_engine) ?? EngineKind.Auto,
             Seed = parsed.GetValue(_seed) ?? CommonOptions.DefaultSeed,
             MaxTrainingTime = parsed.GetValue(_maxTime) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         };

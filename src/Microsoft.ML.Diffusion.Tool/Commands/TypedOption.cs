@@ -47,6 +47,24 @@ internal static class TypedOption
         where T : struct, Enum =>
         Choice(name, Enum.GetValues<T>().ToDictionary(value => value.ToString().ToLowerInvariant(), StringComparer.Ordinal), description);
 
+    /// <summary>Whole numbers from 0, with commas between.</summary>
+    public static Option<int[]?> Places(string name, string help, string description) => new(name)
+    {
+        HelpName = help,
+        Description = description,
+        CustomParser = result =>
+        {
+            string[] parts = result.Tokens[0].Value.Split(',', StringSplitOptions.TrimEntries);
+            int[] numbers = [.. parts.Select(part =>
+                int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : -1)];
+            if (!numbers.Contains(-1))
+                return numbers;
+            result.AddError(
+                $"{name} is '{result.Tokens[0].Value}' where whole numbers with commas between, such as {help}, were expected.");
+            return null;
+        },
+    };
+
     /// <summary>A number within bounds.</summary>
     public static Option<T?> Number<T>(string name, string help, T lowest, T highest, string expected, string description)
         where T : struct, INumber<T> => new(name)

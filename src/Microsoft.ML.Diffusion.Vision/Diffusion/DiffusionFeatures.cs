@@ -59,6 +59,19 @@ internal sealed class DiffusionFeatures : IPixelFeatures
         _ => [.. Enumerable.Range(decoderBlocks / 3, decoderBlocks - (decoderBlocks / 3))],
     };
 
+    /// <summary>Refuses levels of noise and blocks that are not there, before a network is trained.</summary>
+    /// <exception cref="ArgumentException">There is no such level or block, or none at all.</exception>
+    public static void Check(IReadOnlyList<int> steps, IReadOnlyList<int> blocks, UNetSettings network)
+    {
+        Require([.. steps], PictureDiffusionSettings.NoiseLevels, nameof(steps));
+        Require([.. blocks], network.DecoderBlocks, nameof(blocks));
+    }
+
+    /// <summary>The same network, of which other levels of noise or other blocks are taken; null for the same.</summary>
+    /// <exception cref="ArgumentException">There is no such level or block, or none at all.</exception>
+    public DiffusionFeatures With(IReadOnlyList<int>? steps, IReadOnlyList<int>? blocks) =>
+        new(_network, steps ?? _steps, blocks ?? _blocks, _noise, _engine);
+
     /// <summary>The noise that all pictures share.</summary>
     /// <param name="settings">The size of pictures.</param>
     /// <param name="seed">Where the noise comes from.</param>
@@ -153,6 +166,9 @@ internal sealed class DiffusionFeatures : IPixelFeatures
     {
         bool isSound = places.Length is > 0 and <= MostPlaces && CheckedReading.Ascend(places) && places[0] >= 0 && places[^1] < count;
         if (!isSound)
-            throw new ArgumentException($"There must be at least one of 0 to {count - 1}, in ascending order.", name);
+        {
+            throw new ArgumentException(
+                $"The {name} are {string.Join(", ", places)}; ascending ones of 0 to {count - 1} were expected.", name);
+        }
     }
 }

@@ -52,7 +52,7 @@ public sealed partial class DiffusionSegmentationEstimator : IEstimator<Diffusio
                 $"'{maskColumnName}' is the image and the mask; two columns were expected.", nameof(maskColumnName));
         }
 
-        _options = (options ?? new Options()).Copy();
+        _options = (Options)(options ?? new Options()).Copy();
         _options.Validate();
         _layout = new SegmentationLayout(outputColumnName, imageColumnName, _options.UncertaintyColumns, _options.ProbabilityColumn);
         _maskColumn = maskColumnName;
@@ -62,9 +62,10 @@ public sealed partial class DiffusionSegmentationEstimator : IEstimator<Diffusio
     /// <summary>Trains the model.</summary>
     /// <param name="input">The pictures to learn from; read once.</param>
     /// <returns>The trained transformer.</returns>
-    /// <exception cref="ArgumentException">A column is not there, or holds no pictures or masks.</exception>
-    /// <exception cref="InvalidDataException">There are no rows, no pixel has a class, pictures differ in size, or a mask has a label that
-    /// is none.</exception>
+    /// <exception cref="ArgumentException">A column is not there, or holds no pictures or masks; or a block or <see
+    /// cref="DiffusionImageOptions.Pretrained"/> is not there.</exception>
+    /// <exception cref="InvalidDataException">There are no rows, no pixel has a class, pictures differ in size, a mask has a label that
+    /// is none, or the file of weights does not fit.</exception>
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
     public DiffusionSegmentationTransformer Fit(IDataView input)
     {
@@ -73,7 +74,7 @@ public sealed partial class DiffusionSegmentationEstimator : IEstimator<Diffusio
         DataViewSchema.Column mask = SegmentationLayout.Find(input.Schema, _maskColumn);
         MaskReader.Check(mask);
         var form = PictureForm.Find(image, _options.Hints);
-        ulong seed = (uint)(_options.Seed ?? HostAccess.SeedOf(_host) ?? Random.Shared.Next());
+        ulong seed = _options.SeedFor(_host);
         using IChannel channel = _host.Start("Training");
         using var cancellation = new Cancellation(_host, _options.CancellationToken);
         var pictures = new TrainingPictures(input, image, mask, form, _options.IgnoreLabel, cancellation.Token);
@@ -82,7 +83,8 @@ public sealed partial class DiffusionSegmentationEstimator : IEstimator<Diffusio
             MessageSensitivity.None, "Training on {0} pictures of {1} x {2} pixels, of which {3} have a mask, and {4} classes.",
             pictures.Items.Count, pictures.Form.Height, pictures.Form.Width, pictures.Labelled, names.Length);
         var segmenter = TiledSegmenter.Train(
-            pictures.Items, names.Length, _options.TileSize, _options.Settings(seed), new TrainingLog(channel, _options.Progress),
+            pictures.Items, names.Length, _options.TileSize,
+            _options.Apply(_options.MethodSettings, pictures.Form, seed, _host, channel), new TrainingLog(channel, _options.Progress),
             cancellation.Token);
         return new DiffusionSegmentationTransformer(_layout, pictures.Form, names, segmenter);
     }

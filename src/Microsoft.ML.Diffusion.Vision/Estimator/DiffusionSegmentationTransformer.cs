@@ -1,6 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion.MLNetInternals;
 using Microsoft.ML.Diffusion.Tables;
+using Microsoft.ML.Diffusion.Vision.Diffusion;
 using Microsoft.ML.Diffusion.Vision.MLNetInternals;
 using Microsoft.ML.Diffusion.Vision.Pictures;
 using Microsoft.ML.Diffusion.Vision.Segmentation;
@@ -39,6 +40,9 @@ public sealed class DiffusionSegmentationTransformer : ITransformer
     /// <summary>Pixels of a line of the pictures.</summary>
     public int Width => _form.Width;
 
+    /// <summary>The denoising network with what is taken from it.</summary>
+    internal DiffusionFeatures Features => _segmenter.Segmenter.Diffusion;
+
     /// <summary>Channels of the pictures, 1 or 3.</summary>
     internal int Channels => _form.Channels;
 
@@ -59,7 +63,7 @@ public sealed class DiffusionSegmentationTransformer : ITransformer
     {
         ArgumentNullException.ThrowIfNull(input);
         SegmentationMapper mapper = Mapper(input.Schema);
-        return new MappedView(input, mapper, (row, needed) => new SegmentedColumns(mapper, row, needed));
+        return new MappedView(input, mapper, (row, needed) => new PictureColumns(mapper, row, needed));
     }
 
     /// <summary>Tells the classes of a picture of any size, with as many channels as <see cref="Channels"/>.</summary>

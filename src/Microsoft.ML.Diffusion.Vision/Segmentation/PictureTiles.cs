@@ -56,9 +56,13 @@ internal sealed class PictureTiles
     {
         byte[] part = new byte[_size * _size];
         for (int i = 0; i < part.Length; i++)
-            part[i] = IsInside(tile, i) && Owner(Place(tile, i)) == tile ? mask[Place(tile, i)] : LabelledPicture.Ignored;
+            part[i] = OwnPlace(tile, i) is { } place ? mask[place] : LabelledPicture.Ignored;
         return part;
     }
+
+    /// <summary>The pixel of the picture at a pixel of a tile, where no other tile has it more in its middle; else null.</summary>
+    public int? OwnPlace(int tile, int pixel) =>
+        IsInside(tile, pixel) && Owner(Place(tile, pixel)) == tile ? Place(tile, pixel) : null;
 
     /// <summary>The answer for a picture from those for its tiles.</summary>
     /// <param name="parts">One for each tile.</param>

@@ -25,6 +25,9 @@ internal sealed class PixelSegmenter
     /// <summary>The sizes of the denoising network, and so of the pictures.</summary>
     public UNetSettings Network => _diffusion.Network.Settings;
 
+    /// <summary>The denoising network with what is taken from it.</summary>
+    public DiffusionFeatures Diffusion => _diffusion;
+
     /// <summary>The classifiers with their weights.</summary>
     public IReadOnlyList<PixelExpert> Experts => _experts;
 

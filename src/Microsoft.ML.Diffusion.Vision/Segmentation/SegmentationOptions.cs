@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Engines;
 using Microsoft.ML.Diffusion.Vision.Classifiers;
 using Microsoft.ML.Diffusion.Vision.Diffusion;
 using Microsoft.ML.Diffusion.Vision.Network;
@@ -44,6 +45,9 @@ internal sealed record SegmentationOptions
 
     /// <summary>The parts into which labelled pictures are divided to see what each classifier is worth.</summary>
     public int Folds { get; init; } = 4;
+
+    /// <summary>What computes the training of the denoising network; null for managed code.</summary>
+    public EngineChoice? Engine { get; init; }
 
     /// <summary>How many threads at most; null for as many as there are processors.</summary>
     public int? Threads { get; init; }

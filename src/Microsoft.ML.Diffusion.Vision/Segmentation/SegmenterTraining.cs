@@ -4,7 +4,6 @@ using Microsoft.ML.Diffusion.Tensors;
 using Microsoft.ML.Diffusion.Vision.Classifiers;
 using Microsoft.ML.Diffusion.Vision.Diffusion;
 using Microsoft.ML.Diffusion.Vision.Features;
-using Microsoft.ML.Diffusion.Vision.Network;
 using Microsoft.ML.Diffusion.Vision.Pictures;
 
 namespace Microsoft.ML.Diffusion.Vision.Segmentation;
@@ -13,7 +12,6 @@ namespace Microsoft.ML.Diffusion.Vision.Segmentation;
 /// there are several, pictures are held back in turn to see how much the answer of each should count.</summary>
 internal sealed class SegmenterTraining
 {
-    private const int MostAttentionLines = 8;
     private const ulong FoldSeed = 1000;
 
     private readonly IReadOnlyList<Picture> _unlabelled;
@@ -56,25 +54,8 @@ internal sealed class SegmenterTraining
         return new PixelSegmenter(filters, diffusion, experts, _classes);
     }
 
-    private DiffusionFeatures TrainDiffusion()
-    {
-        List<Picture> pictures = [.. _unlabelled, .. _labelled.Select(picture => picture.Picture)];
-        UNetSettings network = _options.Network ?? SmallNetwork(pictures[0]);
-        var deadline = TrainingDeadline.In(_options.MaxTrainingTime);
-        using var engine = new ManagedEngine(_options.Threads);
-        DenoisingUNet trained = PictureDiffusionTrainer.Train(
-            pictures, network, _options.Diffusion, _options.Seed, engine, _meter, _cancel, deadline);
-        IReadOnlyList<int> blocks = _options.Blocks ?? DiffusionFeatures.DefaultBlocks(network.DecoderBlocks);
-        return new DiffusionFeatures(trained, _options.Steps, blocks, DiffusionFeatures.NoiseOf(network, _options.Seed));
-    }
-
-    private static UNetSettings SmallNetwork(Picture picture)
-    {
-        // Attention where pictures are small enough for it.
-        var settings = new UNetSettings { Size = picture.Height, Channels = picture.Channels, Outputs = picture.Channels };
-        int last = settings.FirstSize >> (settings.Multipliers.Count - 1);
-        return settings with { AttentionSizes = last <= MostAttentionLines ? [last] : [] };
-    }
+    private DiffusionFeatures TrainDiffusion() => DenoiserTraining.Run(
+        [.. _unlabelled, .. _labelled.Select(picture => picture.Picture)], _options, _meter, _cancel);
 
     /// <summary>The weights of the classifiers on pictures that are held back in turn.</summary>
     private float[] Blend(PictureFeatures[] features, int own, int count)

@@ -32,7 +32,7 @@ internal sealed class TiledSegmenter
         IProgress<TrainingProgress>? progress, CancellationToken cancel)
     {
         (int height, int width) = (pictures[0].Picture.Height, pictures[0].Picture.Width);
-        var tiles = new PictureTiles(height, width, options.Network?.Size ?? PictureTiles.SizeFor(height, width, tileSize));
+        var tiles = new PictureTiles(height, width, TileSize(options) ?? PictureTiles.SizeFor(height, width, tileSize));
         List<Picture> unlabelled = [];
         List<LabelledPicture> labelled = [];
         for (int source = 0; source < pictures.Count; source++)
@@ -51,6 +51,8 @@ internal sealed class TiledSegmenter
 
         return new TiledSegmenter(PixelSegmenter.Train(unlabelled, labelled, classes, options, progress, cancel), height, width);
     }
+
+    private static int? TileSize(SegmentationOptions options) => (options.Pretrained?.Network.Settings ?? options.Network)?.Size;
 
     /// <summary>Tells the classes of a picture of the size that was trained.</summary>
     public SegmentedPicture Segment(Picture picture)

@@ -3,13 +3,12 @@ using Microsoft.ML.Diffusion.Vision.Segmentation;
 
 namespace Microsoft.ML.Diffusion.Vision.Views;
 
-/// <summary>The transformer on views of one schema: all columns are passed on, and others come behind them.</summary>
-internal sealed class SegmentationMapper : IRowToRowMapper
+/// <summary>Classes of pixels on views of one schema.</summary>
+internal sealed class SegmentationMapper : PictureMapper
 {
     private readonly PictureForm _form;
     private readonly TiledSegmenter _segmenter;
     private readonly SegmentationColumn[] _added;
-    private readonly DataViewSchema.Column _image;
 
     /// <param name="layout">The columns.</param>
     /// <param name="form">How pictures lie in their column.</param>
@@ -19,57 +18,18 @@ internal sealed class SegmentationMapper : IRowToRowMapper
     /// <exception cref="ArgumentException">The column of pictures is not there, or is of another form.</exception>
     public SegmentationMapper(
         SegmentationLayout layout, PictureForm form, string[] classNames, TiledSegmenter segmenter, DataViewSchema inputSchema)
-    {
-        ArgumentNullException.ThrowIfNull(inputSchema);
-        (_form, _segmenter, InputSchema, _added) = (form, segmenter, inputSchema, [.. layout.Added]);
-        _image = SegmentationLayout.Find(inputSchema, layout.Image);
-        form.Check(_image);
-        var schema = new DataViewSchema.Builder();
-        schema.AddColumns(inputSchema);
-        foreach (SegmentationColumn column in _added)
-        {
-            schema.AddColumn(
-                layout.NameOf(column), SegmentationLayout.TypeOf(column, form, classNames.Length),
-                SegmentationLayout.AnnotationsOf(column, classNames));
-        }
+        : base(inputSchema, layout.Image, form, layout.Added.Select(column => new DataViewSchema.DetachedColumn(
+            layout.NameOf(column), SegmentationLayout.TypeOf(column, form, classNames.Length),
+            SegmentationLayout.AnnotationsOf(column, classNames)))) =>
+        (_form, _segmenter, _added) = (form, segmenter, [.. layout.Added]);
 
-        OutputSchema = schema.ToSchema();
+    public override Func<int, Delegate> Open(DataViewRow row)
+    {
+        CurrentAnswer<SegmentedPicture> current = Current(row, _segmenter.Segment);
+        return added => Getter(_added[added], current);
     }
 
-    public DataViewSchema InputSchema { get; }
-
-    public DataViewSchema OutputSchema { get; }
-
-    public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns)
-    {
-        bool[] needed = new bool[InputSchema.Count];
-        foreach (DataViewSchema.Column column in dependingColumns)
-            needed[AddedOf(column) is null ? column.Index : _image.Index] = true;
-        return InputSchema.Where(column => needed[column.Index]);
-    }
-
-    public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        if (input.Schema != InputSchema)
-            throw new ArgumentException("The row's schema is not the one that this mapper was made for.", nameof(input));
-        return new ImputedRow(new SegmentedColumns(this, input, activeColumns), input);
-    }
-
-    /// <summary>Which added column one of the output is; null for one that is passed on.</summary>
-    /// <exception cref="ArgumentException">The view has no such column.</exception>
-    public SegmentationColumn? AddedOf(DataViewSchema.Column column)
-    {
-        if (column.Index >= OutputSchema.Count || OutputSchema[column.Index].Name != column.Name)
-            throw new ArgumentException($"Column '{column.Name}' is not one of this view's.", nameof(column));
-        return column.Index < InputSchema.Count ? null : _added[column.Index - InputSchema.Count];
-    }
-
-    /// <summary>Opens a row; its answer is made when it is first asked for.</summary>
-    public CurrentSegmentation Open(DataViewRow row) => new(row, _image, _form, _segmenter);
-
-    /// <summary>A getter of a column that is added.</summary>
-    public Delegate Getter(SegmentationColumn column, CurrentSegmentation current)
+    private Delegate Getter(SegmentationColumn column, CurrentAnswer<SegmentedPicture> current)
     {
         int pixels = _form.Height * _form.Width, classes = _segmenter.Segmenter.Classes;
         return column switch
@@ -81,7 +41,7 @@ internal sealed class SegmentationMapper : IRowToRowMapper
         };
     }
 
-    private static ValueGetter<VBuffer<uint>> Mask(CurrentSegmentation current, int pixels) => (ref VBuffer<uint> value) =>
+    private static ValueGetter<VBuffer<uint>> Mask(CurrentAnswer<SegmentedPicture> current, int pixels) => (ref VBuffer<uint> value) =>
     {
         SegmentedPicture? answer = current.Bring();
         VBufferEditor<uint> editor = VBufferEditor.Create(ref value, pixels);
@@ -90,7 +50,8 @@ internal sealed class SegmentationMapper : IRowToRowMapper
         value = editor.Commit();
     };
 
-    private static ValueGetter<VBuffer<float>> Numbers(CurrentSegmentation current, int count, Func<SegmentedPicture, float[]> of) =>
+    private static ValueGetter<VBuffer<float>> Numbers(
+        CurrentAnswer<SegmentedPicture> current, int count, Func<SegmentedPicture, float[]> of) =>
         (ref VBuffer<float> value) =>
         {
             SegmentedPicture? answer = current.Bring();

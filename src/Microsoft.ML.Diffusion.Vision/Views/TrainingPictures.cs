@@ -9,19 +9,19 @@ internal sealed class TrainingPictures
     /// <summary>Reads a view once.</summary>
     /// <param name="view">The view.</param>
     /// <param name="image">The column of pictures.</param>
-    /// <param name="mask">The column of masks.</param>
+    /// <param name="mask">The column of masks; null for none.</param>
     /// <param name="form">How pictures lie in their column, as far as its type and options say.</param>
     /// <param name="ignored">The label of pixels whose class is not known.</param>
     /// <param name="cancel">Stops the reading.</param>
     /// <exception cref="InvalidDataException">There are no rows, a row has no picture, or sizes differ.</exception>
     public TrainingPictures(
-        IDataView view, DataViewSchema.Column image, DataViewSchema.Column mask, PictureForm form, int ignored, CancellationToken cancel)
+        IDataView view, DataViewSchema.Column image, DataViewSchema.Column? mask, PictureForm form, int ignored, CancellationToken cancel)
     {
         List<(RawPicture Raw, RawMask? Mask)> rows = [];
-        using (DataViewRowCursor cursor = view.GetRowCursor([image, mask]))
+        using (DataViewRowCursor cursor = view.GetRowCursor(mask is { } masks ? [image, masks] : [image]))
         {
             Func<RawPicture?> readPicture = PictureReader.Open(cursor, image, form);
-            Func<RawMask?> readMask = MaskReader.Open(cursor, mask, ignored);
+            Func<RawMask?> readMask = mask is { } column ? MaskReader.Open(cursor, column, ignored) : () => null;
             while (cursor.MoveNext())
             {
                 cancel.ThrowIfCancellationRequested();
@@ -39,7 +39,7 @@ internal sealed class TrainingPictures
             Width = form.Width > 0 ? form.Width : rows[0].Raw.Width,
             White = form.White > 0 ? form.White : rows.Any(row => row.Raw.Values.Any(value => value > 1)) ? PictureForm.ByteWhite : 1,
         };
-        Items = [.. rows.Select((row, i) => Item(row.Raw, row.Mask, i, mask.Name))];
+        Items = [.. rows.Select((row, i) => Item(row.Raw, row.Mask, i, mask?.Name))];
     }
 
     /// <summary>How pictures lie in their column.</summary>
@@ -55,7 +55,7 @@ internal sealed class TrainingPictures
     public int? LargestLabel =>
         Items.SelectMany(item => item.Mask ?? []).Where(label => label != LabelledPicture.Ignored).Select(label => (int?)label).Max();
 
-    private (Picture Picture, byte[]? Mask) Item(RawPicture raw, RawMask? mask, int row, string column)
+    private (Picture Picture, byte[]? Mask) Item(RawPicture raw, RawMask? mask, int row, string? column)
     {
         Picture picture = Form.ToPicture(raw);
         if (mask?.Fits(picture.Height, picture.Width) == false)

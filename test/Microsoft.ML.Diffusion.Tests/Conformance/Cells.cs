@@ -40,6 +40,8 @@ public static class Cells
             return Read<double>(row, column, value => BitConverter.DoubleToInt64Bits(value).ToString("x", CultureInfo.InvariantCulture));
         if (raw == typeof(VBuffer<float>))
             return Read<VBuffer<float>>(row, column, value => string.Join(' ', value.DenseValues().Select(Exact)));
+        if (raw == typeof(VBuffer<uint>))
+            return Read<VBuffer<uint>>(row, column, value => string.Join(' ', value.DenseValues()));
         if (raw == typeof(ReadOnlyMemory<char>))
             return Read<ReadOnlyMemory<char>>(row, column, value => $"'{value}'");
         if (raw == typeof(bool))

@@ -133,7 +133,18 @@ public sealed class BadPictureTests : IDisposable
         Assert.False(Directory.Exists(_folder.PathOf("out")));
     }
 
+    [Fact]
+    public void A_file_of_a_network_that_is_not_there_or_holds_none()
+    {
+        Refused("there is no such file.", "--pretrained", "none.zip");
+        Refused("These pictures cannot be learnt from: The safetensors file", "--pretrained", _folder.Write("w.safetensors", "no weights"));
+    }
+
     [Theory]
+    [InlineData("segment train --images a --masks b -o m.zip --pretrained f --passes 3", "--passes cannot be given with --pretrained")]
+    [InlineData("segment train --images a --masks b -o m.zip --steps 50,x", "--steps is '50,x'")]
+    [InlineData("segment train --images a --masks b -o m.zip --steps 1000", "numbers of 0 to 999 were expected")]
+    [InlineData("segment train --images a --masks b -o m.zip --blocks 3,2", "Blocks is 3, 2")]
     [InlineData("segment", "segment --help")]
     [InlineData("segment trian", "did you mean train? See mldiffusion segment --help.")]
     [InlineData("segment train --images a", "See mldiffusion segment train --help.")]

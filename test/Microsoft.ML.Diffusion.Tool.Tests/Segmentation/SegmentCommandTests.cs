@@ -181,6 +181,34 @@ public sealed class SegmentCommandTests(DiscPictures discs) : IClassFixture<Disc
     }
 
     [Fact]
+    public void The_network_of_a_model_is_used_for_other_masks_without_a_training()
+    {
+        string model = _folder.PathOf("again.zip");
+        CommandRun run = CommandRun.Of(
+            "segment", "train", "--images", discs.Images, "--masks", discs.OneMask, "-o", model, "--pretrained", discs.Model,
+            "--steps", "20", "--blocks", "4,5", "--method", "ddpm-seg");
+        Done(run);
+
+        float[] features = FeaturesOf(model, steps: null, blocks: null);
+        // Two blocks of 32 channels at one level of noise.
+        Assert.Equal(64, features.Length);
+        Assert.Equal(FeaturesOf(discs.Model, [20], [4, 5]), features);
+
+        float[] FeaturesOf(string path, int[]? steps, int[]? blocks)
+        {
+            var ml = new MLContext();
+            IDataView paths = ml.Data.LoadFromEnumerable(new[] { new { Path = "disc 0.png" } });
+            IDataView rows = ml.Transforms.LoadImages("Image", discs.Test, "Path").Fit(paths).Transform(paths);
+            var options = new DiffusionImageFeaturesEstimator.Options
+            {
+                Pretrained = path, Steps = steps, Blocks = blocks, Channels = 1, AverageOverPixels = true,
+            };
+            IDataView answer = ml.Transforms.DiffusionImageFeatures(options: options).Fit(rows).Transform(rows);
+            return answer.GetColumn<float[]>("Features").Single();
+        }
+    }
+
+    [Fact]
     public void Interrupted_work_leaves_nothing()
     {
         TimeSpan soon = TimeSpan.FromSeconds(0.5), atOnce = TimeSpan.Zero;

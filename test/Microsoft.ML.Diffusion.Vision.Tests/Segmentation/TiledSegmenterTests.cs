@@ -14,7 +14,12 @@ public class TiledSegmenterTests
     {
         (Picture Picture, byte[]? Mask)[] training = [.. Enumerable.Range(0, 3).Select(i => Mosaic((ulong)i))];
         training[2].Mask = null;
-        SegmentationOptions options = DiscRows.Quick(channels: 1).Settings(seed: 3);
+        DiffusionSegmentationEstimator.Options quick = DiscRows.Quick(channels: 1);
+        SegmentationOptions options = quick.Details! with
+        {
+            Seed = 3,
+            Diffusion = quick.Details.Diffusion with { Passes = quick.TrainingPasses },
+        };
         var segmenter = TiledSegmenter.Train(training, classes: 2, tileSize: null, options, null, default);
         (Picture picture, byte[]? mask) = Mosaic(50);
         SegmentedPicture answer = segmenter.Segment(picture);

@@ -1,17 +1,17 @@
 namespace Microsoft.ML.Diffusion.Vision.Views;
 
 /// <summary>The columns of one row or cursor: those of the input, and those that are added.</summary>
-internal sealed class SegmentedColumns : IOutputColumns
+internal sealed class PictureColumns : IOutputColumns
 {
-    private readonly SegmentationMapper _mapper;
+    private readonly PictureMapper _mapper;
     private readonly DataViewRow _input;
     private readonly bool[] _isActive;
-    private CurrentSegmentation? _current;
+    private Func<int, Delegate>? _open;
 
     /// <param name="mapper">Knows the columns.</param>
     /// <param name="input">The row, or a cursor.</param>
     /// <param name="activeColumns">What is asked for.</param>
-    public SegmentedColumns(SegmentationMapper mapper, DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)
+    public PictureColumns(PictureMapper mapper, DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)
     {
         (_mapper, _input) = (mapper, input);
         _isActive = new bool[mapper.OutputSchema.Count];
@@ -36,8 +36,8 @@ internal sealed class SegmentedColumns : IOutputColumns
             throw new InvalidOperationException($"Column '{column.Name}' was not asked for when the cursor was opened.");
         if (_mapper.AddedOf(column) is not { } added)
             return _input.GetGetter<TValue>(_mapper.InputSchema[column.Index]);
-        _current ??= _mapper.Open(_input);
-        return _mapper.Getter(added, _current) as ValueGetter<TValue> ?? throw new InvalidOperationException(
+        _open ??= _mapper.Open(_input);
+        return _open(added) as ValueGetter<TValue> ?? throw new InvalidOperationException(
             $"Column '{column.Name}' is {column.Type}, which cannot be read as {typeof(TValue).Name}.");
     }
 }
