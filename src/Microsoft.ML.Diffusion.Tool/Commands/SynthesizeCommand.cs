@@ -1,10 +1,13 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
 using Microsoft.ML.Diffusion.Tool.Columns;
 using Microsoft.ML.Diffusion.Tool.Csv;
 using Microsoft.ML.Diffusion.Tool.Files;
 using Microsoft.ML.Diffusion.Tool.Imputation;
+using Microsoft.ML.Diffusion.Tool.Shards;
 using Microsoft.ML.Diffusion.Tool.Synthesis;
 using Microsoft.ML.Diffusion.Tool.Terminal;
 
@@ -28,6 +31,12 @@ internal sealed class SynthesizeCommand
         HelpName = "M.zip",
         Description = "Make rows with a trained model instead of training on IN.csv, whose header and spelling are taken.",
     };
+    private readonly Option<string?> _shard = new("--shard")
+    {
+        HelpName = "K/N",
+        Description = "Make part K of N alone, into the folder -o, with --model; auto takes K and N from an array job of Slurm, auto/N K from "
+            + "an indexed job of Kubernetes too. mldiffusion gather puts the parts together.",
+    };
     private readonly TextWriter _error;
     private readonly CancellationToken _cancel;
 
@@ -47,6 +56,7 @@ internal sealed class SynthesizeCommand
         command.Add(synthesize._generation.Label);
         command.Add(synthesize._where);
         command.Add(synthesize._model);
+        command.Add(synthesize._shard);
         command.Add(synthesize._generation.Method);
         command.Add(synthesize._generation.Config);
         command.Add(synthesize._generation.MaxTime);
@@ -61,58 +71,100 @@ internal sealed class SynthesizeCommand
         CommonOptions.RefuseBoth(
             parsed, _model, _generation.Label, _generation.Method, _generation.Config, _generation.Engine, _generation.Rules, _generation.MaxTime,
             _common.Categorical, _common.Numeric);
-        string path = parsed.GetRequiredValue(_common.Output);
+        string given = parsed.GetRequiredValue(_common.Output);
+        PartFolder? folder = FolderOf(parsed, given, out Shard shard);
+        string path = folder?.DataFile ?? given;
         _common.RefuseSameFile(parsed, path);
         var clock = Stopwatch.StartNew();
         Display display = _common.OpenDisplay(parsed, _error);
         var options = _generation.Read<DiffusionSynthesizeEstimator.Options>(parsed, parsed.GetValue(_common.Seed));
-        SynthesisModel? model = parsed.GetValue(_model) is { } modelPath ? ImputationModelFile.ReadSynthesis(modelPath, display.Warn) : null;
+        string? modelPath = parsed.GetValue(_model);
+        SynthesisModel? model = modelPath is null ? null : ImputationModelFile.ReadSynthesis(modelPath, display.Warn);
         string? label = parsed.GetValue(_generation.Label);
         using CsvBlocks file = _common.OpenBlocks(parsed, display, _cancel);
         BlockTable table = model is null
             ? GenerationOptions.ReadTable(_common, parsed, file, label, display)
-            : BlockTable.ForModel(file, _common.MarksOf(parsed), model.Columns, parsed.GetRequiredValue(_model)!);
+            : BlockTable.ForModel(file, _common.MarksOf(parsed), model.Columns, modelPath!);
         var where = new WhereClauses(table, parsed.GetValue(_where) ?? [], isTraining: model is null);
         if (model is null)
             RefuseUnmet(() => where.Conditions.RequireSupportedBy(options));
+        long total = parsed.GetRequiredValue(_generation.Rows)!.Value;
+        PartRecord? record = folder is null ? null : RecordOf(parsed, file, shard, total, options.Seed!.Value);
+        if (folder?.IsDone(record!.Run) == true)
+        {
+            display.Say($"{path} is whole already, and stays as it is.");
+            return ExitCode.Done;
+        }
+
         using OutputFile output = OutputFile.Create(path);
-        if (parsed.GetRequiredValue(_generation.Rows) == 0)
+        if (total == 0 && folder is null)
         {
             // No rows need no model.
-            Write(output, file, rows: null);
+            Write(output.Append, path, file, rows: null);
+            output.Flush();
             output.Commit();
             display.Say($"{StandardStream.OutputName(path)}: 0 new rows, {StageProgress.Clock(clock.Elapsed)}.");
             return ExitCode.Done;
         }
 
         model ??= SynthesisModel.Train(table, label, options, display, _cancel);
-        IDataView rows = Generate(model, parsed, where, options);
-        Write(output, file, text => new RowWriter(table, model.Formats, options.Seed!.Value, where).Write(text, rows, display, _cancel));
+        RowRange range = RowRange.Of(total, shard.Number - 1, shard.Count);
+        IDataView? made = null;
+        RefuseUnmet(() => made = model.Transformer.GeneratePart(
+            total, shard.Number - 1, shard.Count, where.Conditions, options.Seed, _cancel));
+        IDataView rows = made!;
+        var writer = new RowWriter(table, model.Formats, options.Seed!.Value, where);
+        Write(output.Append, path, file, text => writer.Write(text, rows, range, display, _cancel));
+        output.Flush();
         _cancel.ThrowIfCancellationRequested();
         output.Commit();
-        display.Say(string.Create(CultureInfo.InvariantCulture, $"{StandardStream.OutputName(path)}: {rows.GetRowCount()} new rows, {StageProgress.Clock(clock.Elapsed)}."));
+        folder?.Finish(record! with { FirstRow = range.First, RowCount = range.Count });
+        display.Say(string.Create(
+            CultureInfo.InvariantCulture, $"{StandardStream.OutputName(path)}: {range.Count} new rows, {StageProgress.Clock(clock.Elapsed)}."));
         return ExitCode.Done;
     }
 
-    private IDataView Generate(SynthesisModel model, ParseResult parsed, WhereClauses where, DiffusionSynthesizeEstimator.Options options)
+    private PartFolder? FolderOf(ParseResult parsed, string path, out Shard shard)
     {
-        IDataView? rows = null;
-        RefuseUnmet(() => rows = model.Transformer.Generate(
-            parsed.GetRequiredValue(_generation.Rows)!.Value, where.Conditions, options.Seed, _cancel));
-        return rows!;
-    }
-
-    private static void Write(OutputFile output, CsvBlocks file, Action<Stream>? rows)
-    {
-        using (var writer = CsvWriter.To(output, file.Encoding))
+        shard = new Shard(1, 1);
+        if (parsed.GetValue(_shard) is not { } text)
+            return null;
+        shard = Shard.Parse(text, Environment.GetEnvironmentVariable);
+        if (parsed.GetValue(_model) is null)
         {
-            writer.Write(file.Beginning.WriteHeader);
-            if (rows is not null)
-                writer.Write(rows);
-            writer.Finish();
+            throw new UsageException(
+                "--shard needs --model, so that all parts come of one training: mldiffusion train IN.csv --for synthesize --model M.zip");
         }
 
-        output.Flush();
+        if (StandardStream.IsInput(parsed.GetRequiredValue(_common.Input)))
+            throw new UsageException("--shard reads the input twice, so a file was expected and not standard input.");
+        return StandardStream.IsOutput(path)
+            ? throw new UsageException("--shard writes into a folder; -o with its name was expected, and not standard output.")
+            : new PartFolder(path, shard, ".csv");
+    }
+
+    /// <summary>What the part is of, but for its rows.</summary>
+    private PartRecord RecordOf(ParseResult parsed, CsvBlocks file, Shard shard, long total, int seed)
+    {
+        string model = PartFolder.HashOf(parsed.GetRequiredValue(_model)!), input = PartFolder.HashOf(parsed.GetRequiredValue(_common.Input));
+        string[] depends =
+        [
+            model, input, $"{total}", $"{seed}", $"{shard.Count}",
+            .. parsed.GetValue(_where) ?? [], .. parsed.GetValue(_common.Missing) ?? [], $"{file.Encoding?.WebName}",
+        ];
+        string run = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(depends)));
+        using var header = new MemoryStream();
+        Write(write => write(header), "header.csv", file, rows: null);
+        return new PartRecord(0, 0, 0, 0, total, (int)header.Length, string.Empty, string.Empty, run, model, seed);
+    }
+
+    private static void Write(Action<Action<Stream>> append, string path, CsvBlocks file, Action<Stream>? rows)
+    {
+        using var writer = new CsvWriter(path, file.Encoding, append);
+        writer.Write(file.Beginning.WriteHeader);
+        if (rows is not null)
+            writer.Write(rows);
+        writer.Finish();
     }
 
     private static void RefuseUnmet(Action action)

@@ -17,16 +17,21 @@ internal sealed class RowWriter(
     BlockTable table, IReadOnlyDictionary<string, CellFormat> formats, int seed, WhereClauses? conditions = null)
 {
     private readonly CsvDocument _file = table.File.Beginning;
-    private long _rowCount;
+    private RowRange _range;
 
     private const int RowsPerReport = 1024;
 
     /// <summary>Writes all rows of a view.</summary>
-    public void Write(Stream output, IDataView rows, Display display, CancellationToken cancel) => display.Run("Making rows", progress =>
+    public void Write(Stream output, IDataView rows, Display display, CancellationToken cancel) =>
+        Write(output, rows, RowRange.Of(rows.GetRowCount() ?? 0, 0, 1), display, cancel);
+
+    /// <summary>Writes all rows of a view that has a part of the rows.</summary>
+    public void Write(
+        Stream output, IDataView rows, RowRange range, Display display, CancellationToken cancel) => display.Run("Making rows", progress =>
     {
         var clock = Stopwatch.StartNew();
-        _rowCount = rows.GetRowCount() ?? 0;
-        double count = _rowCount;
+        _range = range;
+        double count = range.Count;
         using var buffered = new MemoryStream();
         using DataViewRowCursor cursor = rows.GetRowCursor(rows.Schema);
         Action<Stream>[] cells = [.. table.Columns.Select(column => Cell(column, cursor))];
@@ -69,8 +74,8 @@ internal sealed class RowWriter(
                 observed.Add(block.Text(i, column.Index));
         }
 
-        var keys = new KeyMaker(column.Profile!.Key!, (uint)seed, Math.Max(1, _rowCount), observed);
-        return output => output.Write(CsvCell.Encode(keys.Make(row.Position), _file.Separator));
+        var keys = new KeyMaker(column.Profile!.Key!, (uint)seed, Math.Max(1, _range.Total), observed);
+        return output => output.Write(CsvCell.Encode(keys.Make(_range.First + row.Position), _file.Separator));
     }
 
     private Action<Stream> Cell(ColumnFinding column, DataViewRow row)

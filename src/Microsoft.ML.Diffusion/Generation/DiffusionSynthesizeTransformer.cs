@@ -64,11 +64,37 @@ public sealed class DiffusionSynthesizeTransformer : ITransformer
     /// <returns>A view that makes its rows anew for every cursor, the same ones each time; row i depends on the conditions, the seed and i
     /// alone.</returns>
     /// <exception cref="ArgumentException">A condition names a column or value that is not there, or cannot be satisfied.</exception>
-    public IDataView Generate(long rowCount, RowConditions? conditions = null, int? seed = null, CancellationToken cancel = default)
+    public IDataView Generate(long rowCount, RowConditions? conditions = null, int? seed = null, CancellationToken cancel = default) =>
+        GeneratePart(rowCount, part: 0, parts: 1, conditions, seed, cancel);
+
+    /// <summary>Makes a part of the rows that <see cref="Generate"/> makes, so that several processes or machines can share the
+    /// work.</summary>
+    /// <param name="rowCount">How many rows all parts have together, 0 or more.</param>
+    /// <param name="part">Which part, 0 to <paramref name="parts"/> - 1.</param>
+    /// <param name="parts">How many parts, 1 or more.</param>
+    /// <param name="conditions">What every row must satisfy; null for nothing.</param>
+    /// <param name="seed">Seed of the rows; null takes that of the training.</param>
+    /// <param name="cancel">Stops cursors of the view within a second.</param>
+    /// <returns>Rows <c>rowCount * part / parts</c> up to <c>rowCount * (part + 1) / parts</c> of <see cref="Generate"/>, cell by cell, keys
+    /// included; made anew for every cursor.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such part, or a count is negative.</exception>
+    /// <exception cref="ArgumentException">A condition names a column or value that is not there, or cannot be satisfied.</exception>
+    /// <example>
+    /// The second of four parts of a million rows:
+    /// <code>
+    /// IDataView rows = model.GeneratePart(1_000_000, part: 1, parts: 4, seed: 1);
+    /// </code>
+    /// </example>
+    public IDataView GeneratePart(
+        long rowCount, int part, int parts, RowConditions? conditions = null, int? seed = null, CancellationToken cancel = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rowCount);
+        ArgumentOutOfRangeException.ThrowIfLessThan(parts, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(part);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(part, parts);
         ulong chosen = seed is { } given ? (uint)given : _seed;
-        return new SyntheticView(Schema, _viewColumns, Make(rowCount, conditions, labels: null, chosen, isCached: false, cancel));
+        SyntheticRows rows = Make(RowRange.Of(rowCount, part, parts), conditions, labels: null, chosen, isCached: false, cancel);
+        return new SyntheticView(Schema, _viewColumns, rows);
     }
 
     /// <inheritdoc/>
@@ -126,16 +152,17 @@ public sealed class DiffusionSynthesizeTransformer : ITransformer
 
     /// <summary>Rows with the labels that are wanted.</summary>
     internal SyntheticRows Make(LabelCounts labels, CancellationToken cancel) =>
-        Make(labels.RowCount, conditions: null, labels, _seed, isCached: true, cancel);
+        Make(RowRange.Of(labels.RowCount, 0, 1), conditions: null, labels, _seed, isCached: true, cancel);
 
-    private SyntheticRows Make(long rowCount, RowConditions? conditions, LabelCounts? labels, ulong seed, bool isCached, CancellationToken cancel)
+    private SyntheticRows Make(
+        RowRange range, RowConditions? conditions, LabelCounts? labels, ulong seed, bool isCached, CancellationToken cancel)
     {
         foreach (ViewColumn column in _viewColumns)
-            column.RefuseTooMany(rowCount);
+            column.RefuseTooMany(range.Total);
         GenerationConditions resolved = (conditions ?? new RowConditions()).For(_generator.Columns, _viewColumns);
         resolved.KeepMissing = _keepMissing;
         // So that conditions are refused now and not when the first row is read.
         _generator.GenerateInPortions(0, resolved, seed, cancel: cancel);
-        return new SyntheticRows(_generator, resolved, _relations, labels, seed, rowCount, isCached, _warn, cancel);
+        return new SyntheticRows(_generator, resolved, _relations, labels, seed, range, isCached, _warn, cancel);
     }
 }

@@ -16,7 +16,9 @@ internal sealed class SyntheticRowReader(SyntheticRows rows) : IMadeRow
     /// <summary>The current row, counted from 0; -1 before the first.</summary>
     public long Row { get; private set; } = -1;
 
-    public long Count => rows.Count;
+    long IMadeRow.Row => rows.Range.First + Row;
+
+    long IMadeRow.Count => rows.Range.Total;
 
     public ulong Seed => rows.Seed;
 

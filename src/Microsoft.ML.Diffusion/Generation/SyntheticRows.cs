@@ -10,13 +10,13 @@ namespace Microsoft.ML.Diffusion;
 /// <param name="relations">What must hold between the cells of a row; null for nothing.</param>
 /// <param name="labels">The labels that the rows must have; null for any.</param>
 /// <param name="seed">Seed of the rows.</param>
-/// <param name="count">How many there are.</param>
+/// <param name="range">Which rows of the seed these are.</param>
 /// <param name="isCached">Whether they are kept, once made, as long as they are not too many: a trainer reads them again and again.</param>
 /// <param name="warn">Told once, when all rows have been made one after another, how many of them break a relation.</param>
 /// <param name="cancel">Stops the making.</param>
 internal sealed class SyntheticRows(
     TableGenerator generator, GenerationConditions conditions, RelationSet? relations,
-    LabelCounts? labels, ulong seed, long count, bool isCached, Action<string> warn, CancellationToken cancel)
+    LabelCounts? labels, ulong seed, RowRange range, bool isCached, Action<string> warn, CancellationToken cancel)
 {
     // Half a gigabyte where they take eight bytes each, 64 megabytes of zeros and ones.
     private const long MostCachedCells = 1 << 26;
@@ -29,7 +29,10 @@ internal sealed class SyntheticRows(
     private long _counted, _broken;
 
     /// <summary>How many rows there are.</summary>
-    public long Count => count;
+    public long Count => range.Count;
+
+    /// <summary>Which rows of the seed these are.</summary>
+    public RowRange Range => range;
 
     /// <summary>Seed of the rows.</summary>
     public ulong Seed => seed;
@@ -39,8 +42,8 @@ internal sealed class SyntheticRows(
     /// <param name="atMost">How many are wanted.</param>
     public Table From(long first, int atMost)
     {
-        int rows = (int)Math.Min(atMost, count - first);
-        if (!isCached || count * generator.Columns.Count > MostCachedCells)
+        int rows = (int)Math.Min(atMost, Count - first);
+        if (!isCached || Count * generator.Columns.Count > MostCachedCells)
             return Make(first, rows);
         CompactTable all;
         lock (_making)
@@ -54,9 +57,9 @@ internal sealed class SyntheticRows(
     private CompactTable MakeAll()
     {
         var all = new CompactTable.Builder(generator.Columns.Count);
-        for (int first = 0; first < count; first += PortionToCache)
+        for (int first = 0; first < Count; first += PortionToCache)
         {
-            Table portion = Make(first, (int)Math.Min(PortionToCache, count - first));
+            Table portion = Make(first, (int)Math.Min(PortionToCache, Count - first));
             for (int row = 0; row < portion.RowCount; row++)
                 all.Write(all.RowCount, portion.Row(row));
         }
@@ -69,7 +72,7 @@ internal sealed class SyntheticRows(
         var table = new Table(generator.Columns, rows);
         for (int row = 0; labels is { Column: int column } && row < rows; row++)
             table[row, column] = labels.LabelOf(first + row);
-        generator.Complete(table, conditions, seed, first, cancel: cancel);
+        generator.Complete(table, conditions, seed, range.First + first, cancel: cancel);
         if (relations is not null)
             Repair(table, relations, first);
         return table;
@@ -82,7 +85,7 @@ internal sealed class SyntheticRows(
             isGiven[column] = conditions.IsGiven(column) || labels?.Column == column;
         bool[] isBroken = new bool[table.RowCount];
         for (int row = 0; row < table.RowCount; row++)
-            isBroken[row] = !relations.Repair(table.Row(row), isGiven, seed, first + row, conditions.KeepMissing);
+            isBroken[row] = !relations.Repair(table.Row(row), isGiven, seed, range.First + first + row, conditions.KeepMissing);
         Look(isBroken, first);
     }
 
@@ -95,11 +98,11 @@ internal sealed class SyntheticRows(
                 return;
             _broken += isBroken.AsSpan((int)(_counted - first)).Count(true);
             _counted = first + isBroken.Length;
-            if (_counted < count || _broken == 0)
+            if (_counted < Count || _broken == 0)
                 return;
             broken = _broken;
         }
-        warn($"{broken} of the {count} rows that were made break a relation that holds in the training rows: what was asked for leaves no " +
+        warn($"{broken} of the {Count} rows that were made break a relation that holds in the training rows: what was asked for leaves no " +
             "way to satisfy it, or none was found.");
     }
 }

@@ -46,6 +46,6 @@ internal sealed class SyntheticView(DataViewSchema schema, ViewColumn[] columns,
             return ActiveColumns.As<TValue>(columns[column.Index].MakingGetter(_reader, first), column);
         }
 
-        public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = new DataViewRowId((ulong)_reader.Row, 0);
+        public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = new DataViewRowId((ulong)(rows.Range.First + _reader.Row), 0);
     }
 }
