@@ -89,7 +89,8 @@ internal sealed class GatherCommand
 
         return row == first.TotalRows && parts.Length == first.Parts
             ? parts
-            : throw new InputException($"{folder} has {row} rows in {parts.Length} parts where {first.TotalRows} in {first.Parts} were expected.");
+            : throw new InputException(
+                $"{folder} has {row} rows in {parts.Length} parts where {first.TotalRows} in {first.Parts} were expected.");
     }
 
     private void Copy(string path, PartRecord part, Stream output)

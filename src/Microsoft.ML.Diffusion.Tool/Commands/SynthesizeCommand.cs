@@ -24,7 +24,8 @@ internal sealed class SynthesizeCommand
     private readonly Option<string[]> _where = new("--where")
     {
         HelpName = "COL=VALUE",
-        Description = "What every row must have: a value, a range of numbers (30..40, 30.., ..40), or nothing (COL=); may be given again for other columns.",
+        Description = "What every row must have: a value, a range of numbers (30..40, 30.., ..40), or nothing (COL=); may be given again "
+            + "for other columns.",
     };
     private readonly Option<string?> _model = new("--model")
     {
@@ -69,8 +70,8 @@ internal sealed class SynthesizeCommand
     private int Run(ParseResult parsed)
     {
         CommonOptions.RefuseBoth(
-            parsed, _model, _generation.Label, _generation.Method, _generation.Config, _generation.Engine, _generation.Rules, _generation.MaxTime,
-            _common.Categorical, _common.Numeric);
+            parsed, _model, _generation.Label, _generation.Method, _generation.Config, _generation.Engine, _generation.Rules,
+            _generation.MaxTime, _common.Categorical, _common.Numeric);
         string given = parsed.GetRequiredValue(_common.Output);
         PartFolder? folder = FolderOf(parsed, given, out Shard shard);
         string path = folder?.DataFile ?? given;
@@ -119,8 +120,8 @@ internal sealed class SynthesizeCommand
         _cancel.ThrowIfCancellationRequested();
         output.Commit();
         folder?.Finish(record! with { FirstRow = range.First, RowCount = range.Count });
-        display.Say(string.Create(
-            CultureInfo.InvariantCulture, $"{StandardStream.OutputName(path)}: {range.Count} new rows, {StageProgress.Clock(clock.Elapsed)}."));
+        string name = StandardStream.OutputName(path), time = StageProgress.Clock(clock.Elapsed);
+        display.Say(string.Create(CultureInfo.InvariantCulture, $"{name}: {range.Count} new rows, {time}."));
         return ExitCode.Done;
     }
 
@@ -146,7 +147,8 @@ internal sealed class SynthesizeCommand
     /// <summary>What the part is of, but for its rows.</summary>
     private PartRecord RecordOf(ParseResult parsed, CsvBlocks file, Shard shard, long total, int seed)
     {
-        string model = PartFolder.HashOf(parsed.GetRequiredValue(_model)!), input = PartFolder.HashOf(parsed.GetRequiredValue(_common.Input));
+        string model = PartFolder.HashOf(parsed.GetRequiredValue(_model)!);
+        string input = PartFolder.HashOf(parsed.GetRequiredValue(_common.Input));
         string[] depends =
         [
             model, input, $"{total}", $"{seed}", $"{shard.Count}",

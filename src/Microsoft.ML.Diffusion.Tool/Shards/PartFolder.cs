@@ -54,7 +54,8 @@ internal sealed class PartFolder
         if (record.Run != run)
         {
             throw new InputException(
-                $"{DataFile} is a part of another run (model, input, rows, seed or options differ); give a new folder, or remove its files.");
+                $"{DataFile} is a part of another run (model, input, rows, seed or options differ); give a new folder, or remove its " +
+                "files.");
         }
 
         return File.Exists(DataFile) && HashOf(DataFile) == record.Sha256;

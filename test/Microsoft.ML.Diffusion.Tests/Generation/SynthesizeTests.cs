@@ -60,7 +60,8 @@ public class SynthesizeTests
     public void Parts_one_after_another_are_all_the_rows(int parts)
     {
         const int Count = 307;
-        IEnumerable<string> made = Enumerable.Range(0, parts).SelectMany(part => Cells.Of(s_model.Value.GeneratePart(Count, part, parts, seed: 9)));
+        IEnumerable<string> made = Enumerable.Range(0, parts)
+            .SelectMany(part => Cells.Of(s_model.Value.GeneratePart(Count, part, parts, seed: 9)));
         Assert.Equal(Cells.Of(s_model.Value.Generate(Count, seed: 9)), made);
         Assert.Throws<ArgumentOutOfRangeException>(() => s_model.Value.GeneratePart(Count, parts, parts));
         Assert.Throws<ArgumentOutOfRangeException>(() => s_model.Value.GeneratePart(Count, 0, 0));

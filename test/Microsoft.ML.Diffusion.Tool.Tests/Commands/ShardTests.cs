@@ -96,7 +96,7 @@ public sealed class ShardTests : IDisposable
     [InlineData("auto/10", "JOB_COMPLETION_INDEX=9", 10, 10)]
     public void A_job_of_a_scheduler_says_which_part_it_is(string text, string environment, int number, int count)
     {
-        Dictionary<string, string> variables = environment.Split(' ').Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
+        Dictionary<string, string> variables = Variables(environment);
         Assert.Equal(new Shard(number, count), Shard.Parse(text, variables.GetValueOrDefault));
     }
 
@@ -106,10 +106,13 @@ public sealed class ShardTests : IDisposable
     [InlineData("auto", "A=1", "neither is in the environment")]
     public void A_job_that_does_not_say_it_is_refused(string text, string environment, string sentence)
     {
-        Dictionary<string, string> variables = environment.Split(' ').Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
+        Dictionary<string, string> variables = Variables(environment);
         UsageException e = Assert.Throws<UsageException>(() => Shard.Parse(text, variables.GetValueOrDefault));
         Assert.Contains(sentence, e.Message, StringComparison.Ordinal);
     }
+
+    private static Dictionary<string, string> Variables(string text) =>
+        text.Split(' ').Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
 
     private static void Done(CommandRun run) => Assert.Equal((ExitCode.Done, string.Empty), (run.ExitCode, run.Error));
 
