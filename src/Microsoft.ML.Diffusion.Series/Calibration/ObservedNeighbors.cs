@@ -60,6 +60,14 @@ internal sealed class ObservedNeighbors
         return after < 0 ? before : Math.Min(before, _times[after] - own);
     }
 
+    /// <summary>The time between the observed values before and after a cell; where there is but one, twice the distance to it; infinite
+    /// where there is none.</summary>
+    public double GapLength(int cell)
+    {
+        int before = _before[cell], after = After(cell);
+        return before < 0 || after < 0 ? 2 * Distance(cell) : _times[after] - _times[before];
+    }
+
     private int Before(ReadOnlySpan<double> cells, int cell) =>
         !double.IsNaN(cells[cell]) ? cell / _variables : cell >= _variables ? _before[cell - _variables] : -1;
 }

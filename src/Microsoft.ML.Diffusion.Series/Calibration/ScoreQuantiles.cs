@@ -7,13 +7,13 @@ namespace Microsoft.ML.Diffusion.Series.Calibration;
 internal sealed class ScoreQuantiles
 {
     /// <summary>The number of classes of gaps.</summary>
-    public const int Gaps = 4;
+    public const int Gaps = 5;
 
     // Quantiles that are kept of each group, and how many cells a group of its own needs.
     private const int Kept = 129, Least = 150;
 
-    // The longest distance to an observed value of the same variable, in middle steps, of each class but the last.
-    private static readonly double[] s_gapLimits = [1.5, 3.5, 8.5];
+    // The longest gap of each class but the last, in middle steps: one cell, up to three, up to seven, up to fifteen.
+    private static readonly double[] s_gapLimits = [2.5, 4.5, 8.5, 16.5];
 
     private readonly float[][] _quantiles;
     private readonly double _step;
@@ -26,7 +26,7 @@ internal sealed class ScoreQuantiles
     /// <summary>Sorts scores into groups.</summary>
     /// <param name="variables">The number of variables.</param>
     /// <param name="step">The middle distance of two steps.</param>
-    /// <param name="scores">Held-back cells: the variable, the distance to the nearest observed value, the score.</param>
+    /// <param name="scores">Held-back cells.</param>
     public static ScoreQuantiles Of(int variables, double step, IReadOnlyList<HeldBackScore> scores)
     {
         var groups = new List<float>[variables * Gaps];
@@ -37,7 +37,7 @@ internal sealed class ScoreQuantiles
             ofGap[i] = [];
         foreach (HeldBackScore score in scores)
         {
-            int gap = GapOf(score.Distance, step);
+            int gap = ClassOf(score.Gap, step);
             groups[score.Variable * Gaps + gap].Add((float)score.Value);
             ofGap[gap].Add((float)score.Value);
         }
@@ -57,11 +57,11 @@ internal sealed class ScoreQuantiles
 
     /// <summary>The score that a share of the cells like this one stays below.</summary>
     /// <param name="variable">Of the cell.</param>
-    /// <param name="distance">Of the cell, to the nearest observed value of the same variable.</param>
+    /// <param name="gap">The length of the gap that the cell is in.</param>
     /// <param name="share">0 to 1.</param>
-    public double At(int variable, double distance, double share)
+    public double At(int variable, double gap, double share)
     {
-        float[] quantiles = _quantiles[variable * Gaps + GapOf(distance, _step)];
+        float[] quantiles = _quantiles[variable * Gaps + ClassOf(gap, _step)];
         double place = Math.Clamp(share * quantiles.Length - 0.5, 0, quantiles.Length - 1);
         int below = Math.Min((int)place, quantiles.Length - 2);
         return quantiles[below] + (place - below) * (quantiles[below + 1] - quantiles[below]);
@@ -89,12 +89,12 @@ internal sealed class ScoreQuantiles
         return new ScoreQuantiles(quantiles, step);
     }
 
-    private static int GapOf(double distance, double step)
+    private static int ClassOf(double gap, double step)
     {
-        int gap = 0;
-        while (gap < s_gapLimits.Length && !(distance <= s_gapLimits[gap] * step))
-            gap++;
-        return gap;
+        int number = 0;
+        while (number < s_gapLimits.Length && !(gap <= s_gapLimits[number] * step))
+            number++;
+        return number;
     }
 
     /// <summary>Quantiles of scores, those of a normal distribution where there are none.</summary>

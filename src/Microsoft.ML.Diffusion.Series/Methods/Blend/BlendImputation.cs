@@ -33,7 +33,7 @@ internal sealed class BlendImputation : SeriesImputationMethod
         TrainingPieces pieces = TrainingPieces.Of(table, random.Fork(1));
         CorrectedSmoother corrected = new BlendTrainer(table, model, pieces, own, random.Fork(2), meter, deadline.First(0.9), cancel).Run();
         ScoreQuantiles scores = HiddenCells.Scores(
-            table, model, pieces.HeldBack, own.Direction == SeriesDirection.Causal, corrected.Predict, random.Fork(3), own.ThreadCount,
+            table, model, pieces, own.Direction == SeriesDirection.Causal, corrected.Predict, random.Fork(3), own.ThreadCount,
             deadline, cancel);
         double step = LagMoments.MedianStep([.. table.Items.Select(series => series.Times)]);
         return new BlendImputer(model, corrected, scores, step, table.Statics, own.Direction);

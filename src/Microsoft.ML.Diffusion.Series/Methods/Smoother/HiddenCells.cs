@@ -26,9 +26,10 @@ internal static class HiddenCells
     /// <param name="each">Told of every piece, by several threads: its number, the series without the hidden cells, the numbers with them,
     /// the hidden cells.</param>
     /// <param name="cancel">Looked at for every piece.</param>
+    /// <param name="gaps">Where cells of every other piece are hidden; null for single cells and stretches alone.</param>
     public static void Predict(
         SeriesTable table, SmootherModel model, SeriesPiece[] pieces, bool isCausal, Philox random, int threads,
-        TrainingDeadline deadline, Action<int, SmoothedSeries, double[], int[]> each, CancellationToken cancel) =>
+        TrainingDeadline deadline, Action<int, SmoothedSeries, double[], int[]> each, CancellationToken cancel, RealGaps? gaps = null) =>
         ParallelLoop.Run(pieces.Length, i =>
         {
             if (i >= FewestPieces && deadline.IsOver)
@@ -37,16 +38,19 @@ internal static class HiddenCells
             Data.Series series = table.Items[number];
             int width = model.Variables;
             double[] cells = model.Apply(series.Cells[(first * width)..(last * width)]), masked = (double[])cells.Clone();
-            int[] hidden = HiddenGaps.Hide(masked, width, random.Fork((ulong)i));
+            Philox own = random.Fork((ulong)i);
+            int[] hidden = gaps is not null && own.Uniform(2) < 0.5f ? gaps.Hide(masked, own.Fork(1)) : [];
+            if (hidden.Length == 0)
+                hidden = HiddenGaps.Hide(masked, width, own);
             LoneValues.Tame(masked, width, isCausal);
             if (hidden.Length > 0)
                 each(i, SmoothedSeries.Of(model, series.Times[first..last], masked, series.Statics, isCausal, hidden), cells, hidden);
         }, threads, cancel);
 
-    /// <summary>Measures how far hidden cells lie from what is predicted.</summary>
+    /// <summary>Measures how far hidden cells lie from what is predicted, in gaps as they fall in the data and in others.</summary>
     /// <param name="table">The series.</param>
     /// <param name="model">The smoother.</param>
-    /// <param name="pieces">The pieces.</param>
+    /// <param name="from">The pieces, of which those that are held back are predicted.</param>
     /// <param name="isCausal">Whether a step is predicted from nothing behind it.</param>
     /// <param name="guess">Predicts missing cells of a series.</param>
     /// <param name="random">Which cells are hidden.</param>
@@ -54,9 +58,11 @@ internal static class HiddenCells
     /// <param name="deadline">As for <see cref="Predict"/>.</param>
     /// <param name="cancel">Looked at for every piece.</param>
     public static ScoreQuantiles Scores(
-        SeriesTable table, SmootherModel model, SeriesPiece[] pieces, bool isCausal, CellGuess guess,
+        SeriesTable table, SmootherModel model, TrainingPieces from, bool isCausal, CellGuess guess,
         Philox random, int threads, TrainingDeadline deadline, CancellationToken cancel)
     {
+        SeriesPiece[] pieces = from.HeldBack;
+        var gaps = new RealGaps(table, from);
         // Few pieces are seen with several choices of hidden cells, as long gaps are rare.
         int passes = Math.Clamp(EnoughPieces / Math.Max(1, pieces.Length), 1, MostPasses);
         var scores = new HeldBackScore[passes * pieces.Length][];
@@ -71,10 +77,10 @@ internal static class HiddenCells
                 scores[first + i] =
                 [
                     .. hidden.Select((cell, j) => new HeldBackScore(
-                        cell % model.Variables, series.Neighbors.Distance(cell),
+                        cell % model.Variables, series.Neighbors.GapLength(cell),
                         (cells[cell] - numbers[j]) / deviations[j])),
                 ];
-            }, cancel);
+            }, cancel, gaps);
         }
         double step = LagMoments.MedianStep([.. table.Items.Select(series => series.Times)]);
         return ScoreQuantiles.Of(model.Variables, step, [.. scores.SelectMany(own => own)]);

@@ -23,9 +23,9 @@ internal abstract class SmoothedImputationMethod<TOptions> : SeriesImputationMet
         var deadline = TrainingDeadline.In(options.MaxTrainingTime);
         var meter = new ProgressMeter(progress, deadline) { Planned = settings.Steps };
         var model = SmootherModel.Fit(table, settings, random.Fork(0), options.ThreadCount, deadline.First(0.8), meter, cancel);
-        SeriesPiece[] held = TrainingPieces.Of(table, random.Fork(1)).HeldBack;
+        TrainingPieces pieces = TrainingPieces.Of(table, random.Fork(1));
         ScoreQuantiles scores = HiddenCells.Scores(
-            table, model, held, options.Direction == SeriesDirection.Causal, SmoothedImputer.Means, random.Fork(2), options.ThreadCount,
+            table, model, pieces, options.Direction == SeriesDirection.Causal, SmoothedImputer.Means, random.Fork(2), options.ThreadCount,
             deadline, cancel);
         return new Imputer(this, model, scores, table.Statics, options.Direction);
     }

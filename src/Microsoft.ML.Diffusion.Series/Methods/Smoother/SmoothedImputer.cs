@@ -117,8 +117,8 @@ internal abstract class SmoothedImputer : SeriesImputer
         for (int i = 0; i < missing.Length; i++)
         {
             int cell = missing[i], variable = cell % Variables;
-            double number = numbers[i], deviation = deviations[i], distance = smoothed.Neighbors.Distance(cell);
-            double At(double share) => Revert(smoothed, cell, number + deviation * Scores.At(variable, distance, share));
+            double number = numbers[i], deviation = deviations[i], gap = smoothed.Neighbors.GapLength(cell);
+            double At(double share) => Revert(smoothed, cell, number + deviation * Scores.At(variable, gap, share));
             double value = completed[cell - first] = Revert(smoothed, cell, number), squares = 0;
             for (int q = 0; q < Quantiles; q++)
                 squares += Math.Pow(At((q + 0.5) / Quantiles) - value, 2);
@@ -137,7 +137,7 @@ internal abstract class SmoothedImputer : SeriesImputer
             // The draw's place in the smoother's distribution, put into the one that was measured.
             int cell = missing[i], variable = cell % Variables;
             double share = NormalDistribution.Cumulative(residuals[cell - first] / Math.Sqrt(smoothed.Variances[cell]));
-            double score = Scores.At(variable, smoothed.Neighbors.Distance(cell), share);
+            double score = Scores.At(variable, smoothed.Neighbors.GapLength(cell), share);
             completed[cell - first] = Revert(smoothed, cell, numbers[i] + deviations[i] * score);
         }
     }
