@@ -29,7 +29,8 @@ internal static class HiddenCells
     /// <param name="gaps">Where cells of every other piece are hidden; null for single cells and stretches alone.</param>
     public static void Predict(
         SeriesTable table, SmootherModel model, SeriesPiece[] pieces, bool isCausal, Philox random, int threads,
-        TrainingDeadline deadline, Action<int, SmoothedSeries, double[], int[]> each, CancellationToken cancel, RealGaps? gaps = null) =>
+        TrainingDeadline deadline, Action<int, SmoothedSeries, double[], int[]> each, CancellationToken cancel,
+        RealGaps? gaps = null) =>
         ParallelLoop.Run(pieces.Length, i =>
         {
             if (i >= FewestPieces && deadline.IsOver)
