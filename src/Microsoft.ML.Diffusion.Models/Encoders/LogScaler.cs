@@ -6,9 +6,10 @@ namespace Microsoft.ML.Diffusion.Models.Encoders;
 /// links.</summary>
 /// <remarks>On the scale of the numbers themselves the largest ones decide mean and deviation, and all others are one and the same value
 /// to a model. The inverse hyperbolic sine stands in for the logarithm: it is the logarithm for numbers well above a unit, a straight line
-/// near 0, and defined for 0 and negative numbers (Burbidge, Magee and Robb 1988). A choice by the error of held-back cells was tried in
-/// place of this rule: it takes logarithms where a line needs them and the blend of methods does not (resistance of yachts: .187 to
-/// .194).</remarks>
+/// near 0, and defined for 0 and negative numbers (Burbidge, Magee and Robb 1988). Choices by the error of held-back cells were tried in
+/// place of this rule. With ridge regression they take logarithms where a line needs them and the blend of methods does not (resistance of
+/// yachts: .187 to .194). With trees, in columns near the limits below, a logarithm lowers the error of ranks and raises the squared error
+/// of the same cells, so that neither scaling is better by more than chance.</remarks>
 internal sealed class LogScaler : NumericScaler
 {
     // A column is scaled by its logarithm where the ninth decile of its sizes is this many times the median, the median this many times the

@@ -3,6 +3,7 @@ using Microsoft.ML.Diffusion.Core.Processes;
 using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Methods.Trees;
 using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.Conditional;
@@ -21,6 +22,10 @@ internal sealed class BlendTrainer(ImputationTraining training, GaussianProcess 
     // Of a limited time: for the first of two trainings at least, for the second at least, and for the training without what is measured
     // after it.
     private const double LeastFirstShare = 0.3, LeastSecondShare = 0.4, FittingShare = 0.8;
+
+    // Trees with this weight in the blend may take so many times the time in the second training: tables of many columns have fewer trees
+    // of fewer rows otherwise.
+    private const double LargeTreeWeight = 0.25, MoreTreeSteps = 4;
 
     // A member with less weight than this is left out.
     private const double LeastWeight = 0.05;
@@ -78,10 +83,19 @@ internal sealed class BlendTrainer(ImputationTraining training, GaussianProcess 
             : new Candidates(
                 members.Aggregate(ImputationMembers.None, (all, member) => all | member.Again.Members),
                 [.. members.SelectMany(member => member.Again.Networks)],
-                plan.Drawing);
+                plan.Drawing)
+            {
+                TreeSteps = TreeSettings.UsualSteps * (TreeWeight(members, weights) < LargeTreeWeight ? 1 : MoreTreeSteps),
+            };
         _meter.Skip(everything.Steps - second.Steps);
         (FittedMember[] again, drawing) = trainer.Fit(second, _rows, null, _rows, _deadline);
         return (new Blend(isLate ? blend : Blended(again, weights), calibration, scores), drawing);
+    }
+
+    private static double TreeWeight(FittedMember[] members, BlendWeights weights)
+    {
+        int trees = Array.FindIndex(members, member => member.Predictor is TreePredictor);
+        return trees < 0 ? 0 : Math.Max(weights.Numbers[trees], weights.Categories[trees]);
     }
 
     private int RowsToHoldBack() => _deadline.Left is { } left

@@ -1,3 +1,5 @@
+using Microsoft.ML.Diffusion.Models.Methods.Trees;
+
 namespace Microsoft.ML.Diffusion.Models.Methods.Conditional;
 
 /// <summary>What a <see cref="MemberTrainer"/> fits.</summary>
@@ -6,6 +8,9 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Conditional;
 /// <param name="Drawing">The network that draws, if it is to be trained.</param>
 internal sealed record Candidates(ImputationMembers Members, ConditionalSettings[] Networks, ConditionalSettings? Drawing = null)
 {
+    /// <inheritdoc cref="TreeSettings.MostSteps"/>
+    public double TreeSteps { get; init; } = TreeSettings.UsualSteps;
+
     /// <summary>The steps of all networks.</summary>
     public int Steps => Networks.Sum(network => network.StopAfter) + (Drawing?.StopAfter ?? 0);
 }

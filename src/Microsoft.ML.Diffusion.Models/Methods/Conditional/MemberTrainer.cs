@@ -25,7 +25,8 @@ internal sealed class MemberTrainer(
     // Networks take the random streams from 0, the other members those from here.
     private const ulong MemberStreams = 1UL << 33;
 
-    // Trees of many rows are large: a third as many are nearly as good, in a third of the space and of the time for a row.
+    // Trees of many rows are large: a third as many are nearly as good, in a third of the space and of the time for a row. Those of fewer
+    // rows are grown from all of them.
     private const int ManyRows = 10_000, MostTrees = 60, FewTrees = 20;
 
     // Of a limited time: for the normal distribution, and for trees where networks are trained beside them.
@@ -56,6 +57,8 @@ internal sealed class MemberTrainer(
             var setting = new TreeSettings
             {
                 Trees = rows.RowCount < ManyRows ? MostTrees : FewTrees,
+                MostRows = rows.RowCount < ManyRows ? ManyRows : new TreeSettings().MostRows,
+                MostSteps = candidates.TreeSteps,
                 OnlyMissingColumns = onlyMissingColumns,
             };
             TrainingDeadline own = candidates.Steps > 0 ? deadline.First(TreeShare) : deadline;

@@ -3,8 +3,9 @@ using Microsoft.ML.Diffusion.Models.Persistence;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.Trees;
 
-/// <summary>The nodes of trees in a file: a byte for the input of each, where there are few inputs, and its value. Where the children of a
-/// node lie, and the shares of a leaf, follows from the order: trees are grown level by level.</summary>
+/// <summary>The nodes of trees in a file: a byte for the input of each, where there are few inputs, then the values of those that part rows
+/// and those of leaves. Where the children of a node lie, and the shares of a leaf, follows from the order: trees are grown level by
+/// level.</summary>
 internal static class TreeFile
 {
     private const int Piece = 1 << 12;
@@ -26,7 +27,8 @@ internal static class TreeFile
             else
                 writer.Write(node.IsLeaf ? NoShort : node.Input);
         }
-        BytePlanes.Write(writer, Array.ConvertAll(nodes, node => node.Value));
+        BytePlanes.Write(writer, Values(nodes, areLeaves: false));
+        BytePlanes.Write(writer, Values(nodes, areLeaves: true));
         writer.Write(shares.Length);
         foreach (CategoryShare share in shares)
             writer.Write((ushort)share.Category);
@@ -46,8 +48,13 @@ internal static class TreeFile
         int size = inputs < NoByte ? 1 : 2;
         var nodes = new TreeNode[reader.ReadCount(size + sizeof(float), "nodes")];
         bool areSound = ReadInputs(reader, nodes, size, inputs);
-        BytePlanes.Read<TreeNode>(reader, nodes);
+        int leaves = nodes.Count(node => node.IsLeaf);
+        float[] cuts = new float[nodes.Length - leaves], values = new float[leaves];
+        BytePlanes.Read<float>(reader, cuts);
+        BytePlanes.Read<float>(reader, values);
         CheckedReading.Require(areSound, "a node of a tree makes no sense");
+        for (int i = 0, cut = 0, leaf = 0; i < nodes.Length; i++)
+            nodes[i] = nodes[i] with { Value = nodes[i].IsLeaf ? values[leaf++] : cuts[cut++] };
         long count = Place(nodes, categories, roots, firstShares);
         CategoryShare[] shares = ReadShares(reader);
         CheckedReading.Require(shares.Length == count, "the leaves of a tree are not there");
@@ -56,6 +63,9 @@ internal static class TreeFile
         CheckedReading.Require(areSound, "a leaf of a tree makes no sense");
         return (nodes, shares);
     }
+
+    private static float[] Values(TreeNode[] nodes, bool areLeaves) =>
+        [.. nodes.Where(node => node.IsLeaf == areLeaves).Select(node => node.Value)];
 
     private static bool ReadInputs(BinaryReader reader, TreeNode[] nodes, int size, int inputs)
     {

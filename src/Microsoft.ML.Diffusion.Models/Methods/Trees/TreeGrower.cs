@@ -57,6 +57,8 @@ internal sealed class TreeGrower
                 _nodes[open.Node] = Leaf(open.Count);
                 continue;
             }
+            if (!settings.Forest)
+                threshold = ShortNumber.Cut(threshold, GapAround(order, input, threshold));
             int left = Part(order, input, threshold);
             if (left == 0 || left == open.Count)
             {
@@ -269,6 +271,21 @@ internal sealed class TreeGrower
             count++;
         }
         return (sum, count);
+    }
+
+    /// <summary>The largest value up to a cut and the smallest above it.</summary>
+    private (float Below, float Above) GapAround(ReadOnlySpan<int> order, int input, float cut)
+    {
+        ref float values = ref _rows.Values[input * _rows.Count];
+        float below = float.NegativeInfinity, above = float.PositiveInfinity;
+        foreach (int row in order)
+        {
+            float value = Unsafe.Add(ref values, row);
+            bool isAbove = value > cut;
+            below = !isAbove && value > below ? value : below;
+            above = isAbove && value < above ? value : above;
+        }
+        return (below, above);
     }
 
     /// <summary>Puts the rows that go left first, all in their order; returns how many.</summary>

@@ -3,12 +3,18 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Trees;
 /// <summary>How a <see cref="TreePredictor"/> is fitted.</summary>
 internal sealed record TreeSettings
 {
+    /// <summary>So many <see cref="MostSteps"/> take a few seconds.</summary>
+    public const double UsualSteps = 1.2e9;
+
     /// <summary>Chained random forests (Stekhoven and Bühlmann 2012), a third of the inputs tried as Breiman 2001 has it for
     /// regression.</summary>
     public static TreeSettings MissForest { get; } = new() { Trees = 100, Forest = true, Tried = 1.0 / 3, Sweeps = 3 };
 
     /// <summary>Trees per column.</summary>
     public int Trees { get; init; } = 50;
+
+    /// <summary>Steps of growing trees, that is rows that are looked at for an input, that a fit may take.</summary>
+    public double MostSteps { get; init; } = UsualSteps;
 
     /// <summary>Nodes with fewer rows are leaves.</summary>
     public int SmallestSplit { get; init; } = 5;

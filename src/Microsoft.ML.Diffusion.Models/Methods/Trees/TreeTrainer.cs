@@ -14,8 +14,8 @@ internal sealed class TreeTrainer
     // Bins of an input for the best cut.
     private const int MostBins = 64;
 
-    // Steps of growing trees, and multiplications of filling inputs, that a fit may take: a few seconds each.
-    private const double MostSteps = 1.2e9, MostFilling = 4e9;
+    // Multiplications of filling inputs that a fit may take: a few seconds.
+    private const double MostFilling = 4e9;
 
     // The share of a limited time for filling the inputs of trees, and how many rows are filled at least, at a time.
     private const double FillingShare = 0.4;
@@ -60,11 +60,11 @@ internal sealed class TreeTrainer
         _rows = Math.Min(_rowCount, settings.MostRows);
         int most = Math.Min(settings.MostInputs, Math.Max(1, _encoder.SlotCount - 1));
         int enough = Math.Min(EnoughTrees, settings.Trees);
-        _trees = (int)Math.Clamp(MostSteps / Steps(_rows) / most, enough, settings.Trees);
-        _inputs = (int)Math.Clamp(MostSteps / Steps(_rows) / _trees, Math.Min(FewestInputs, most), most);
-        while (_rows > FewestRows && Steps(_rows) * _inputs * _trees > MostSteps)
+        _trees = (int)Math.Clamp(settings.MostSteps / Steps(_rows) / most, enough, settings.Trees);
+        _inputs = (int)Math.Clamp(settings.MostSteps / Steps(_rows) / _trees, Math.Min(FewestInputs, most), most);
+        while (_rows > FewestRows && Steps(_rows) * _inputs * _trees > settings.MostSteps)
             _rows = Math.Max(FewestRows, _rows / 2);
-        _trees = (int)Math.Clamp(MostSteps / Steps(_rows) / _inputs, Math.Min(FewestTrees, _trees), _trees);
+        _trees = (int)Math.Clamp(settings.MostSteps / Steps(_rows) / _inputs, Math.Min(FewestTrees, _trees), _trees);
     }
 
     public TreePredictor Fit()
