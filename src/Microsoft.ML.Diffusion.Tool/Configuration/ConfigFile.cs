@@ -22,6 +22,7 @@ internal sealed class ConfigFile
     // What an estimator does to a view beside filling or making rows: there is no such thing in a file.
     private static readonly HashSet<string> s_ofViews = new(StringComparer.Ordinal)
     {
+        nameof(DiffusionImputeEstimator.Options.AddIndicators),
         nameof(DiffusionImputeEstimator.Options.IntervalCoverage),
         nameof(DiffusionImputeEstimator.Options.InferRoles),
         nameof(DiffusionSynthesizeEstimator.Options.Keys),

@@ -41,6 +41,11 @@ public sealed partial class DiffusionImputeEstimator
         /// <summary>The share of intervals that are to hold the true value, above 0 and below 1. Default: 0.9.</summary>
         public double IntervalCoverage { get; set; } = 0.9;
 
+        /// <summary>Whether a column `X.Missing` is added for every filled-in column `X`, which tells what was missing: a Boolean, or
+        /// for a vector a vector of Booleans. A model that is trained on the filled rows can so learn from the missingness itself.
+        /// Default: false.</summary>
+        public bool AddIndicators { get; set; }
+
         /// <summary>How many categories a key or text column may have, 1 or more; rarer ones count as missing. Default: 100,000,
         /// which bounds what a column of identifiers costs. More than 256 are learnt as groups of categories that go together with
         /// like values of the other columns, which decide within a group.</summary>

@@ -140,8 +140,9 @@ public sealed partial class DiffusionImputeEstimator : IEstimator<DiffusionImput
             if (_options.UncertaintyColumns && !model.IsCalibrated)
                 channel.Warning(MessageSensitivity.None, "No cell could be held back, so that nothing tells how sure the model is: the columns for it are NaN where a value was missing.");
             double? coverage = _options.UncertaintyColumns ? _options.IntervalCoverage : null;
-            trained[i] = new DiffusionImputeTransformer(new(_columns, columns, _options.Mode, seed, Draw: 0, coverage, read.Roles), model,
-                relations);
+            var settings = new DiffusionImputeTransformer.Settings(
+                _columns, columns, _options.Mode, seed, Draw: 0, coverage, _options.AddIndicators, read.Roles);
+            trained[i] = new DiffusionImputeTransformer(settings, model, relations);
         }
 
         return trained;
@@ -175,7 +176,9 @@ public sealed partial class DiffusionImputeEstimator : IEstimator<DiffusionImput
             pair.OutputColumnName,
             columns[pair.InputColumnName],
             columns[pair.InputColumnName].Annotations.Where(annotation => ImputeMapper.CarriesOver(annotation.Name))))];
-        foreach (SchemaShape.Column column in filled.Concat(_options.UncertaintyColumns ? filled.SelectMany(Uncertainties) : []))
+        IEnumerable<SchemaShape.Column> uncertainties = _options.UncertaintyColumns ? filled.SelectMany(Uncertainties) : [];
+        IEnumerable<SchemaShape.Column> indicators = _options.AddIndicators ? filled.Select(Indicator) : [];
+        foreach (SchemaShape.Column column in filled.Concat(uncertainties).Concat(indicators))
             columns[column.Name] = column;
         return new SchemaShape(columns.Values);
     }
@@ -187,6 +190,12 @@ public sealed partial class DiffusionImputeEstimator : IEstimator<DiffusionImput
         return Uncertainty.Of(isCategory).Select(uncertainty => SchemaShapeAccess.Column(
             uncertainty.NameFor(filled.Name), filled.Kind, isCategory ? NumberDataViewType.Single : filled.ItemType, annotations));
     }
+
+    private static SchemaShape.Column Indicator(SchemaShape.Column filled) => SchemaShapeAccess.Column(
+        MissingIndicator.NameFor(filled.Name),
+        filled.Kind,
+        BooleanDataViewType.Instance,
+        filled.Annotations.Where(annotation => annotation.Name == "SlotNames"));
 
     private static void RefuseBadNames(InputOutputColumnPair[] columns)
     {

@@ -52,6 +52,9 @@ public sealed class DiffusionImputeTransformer : ITransformer
     /// columns that tell how sure the filled-in ones are.</summary>
     public double? Coverage => _settings.Coverage;
 
+    /// <summary>Whether there is a column for every filled-in one that tells which of its values were missing.</summary>
+    public bool AddsIndicators => _settings.AddsIndicators;
+
     /// <inheritdoc/>
     public bool IsRowToRowMapper => true;
 
@@ -135,6 +138,7 @@ public sealed class DiffusionImputeTransformer : ITransformer
         ulong Seed,
         int Draw,
         double? Coverage,
+        bool AddsIndicators,
         ColumnRoles? Roles)
     {
         public static Settings Read(BinaryReader reader)
@@ -149,7 +153,9 @@ public sealed class DiffusionImputeTransformer : ITransformer
             (ulong seed, int draw, double coverage) = (reader.ReadUInt64(), reader.ReadInt32(), reader.ReadDouble());
             if (!Enum.IsDefined(mode) || draw < 0 || !(coverage is >= 0 and < 1))
                 throw FileItems.Damaged("how it fills in values makes no sense");
-            return new Settings(columns, viewColumns, mode, seed, draw, coverage > 0 ? coverage : null, RolesFile.Read(reader));
+            bool addsIndicators = reader.ReadBoolean();
+            return new Settings(
+                columns, viewColumns, mode, seed, draw, coverage > 0 ? coverage : null, addsIndicators, RolesFile.Read(reader));
         }
 
         public void Write(BinaryWriter writer)
@@ -168,6 +174,7 @@ public sealed class DiffusionImputeTransformer : ITransformer
             writer.Write(Seed);
             writer.Write(Draw);
             writer.Write(Coverage ?? 0);
+            writer.Write(AddsIndicators);
             RolesFile.Write(writer, Roles);
         }
     }

@@ -4,7 +4,8 @@ using Microsoft.ML.Diffusion.Tables;
 namespace Microsoft.ML.Diffusion;
 
 /// <summary>The transformer on views of one schema. A column that is filled in under its own name takes the place of the one
-/// it comes from, right behind it; other columns come last, then those that tell how sure the filled-in ones are.</summary>
+/// it comes from, right behind it; other columns come last, then those that tell how sure the filled-in ones are, and which of their
+/// values were missing.</summary>
 internal sealed class ImputeMapper : IRowToRowMapper
 {
     private readonly OutputOrigin[] _origins;
@@ -46,7 +47,7 @@ internal sealed class ImputeMapper : IRowToRowMapper
                 continue;
             }
 
-            foreach (DataViewSchema.Column source in Sources)
+            foreach (DataViewSchema.Column source in origin.IsIndicator ? [Sources[_viewColumnOfPair[origin.Pair]]] : Sources)
                 needed[source.Index] = true;
         }
 
@@ -79,6 +80,13 @@ internal sealed class ImputeMapper : IRowToRowMapper
         }
 
         return false;
+    }
+
+    /// <summary>A getter of a column that tells which values were missing.</summary>
+    public Delegate Indicator(OutputOrigin origin, DataViewRow input)
+    {
+        int column = _viewColumnOfPair[origin.Pair];
+        return MissingIndicator.Getter(Transformer.ViewColumns[column], input, Sources[column]);
     }
 
     /// <summary>A getter of a column that is made.</summary>
@@ -115,6 +123,8 @@ internal sealed class ImputeMapper : IRowToRowMapper
 
         for (int pair = 0; Transformer.Coverage is not null && pair < pairs.Count; pair++)
             AddUncertainties(pair);
+        for (int pair = 0; Transformer.AddsIndicators && pair < pairs.Count; pair++)
+            AddIndicator(pair);
         return (schema.ToSchema(), [.. origins]);
 
         void AddFilled(int pair)
@@ -137,6 +147,16 @@ internal sealed class ImputeMapper : IRowToRowMapper
                 schema.AddColumn(uncertainty.NameFor(pairs[pair].OutputColumnName), Uncertainty.TypeFor(source.Type), annotations.ToAnnotations());
                 origins.Add(new OutputOrigin(-1, pair, uncertainty));
             }
+        }
+
+        void AddIndicator(int pair)
+        {
+            DataViewSchema.Column source = Sources[_viewColumnOfPair[pair]];
+            var annotations = new DataViewSchema.Annotations.Builder();
+            annotations.Add(source.Annotations, name => name == "SlotNames");
+            string name = MissingIndicator.NameFor(pairs[pair].OutputColumnName);
+            schema.AddColumn(name, MissingIndicator.TypeFor(source.Type), annotations.ToAnnotations());
+            origins.Add(new OutputOrigin(-1, pair, Uncertainty: null, IsIndicator: true));
         }
     }
 

@@ -35,8 +35,12 @@ internal sealed class ImputedColumns : IOutputColumns
         OutputOrigin origin = _mapper.OriginOf(column);
         if (origin.IsPassedOn)
             return _input.GetGetter<TValue>(_mapper.InputSchema[origin.Input]);
+        if (origin.IsIndicator)
+            return Typed(_mapper.Indicator(origin, _input));
         _imputer ??= new RowImputer(_mapper.Transformer, _mapper.Sources, _input, _mapper.TellsUncertainty(_isActive));
-        return _mapper.Getter(origin, _input, _imputer) as ValueGetter<TValue>
-            ?? throw new InvalidOperationException($"Column '{column.Name}' is {column.Type}, which cannot be read as {typeof(TValue).Name}.");
+        return Typed(_mapper.Getter(origin, _input, _imputer));
+
+        ValueGetter<TValue> Typed(Delegate getter) => getter as ValueGetter<TValue> ?? throw new InvalidOperationException(
+            $"Column '{column.Name}' is {column.Type}, which cannot be read as {typeof(TValue).Name}.");
     }
 }

@@ -23,7 +23,7 @@ internal static class DiffusionImputeLoader
 {
     public const string Name = "DiffusionImpute";
 
-    public static readonly ComponentFile File = new("a DiffusionImpute transformer", "DIFFIMPU", Name, Version: 3);
+    public static readonly ComponentFile File = new("a DiffusionImpute transformer", "DIFFIMPU", Name, Version: 4);
 
     // Called by ML.NET by this name.
     private static DiffusionImputeTransformer Create(IHostEnvironment environment, ModelLoadContext context)

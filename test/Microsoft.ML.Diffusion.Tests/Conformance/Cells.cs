@@ -73,6 +73,8 @@ public static class Cells
             return Read<long>(row, column, value => $"{value}");
         if (raw == typeof(ulong))
             return Read<ulong>(row, column, value => $"{value}");
+        if (raw == typeof(VBuffer<bool>))
+            return Read<VBuffer<bool>>(row, column, value => string.Join(" ", value.DenseValues()));
         throw new NotSupportedException($"{column.Name} is {column.Type}.");
     }
 

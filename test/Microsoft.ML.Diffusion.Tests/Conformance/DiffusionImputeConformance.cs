@@ -12,7 +12,7 @@ public class DiffusionImputeConformance : EstimatorConformance
     {
         DiffusionImputeEstimator.Options options = Quick.Options();
         options.Mode = Mode;
-        options.UncertaintyColumns = TellsUncertainty;
+        options.UncertaintyColumns = options.AddIndicators = TellsUncertainty;
         return ml.Transforms.DiffusionImpute(Quick.Pairs(SampleRow.Fillable), options);
     }
 
