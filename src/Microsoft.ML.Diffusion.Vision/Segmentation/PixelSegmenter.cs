@@ -76,6 +76,9 @@ internal sealed class PixelSegmenter
         int classes = content.ReadBetween(2, byte.MaxValue, "the number of classes");
         FilterFeatures? filters = content.ReadBoolean() ? FilterFeatures.Load(content) : null;
         var diffusion = DiffusionFeatures.Load(content);
+        CheckedReading.Require(
+            filters is null || filters.Count == new FilterFeatures(diffusion.Network.Settings.Channels).Count,
+            "its filters are for pictures of other channels");
         int all = (filters?.Count ?? 0) + diffusion.Count, count = content.ReadBetween(1, MostExperts, "the number of classifiers");
         var experts = new List<PixelExpert>();
         for (int i = 0; i < count; i++)
