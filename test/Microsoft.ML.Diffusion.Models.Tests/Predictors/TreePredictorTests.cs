@@ -96,6 +96,22 @@ public class TreePredictorTests
     }
 
     [Fact]
+    public void Fewer_trees_grow_where_fewer_steps_are_allowed()
+    {
+        Table table = Bent(200, seed: 5);
+        EncodedRows rows = TableEncoder.Fit(table, NumericScaling.Standard).Encode(table);
+        Assert.True(3 * Saved(steps: 1e5) < Saved(steps: TreeSettings.UsualSteps));
+
+        long Saved(double steps)
+        {
+            using var stream = new MemoryStream();
+            using var writer = new BinaryWriter(stream);
+            Fit(rows, new TreeSettings { Trees = 80, MostSteps = steps }, threads: 1).Save(writer);
+            return stream.Length;
+        }
+    }
+
+    [Fact]
     public void Trees_that_only_missing_columns_have_say_the_same_of_them()
     {
         Table table = Amputer.Ampute(Bent(300, 1), MissingnessMechanism.McarIndependent, 0.2, 2);

@@ -23,9 +23,10 @@ internal sealed class BlendTrainer(ImputationTraining training, GaussianProcess 
     // after it.
     private const double LeastFirstShare = 0.3, LeastSecondShare = 0.4, FittingShare = 0.8;
 
-    // Trees with this weight in the blend may take so many times the time in the second training: tables of many columns have fewer trees
-    // of fewer rows otherwise.
+    // Trees with this weight in the blend may take so many times the time in the second training: tables of more than ten columns have
+    // fewer trees of fewer rows otherwise. Of wide tables they would be too large.
     private const double LargeTreeWeight = 0.25, MoreTreeSteps = 4;
+    private const int WideTable = 50;
 
     // A member with less weight than this is left out.
     private const double LeastWeight = 0.05;
@@ -85,7 +86,8 @@ internal sealed class BlendTrainer(ImputationTraining training, GaussianProcess 
                 [.. members.SelectMany(member => member.Again.Networks)],
                 plan.Drawing)
             {
-                TreeSteps = TreeSettings.UsualSteps * (TreeWeight(members, weights) < LargeTreeWeight ? 1 : MoreTreeSteps),
+                TreeSteps = TreeSettings.UsualSteps
+                    * (TreeWeight(members, weights) >= LargeTreeWeight && _rows.Width < WideTable ? MoreTreeSteps : 1),
             };
         _meter.Skip(everything.Steps - second.Steps);
         (FittedMember[] again, drawing) = trainer.Fit(second, _rows, null, _rows, _deadline);
