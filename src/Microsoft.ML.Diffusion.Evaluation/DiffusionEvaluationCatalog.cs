@@ -29,13 +29,21 @@ public static class DiffusionEvaluationCatalog
     /// values are
     /// compared.</param>
     /// <param name="synthetic">The synthetic rows, with the same columns in any order.</param>
-    /// <param name="realTest">Real rows from which nothing was learnt, with the same columns. Null: no utility and no privacy.</param>
+    /// <param name="realTest">Real rows from which nothing was learnt, with the same columns. Null: no privacy, and no
+    /// utility unless <see cref="EvaluationOptions.TestFraction"/> is set.</param>
     /// <param name="labelColumnName">The column that is predicted. Null: no utility.</param>
     /// <param name="options">How; null takes the defaults.</param>
     /// <exception cref="ArgumentException">A view lacks a column of <paramref name="realTrain"/> or has it with another type, or the label
     /// is no column.</exception>
     /// <exception cref="InvalidDataException">A view has no rows, a number is infinite, or the label has fewer than two values.</exception>
     /// <exception cref="OperationCanceledException">The evaluation was cancelled.</exception>
+    /// <example><code>
+    /// EvaluationResult result = ml.EvaluateSynthetic(train, synthetic, test, labelColumnName: "Outcome");
+    /// foreach (Verdict verdict in result.Verdicts)
+    ///     Console.WriteLine($"{verdict.Question} {verdict.Answer}");
+    /// using StreamWriter page = File.CreateText("report.html");
+    /// EvaluationReport.Write(result, page);
+    /// </code></example>
     public static EvaluationResult EvaluateSynthetic(
         this MLContext ml,
         IDataView realTrain,
@@ -55,18 +63,26 @@ public static class DiffusionEvaluationCatalog
         (Table[] tables, LeftOutColumn[] leftOut) =
             KeysAndText.LeaveOut(Read(realTrain, synthetic, realTest, options.CancellationToken), labelColumnName, options.Columns);
         (Table real, Table made, Table? test) = (tables[0], tables[1], tables.Length > 2 ? tables[2] : null);
+        Table learnt = real;
+        TestSplit? split = null;
+        if (test is null && labelColumnName is not null && options.TestFraction is { } fraction)
+        {
+            (learnt, test) = TestRows.SplitOff(real, fraction, seed);
+            split = new(fraction, seed);
+        }
+
         int? labelColumn = labelColumnName is null ? null : FindLabel(real, labelColumnName);
         stages.Expect(5 * OtherWork);
 
         Table? smote = options.Yardsticks
-            ? stages.Run("SMOTE", OtherWork, () => new SmoteGenerator(real, labelColumn).Generate(real.RowCount, null, seed))
+            ? stages.Run("SMOTE", OtherWork, () => new SmoteGenerator(learnt, labelColumn).Generate(learnt.RowCount, null, seed))
             : null;
         UtilityEvaluation? utilityEvaluation = null;
         if (test is not null && labelColumn is int column)
         {
-            var label = new LabelCoding(real, test, column, options.Task);
-            NamedTrainer[] trainers = DefaultTrainers.For(ml, label.Task, Math.Min(real.RowCount, made.RowCount));
-            utilityEvaluation = new(trainers, label, (real, made, test, smote), options, seed, stages);
+            var label = new LabelCoding(learnt, test, column, options.Task);
+            NamedTrainer[] trainers = DefaultTrainers.For(ml, label.Task, Math.Min(learnt.RowCount, made.RowCount));
+            utilityEvaluation = new(trainers, label, (learnt, made, test, smote), options, seed, stages);
         }
 
         FidelityResult fidelity = stages.Run("fidelity", OtherWork, () => Fidelity(ml, real, made, smote, options, seed));
@@ -75,15 +91,18 @@ public static class DiffusionEvaluationCatalog
         CorrelationComparison correlations = stages.Run("correlations", OtherWork / 2, () =>
             FidelityMetrics.CompareCorrelations(real, made));
         MissingnessComparison missingness = FidelityMetrics.CompareMissingness(real, made);
-        PrivacyResult? privacy = test is null
+        PrivacyResult? privacy = test is null || split is not null
             ? null
             : stages.Run("privacy", 2 * OtherWork, () => PrivacyMetrics.Measure(real, test, made, seed, options.CancellationToken));
         UtilityResult? utility = utilityEvaluation?.Run();
+        if (utility is not null && split is not null)
+            utility = utility with { Notes = [split.Sentence, .. utility.Notes] };
         Verdict[] verdicts = Verdicts.Of(utility, fidelity.Scores, fidelity.Yardsticks, privacy);
         double seconds = watch.Elapsed.TotalSeconds;
         EvaluationSetup setup = new(real.RowCount, made.RowCount, test?.RowCount ?? 0, real.Columns.Count, labelColumnName, seed, seconds)
         {
             LeftOut = leftOut,
+            TestSplit = split,
         };
         options.Progress?.Report(new(1, "done"));
         return new(EvaluationResult.CurrentSchemaVersion, setup, verdicts, utility, fidelity, columns, correlations, missingness, privacy)
@@ -112,6 +131,12 @@ public static class DiffusionEvaluationCatalog
     /// is no column.</exception>
     /// <exception cref="InvalidDataException">A view has no rows, a number is infinite, or the label has fewer than two values.</exception>
     /// <exception cref="OperationCanceledException">The evaluation was cancelled.</exception>
+    /// <example><code>
+    /// UtilityResult utility = ml.EvaluateUtility(
+    ///     train, synthetic, test, "Outcome", [ml.BinaryClassification.Trainers.FastTree()]);
+    /// foreach (UtilityScore score in utility.Scores)
+    ///     Console.WriteLine($"{score.TrainedOn} {score.Metric} {score.Mean:F3}");
+    /// </code></example>
     public static UtilityResult EvaluateUtility(
         this MLContext ml,
         IDataView realTrain,
@@ -152,6 +177,12 @@ public static class DiffusionEvaluationCatalog
     /// <exception cref="InvalidDataException">A view has no rows, a number is infinite, no cell is hidden, or a cell that is not missing in
     /// <paramref name="holed"/> is not that of <paramref name="truth"/>.</exception>
     /// <exception cref="OperationCanceledException">The evaluation was cancelled.</exception>
+    /// <example><code>
+    /// IDataView holes = ml.Data.Ampute(truth, MissingnessMechanism.McarColumn, rate: 0.2, seed: 1);
+    /// IDataView filled = ml.Transforms.DiffusionImpute("Age", "Lactate").Fit(holes).Transform(holes);
+    /// ImputedCellsResult result = ml.EvaluateImputed(truth, holes, [filled]);
+    /// Console.WriteLine($"{result.RootMeanSquaredError:F3}, {result.Accuracy:P1}");
+    /// </code></example>
     public static ImputedCellsResult EvaluateImputed(
         this MLContext ml, IDataView truth, IDataView holed, IReadOnlyList<IDataView> filled, CancellationToken cancel = default)
     {

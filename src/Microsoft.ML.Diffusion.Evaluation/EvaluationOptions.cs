@@ -11,6 +11,12 @@ public sealed class EvaluationOptions
     /// values, all whole; two classes are <see cref="LabelTask.Binary"/>.</summary>
     public LabelTask? Task { get; set; }
 
+    /// <summary>Where no test rows are given: the share of the real rows, above 0 and below 1, that is split off by chance to test models
+    /// on; they are not trained on. The synthetic rows may have been learnt from these rows too, so that privacy is not measured, and
+    /// <see cref="EvaluationSetup.TestSplit"/> says so. Null (the default): no rows are split off, and no utility is measured without test
+    /// rows.</summary>
+    public double? TestFraction { get; set; }
+
     /// <summary>How many times each training is repeated, with other random numbers, another order of the rows and, where there are more
     /// synthetic rows than real ones, other synthetic rows. Default: 3.</summary>
     public int Seeds { get; set; } = 3;
@@ -43,10 +49,11 @@ public sealed class EvaluationOptions
     {
         Require(Seeds >= 1, nameof(Seeds), Seeds, "1 or more");
         Require(MaxDetectionRows >= 10, nameof(MaxDetectionRows), MaxDetectionRows, "10 or more");
+        Require(TestFraction is null or (> 0 and < 1), nameof(TestFraction), TestFraction, "above 0 and below 1");
         Require(AugmentationRows.All(rows => rows >= 0), nameof(AugmentationRows), AugmentationRows.DefaultIfEmpty().Min(), "0 or more");
     }
 
-    private static void Require(bool isMet, string name, int value, string expected)
+    private static void Require(bool isMet, string name, object? value, string expected)
     {
         if (!isMet)
             throw new ArgumentOutOfRangeException(name, value, $"The option {name} must be {expected}.");

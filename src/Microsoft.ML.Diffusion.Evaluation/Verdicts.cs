@@ -28,6 +28,7 @@ internal static class Verdicts
 
     private static Verdict Overall(List<Verdict> verdicts)
     {
+        bool Has(string topic) => verdicts.Exists(verdict => string.Equals(verdict.Topic, topic, StringComparison.Ordinal));
         VerdictGrade Of(string topic) => verdicts.Find(verdict =>
             string.Equals(verdict.Topic, topic, StringComparison.Ordinal))?.Grade ?? VerdictGrade.Good;
         (VerdictGrade utility, VerdictGrade fidelity, VerdictGrade privacy) = (Of("Utility"), Of("Fidelity"), Of("Privacy"));
@@ -37,13 +38,24 @@ internal static class Verdicts
         {
             (_, VerdictGrade.Poor) => "No: they give real rows away, however good they are otherwise.",
             (VerdictGrade.Undefined, _) => UndefinedOverall(utility, fidelity),
-            (VerdictGrade.Good, _) => "Yes: they teach nearly what the real rows teach, look like them, and do not give them away.",
+            (VerdictGrade.Good, _) => GoodOverall(Has("Utility"), Has("Privacy")),
             (VerdictGrade.Poor, _) when utility == VerdictGrade.Poor => "No: models that learn from them are clearly worse.",
             (VerdictGrade.Poor, _) => "No: they do not look like the real rows.",
             _ => "With care: the answers below say for what they are good enough.",
         };
         return new("Overall", grade, "Would I use these rows instead of the real ones?", answer);
     }
+
+    private static string GoodOverall(bool hasUtility, bool hasPrivacy) => (hasUtility, hasPrivacy) switch
+    {
+        (true, true) => "Yes: they teach nearly what the real rows teach, look like them, and do not give them away.",
+        (true, false) => "Yes, as far as was measured: they teach nearly what the real rows teach, and look like them. Whether they give "
+            + "real rows away was not measured.",
+        (false, true) => "Yes, as far as was measured: they look like the real rows, and do not give them away. What models learn from "
+            + "them was not measured.",
+        _ => "As far as was measured, they look like the real rows. What models learn from them, and whether they give real rows away, was "
+            + "not measured.",
+    };
 
     private static string UndefinedOverall(VerdictGrade utility, VerdictGrade fidelity)
     {

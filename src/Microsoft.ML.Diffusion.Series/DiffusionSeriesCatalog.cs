@@ -65,6 +65,10 @@ public static class DiffusionSeriesCatalog
     /// <exception cref="ArgumentException">The column is not there, or names no series.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The share is not between 0 and 1.</exception>
     /// <exception cref="System.IO.InvalidDataException">A row belongs to no series, or there are fewer than two.</exception>
+    /// <example><code>
+    /// SeriesSplit split = ml.Data.TrainTestSplitBySeries(rows, groupColumn: "Patient", testFraction: 0.25, seed: 1);
+    /// ITransformer model = ml.Transforms.DiffusionImputeSeries(["HR"], groupColumn: "Patient", orderColumn: "Hour").Fit(split.TrainSet);
+    /// </code></example>
     public static SeriesSplit TrainTestSplitBySeries(
         this DataOperationsCatalog catalog, IDataView view, string groupColumn, double testFraction = 0.1, int? seed = null)
     {

@@ -61,6 +61,9 @@ public static class DiffusionVisionCatalog
     /// <exception cref="ArgumentException">A column is not there, or holds no masks.</exception>
     /// <exception cref="System.IO.InvalidDataException">No pixel has a true class, masks differ in size, or a mask has a label that is
     /// none.</exception>
+    /// <example><code>
+    /// SegmentationMetrics metrics = ml.EvaluateSegmentation(model.Transform(test), maskColumnName: "Mask");
+    /// </code></example>
     public static SegmentationMetrics EvaluateSegmentation(
         this MLContext ml,
         IDataView view,

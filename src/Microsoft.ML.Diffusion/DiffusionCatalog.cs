@@ -14,6 +14,10 @@ public static partial class DiffusionCatalog
     /// <param name="columns">The columns: Single, Double, a known-sized vector of one of them (NaN is missing), key (0 is
     /// missing) or text (empty is missing).</param>
     /// <exception cref="ArgumentException">No column is named, or one is named twice.</exception>
+    /// <example><code>
+    /// ITransformer model = ml.Transforms.DiffusionImpute("Age", "Lactate", "Ward").Fit(rows);
+    /// IDataView filled = model.Transform(rows);
+    /// </code></example>
     public static DiffusionImputeEstimator DiffusionImpute(this TransformsCatalog catalog, params string[] columns)
     {
         ArgumentNullException.ThrowIfNull(columns);
@@ -41,6 +45,9 @@ public static partial class DiffusionCatalog
     /// (NaN is missing), key (0 is missing) or text (empty is missing).</param>
     /// <param name="options">How to train and impute; null takes the defaults.</param>
     /// <exception cref="ArgumentException">No column is named, or two have the same output name.</exception>
+    /// <example><code>
+    /// var estimator = ml.Transforms.DiffusionImpute([new("AgeFilled", "Age")], new() { PredictorColumns = ["Ward"] });
+    /// </code></example>
     // C# alone: [new("Filled", "Age")] in brackets is taken for pairs and not for texts.
     [OverloadResolutionPriority(1)]
     public static DiffusionImputeEstimator DiffusionImpute(
@@ -59,6 +66,9 @@ public static partial class DiffusionCatalog
     /// <param name="inputColumnName">The column to fill in; null takes <paramref name="outputColumnName"/>.</param>
     /// <param name="options">How to train and impute, and <see cref="DiffusionImputeEstimator.Options.PredictorColumns">from which
     /// other columns</see>; null takes the defaults.</param>
+    /// <example><code>
+    /// var estimator = ml.Transforms.DiffusionImpute("AgeFilled", "Age", new() { PredictorColumns = ["Ward"] });
+    /// </code></example>
     public static DiffusionImputeEstimator DiffusionImpute(
         this TransformsCatalog catalog,
         string outputColumnName,
@@ -79,6 +89,9 @@ public static partial class DiffusionCatalog
     /// opened.</returns>
     /// <exception cref="ArgumentException">A column is not there, or no value of its type can be missing.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The rate is not between 0 and 1.</exception>
+    /// <example><code>
+    /// IDataView holes = ml.Data.Ampute(rows, MissingnessMechanism.McarColumn, rate: 0.2, seed: 1, "Age", "Lactate");
+    /// </code></example>
     public static IDataView Ampute(
         this DataOperationsCatalog catalog,
         IDataView view,

@@ -46,4 +46,7 @@ public sealed record ImputedCellsResult(
 {
     /// <summary>The version that this library writes.</summary>
     public const int CurrentSchemaVersion = 1;
+
+    /// <summary>What was compared, by which version, when and with what command; null where nobody said.</summary>
+    public ResultOrigin? Origin { get; init; }
 }

@@ -20,15 +20,26 @@ public static class ImputedCellsReport
         ArgumentNullException.ThrowIfNull(writer);
         string files = result.Files == 1 ? "one filled file" : $"{result.Files} filled files";
         ReportPage.Write(writer, Title,
-            $"{Figures.Count(result.FilledCells)} of {Figures.Count(result.HiddenCells)} hidden cells ({Figures.Share(result.FilledShare)}) are "
-                + $"filled in; they are judged by their true values. {Figures.Count(result.Rows)} rows, {files}.",
-            [
-                ("pooled", "In short", Pooled(result)),
-                ("columns", "Every column in figures", [Columns(result)]),
-                ("distributions", "Observed and imputed values", Distributions(result)),
-                ("undefined", "What is not defined", Undefined(result)),
-            ]);
+            $"{Figures.Count(result.FilledCells)} of {Figures.Count(result.HiddenCells)} hidden cells "
+                + $"({Figures.Share(result.FilledShare)}) are filled in; they are judged by their true values. {Figures.Count(result.Rows)} rows, {files}.",
+            Sections(result), result.Origin);
     }
+
+    /// <summary>Every drawing of the page as a file of its own, for slides and papers: on white, with its legend.</summary>
+    /// <param name="result">The result.</param>
+    public static IReadOnlyList<ReportDrawing> Drawings(ImputedCellsResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return ReportDrawing.Of(Sections(result));
+    }
+
+    private static (string Id, string Heading, IEnumerable<XElement> Content)[] Sections(ImputedCellsResult result) =>
+    [
+        ("pooled", "In short", Pooled(result)),
+        ("columns", "Every column in figures", [Columns(result)]),
+        ("distributions", "Observed and imputed values", Distributions(result)),
+        ("undefined", "What is not defined", Undefined(result)),
+    ];
 
     private static IEnumerable<XElement> Pooled(ImputedCellsResult result)
     {

@@ -22,15 +22,25 @@ public static class ImputedSeriesReport
         ReportPage.Write(writer, Title,
             $"{Figures.Count(all.FilledCells)} of {Figures.Count(all.HiddenCells)} hidden cells "
                 + $"({Figures.Share(all.FilledCells / (double)all.HiddenCells)}) are filled in; they are judged by their true values. "
-                + $"{series}, {Figures.Count(result.Rows)} rows, {files}.",
-            [
-                ("pooled", "In short", Pooled(result)),
-                ("gaps", "By the length of the gap", Gaps(result)),
-                ("curves", "Some series", SeriesCurves.Section(result)),
-                ("variables", "Every variable in figures", Variables(result)),
-                ("undefined", "What is not defined", Undefined(result)),
-            ]);
+                + $"{series}, {Figures.Count(result.Rows)} rows, {files}.", Sections(result), result.Origin);
     }
+
+    /// <summary>Every drawing of the page as a file of its own, for slides and papers: on white, with its legend.</summary>
+    /// <param name="result">The result.</param>
+    public static IReadOnlyList<ReportDrawing> Drawings(ImputedSeriesResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return ReportDrawing.Of(Sections(result));
+    }
+
+    private static (string Id, string Heading, IEnumerable<XElement> Content)[] Sections(ImputedSeriesResult result) =>
+    [
+        ("pooled", "In short", Pooled(result)),
+        ("gaps", "By the length of the gap", Gaps(result)),
+        ("curves", "Some series", SeriesCurves.Section(result)),
+        ("variables", "Every variable in figures", Variables(result)),
+        ("undefined", "What is not defined", Undefined(result)),
+    ];
 
     private static IEnumerable<XElement> Pooled(ImputedSeriesResult result)
     {

@@ -4,12 +4,16 @@ using Microsoft.ML.Diffusion.Models.Tables;
 
 namespace Microsoft.ML.Diffusion.Evaluation.Report;
 
-/// <summary>Histograms and kernel density estimates of numbers (MedDiff, figure 4; TabDDPM, figure 7).</summary>
+/// <summary>Histograms and kernel density estimates of numbers (MedDiff, figure 4; TabDDPM, figure 7); of a few whole numbers, such as a
+/// label of 0 and 1, a bar a value, since a curve says nothing about them.</summary>
 internal static class NumberSection
 {
     /// <summary>A curve may rise so far above the highest bar and is cut there: a column with one frequent value has a needle for a
     /// density.</summary>
     private const double Headroom = 1.5;
+
+    // More bars than these are a histogram.
+    private const int MostBars = 40;
 
     public static IEnumerable<XElement> Build(EvaluationResult result) => ColumnPanels.Build(result, ColumnKind.Numeric, Draw);
 
@@ -20,6 +24,8 @@ internal static class NumberSection
         double[] real = Densities(histogram.Edges, histogram.Real);
         double[] synthetic = Densities(histogram.Edges, histogram.Synthetic);
         double top = real.Concat(synthetic).Max();
+        if (IsBarPerValue(histogram.Edges))
+            return Bars(column, histogram, top);
         DensityPair? density = column.Density is { At.Count: > 1 } pair ? pair : null;
         if (density != null)
             top = Math.Clamp(density.Real.Concat(density.Synthetic).Where(double.IsFinite).DefaultIfEmpty(0).Max(), top, Headroom * top);
@@ -36,6 +42,33 @@ internal static class NumberSection
             density == null ? plot.Steps("curve synthetic", histogram.Edges, synthetic)
                 : plot.Curve("curve synthetic", density.At, density.Synthetic),
             plot.XAxis());
+    }
+
+    // Bins of width 1 around whole numbers.
+    private static bool IsBarPerValue(IReadOnlyList<double> edges) =>
+        edges.Count <= MostBars + 1 && Math.Abs(edges[0] - Math.Floor(edges[0]) - 0.5) < 1e-9
+        && edges.Zip(edges.Skip(1), (left, right) => right - left).All(width => Math.Abs(width - 1) < 1e-9);
+
+    private static XElement Bars(ColumnDistribution column, HistogramPair histogram, double top)
+    {
+        const double HalfBand = 0.4;
+        var plot = new Plot((10, 8, 306, 128), (histogram.Edges[0], histogram.Edges[^1]), (0, top * 1.03));
+        XElement Bar(string kind, double from, double share, double value) => Svg.Box(
+            $"area {kind}", plot.X(from), plot.Y(share), plot.X(from + HalfBand) - plot.X(from), plot.Y(0) - plot.Y(share),
+            $"{Figures.Value(value)}: {Figures.Share(share)} of the {kind} rows");
+        return Svg.Drawing(316, 150, $"{column.Column}: how frequent values are", "Shares of real and synthetic rows.",
+            Enumerable.Range(0, histogram.Edges.Count - 1).SelectMany(i =>
+            {
+                double value = histogram.Edges[i] + 0.5;
+                return new[]
+                {
+                    Bar("real", value - HalfBand, histogram.Real[i], value), Bar("synthetic", value, histogram.Synthetic[i], value),
+                };
+            }),
+            histogram.Edges.Count <= 8
+                ? plot.XAxis([.. histogram.Edges.SkipLast(1).Select(edge => edge + 0.5)],
+                    [.. histogram.Edges.SkipLast(1).Select(edge => Figures.Value(edge + 0.5))])
+                : plot.XAxis());
     }
 
     private static double[] Densities(IReadOnlyList<double> edges, IReadOnlyList<double> shares) =>

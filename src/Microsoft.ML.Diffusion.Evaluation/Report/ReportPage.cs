@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Xml.Linq;
+using Microsoft.ML.Diffusion.Evaluation.Results;
 using static Microsoft.ML.Diffusion.Evaluation.Report.Html;
 
 namespace Microsoft.ML.Diffusion.Evaluation.Report;
@@ -12,14 +14,27 @@ internal static class ReportPage
     /// <param name="title">Its title.</param>
     /// <param name="lead">What was compared.</param>
     /// <param name="sections">What it found.</param>
+    /// <param name="origin">Where that comes from; null where nobody said.</param>
     public static void Write(TextWriter writer, string title, string lead,
-        (string Id, string Heading, IEnumerable<XElement> Content)[] sections)
+        (string Id, string Heading, IEnumerable<XElement> Content)[] sections, ResultOrigin? origin = null)
     {
         writer.Write("<!DOCTYPE html>\n");
-        HtmlText.Write(Page(title, lead, sections), writer);
+        HtmlText.Write(Page(title, lead, sections, origin), writer);
     }
 
-    private static XElement Page(string title, string lead, (string Id, string Heading, IEnumerable<XElement> Content)[] sections) =>
+    /// <summary>The rules for drawings, which stand in the style sheet between two comments, with the colours for light paper, which come
+    /// first in it.</summary>
+    public static string DrawingStyle()
+    {
+        const string Begin = "/* drawings */", End = "/* end of drawings */";
+        string colours = s_style[..(s_style.IndexOf('}', StringComparison.Ordinal) + 1)]
+            .Replace("color-scheme: light dark;", string.Empty, StringComparison.Ordinal);
+        int from = s_style.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
+        return $"{colours}\n{s_style[from..s_style.IndexOf(End, StringComparison.Ordinal)].Trim()}\n";
+    }
+
+    private static XElement Page(
+        string title, string lead, (string Id, string Heading, IEnumerable<XElement> Content)[] sections, ResultOrigin? origin) =>
         Tag("html", ("lang", "en"),
             Tag("head",
                 Tag("meta", ("charset", "utf-8")),
@@ -29,11 +44,19 @@ internal static class ReportPage
                 Tag("title", title),
                 Tag("style", s_style)),
             Tag("body",
-                Tag("header", Tag("h1", title), Tag("p.lead", lead),
+                Tag("header", Tag("h1", title), Tag("p.lead", lead), origin is null ? null : Origin(origin),
                     Tag("nav", ("aria-label", "Sections"),
                         sections.Select(section => Tag("a", ("href", "#" + section.Id), section.Heading)))),
                 Tag("main", sections.Select(section =>
                     Tag("section", ("id", section.Id), Tag("h2", section.Heading), section.Content)))));
+
+    private static XElement Origin(ResultOrigin origin) =>
+        Tag("dl.facts",
+            origin.Inputs.Select(input => new[] { Tag("dt", input.Role), Tag("dd", input.Name) }),
+            Tag("dt", "made"),
+            Tag("dd", string.Create(
+                CultureInfo.InvariantCulture, $"{origin.Date:yyyy-MM-dd HH:mm zzz} by Microsoft.ML.Diffusion {origin.Version}")),
+            origin.Command is null ? null : new[] { Tag("dt", "command"), Tag("dd", Tag("code", origin.Command)) });
 
     private static string ReadStyle()
     {

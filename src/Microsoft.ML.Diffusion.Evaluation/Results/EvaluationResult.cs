@@ -28,4 +28,7 @@ public sealed record EvaluationResult(
 
     /// <summary>The figures that the tables do not define, each with its reason.</summary>
     public IReadOnlyList<UndefinedFigure> Undefined { get; init; } = [];
+
+    /// <summary>What was compared, by which version, when and with what command; null where nobody said.</summary>
+    public ResultOrigin? Origin { get; init; }
 }

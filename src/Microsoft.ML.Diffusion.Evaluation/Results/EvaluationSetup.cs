@@ -13,4 +13,7 @@ public sealed record EvaluationSetup(
 {
     /// <summary>Keys and free text, which no learner, distance or score may see.</summary>
     public IReadOnlyList<LeftOutColumn> LeftOut { get; init; } = [];
+
+    /// <summary>How the test rows were split off the real ones; null where they were given, or there are none.</summary>
+    public TestSplit? TestSplit { get; init; }
 }

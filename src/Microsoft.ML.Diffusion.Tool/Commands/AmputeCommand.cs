@@ -4,6 +4,7 @@ using Microsoft.ML.Diffusion.Models.Amputation;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tool.Amputation;
 using Microsoft.ML.Diffusion.Tool.Columns;
+using Microsoft.ML.Diffusion.Tool.Commands.Help;
 using Microsoft.ML.Diffusion.Tool.Csv;
 using Microsoft.ML.Diffusion.Tool.Files;
 using Microsoft.ML.Diffusion.Tool.Series;
@@ -37,7 +38,11 @@ internal static class AmputeCommand
         mechanism.Required = true;
         Option<double?> rate = TypedOption.Number("--rate", "0.2", 0.0, 1.0, "a share between 0 and 1", "Share of the cells to hide.");
         rate.Required = true;
-        Command command = common.AddTo(new Command("ampute", "Make values missing on purpose; every other byte stays."));
+        Command command = common.AddTo(new ToolCommand(
+            "ampute", "Make values missing on purpose; every other byte stays.",
+            ("mldiffusion ampute full.csv -o holes.csv --mechanism mcar --rate 0.2", "A fifth of the cells, each by chance."),
+            ("mldiffusion ampute ward.csv -o holes.csv --mechanism blocks --rate 0.1 --group patient --order time --length 24",
+                "Stretches of a day in time series.")));
         command.Add(common.Output);
         command.Add(mechanism);
         command.Add(rate);

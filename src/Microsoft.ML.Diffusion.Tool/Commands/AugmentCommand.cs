@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML.Diffusion.Tool.Columns;
+using Microsoft.ML.Diffusion.Tool.Commands.Help;
 using Microsoft.ML.Diffusion.Tool.Csv;
 using Microsoft.ML.Diffusion.Tool.Files;
 using Microsoft.ML.Diffusion.Tool.Synthesis;
@@ -25,7 +26,11 @@ internal static class AugmentCommand
         {
             Description = "Choose the labels of the new rows so that the classes come as near to equal counts as N allows.",
         };
-        Command command = common.AddTo(new Command("augment", "Add new rows to those of a file, which stay as they are."));
+        Command command = common.AddTo(new ToolCommand(
+            "augment", "Add new rows to those of a file, which stay as they are.",
+            ("mldiffusion augment patients.csv -o more.csv --rows 2000 --label outcome", "Two thousand more rows to train on."),
+            ("mldiffusion augment patients.csv -o more.csv --rows 2000 --label outcome --balance",
+                "The same, of rare outcomes more than of frequent ones.")));
         command.Add(common.Output);
         command.Add(generation.Rows);
         command.Add(generation.Label);

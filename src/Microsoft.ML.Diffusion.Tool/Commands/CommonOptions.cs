@@ -19,6 +19,10 @@ internal sealed class CommonOptions
     /// <summary>What a random number generator starts from when <c>--seed</c> is not given: the same command gives the same file.</summary>
     public const int DefaultSeed = 1;
 
+    /// <summary>The names of the options that <see cref="AddTo"/> adds.</summary>
+    public static IReadOnlySet<string> SharedNames { get; } =
+        new CommonOptions().AddTo(new Command("any")).Options.Select(option => option.Name).ToHashSet(StringComparer.Ordinal);
+
     public Argument<string> Input { get; } = new("IN.csv")
     {
         Description = "Table to read: .csv or .csv.gz, or - for standard input; how it is written is found out.",

@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.Text;
 using Microsoft.ML.Diffusion.Models.Roles;
 using Microsoft.ML.Diffusion.Tool.Columns;
+using Microsoft.ML.Diffusion.Tool.Commands.Help;
 using Microsoft.ML.Diffusion.Tool.Csv;
 using Microsoft.ML.Diffusion.Tool.Description;
+using Microsoft.ML.Diffusion.Tool.Evaluation;
 using Microsoft.ML.Diffusion.Tool.Files;
 using Microsoft.ML.Diffusion.Tool.Terminal;
 
@@ -27,8 +29,10 @@ internal static class DescribeCommand
             HelpName = "columns.json",
             Description = "Write the roles too, to be edited and given back with --columns.",
         };
-        Command command = common.AddTo(new Command(
-            "describe", "Say what each column is, why, which cells are missing, and what holds between the columns."));
+        Command command = common.AddTo(new ToolCommand(
+            "describe", "Say what each column is, why, which cells are missing, and what holds between the columns.",
+            ("mldiffusion describe patients.csv --report look.html", "A page to look at before anything is filled in."),
+            ("mldiffusion describe patients.csv --json columns.json", "What was found, to be edited and given back with --columns.")));
         command.Add(report);
         command.Add(json);
         command.SetAction(parsed =>
@@ -45,7 +49,7 @@ internal static class DescribeCommand
             Write(paths, (stream, isReport) =>
             {
                 if (isReport)
-                    DescriptionReport.Write(table, stream);
+                    DescriptionReport.Write(table, Origin.Of(parsed, ("table", table.Path)), stream);
                 else
                     stream.Write(Encoding.UTF8.GetBytes(TableProfiler.RolesOf(table.Profiles).ToJson()));
             }, parsed.GetValue(report));

@@ -1,7 +1,6 @@
 using System.CommandLine;
-using System.CommandLine.Invocation;
-using System.CommandLine.Parsing;
-using Microsoft.ML.Diffusion.Models.Roles;
+using System.CommandLine.Help;
+using Microsoft.ML.Diffusion.Tool.Commands.Help;
 using Microsoft.ML.Diffusion.Tool.Terminal;
 
 namespace Microsoft.ML.Diffusion.Tool.Commands;
@@ -35,20 +34,18 @@ internal static class DiffusionTool
                 InspectCommand.Create(output),
                 SegmentCommand.Create(error, cancel),
             };
-            ParseResult parsed = root.Parse(args);
-            if (parsed.Action is ParseErrorAction)
+            root.Add(CommandReference.Create(root));
+            foreach (VersionOption version in root.Options.OfType<VersionOption>())
+                version.Description = "Show the version.";
+            foreach (HelpOption help in root.Options.OfType<HelpOption>())
             {
-                System.CommandLine.Command command = parsed.CommandResult.Command;
-                string name = NameOf(parsed.CommandResult);
-                if (command.Subcommands.Count > 0 && parsed.UnmatchedTokens is [var unknown, ..] && !unknown.StartsWith('-'))
-                {
-                    string near = NearNames.Ask(unknown, command.Subcommands.Select(known => known.Name));
-                    throw new UsageException($"there is no command '{unknown}'{near} See {name} --help.");
-                }
-
-                throw new UsageException($"{parsed.Errors[0].Message} See {name} --help.");
+                help.Description = "Show what a command does, with examples.";
+                help.Action = new HelpPageAction();
             }
 
+            ParseResult parsed = root.Parse(args);
+            if (Misspelling.Find(parsed) is { } wrong)
+                throw wrong;
             return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
         catch (InputException e)
@@ -64,10 +61,6 @@ internal static class DiffusionTool
             return Fail(error, "interrupted; nothing was written.", ExitCode.Interrupted);
         }
     }
-
-    /// <summary>The command with those that it stands under.</summary>
-    private static string NameOf(CommandResult command) =>
-        command.Parent is CommandResult parent ? $"{NameOf(parent)} {command.Command.Name}" : "mldiffusion";
 
     private static int Fail(TextWriter error, string sentence, int code)
     {

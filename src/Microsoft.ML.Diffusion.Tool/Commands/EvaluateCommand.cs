@@ -7,6 +7,7 @@ using Microsoft.ML.Diffusion.Evaluation.Results;
 using Microsoft.ML.Diffusion.Evaluation.SeriesImputation;
 using Microsoft.ML.Diffusion.Models.Roles;
 using Microsoft.ML.Diffusion.Tool.Columns;
+using Microsoft.ML.Diffusion.Tool.Commands.Help;
 using Microsoft.ML.Diffusion.Tool.Evaluation;
 using Microsoft.ML.Diffusion.Tool.Files;
 using Microsoft.ML.Diffusion.Tool.Imputation;
@@ -21,10 +22,14 @@ using Command = System.CommandLine.Command;
 /// <summary><c>mldiffusion evaluate</c>: finds out what synthetic rows are worth.</summary>
 internal sealed class EvaluateCommand
 {
+    // Of the real rows, where there are no others to test models on.
+    private const double TestFraction = 0.2;
+
     private readonly CommonOptions _common = new();
     private readonly Option<string> _real = File("--real", "TRAIN.csv", "The real rows from which the synthetic ones were learnt.");
     private readonly Option<string> _synthetic = File("--synthetic", "SYN.csv", "The synthetic rows.");
-    private readonly Option<string> _test = File("--test", "TEST.csv", "Real rows from which nothing was learnt.");
+    private readonly Option<string> _test = File("--test", "TEST.csv", 
+        "Real rows from which nothing was learnt; without them a fifth of TRAIN.csv is split off by chance, and privacy is not measured.");
     private readonly Option<string> _label = new("--label")
     {
         HelpName = "COL", Description = "The column that models learn to predict.",
@@ -36,7 +41,12 @@ internal sealed class EvaluateCommand
         HelpName = "R.html",
         Description = "Write a page to look at; opens offline.",
     };
-    private readonly Option<string?> _json = new("--json") { HelpName = "M.json", Description = "Write every figure." };
+    private readonly Option<string?> _json = new("--json") { HelpName = "M.json", Description = "Write every figure as JSON." };
+    private readonly Option<string?> _figures = new("--figures")
+    {
+        HelpName = "DIR",
+        Description = "Write every drawing of the page as SVG into a folder, for slides and papers.",
+    };
     private readonly TextWriter _error;
     private readonly CancellationToken _cancel;
 
@@ -49,11 +59,16 @@ internal sealed class EvaluateCommand
     public static Command Create(TextWriter error, CancellationToken cancel)
     {
         var evaluate = new EvaluateCommand(error, cancel);
-        var command = new Command("evaluate",
-            "Say what synthetic rows are worth: for models, to the eye, and for privacy; or how well cells were filled in.")
+        var command = new ToolCommand("evaluate",
+            "Say what synthetic rows are worth: for models, to the eye, and for privacy; or how well cells were filled in.",
+            ("mldiffusion evaluate --real train.csv --synthetic made.csv --test test.csv --label outcome --report report.html",
+                "Verdicts on the screen, and a page with every figure."),
+            ("mldiffusion evaluate --imputed filled.csv --truth full.csv --holes holes.csv --json scores.json",
+                "How near filled cells are to the true values that ampute had hidden."))
         {
             evaluate._real, evaluate._synthetic, evaluate._test, evaluate._label, evaluate._imputed.Imputed, evaluate._imputed.Truth,
             evaluate._imputed.Holes, evaluate._series.Group, evaluate._series.Order, evaluate._report, evaluate._json,
+            evaluate._figures,
             evaluate._common.Categorical, evaluate._common.Numeric, evaluate._common.Missing, evaluate._common.Columns,
             evaluate._common.MergeVariants, evaluate._common.Seed, evaluate._common.Quiet,
         };
@@ -67,9 +82,13 @@ internal sealed class EvaluateCommand
         var clock = Stopwatch.StartNew();
         Display display = _common.OpenDisplay(parsed, _error);
         bool isImputed = parsed.GetValue(_imputed.Imputed) is { Length: > 0 };
-        string[] inputs = isImputed
-            ? _imputed.InputsOf(parsed)
-            : [Required(parsed, _real), Required(parsed, _synthetic), Required(parsed, _test)];
+        (string Role, string Path)[] named = isImputed ? _imputed.InputsOf(parsed) :
+        [
+            ("real", Required(parsed, _real)), ("synthetic", Required(parsed, _synthetic)),
+            .. parsed.GetValue(_test) is { } test ? [("test", test)] : Array.Empty<(string, string)>(),
+        ];
+        string[] inputs = [.. named.Select(input => input.Path)];
+        ResultOrigin origin = Origin.Of(parsed, named);
         CommonOptions.RefuseBoth(parsed, _imputed.Imputed, _real, _synthetic, _test, _label);
         CommonOptions.RefuseBoth(parsed, _real, _imputed.Truth, _imputed.Holes, _series.Group, _series.Order);
         if (parsed.GetValue(_series.Group) is not null && parsed.GetValue(_series.Order) is null)
@@ -83,14 +102,18 @@ internal sealed class EvaluateCommand
                 throw new UsageException($"{output} is one of the inputs; another file to write was expected.");
         }
 
+        if (parsed.GetValue(_figures) is { } folder)
+            FigureFiles.Prepare(folder);
         SchemaOptions schema = _common.SchemaOf(parsed, leaveOutIdentifiers: true);
         if (isImputed && parsed.GetValue(_series.Order) is { } order)
         {
             var series = new SeriesEvaluation(
                 schema, parsed.GetValue(_series.Group), order, path => _common.Format.Open(parsed, path, display, _cancel), display,
                 _cancel);
-            ImputedSeriesResult found = series.Judge(inputs[0], inputs[1], inputs[2..]);
-            WriteAll(parsed, outputs, (stream, isReport) => SeriesEvaluation.Write(found, stream, isReport));
+            ImputedSeriesResult found = series.Judge(inputs[0], inputs[1], inputs[2..]) with { Origin = origin };
+            WriteAll(
+                parsed, outputs, (stream, isReport) => SeriesEvaluation.Write(found, stream, isReport),
+                () => ImputedSeriesReport.Drawings(found));
             ImputedSeriesSummary.Write(found, SummaryWriter(parsed, outputs));
             return ExitCode.Done;
         }
@@ -98,8 +121,10 @@ internal sealed class EvaluateCommand
         if (isImputed)
         {
             ImputedCellsResult found = ImputedEvaluation.Measure(
-                inputs, schema, path => _common.Format.Open(parsed, path, display, _cancel), display, _cancel);
-            WriteAll(parsed, outputs, (stream, isReport) => ImputedEvaluation.Write(found, stream, isReport));
+                inputs, schema, path => _common.Format.Open(parsed, path, display, _cancel), display, _cancel) with { Origin = origin };
+            WriteAll(
+                parsed, outputs, (stream, isReport) => ImputedEvaluation.Write(found, stream, isReport),
+                () => ImputedCellsReport.Drawings(found));
             ImputedCellsSummary.Write(found, SummaryWriter(parsed, outputs));
             return ExitCode.Done;
         }
@@ -109,16 +134,18 @@ internal sealed class EvaluateCommand
         RefuseUnusable(tables, label);
 
         EvaluationResult? result = null;
-        WriteAll(parsed, outputs, (stream, isReport) => Write(result!, stream, isReport),
-            () => result = WithUnused(Evaluate(tables, label, _common.SeedOf(parsed), display), tables.First));
+        WriteAll(
+            parsed, outputs, (stream, isReport) => Write(result!, stream, isReport), () => EvaluationReport.Drawings(result!),
+            () => result = WithUnused(Evaluate(tables, label, _common.SeedOf(parsed), display), tables.First) with { Origin = origin });
         EvaluationSummary.Write(result!, SummaryWriter(parsed, outputs));
-        string written = string.Join(", ", outputs.DefaultIfEmpty("Nothing written"));
+        string written = string.Join(", ", outputs.Append(parsed.GetValue(_figures)).OfType<string>().DefaultIfEmpty("Nothing written"));
         display.Say($"{written}: evaluated in {StageProgress.Clock(clock.Elapsed)}.");
         return ExitCode.Done;
     }
 
     /// <summary>Opens the outputs, does the work, and writes them all or none.</summary>
-    private void WriteAll(ParseResult parsed, string[] outputs, Action<Stream, bool> write, Action? work = null)
+    private void WriteAll(
+        ParseResult parsed, string[] outputs, Action<Stream, bool> write, Func<IReadOnlyList<ReportDrawing>> draw, Action? work = null)
     {
         OutputFile[] files = OutputFile.CreateAll(outputs);
         try
@@ -127,6 +154,8 @@ internal sealed class EvaluateCommand
             foreach (OutputFile file in files)
                 file.Write(stream => write(stream, file.Path == parsed.GetValue(_report)));
             _cancel.ThrowIfCancellationRequested();
+            if (parsed.GetValue(_figures) is { } folder)
+                FigureFiles.Write(folder, draw());
             foreach (OutputFile file in files)
                 file.Commit();
         }
@@ -154,12 +183,13 @@ internal sealed class EvaluateCommand
                 EvaluationOptions options = new()
                 {
                     Seed = seed,
+                    TestFraction = TestFraction,
                     Columns = RolesOf(tables.First),
                     CancellationToken = _cancel,
                     Progress = new Reporter(done => progress.Report(StageProgress.Linear(done, clock.Elapsed))),
                 };
                 IDataView[] views = tables.ToViews();
-                return new MLContext(seed).EvaluateSynthetic(views[0], views[1], views[2], label, options);
+                return new MLContext(seed).EvaluateSynthetic(views[0], views[1], views.ElementAtOrDefault(2), label, options);
             });
         }
         catch (Exception e) when (e is ArgumentException or InvalidDataException)

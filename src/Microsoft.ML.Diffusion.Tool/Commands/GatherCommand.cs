@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Security.Cryptography;
+using Microsoft.ML.Diffusion.Tool.Commands.Help;
 using Microsoft.ML.Diffusion.Tool.Csv;
 using Microsoft.ML.Diffusion.Tool.Files;
 using Microsoft.ML.Diffusion.Tool.Shards;
@@ -27,7 +28,10 @@ internal sealed class GatherCommand
     public static Command Create(TextWriter error, CancellationToken cancel)
     {
         var gather = new GatherCommand(error, cancel);
-        var command = new Command("gather", "Put the parts that --shard wrote together: the same bytes as one run writes.")
+        var command = new ToolCommand(
+            "gather", "Put the parts that --shard wrote together: the same bytes as one run writes.",
+            ("mldiffusion gather parts -o made.csv", "Checks that no part is missing, and writes one table."),
+            ("mldiffusion gather parts -o made.csv.gz", "The same, packed."))
         {
             gather._folder, gather._output, gather._quiet,
         };

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Models.Methods.Conditional;
 using Microsoft.ML.Diffusion.Tool.Columns;
+using Microsoft.ML.Diffusion.Tool.Commands.Help;
 using Microsoft.ML.Diffusion.Tool.Csv;
 using Microsoft.ML.Diffusion.Tool.Files;
 using Microsoft.ML.Diffusion.Tool.Imputation;
@@ -35,7 +36,11 @@ internal sealed class ImputeCommand
     public static Command Create(TextWriter error, CancellationToken cancel)
     {
         var impute = new ImputeCommand(error, cancel);
-        Command command = impute._common.AddTo(new Command("impute", "Fill in missing values; every other byte stays."));
+        Command command = impute._common.AddTo(new ToolCommand(
+            "impute", "Fill in missing values; every other byte stays.",
+            ("mldiffusion impute patients.csv -o filled.csv", "The best single guess for each missing cell."),
+            ("mldiffusion impute patients.csv -o filled.csv --draws 20 --na \"?,NA\"",
+                "Multiple imputation: filled-1.csv to filled-20.csv, each another draw; ? and NA are missing too.")));
         command.Add(impute._common.Output);
         impute._filling.AddTo(command);
         command.Add(impute._rewriteVariants);

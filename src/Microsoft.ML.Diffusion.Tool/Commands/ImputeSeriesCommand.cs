@@ -4,6 +4,7 @@ using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Series.Imputation;
 using Microsoft.ML.Diffusion.Series.Views;
 using Microsoft.ML.Diffusion.Tool.Columns;
+using Microsoft.ML.Diffusion.Tool.Commands.Help;
 using Microsoft.ML.Diffusion.Tool.Csv;
 using Microsoft.ML.Diffusion.Tool.Files;
 using Microsoft.ML.Diffusion.Tool.Imputation;
@@ -36,8 +37,12 @@ internal sealed class ImputeSeriesCommand
     public static Command Create(TextWriter error, CancellationToken cancel)
     {
         var impute = new ImputeSeriesCommand(error, cancel);
-        Command command = impute._common.AddTo(
-            new Command("impute-series", "Fill in missing values of time series, a row a time; every other byte stays."));
+        Command command = impute._common.AddTo(new ToolCommand(
+            "impute-series", "Fill in missing values of time series, a row a time; every other byte stays.",
+            ("mldiffusion impute-series ward.csv -o filled.csv --group patient --order time",
+                "Each patient is a series, and time says when a row was measured."),
+            ("mldiffusion impute-series station.csv -o filled.csv --order hour --intervals --max-gap 24",
+                "One long series, with a 90 % interval beside each filled cell; longer gaps than 24 stay.")));
         command.Add(impute._common.Output);
         impute._training.AddTo(command);
         impute._filling.AddTo(command);

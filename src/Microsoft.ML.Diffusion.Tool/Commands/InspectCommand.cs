@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.ML.Diffusion.Tool.Commands.Help;
 using Microsoft.ML.Diffusion.Tool.Inspection;
 
 namespace Microsoft.ML.Diffusion.Tool.Commands;
@@ -13,7 +14,10 @@ internal static class InspectCommand
     public static Command Create(TextWriter output)
     {
         var model = new Argument<string>("M.zip") { Description = "Model file of train, or of ml.Model.Save." };
-        var command = new Command("inspect", "Say what a saved model does, with which columns, and how good it was.") { model };
+        var command = new ToolCommand(
+            "inspect", "Say what a saved model does, with which columns, and how good it was.",
+            ("mldiffusion inspect model.zip", "A model of train."),
+            ("mldiffusion inspect pipeline.zip", "A whole pipeline that ml.Model.Save wrote in C#.")) { model };
         command.SetAction(parsed =>
         {
             output.Write(ModelDescription.Of(parsed.GetRequiredValue(model)));

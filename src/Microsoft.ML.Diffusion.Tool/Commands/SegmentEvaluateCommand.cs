@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using Microsoft.ML.Diffusion.Tool.Commands.Help;
 using Microsoft.ML.Diffusion.Tool.Files;
 using Microsoft.ML.Diffusion.Tool.Segmentation;
 using Microsoft.ML.Diffusion.Tool.Terminal;
@@ -31,8 +32,11 @@ internal sealed class SegmentEvaluateCommand
     public static Command Create(TextWriter error, CancellationToken cancel)
     {
         var evaluate = new SegmentEvaluateCommand(error, cancel);
-        var command = new Command(
-            "evaluate", "Say how well a model tells the classes of pixels, by the masks of pictures that it has not seen.")
+        var command = new ToolCommand(
+            "evaluate", "Say how well a model tells the classes of pixels, by the masks of pictures that it has not seen.",
+            ("mldiffusion segment evaluate model.zip --images pictures --masks masks", "The figures of every class."),
+            ("mldiffusion segment evaluate model.zip --images pictures --masks masks --report report.html --json scores.json",
+                "And a page to look at, and every figure as JSON."))
         {
             evaluate._pictures.Model, evaluate._pictures.Images, evaluate._pictures.Masks, evaluate._report, evaluate._json,
             evaluate._asPublished, evaluate._pictures.Quiet,

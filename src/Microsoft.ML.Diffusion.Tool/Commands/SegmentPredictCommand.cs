@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.ML.Diffusion.Tool.Commands.Help;
 using Microsoft.ML.Diffusion.Tool.Segmentation;
 using Microsoft.ML.Diffusion.Tool.Terminal;
 using Microsoft.ML.Diffusion.Vision.Segmentation;
@@ -38,7 +39,11 @@ internal sealed class SegmentPredictCommand
     public static Command Create(TextWriter error, CancellationToken cancel)
     {
         var predict = new SegmentPredictCommand(error, cancel);
-        var command = new Command("predict", "Write a mask for every picture of a folder.")
+        var command = new ToolCommand(
+            "predict", "Write a mask for every picture of a folder.",
+            ("mldiffusion segment predict model.zip pictures -o masks", "A mask with the name of its picture."),
+            ("mldiffusion segment predict model.zip pictures -o masks --overlay look",
+                "And the masks drawn over the pictures, to look at."))
         {
             predict._pictures.Model, predict._images, predict._output, predict._uncertainty, predict._overlay, predict._pictures.Quiet,
         };

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML.Diffusion.Core.Engines;
+using Microsoft.ML.Diffusion.Tool.Commands.Help;
 using Microsoft.ML.Diffusion.Tool.Files;
 using Microsoft.ML.Diffusion.Tool.Imputation;
 using Microsoft.ML.Diffusion.Tool.Segmentation;
@@ -63,7 +64,11 @@ internal sealed class SegmentTrainCommand
     public static Command Create(TextWriter error, CancellationToken cancel)
     {
         var train = new SegmentTrainCommand(error, cancel);
-        var command = new Command("train", "Learn from a folder of pictures and a folder of masks for some of them.")
+        var command = new ToolCommand(
+            "train", "Learn from a folder of pictures and a folder of masks for some of them.",
+            ("mldiffusion segment train --images pictures --masks masks -o model.zip", "Pictures without a mask help too."),
+            ("mldiffusion segment train --images pictures --masks masks -o model.zip --classes ground,cell --max-time 600",
+                "With names of the classes, in ten minutes."))
         {
             train._pictures.Images, train._pictures.Masks, train._output, train._classes, train._method, train._maxTime, train._passes,
             train._tile, train._pretrained, train._steps, train._blocks, train._engine, train._seed, train._pictures.Quiet,

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.ML.Diffusion.Tool.Columns;
+using Microsoft.ML.Diffusion.Tool.Commands.Help;
 using Microsoft.ML.Diffusion.Tool.Csv;
 using Microsoft.ML.Diffusion.Tool.Files;
 using Microsoft.ML.Diffusion.Tool.Imputation;
@@ -51,7 +52,12 @@ internal sealed class SynthesizeCommand
     {
         var synthesize = new SynthesizeCommand(error, cancel);
         synthesize._generation.Rows.Required = true;
-        Command command = synthesize._common.AddTo(new Command("synthesize", "Make new rows like those of a file."));
+        Command command = synthesize._common.AddTo(new ToolCommand(
+            "synthesize", "Make new rows like those of a file.",
+            ("mldiffusion synthesize patients.csv -o made.csv --rows 1000 --label outcome",
+                "A thousand rows from which a model of outcome can be learnt."),
+            ("mldiffusion synthesize patients.csv -o made.csv --rows 200 --where ward=ICU --where age=60..80",
+                "Rows of one ward and one range of age.")));
         command.Add(synthesize._common.Output);
         command.Add(synthesize._generation.Rows);
         command.Add(synthesize._generation.Label);

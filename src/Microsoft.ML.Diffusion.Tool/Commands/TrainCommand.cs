@@ -4,6 +4,7 @@ using System.Globalization;
 using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Models.Methods;
 using Microsoft.ML.Diffusion.Tool.Columns;
+using Microsoft.ML.Diffusion.Tool.Commands.Help;
 using Microsoft.ML.Diffusion.Tool.Csv;
 using Microsoft.ML.Diffusion.Tool.Files;
 using Microsoft.ML.Diffusion.Tool.Imputation;
@@ -53,7 +54,11 @@ internal sealed class TrainCommand
     public static Command Create(TextWriter error, CancellationToken cancel)
     {
         var train = new TrainCommand(error, cancel);
-        Command command = train._common.AddTo(new Command("train", "Train a model and save it."));
+        Command command = train._common.AddTo(new ToolCommand(
+            "train", "Train a model and save it.",
+            ("mldiffusion train patients.csv --model model.zip", "For impute --model, and for ml.Model.Load in C#."),
+            ("mldiffusion train patients.csv --model maker.zip --for synthesize --label outcome --max-time 600",
+                "For synthesize --model; training ends after ten minutes.")));
         command.Add(train._model);
         command.Add(train._for);
         command.Add(train._generation.Label);

@@ -9,7 +9,7 @@ internal static class TypedOption
 {
     /// <summary>One of some names, in any case.</summary>
     public static Option<T?> Choice<T>(string name, IReadOnlyDictionary<string, T> choices, string description)
-        where T : struct => new(name)
+        where T : struct => Completed(choices.Keys, new Option<T?>(name)
         {
             HelpName = string.Join('|', choices.Keys),
             Description = description,
@@ -25,12 +25,13 @@ internal static class TypedOption
                 result.AddError($"{name} is '{given}' where {string.Join(", ", choices.Keys)} was expected.");
                 return null;
             },
-        };
+        });
 
     /// <summary>One of some names, in any case; the value is the name as it is listed.</summary>
-    public static Option<string?> Name(string name, IReadOnlyList<string> names, string description) => new(name)
+    public static Option<string?> Name(string name, IReadOnlyList<string> names, string description) => Completed(
+        names, new Option<string?>(name)
     {
-        HelpName = string.Join('|', names),
+        HelpName = "NAME",
         Description = description,
         CustomParser = result =>
         {
@@ -40,7 +41,7 @@ internal static class TypedOption
                 result.AddError($"{name} is '{given}' where {string.Join(", ", names)} was expected.");
             return known;
         },
-    };
+    });
 
     /// <summary>The names of an enumeration, in lower case.</summary>
     public static Option<T?> Choice<T>(string name, string description)
@@ -80,4 +81,11 @@ internal static class TypedOption
                 return null;
             },
         };
+
+    // What a shell offers behind the option.
+    private static Option<T> Completed<T>(IEnumerable<string> words, Option<T> option)
+    {
+        option.CompletionSources.Add([.. words]);
+        return option;
+    }
 }

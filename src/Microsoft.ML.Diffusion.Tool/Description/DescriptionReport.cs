@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using Microsoft.ML.Diffusion.Evaluation.Report;
+using Microsoft.ML.Diffusion.Evaluation.Results;
 using Microsoft.ML.Diffusion.Models.Relations;
 using Microsoft.ML.Diffusion.Models.Roles;
 using static Microsoft.ML.Diffusion.Evaluation.Report.Html;
@@ -14,8 +15,9 @@ internal static class DescriptionReport
 
     /// <summary>Writes the page in UTF-8.</summary>
     /// <param name="table">What was found out.</param>
+    /// <param name="origin">Which file it is, when it was read, and by which command.</param>
     /// <param name="stream">Where it goes; left open.</param>
-    public static void Write(DescribedTable table, Stream stream)
+    public static void Write(DescribedTable table, ResultOrigin origin, Stream stream)
     {
         using var writer = new StreamWriter(stream, leaveOpen: true);
         ReportPage.Write(writer, $"What {Path.GetFileName(table.Path)} holds",
@@ -28,7 +30,8 @@ internal static class DescriptionReport
                 ("dependence", "On what it depends whether cells are missing", Dependences(table)),
                 ("relations", "What holds between columns", Relations(table)),
                 ("method", "How this was found", Method(table)),
-            ]);
+            ],
+            origin);
     }
 
     private static long Missing(DescribedTable table) =>

@@ -29,12 +29,12 @@ internal sealed class ImputedEvaluation
         HelpName = "HOLES.csv", Description = "With --imputed: the same rows with the holes.",
     };
 
-    /// <summary>The input files that the command line names.</summary>
-    public string[] InputsOf(ParseResult parsed) =>
+    /// <summary>The input files that the command line names, and what each is.</summary>
+    public (string Role, string Path)[] InputsOf(ParseResult parsed) =>
     [
-        parsed.GetValue(Truth) ?? throw Lacks(Truth),
-        parsed.GetValue(Holes) ?? throw Lacks(Holes),
-        .. parsed.GetValue(Imputed) ?? [],
+        ("truth", parsed.GetValue(Truth) ?? throw Lacks(Truth)),
+        ("holes", parsed.GetValue(Holes) ?? throw Lacks(Holes)),
+        .. (parsed.GetValue(Imputed) ?? []).Select(path => ("filled", path)),
     ];
 
     public static ImputedCellsResult Measure(

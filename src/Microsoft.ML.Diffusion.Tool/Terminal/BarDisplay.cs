@@ -3,17 +3,21 @@ using Spectre.Console.Rendering;
 
 namespace Microsoft.ML.Diffusion.Tool.Terminal;
 
-/// <summary>Shows a progress bar with the time left on a terminal.</summary>
-internal sealed class BarDisplay(TextWriter error) : Display
+/// <summary>Shows a progress bar with the time left on a terminal, without colours where <c>NO_COLOR</c> is set.</summary>
+internal sealed class BarDisplay(IAnsiConsole console) : Display
 {
-    private readonly IAnsiConsole _console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(error) });
+    /// <param name="error">Standard error.</param>
+    public BarDisplay(TextWriter error)
+        : this(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(error) }))
+    {
+    }
 
-    protected override void Show(string line) => _console.WriteLine(line);
+    protected override void Show(string line) => console.WriteLine(line);
 
-    public override T Run<T>(string stage, Func<IProgress<StageProgress>, T> work) => _console
+    public override T Run<T>(string stage, Func<IProgress<StageProgress>, T> work) => console
         .Progress()
         .AutoClear(true)
-        .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new NoteColumn())
+        .Columns(new LineColumn())
         .Start(context => work(new Bar(context.AddTask(stage, maxValue: 1))));
 
     private sealed class Bar(ProgressTask task) : IProgress<StageProgress>
@@ -21,19 +25,21 @@ internal sealed class BarDisplay(TextWriter error) : Display
         public void Report(StageProgress value)
         {
             task.Value = value.Fraction;
-            task.State.Update<StageProgress>(NoteColumn.Key, _ => value);
+            task.State.Update<StageProgress>(LineColumn.Key, _ => value);
         }
     }
 
-    /// <summary>Time left and what else there is to say.</summary>
-    private sealed class NoteColumn : ProgressColumn
+    /// <summary>The whole line.</summary>
+    private sealed class LineColumn : ProgressColumn
     {
-        public const string Key = "note";
+        public const string Key = "progress";
 
-        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime)
-        {
-            StageProgress progress = task.State.Get<StageProgress>(Key);
-            return new Text(string.Join(' ', new[] { progress.TimeLeft, progress.Detail }.Where(part => !string.IsNullOrEmpty(part))));
-        }
+        // A line that fills the last place of a row makes some terminals begin the next one.
+        private const int Margin = 1;
+
+        protected override bool NoWrap => true;
+
+        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
+            ProgressText.Fit(task.Description, task.State.Get<StageProgress>(Key), options.ConsoleSize.Width - Margin).Coloured;
     }
 }

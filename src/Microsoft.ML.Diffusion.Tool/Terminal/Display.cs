@@ -9,7 +9,9 @@ internal abstract class Display
     {
         if (quiet)
             return new QuietDisplay();
-        bool terminal = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
+        // A dumb terminal, such as an editor's, has no place to draw.
+        bool terminal = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected
+            && Environment.GetEnvironmentVariable("TERM") != "dumb";
         return terminal ? new BarDisplay(error) : new LineDisplay(error);
     }
 

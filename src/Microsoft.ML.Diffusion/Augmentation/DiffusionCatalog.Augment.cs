@@ -16,6 +16,11 @@ public static partial class DiffusionCatalog
     /// <param name="labelColumnName">The label of the trainer behind it; null for none.</param>
     /// <param name="options">How to train, and which rows to add; null takes the defaults.</param>
     /// <exception cref="ArgumentException">The options contradict each other.</exception>
+    /// <example><code>
+    /// var pipeline = ml.Transforms.DiffusionAugment(2000, labelColumnName: "Label")   // in training only
+    ///     .Append(ml.Transforms.Concatenate("Features", "Age", "Lactate"))
+    ///     .Append(ml.BinaryClassification.Trainers.FastTree());
+    /// </code></example>
     public static DiffusionAugmentEstimator DiffusionAugment(
         this TransformsCatalog catalog, long? rowCount = null, string? labelColumnName = null, DiffusionAugmentEstimator.Options? options = null)
     {

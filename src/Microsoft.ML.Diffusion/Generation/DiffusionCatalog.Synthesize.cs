@@ -11,6 +11,10 @@ public static partial class DiffusionCatalog
     /// <param name="labelColumnName">The column that will be learned from the rows made, which is taken special care of; null for
     /// none.</param>
     /// <param name="options">How to train, and which columns to make; null takes the defaults: all columns.</param>
+    /// <example><code>
+    /// DiffusionSynthesizeTransformer model = ml.Transforms.DiffusionSynthesize("Label").Fit(rows);
+    /// IDataView made = model.Generate(1000, new RowConditions().Where("Ward", "ICU"));
+    /// </code></example>
     public static DiffusionSynthesizeEstimator DiffusionSynthesize(
         this TransformsCatalog catalog, string? labelColumnName = null, DiffusionSynthesizeEstimator.Options? options = null)
     {
@@ -32,6 +36,9 @@ public static partial class DiffusionCatalog
     /// satisfied.</exception>
     /// <exception cref="InvalidDataException">There are no rows, or a number is infinite.</exception>
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
+    /// <example><code>
+    /// IDataView made = ml.Data.DiffusionSynthesize(rows, rowCount: 1000, labelColumnName: "Label");
+    /// </code></example>
     public static IDataView DiffusionSynthesize(
         this DataOperationsCatalog catalog,
         IDataView view,

@@ -22,6 +22,11 @@ public static partial class DiffusionCatalog
     /// <exception cref="ArgumentException">A column is not there, or no value of its type can be missing.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="m"/> is less than 1.</exception>
     /// <exception cref="InvalidDataException">There are no rows, or a number is infinite.</exception>
+    /// <example><code>
+    /// IReadOnlyList&lt;IDataView&gt; completed = ml.Data.MultiplyImpute(rows, m: 20, "Age", "Lactate");
+    /// (double Estimate, double StandardError)[] fits = [.. completed.Select(Analyse)];   // your analysis of a complete table
+    /// PooledEstimate pooled = Rubin.Pool([.. fits.Select(fit => fit.Estimate)], [.. fits.Select(fit => fit.StandardError)]);
+    /// </code></example>
     public static IReadOnlyList<IDataView> MultiplyImpute(this DataOperationsCatalog catalog, IDataView view, int m = 5, params string[] columns) =>
         catalog.MultiplyImpute(view, m, options: null, models: null, columns);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Xml.Linq;
 
 namespace Microsoft.ML.Diffusion.Tool.Tests.Commands;
 
@@ -31,6 +32,53 @@ public sealed class EvaluateCommandTests : IDisposable
             && item.GetProperty("trainedOn").GetString() == "synthetic" && item.GetProperty("metric").GetString() == "auc");
         Assert.Contains(score.GetProperty("mean").GetDouble().ToString("F4", CultureInfo.InvariantCulture), run.Output);
         Assert.Contains("Would I use these rows", File.ReadAllText(report));
+    }
+
+    [Fact]
+    public void Without_test_rows_some_are_split_off_and_the_output_the_page_and_the_file_say_so_and_where_they_come_from()
+    {
+        string[] lines = File.ReadAllLines(RealData.Shipped("breast_cancer.csv"));
+        string real = Write("real rows.csv", lines[0], lines.Skip(1).Take(200));
+        string made = Write("made.csv", lines[0], lines.Skip(201).Take(200));
+        string json = _folder.PathOf("m.json"), report = _folder.PathOf("r.html"), figures = _folder.PathOf("figures");
+        string[] command =
+        [
+            "evaluate", "--real", real, "--synthetic", made, "--label", "Malignant", "--json", json, "--report", report,
+            "--figures", figures,
+            "--quiet",
+        ];
+        CommandRun run = CommandRun.Of(command);
+
+        Assert.Equal((ExitCode.Done, ""), (run.ExitCode, run.Error));
+        Assert.Contains("split off by chance (seed 1)", run.Output.ReplaceLineEndings(" "));
+        JsonElement metrics = JsonDocument.Parse(File.ReadAllText(json)).RootElement, setup = metrics.GetProperty("setup");
+        Assert.Equal((200, 40), (setup.GetProperty("realRows").GetInt32(), setup.GetProperty("testRows").GetInt32()));
+        Assert.Equal((0.2, 1), (setup.GetProperty("testSplit").GetProperty("fraction").GetDouble(),
+            setup.GetProperty("testSplit").GetProperty("seed").GetInt32()));
+        Assert.Equal(JsonValueKind.Null, metrics.GetProperty("privacy").ValueKind);
+        Assert.Equal(160, metrics.GetProperty("utility").GetProperty("scores").EnumerateArray()
+            .First(score => score.GetProperty("trainedOn").GetString() == "real").GetProperty("rows").GetInt32());
+
+        JsonElement origin = metrics.GetProperty("origin");
+        Assert.StartsWith(
+            $"mldiffusion evaluate --real \"{real}\" --synthetic {made} --label Malignant", origin.GetProperty("command").GetString());
+        Assert.Equal(real, origin.GetProperty("inputs")[0].GetProperty("name").GetString());
+        Assert.InRange(origin.GetProperty("date").GetDateTimeOffset(), DateTimeOffset.Now.AddMinutes(-10), DateTimeOffset.Now);
+        string page = File.ReadAllText(report), version = origin.GetProperty("version").GetString()!;
+        Assert.Contains($"by Microsoft.ML.Diffusion {version}", page);
+        Assert.Contains("real rows.csv", page);
+        Assert.Contains("split off by chance", page);
+
+        // Each drawing of the page is a file that stands alone.
+        string[] drawn = [.. Directory.GetFiles(figures).Order(StringComparer.Ordinal)];
+        Assert.Equal(page.Split("role=\"img\"").Length - 1, drawn.Length);
+        Assert.Contains(drawn, path => Path.GetFileName(path).Contains("mitoses", StringComparison.Ordinal));
+        foreach (string path in drawn)
+        {
+            XElement root = XDocument.Load(path).Root!;
+            Assert.Equal("http://www.w3.org/2000/svg", root.Name.NamespaceName);
+            Assert.Contains("--real:", root.Descendants().Single(element => element.Name.LocalName == "style").Value);
+        }
     }
 
     [Theory]
