@@ -20,6 +20,12 @@ internal sealed class Tally(double[] truth)
     /// <summary>The share of intervals that hold the coefficient.</summary>
     public double Coverage(int i) => _intervals[i].Average(v => v.Lower <= truth[i] && truth[i] <= v.Upper ? 1.0 : 0);
 
+    /// <summary>The mean of the estimates less the coefficient.</summary>
+    public double Bias(int i) => _intervals[i].Average(v => v.Estimate) - truth[i];
+
+    /// <summary>The standard error of that mean.</summary>
+    public double ErrorOfMean(int i) => Deviation(i) / Math.Sqrt(_intervals[i].Count);
+
     /// <summary>The mean width of the intervals of a coefficient.</summary>
     public double Width(int i) => _intervals[i].Average(v => v.Upper - v.Lower);
 
@@ -28,7 +34,7 @@ internal sealed class Tally(double[] truth)
         IEnumerable<int> all = Enumerable.Range(0, truth.Length);
         string coverage = string.Join(' ', all.Select(i => $"{100 * Coverage(i),5:F1}"));
         string width = string.Join(' ', all.Select(i => $"{Width(i),6:F3}"));
-        string bias = string.Join(' ', all.Select(i => $"{_intervals[i].Average(v => v.Estimate) - truth[i],6:F3}"));
+        string bias = string.Join(' ', all.Select(i => $"{Bias(i),6:F3}"));
         string ratio = string.Join(' ', all.Select(i => $"{_intervals[i].Average(v => v.StandardError) / Deviation(i),6:F2}"));
         return $"{coverage}   {width}   {bias}   {ratio}";
     }
