@@ -67,7 +67,8 @@ public static partial class DiffusionCatalog
     /// <param name="options">How to train and impute, and <see cref="DiffusionImputeEstimator.Options.PredictorColumns">from which
     /// other columns</see>; null takes the defaults.</param>
     /// <example><code>
-    /// var estimator = ml.Transforms.DiffusionImpute("AgeFilled", "Age", new() { PredictorColumns = ["Ward"] });
+    /// var estimator = ml.Transforms.DiffusionImpute(
+    ///     "AgeFilled", "Age", new DiffusionImputeEstimator.Options { PredictorColumns = ["Ward"] });
     /// </code></example>
     public static DiffusionImputeEstimator DiffusionImpute(
         this TransformsCatalog catalog,

@@ -8,6 +8,8 @@ namespace Microsoft.ML.Diffusion.Packages.Tests.Documentation;
 [Trait("Category", "Packages")]
 public sealed class DocumentationTests
 {
+    private static readonly (string File, int Line, string Code)[] s_blocks = [.. CodeBlocks.All()];
+
     // Everything that this project references: all of src and ML.NET.
     private static readonly MetadataReference[] s_references =
         [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
@@ -22,7 +24,7 @@ public sealed class DocumentationTests
     public static TheoryData<string, int> Blocks()
     {
         var blocks = new TheoryData<string, int>();
-        foreach ((string file, int line, _) in CodeBlocks.All())
+        foreach ((string file, int line, _) in s_blocks)
             blocks.Add(file, line);
         return blocks;
     }
@@ -31,7 +33,7 @@ public sealed class DocumentationTests
     [MemberData(nameof(Blocks))]
     public void Code_in_the_documentation_compiles(string file, int line)
     {
-        string code = CodeBlocks.All().Single(block => block.File == file && block.Line == line).Code;
+        string code = s_blocks.Single(block => block.File == file && block.Line == line).Code;
         string[] errors = Compile(code, file, line);
         Assert.True(errors.Length == 0, $"""
             {string.Join('\n', errors)}

@@ -1,4 +1,4 @@
-// What the code in README.md and docs/*.md may use without declaring it: every namespace of this library, and what stands here.
+// What the code in the documentation may use without declaring it: every namespace of this library, and what stands here.
 // A block may declare a name of its own; it then hides the one from here. Not compiled with the tests, but with each block.
 global using System;
 global using System.Collections.Generic;
@@ -19,7 +19,15 @@ internal static class Given
     public static readonly IDataView rows = ml.Data.LoadFromEnumerable<Patient>([]);
 
     /// <summary>The same, where more than one table is spoken of.</summary>
-    public static readonly IDataView patients = rows, train = rows, test = rows, synthetic = rows, view = rows;
+    public static readonly IDataView patients = rows, train = rows, test = rows, synthetic = rows, view = rows, truth = rows, holes = rows, filled = rows;
+
+    /// <summary>A model that was trained, or loaded.</summary>
+    public static readonly ITransformer model = ml.Transforms.DropColumns("Label").Fit(rows);
+
+    /// <summary>A table as texts, and the steps of a series.</summary>
+    public static readonly string[] header = ["Age", "Id"];
+    public static readonly string[][] table = [["50", "A-1"]];
+    public static readonly Observation[] steps = [];
 
     /// <summary>An analysis of a complete table.</summary>
     public static (double Estimate, double StandardError) Analyse(IDataView complete) =>
@@ -33,4 +41,12 @@ internal sealed class Patient
     [LoadColumn(1)] public float Lactate { get; set; }
     [LoadColumn(2)] public string Ward { get; set; } = "";
     [LoadColumn(3)] public bool Label { get; set; }
+}
+
+/// <summary>A step of a series.</summary>
+internal sealed class Observation
+{
+    public string Patient { get; set; } = "";
+    public float Hour { get; set; }
+    public float HR { get; set; }
 }
