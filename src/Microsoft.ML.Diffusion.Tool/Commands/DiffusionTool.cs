@@ -31,6 +31,7 @@ internal static class DiffusionTool
                 AugmentCommand.Create(error, cancel),
                 TrainCommand.Create(error, cancel),
                 EvaluateCommand.Create(error, cancel),
+                PoolCommand.Create(output),
                 InspectCommand.Create(output),
                 SegmentCommand.Create(error, cancel),
             };

@@ -45,10 +45,16 @@ internal sealed class FillingOptions
             : mode;
     }
 
+    /// <summary>How many draws are asked for; null where none are.</summary>
+    public int? DrawsOf(ParseResult parsed) => parsed.GetValue(_draws);
+
     /// <summary>Where the completed files go, none of which is the input.</summary>
-    public string[] PathsOf(ParseResult parsed, CommonOptions common)
+    /// <param name="parsed">What the user says.</param>
+    /// <param name="common">Says where the output is.</param>
+    /// <param name="isLong">Whether all draws go into one file.</param>
+    public string[] PathsOf(ParseResult parsed, CommonOptions common, bool isLong = false)
     {
-        int draws = parsed.GetValue(_draws) ?? 1;
+        int draws = isLong ? 1 : parsed.GetValue(_draws) ?? 1;
         string output = parsed.GetRequiredValue(common.Output);
         if (draws > 1 && StandardStream.IsOutput(output))
             throw new UsageException("--draws writes several files, and standard output is one; the name of a file was expected.");

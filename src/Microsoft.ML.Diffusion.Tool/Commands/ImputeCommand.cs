@@ -20,6 +20,10 @@ internal sealed class ImputeCommand
     private readonly CommonOptions _common = new();
     private readonly TrainingOptions _training = new();
     private readonly FillingOptions _filling = new();
+    private readonly Option<bool> _long = new("--long")
+    {
+        Description = "With --draws: one file with the rows of all draws, one after another, and columns .imp and .id before.",
+    };
     private readonly TextWriter _error;
     private readonly Option<bool> _rewriteVariants = new("--rewrite-variants")
     {
@@ -43,6 +47,7 @@ internal sealed class ImputeCommand
                 "Multiple imputation: filled-1.csv to filled-20.csv, each another draw; ? and NA are missing too.")));
         command.Add(impute._common.Output);
         impute._filling.AddTo(command);
+        command.Add(impute._long);
         command.Add(impute._rewriteVariants);
         command.Add(impute._training.Method);
         command.Add(impute._training.Config);
@@ -59,13 +64,17 @@ internal sealed class ImputeCommand
             parsed, _filling.Model, _training.Method, _training.Config, _training.Rules, _training.MaxTime, _training.Engine,
             _common.Categorical, _common.Numeric, _common.MergeVariants, _rewriteVariants);
         ImputationMode? mode = _filling.ModeOf(parsed);
-        string[] paths = _filling.PathsOf(parsed, _common);
+        int? longDraws = parsed.GetValue(_long) ? _filling.DrawsOf(parsed) ?? throw new UsageException(
+            "--long puts the draws of --draws into one file; --draws M was expected beside it.") : null;
+        string[] paths = _filling.PathsOf(parsed, _common, longDraws is not null);
 
         var clock = Stopwatch.StartNew();
         Display display = _common.OpenDisplay(parsed, _error);
         DiffusionImputeEstimator.Options options = _training.Read(parsed, parsed.GetValue(_common.Seed));
         ImputationModel? model = parsed.GetValue(_filling.Model) is { } modelPath ? ImputationModelFile.Read(modelPath) : null;
         using CsvBlocks file = _common.OpenBlocks(parsed, display, _cancel);
+        if (longDraws is not null && file.ColumnNames.FirstOrDefault(name => name is ".imp" or ".id") is { } taken)
+            throw new InputException($"{file.Path} has a column '{taken}' already, which --long adds; another name was expected.");
         OutputFile[] outputs = [];
         try
         {
@@ -81,7 +90,8 @@ internal sealed class ImputeCommand
 
                 ModelColumns columns = Find(file, parsed, model);
                 outputs = OutputFile.CreateAll(paths);
-                cells = Fill(file, columns, model, mode ?? model.Transformer.Mode, options.Seed!.Value, rewriter: null, outputs, display);
+                cells = Fill(
+                    file, columns, model, mode ?? model.Transformer.Mode, options.Seed!.Value, rewriter: null, outputs, display, longDraws);
             }
             else
             {
@@ -102,11 +112,11 @@ internal sealed class ImputeCommand
                     options.Method.OnlyMissingColumns = table.RowCount <= (options.MaxTrainingRows ?? int.MaxValue);
                     model = ImputationModel.Train(table, options, display, _cancel);
                     cells = Fill(file, Find(file, parsed, model), model, mode ?? options.Mode, options.Seed!.Value, rewriter, outputs,
-                        display);
+                        display, longDraws);
                 }
                 else
                 {
-                    WriteAll(file, outputs, writers => Copy(file, rewriter, writers));
+                    WriteAll(file, outputs, writers => Copy(file, rewriter, writers, longDraws));
                     cells = (0, table.Columns.Sum(column => column.Missing));
                 }
             }
@@ -134,11 +144,17 @@ internal sealed class ImputeCommand
     private (long Filled, long Left) Fill(
         CsvBlocks file, ModelColumns columns, ImputationModel model, ImputationMode mode, int seed, VariantRewriter? rewriter,
             OutputFile[] outputs,
-        Display display)
+        Display display, int? longDraws)
     {
         columns.Warn(display);
         long filled = 0;
-        WriteAll(file, outputs, writers => filled = model.Fill(file, columns, mode, seed, writers, display, _cancel, rewriter));
+        WriteAll(file, outputs, writers =>
+        {
+            if (longDraws is null)
+                filled = model.Fill(file, columns, mode, seed, writers, display, _cancel, rewriter);
+            for (int imputation = 1; imputation <= longDraws; imputation++)
+                filled = model.Fill(file, columns, mode, seed, writers, display, _cancel, rewriter, imputation);
+        });
         return (filled, columns.Missing - filled + columns.EmptyOthers);
     }
 
@@ -161,12 +177,20 @@ internal sealed class ImputeCommand
             output.Flush();
     }
 
-    private static void Copy(CsvBlocks file, VariantRewriter? rewriter, CsvWriter[] writers)
+    private static void Copy(CsvBlocks file, VariantRewriter? rewriter, CsvWriter[] writers, int? longDraws)
     {
-        foreach (CsvDocument block in file.Read())
+        for (int imputation = 1; imputation <= (longDraws ?? 1); imputation++)
         {
-            foreach (CsvWriter writer in writers)
-                writer.Write(output => block.Write(output, rewriter?.Edits(block) ?? []));
+            int number = imputation;
+            long first = 0;
+            foreach (CsvDocument block in file.Read())
+            {
+                IEnumerable<CellEdit> edits = rewriter?.Edits(block) ?? [];
+                long firstRow = first;
+                foreach (CsvWriter writer in writers)
+                    writer.Write(output => block.Write(output, edits, longDraws is null ? null : number, firstRow));
+                first += block.RowCount;
+            }
         }
     }
 }

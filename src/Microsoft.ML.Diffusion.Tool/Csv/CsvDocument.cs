@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Microsoft.ML.Diffusion.Tool.Files;
 
@@ -139,6 +140,47 @@ internal sealed class CsvDocument
         }
 
         output.Write(_bytes.AsSpan(position));
+    }
+
+    /// <summary>Writes the file, or the rows of one imputation in long form, with some cells replaced.</summary>
+    /// <param name="output">Takes the bytes.</param>
+    /// <param name="edits">What to replace, in the order of the file.</param>
+    /// <param name="imputation">The number of the imputation, from 1, for the long form of R's mice: before each row its number and the
+    /// row's, before the first imputation the header; blank lines and lines before the header are left out. Null for the file.</param>
+    /// <param name="firstRow">How many rows stand before the block.</param>
+    public void Write(Stream output, IEnumerable<CellEdit> edits, int? imputation, long firstRow)
+    {
+        if (imputation is not { } number)
+        {
+            Write(output, edits);
+            return;
+        }
+
+        if (number == 1 && HasHeader && _linesBefore == 0)
+        {
+            output.Write(Encoding.UTF8.GetBytes($".imp{Separator}.id{Separator}"));
+            output.Write(_bytes.AsSpan(_head.HeaderStart.._head.BodyStart).TrimEnd("\r\n"u8));
+            output.Write(LineEnd);
+        }
+
+        using IEnumerator<CellEdit> next = edits.GetEnumerator();
+        bool hasNext = next.MoveNext();
+        for (int row = 0; row < RowCount; row++)
+        {
+            output.Write(Encoding.UTF8.GetBytes(
+                string.Create(CultureInfo.InvariantCulture, $"{number}{Separator}{firstRow + row + 1}{Separator}")));
+            int position = _rowStarts[row];
+            for (; hasNext && next.Current.Row == row; hasNext = next.MoveNext())
+            {
+                (int start, int end) = Range(row, next.Current.Column);
+                output.Write(_bytes.AsSpan(position..start));
+                output.Write(next.Current.Raw.Span);
+                position = end;
+            }
+
+            output.Write(_bytes.AsSpan(position.._cellEnds[((row + 1) * ColumnCount) - 1]));
+            output.Write(LineEnd);
+        }
     }
 
     /// <summary>Writes what stands before the first row: byte-order mark, lines to skip and header, with the end of its line.</summary>

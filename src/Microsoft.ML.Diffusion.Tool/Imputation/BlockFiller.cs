@@ -31,6 +31,9 @@ internal sealed class BlockFiller(
             .OrderBy(x => x.column.Index),
     ];
 
+    /// <summary>The number of the imputation, from 1, whose rows are written in long form; null to write the file as it is.</summary>
+    public int? LongForm { get; init; }
+
     // Whether a cell of the block is missing: row after row.
     private bool[] _isMissing = [];
 
@@ -62,7 +65,8 @@ internal sealed class BlockFiller(
                 if (!isComplete && draw == outputs.Count - 1)
                     BrokenRows += CountBroken(completed);
                 CellEdit[] edits = isComplete ? [] : [.. Edits(block, completed)];
-                outputs[draw].Write(output => block.Write(output, WithRewritten(block, edits)));
+                long firstRow = first;
+                outputs[draw].Write(output => block.Write(output, WithRewritten(block, edits), LongForm, firstRow));
                 inBlock = edits.Length;
             }
 

@@ -74,6 +74,8 @@ internal sealed record ImputationModel(DiffusionImputeTransformer Transformer, D
     /// <param name="display">Shows the progress.</param>
     /// <param name="cancel">Stops the work within a second.</param>
     /// <param name="rewriter">What else changes; null for nothing.</param>
+    /// <param name="longForm">The number of the imputation, from 1, whose rows the one writer takes in long form; null to write each draw
+    /// into a file of its own.</param>
     /// <returns>How many cells were filled in each output.</returns>
     public long Fill(
         CsvBlocks file,
@@ -83,14 +85,19 @@ internal sealed record ImputationModel(DiffusionImputeTransformer Transformer, D
         IReadOnlyList<CsvWriter> outputs,
         Display display,
         CancellationToken cancel,
-        VariantRewriter? rewriter = null)
+        VariantRewriter? rewriter = null,
+        int? longForm = null)
     {
+        int firstDraw = (longForm ?? 1) - 1;
         var filler = new BlockFiller(
             columns,
             [.. Transformer.Columns.Select(pair => pair.InputColumnName)],
-            [.. outputs.Select((_, draw) => Completing(Transformer.WithMode(mode, draw, seed)))],
+            [.. outputs.Select((_, draw) => Completing(Transformer.WithMode(mode, firstDraw + draw, seed)))],
             Transformer.Relations,
-            rewriter);
+            rewriter)
+        {
+            LongForm = longForm,
+        };
         long filled = display.Run("Filling in", progress =>
         {
             var clock = Stopwatch.StartNew();
