@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using Microsoft.ML.Diffusion.Models.MultipleImputation;
+using Microsoft.ML.Diffusion.Tool.Commands.Help;
 using Microsoft.ML.Diffusion.Tool.Csv;
 
 namespace Microsoft.ML.Diffusion.Tool.Commands;
@@ -36,10 +37,13 @@ internal sealed class PoolCommand
     public static Command Create(TextWriter output)
     {
         var pool = new PoolCommand();
-        var command = new Command("pool", "Pool the estimates that an analysis gives on several draws, by Rubin's rules.");
-        command.Add(pool._input);
-        command.Add(pool._degrees);
-        command.Add(pool._confidence);
+        var command = new ToolCommand(
+            "pool", "Pool the estimates that an analysis gives on several draws, by Rubin's rules.",
+            ("mldiffusion pool estimates.csv", "A row for each term, with its 95 % interval."),
+            ("mldiffusion pool estimates.csv --df 240 --confidence 0.9", "Intervals of a small analysis, and narrower."))
+        {
+            pool._input, pool._degrees, pool._confidence,
+        };
         command.SetAction(parsed =>
         {
             output.Write(Pooled(
