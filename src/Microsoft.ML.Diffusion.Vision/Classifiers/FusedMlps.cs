@@ -12,6 +12,8 @@ namespace Microsoft.ML.Diffusion.Vision.Classifiers;
 /// </remarks>
 internal sealed class FusedMlps
 {
+    private const int PixelsAtOnce = 128;
+
     private readonly FeatureLayer[] _shapes;
     private readonly FirstLayer[] _first;
     private readonly Parameter _bias;
@@ -57,22 +59,36 @@ internal sealed class FusedMlps
         .SequenceEqual(_shapes, EqualityComparer<FeatureLayer>.Create((a, b) =>
             (a!.Height, a.Width, a.Channels) == (b!.Height, b.Width, b.Channels)));
 
-    /// <summary>Multiplies the layers of features that are smaller than the picture with their weights, and adds up those of one
-    /// size.</summary>
-    /// <param name="tape">Where to compute.</param>
+    /// <summary>The layers of features that are smaller than the picture, those of one size together: the products with their weights,
+    /// not computed yet.</summary>
     /// <param name="picture">The features.</param>
-    /// <returns>A layer of <see cref="Width"/> channels for each size.</returns>
-    public FeatureLayer[] MultiplySmall(Tape tape, PictureFeatures picture)
+    /// <returns>Parts that may be computed in any order, on any threads: the layer that a part belongs to, of <see cref="Width"/> channels,
+    /// and what computes it.</returns>
+    public (FeatureLayer Layer, Action<Tape> Compute)[] SmallLayers(PictureFeatures picture)
     {
-        tape.Reset();
-        return [.. _first.Where(first => !IsWhole(first, picture)).Select(first => new FeatureLayer(
-            first.Multiply(tape, picture, 0, first.Height * first.Width, null).Data.ToArray(), first.Height, first.Width, Width))];
+        var parts = new List<(FeatureLayer Layer, Action<Tape> Compute)>();
+        foreach (FirstLayer first in _first.Where(first => !IsWhole(first, picture)))
+        {
+            int pixels = first.Height * first.Width;
+            var layer = new FeatureLayer(new float[pixels * Width], first.Height, first.Width, Width);
+            for (int start = 0; start < pixels; start += PixelsAtOnce)
+            {
+                (int from, int count) = (start, Math.Min(PixelsAtOnce, pixels - start));
+                parts.Add((layer, tape =>
+                {
+                    tape.Reset();
+                    first.Multiply(tape, picture, from, count, null).Data.CopyTo(layer.Values.AsSpan(from * Width));
+                }));
+            }
+        }
+
+        return [.. parts];
     }
 
     /// <summary>What the members say of some pixels.</summary>
     /// <param name="tape">Where to compute.</param>
     /// <param name="picture">The features.</param>
-    /// <param name="small">What <see cref="MultiplySmall"/> made of those smaller than the picture.</param>
+    /// <param name="small">Those of <see cref="SmallLayers"/>, computed.</param>
     /// <param name="start">The first pixel.</param>
     /// <param name="count">How many pixels.</param>
     /// <returns>The logits of each member, [count, classes].</returns>

@@ -65,14 +65,15 @@ internal sealed class MlpEnsemble : IPixelClassifier
     {
         FeatureLayer[] layers = [.. picture.First(Features)];
         FusedMlps fused = _fused is { } made && made.Fits(layers) ? made : _fused = new(_members, _means, _scales, layers);
-        FeatureLayer[] small = WithTape(tape => fused.MultiplySmall(tape, picture));
+        (FeatureLayer Layer, Action<Tape> Compute)[] parts = fused.SmallLayers(picture);
+        ParallelLoop.Run(parts.Length, part => WithTape(parts[part].Compute));
+        FeatureLayer[] small = [.. parts.Select(part => part.Layer).Distinct()];
         int blocks = (picture.Pixels + PixelsAtOnce - 1) / PixelsAtOnce;
         ParallelLoop.Run(blocks, block => WithTape(tape =>
         {
             int first = block * PixelsAtOnce, count = Math.Min(PixelsAtOnce, picture.Pixels - first);
             Tensor[] logits = fused.Logits(tape, picture, small, first, count);
             Vote(logits, probabilities.AsSpan(first * Classes, count * Classes), uncertainty.AsSpan(first, count));
-            return 0;
         }));
     }
 
@@ -104,13 +105,12 @@ internal sealed class MlpEnsemble : IPixelClassifier
         }
     }
 
-    private T WithTape<T>(Func<Tape, T> use)
+    private void WithTape(Action<Tape> use)
     {
         if (!_tapes.TryTake(out Tape? tape))
             tape = s_engine.CreateTape(training: false);
-        T result = use(tape);
+        use(tape);
         _tapes.Add(tape);
-        return result;
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Threading;
 using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Vision.Diffusion;
@@ -87,6 +88,11 @@ internal sealed class PixelSegmenter
     });
 
     /// <summary>All features of each pixel, those of the filters first.</summary>
-    internal static PictureFeatures FeaturesOf(Picture picture, FilterFeatures? filters, DiffusionFeatures diffusion) =>
-        new(picture.Height, picture.Width, [.. filters?.Layers(picture) ?? [], .. diffusion.Layers(picture)]);
+    internal static PictureFeatures FeaturesOf(Picture picture, FilterFeatures? filters, DiffusionFeatures diffusion)
+    {
+        IPixelFeatures[] all = filters is null ? [diffusion] : [filters, diffusion];
+        var layers = new IReadOnlyList<FeatureLayer>[all.Length];
+        ParallelLoop.Run(all.Length, i => layers[i] = all[i].Layers(picture));
+        return new PictureFeatures(picture.Height, picture.Width, [.. layers.SelectMany(own => own)]);
+    }
 }

@@ -23,9 +23,9 @@ public class ShortNumberTests
     {
         float rounded = ShortNumber.Cut(cut, (below, above));
         Assert.True(rounded >= below && rounded < above);
-        Assert.InRange(Math.Abs(rounded - cut), 0, (above - below) / 8);
-        // A whole number of sixteenths of the gap, or coarser: a step is a power of two.
-        float step = MathF.ScaleB(1, Math.ILogB((above - below) / 8));
+        Assert.InRange(Math.Abs(rounded - cut), 0, (above - below) / 64);
+        // A whole number of steps: a step is a power of two.
+        float step = MathF.ScaleB(1, Math.ILogB((above - below) / 64));
         Assert.Equal(MathF.Round(rounded / step), rounded / step);
     }
 
