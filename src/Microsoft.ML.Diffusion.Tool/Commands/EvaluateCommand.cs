@@ -28,7 +28,7 @@ internal sealed class EvaluateCommand
     private readonly CommonOptions _common = new();
     private readonly Option<string> _real = File("--real", "TRAIN.csv", "The real rows from which the synthetic ones were learnt.");
     private readonly Option<string> _synthetic = File("--synthetic", "SYN.csv", "The synthetic rows.");
-    private readonly Option<string> _test = File("--test", "TEST.csv", 
+    private readonly Option<string> _test = File("--test", "TEST.csv",
         "Real rows from which nothing was learnt; without them a fifth of TRAIN.csv is split off by chance, and privacy is not measured.");
     private readonly Option<string> _label = new("--label")
     {
@@ -121,7 +121,8 @@ internal sealed class EvaluateCommand
         if (isImputed)
         {
             ImputedCellsResult found = ImputedEvaluation.Measure(
-                inputs, schema, path => _common.Format.Open(parsed, path, display, _cancel), display, _cancel) with { Origin = origin };
+                inputs, schema, path => _common.Format.Open(parsed, path, display, _cancel), display, _cancel) with
+            { Origin = origin };
             WriteAll(
                 parsed, outputs, (stream, isReport) => ImputedEvaluation.Write(found, stream, isReport),
                 () => ImputedCellsReport.Drawings(found));

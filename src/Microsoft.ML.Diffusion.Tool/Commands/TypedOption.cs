@@ -30,18 +30,18 @@ internal static class TypedOption
     /// <summary>One of some names, in any case; the value is the name as it is listed.</summary>
     public static Option<string?> Name(string name, IReadOnlyList<string> names, string description) => Completed(
         names, new Option<string?>(name)
-    {
-        HelpName = "NAME",
-        Description = description,
-        CustomParser = result =>
         {
-            string given = result.Tokens[0].Value;
-            string? known = names.FirstOrDefault(each => string.Equals(each, given, StringComparison.OrdinalIgnoreCase));
-            if (known is null)
-                result.AddError($"{name} is '{given}' where {string.Join(", ", names)} was expected.");
-            return known;
-        },
-    });
+            HelpName = "NAME",
+            Description = description,
+            CustomParser = result =>
+            {
+                string given = result.Tokens[0].Value;
+                string? known = names.FirstOrDefault(each => string.Equals(each, given, StringComparison.OrdinalIgnoreCase));
+                if (known is null)
+                    result.AddError($"{name} is '{given}' where {string.Join(", ", names)} was expected.");
+                return known;
+            },
+        });
 
     /// <summary>The names of an enumeration, in lower case.</summary>
     public static Option<T?> Choice<T>(string name, string description)

@@ -78,7 +78,8 @@ internal sealed class FusedMlps
                 {
                     tape.Reset();
                     first.Multiply(tape, picture, from, count, null).Data.CopyTo(layer.Values.AsSpan(from * Width));
-                }));
+                }
+                ));
             }
         }
 
