@@ -155,14 +155,16 @@ internal sealed class SynthesizeCommand
     {
         string model = PartFolder.HashOf(parsed.GetRequiredValue(_model)!);
         string input = PartFolder.HashOf(parsed.GetRequiredValue(_common.Input));
-        string[] depends =
-        [
-            model, input, $"{total}", $"{seed}", $"{shard.Count}",
-            .. parsed.GetValue(_where) ?? [], .. parsed.GetValue(_common.Missing) ?? [], $"{file.Encoding?.WebName}",
-        ];
-        string run = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(depends)));
+        string? columns = parsed.GetValue(_common.Columns);
         using var header = new MemoryStream();
         Write(write => write(header), "header.csv", file, rows: null);
+        // The header says how the file is written: its separator, quotes and encoding.
+        object?[] depends =
+        [
+            model, input, total, seed, shard.Count, parsed.GetValue(_where), parsed.GetValue(_common.Missing),
+            columns is null ? null : PartFolder.HashOf(columns), parsed.GetValue(_common.MergeVariants), header.ToArray(),
+        ];
+        string run = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(depends)));
         return new PartRecord(0, 0, 0, 0, total, (int)header.Length, string.Empty, string.Empty, run, model, seed);
     }
 

@@ -83,7 +83,7 @@ public class MaxTrainingRowsTests
         Fit(View(Watched()), options);
 
         // The cells of all rows would take 48 MB.
-        Assert.InRange(bytes, 1, 6_000_000);
+        Assert.InRange(bytes, 1, 3_000_000);
 
         IEnumerable<LazyRow> Watched()
         {

@@ -61,6 +61,7 @@ public sealed class ShardTests : IDisposable
         File.WriteAllText(part, text.Replace('A', 'B'));
         Refused(Gather("parts", "out.csv"), "is not as it was written: its hash differs. Remove it, and run that part again.");
         Refused(Synthesize("parts", "--shard", "2/3", "--seed", "9"), "is a part of another run");
+        Refused(Synthesize("parts", "--shard", "2/3", "--merge-variants"), "is a part of another run");
         Done(Synthesize("parts", "--shard", "1/4"));
         Refused(Gather("parts", "out.csv"), "are of different runs");
         File.WriteAllText(part + PartRecord.Extension, "{}");
