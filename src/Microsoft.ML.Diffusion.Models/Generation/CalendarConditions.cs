@@ -22,6 +22,8 @@ internal static class CalendarConditions
             expanded.Within(plan.PlaceOf(column), range);
         foreach (int column in conditions.MissingColumns)
             expanded.Missing(plan.PlaceOf(column));
+        foreach (int column in conditions.PresentColumns)
+            expanded.Present(plan.PlaceOf(column));
         plan.Derive(known);
         foreach (CalendarDate date in plan.Dates.Where(date => conditions.Ranges.ContainsKey(date.Source)))
             WriteCommon(plan, date, conditions.Ranges[date.Source], known);

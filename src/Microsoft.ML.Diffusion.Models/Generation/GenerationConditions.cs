@@ -10,12 +10,13 @@ public sealed class GenerationConditions(IReadOnlyList<TableColumn> columns)
     private readonly Dictionary<int, double> _fixed = [];
     private readonly Dictionary<int, ValueRange> _ranges = [];
     private readonly HashSet<int> _missing = [];
+    private readonly HashSet<int> _present = [];
 
     /// <summary>The columns of the rows.</summary>
     public IReadOnlyList<TableColumn> Columns { get; } = columns ?? throw new ArgumentNullException(nameof(columns));
 
-    /// <summary>Whether cells may come out missing, as often as in the training rows. Default: no, every cell that was ever observed is
-    /// given a value.</summary>
+    /// <summary>Whether cells come out missing, as often and together as in the training rows. Default: no, every cell of a column that was
+    /// ever observed is given a value. The estimators set it by their options.</summary>
     public bool KeepMissing { get; set; }
 
     /// <summary>Columns with one value, in any order.</summary>
@@ -25,6 +26,15 @@ public sealed class GenerationConditions(IReadOnlyList<TableColumn> columns)
 
     /// <summary>Columns whose cells are missing.</summary>
     internal IReadOnlySet<int> MissingColumns => _missing;
+
+    /// <summary>Columns whose cells have a value although others may come out missing.</summary>
+    internal IReadOnlySet<int> PresentColumns => _present;
+
+    /// <summary>Every row has a value in this column, whichever.</summary>
+    internal void Present(int column) => _present.Add(column);
+
+    /// <summary>Whether cells of a column come out missing as often as they were in training.</summary>
+    internal bool KeepsMissing(int column) => KeepMissing && !_present.Contains(column);
 
     /// <summary>Whether a column has a condition, so that its cells are given.</summary>
     /// <param name="column">0-based column.</param>

@@ -21,6 +21,8 @@ internal static class GroupedConditions
             grouped.Within(source, range);
         foreach (int source in conditions.MissingColumns)
             grouped.Missing(source);
+        foreach (int source in conditions.PresentColumns)
+            grouped.Present(source);
         return grouped;
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.ML.Diffusion.Models.Methods.Masked;
 using Microsoft.ML.Diffusion.Tool.Columns;
 using Microsoft.ML.Diffusion.Tool.Commands.Help;
 using Microsoft.ML.Diffusion.Tool.Csv;
@@ -35,6 +36,7 @@ internal static class AugmentCommand
         command.Add(generation.Rows);
         command.Add(generation.Label);
         command.Add(balance);
+        command.Add(generation.Complete);
         command.Add(generation.Method);
         command.Add(generation.Config);
         command.Add(generation.MaxTime);
@@ -48,6 +50,8 @@ internal static class AugmentCommand
             Display display = common.OpenDisplay(parsed, error);
             var options = generation.Read<DiffusionAugmentEstimator.Options>(parsed, parsed.GetValue(common.Seed));
             options.Balance |= parsed.GetValue(balance);
+            if (parsed.GetValue(generation.Complete) && options.Method is MaskedOptions masked)
+                masked.KeepMissing = false;
             string label = parsed.GetRequiredValue(generation.Label)!;
             using CsvBlocks file = common.OpenBlocks(parsed, display, cancel);
             BlockTable table = GenerationOptions.ReadTable(common, parsed, file, label, display);

@@ -33,6 +33,12 @@ internal sealed class GenerationOptions
         Description = $"Options of the estimator and of its method by property name; \"preset\" is one of {Presets()}.",
     };
 
+    public Option<bool> Complete { get; } = new("--complete")
+    {
+        Description = "Leave no cell of a new row empty; without, cells are empty as often and together as in the rows learnt from, by methods "
+            + "that can (masked).",
+    };
+
     public Option<string[]> Rules { get; } = CommonOptions.CreateRules();
 
     public Option<int?> MaxTime { get; } = CommonOptions.CreateMaxTime();

@@ -62,6 +62,7 @@ internal sealed class SynthesizeCommand
         command.Add(synthesize._generation.Rows);
         command.Add(synthesize._generation.Label);
         command.Add(synthesize._where);
+        command.Add(synthesize._generation.Complete);
         command.Add(synthesize._model);
         command.Add(synthesize._shard);
         command.Add(synthesize._generation.Method);
@@ -93,6 +94,8 @@ internal sealed class SynthesizeCommand
             ? GenerationOptions.ReadTable(_common, parsed, file, label, display)
             : BlockTable.ForModel(file, _common.MarksOf(parsed), model.Columns, modelPath!);
         var where = new WhereClauses(table, parsed.GetValue(_where) ?? [], isTraining: model is null);
+        if (parsed.GetValue(_generation.Complete))
+            where.Conditions.Complete();
         if (model is null)
             RefuseUnmet(() => where.Conditions.RequireSupportedBy(options));
         long total = parsed.GetRequiredValue(_generation.Rows)!.Value;
@@ -161,7 +164,7 @@ internal sealed class SynthesizeCommand
         // The header says how the file is written: its separator, quotes and encoding.
         object?[] depends =
         [
-            model, input, total, seed, shard.Count, parsed.GetValue(_where), parsed.GetValue(_common.Missing),
+            model, input, total, seed, shard.Count, parsed.GetValue(_where), parsed.GetValue(_generation.Complete), parsed.GetValue(_common.Missing),
             columns is null ? null : PartFolder.HashOf(columns), parsed.GetValue(_common.MergeVariants), header.ToArray(),
         ];
         string run = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(depends)));

@@ -22,7 +22,8 @@ namespace Microsoft.ML.Diffusion;
 /// ### Columns
 /// | Type | In a synthetic row |
 /// | -- | -- |
-/// | Single, Double, whole numbers, known-sized vector of Single or Double, key, text, Boolean | made by the model |
+/// | Single, Double, whole numbers, known-sized vector of Single or Double, key, text, Boolean | made by the model; missing as often as
+/// in real rows, but for the label (`MaskedOptions.KeepMissing`) |
 /// | ignored, hidden, or not among `Columns` | missing: NaN, the key 0, the empty text; otherwise zero, False, the type's default |
 /// | any other | refused, unless ignored |
 ///
@@ -82,8 +83,10 @@ public sealed partial class DiffusionAugmentEstimator : IEstimator<DiffusionAugm
 
         LabelCounts? labels = null;
         ulong ids = 0;
-        DiffusionSynthesizeTransformer model = _synthesize.Fit(input, training => (labels, ids) = (Labels(training, input), IdsOf(training)));
-        SyntheticRows rows = model.Make(labels!, _options.CancellationToken);
+        int? label = null;
+        DiffusionSynthesizeTransformer model = _synthesize.Fit(
+            input, training => (labels, label, ids) = (Labels(training, input), training.Label, IdsOf(training)));
+        SyntheticRows rows = model.Make(labels!, label, _options.CancellationToken);
         var source = new SyntheticSource(model.ViewColumns, rows, ids, _options.SyntheticWeight, _options.SyntheticOnly);
         return new DiffusionAugmentTransformer(_options.WeightColumnName, source, model, Warn);
     }

@@ -151,16 +151,23 @@ public sealed class DiffusionSynthesizeTransformer : ITransformer
     }
 
     /// <summary>Rows with the labels that are wanted.</summary>
-    internal SyntheticRows Make(LabelCounts labels, CancellationToken cancel) =>
-        Make(RowRange.Of(labels.RowCount, 0, 1), conditions: null, labels, _seed, isCached: true, cancel);
+    /// <param name="labels">The labels.</param>
+    /// <param name="label">The label's place in the table: no row lacks it. Null for none.</param>
+    /// <param name="cancel">Stops cursors of the rows.</param>
+    internal SyntheticRows Make(LabelCounts labels, int? label, CancellationToken cancel) =>
+        Make(RowRange.Of(labels.RowCount, 0, 1), conditions: null, labels, _seed, isCached: true, cancel, label);
 
     private SyntheticRows Make(
-        RowRange range, RowConditions? conditions, LabelCounts? labels, ulong seed, bool isCached, CancellationToken cancel)
+        RowRange range, RowConditions? conditions, LabelCounts? labels, ulong seed, bool isCached, CancellationToken cancel,
+        int? label = null)
     {
         foreach (ViewColumn column in _viewColumns)
             column.RefuseTooMany(range.Total);
         GenerationConditions resolved = (conditions ?? new RowConditions()).For(_generator.Columns, _viewColumns);
-        resolved.KeepMissing = _keepMissing;
+        resolved.KeepMissing = _keepMissing && conditions?.IsComplete != true;
+        // A trainer can learn nothing from a row without a label.
+        if (label is int labelColumn)
+            resolved.Present(labelColumn);
         // So that conditions are refused now and not when the first row is read.
         _generator.GenerateInPortions(0, resolved, seed, cancel: cancel);
         return new SyntheticRows(_generator, resolved, _relations, labels, seed, range, isCached, _warn, cancel);

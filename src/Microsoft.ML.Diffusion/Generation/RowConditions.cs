@@ -14,6 +14,17 @@ public sealed class RowConditions
     private const int MostNamed = 10;
     private readonly List<(string Column, bool IsValue, Action<GenerationConditions, int, ViewColumn> Apply)> _conditions = [];
 
+    /// <summary>Whether <see cref="Complete"/> was called.</summary>
+    internal bool IsComplete { get; private set; }
+
+    /// <summary>No cell of a row is missing, whatever the rows lack that were learnt from. Without this, cells are missing as often and
+    /// together as they were there, where the method can (<see cref="GenerationAbilities.MissingCells"/>) and its options say so.</summary>
+    public RowConditions Complete()
+    {
+        IsComplete = true;
+        return this;
+    }
+
     /// <summary>Every row has this number.</summary>
     /// <param name="column">A column of numbers.</param>
     /// <param name="value">A finite number. One that was never seen is kept.</param>

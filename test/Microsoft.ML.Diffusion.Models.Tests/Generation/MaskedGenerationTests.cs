@@ -63,6 +63,33 @@ public class MaskedGenerationTests
     }
 
     [Fact]
+    public void Cells_are_missing_together_as_in_the_training_rows()
+    {
+        // In a fifth of the rows x and the category are missing together, and y in a tenth of the others.
+        Table table = Simulated.Pairs(1500);
+        for (int row = 0; row < table.RowCount; row++)
+        {
+            Philox own = new(5, (ulong)row);
+            if (own.Uniform(0) < 0.2)
+                (table[row, 0], table[row, 2]) = (double.NaN, double.NaN);
+            else if (own.Uniform(1) < 0.1)
+                table[row, 1] = double.NaN;
+        }
+        Table made = Train(table).Generate(2000, new(table.Columns) { KeepMissing = true }, seed: 1);
+        double Share(Table of, params int[] missing) => Rows(of).Average(row =>
+            Enumerable.Range(0, 3).All(i => double.IsNaN(of[row, i]) == missing.Contains(i)) ? 1.0 : 0);
+        Assert.Equal(Share(table, 0, 2), Share(made, 0, 2), 0.03);
+        Assert.Equal(Share(table, 1), Share(made, 1), 0.02);
+        Assert.InRange(Share(made, 0) + Share(made, 2) + Share(made, 0, 1, 2), 0, 0.02);
+
+        GenerationConditions present = new(table.Columns) { KeepMissing = true };
+        present.Present(2);
+        Table labelled = Train(table).Generate(500, present, seed: 1);
+        Assert.Equal(0, Simulated.Missing(labelled, 2));
+        Assert.InRange(Simulated.Missing(labelled, 0), 50, 150);
+    }
+
+    [Fact]
     public void Rare_categories_come_back_too()
     {
         const int Categories = 3000;

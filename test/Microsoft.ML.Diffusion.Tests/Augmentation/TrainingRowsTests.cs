@@ -23,9 +23,9 @@ public class TrainingRowsTests
         Assert.Equal(Cells.Of(_rows), cells.Take(RowCount));
         Assert.Equal(RowCount + 40, cells.Count);
         Assert.Equal(cells, Cells.Of(seen));
-        Assert.All(ColumnValues.Of<float>(seen, nameof(SampleRow.Age)).Skip(RowCount), age => Assert.InRange(age, 20, 84));
-        Assert.All(ColumnValues.Texts(seen, nameof(SampleRow.City)).Skip(RowCount), city => Assert.Contains(city, (string[])["Oulu", "Turku"], StringComparer.Ordinal));
-        Assert.All(ColumnValues.Of<uint>(seen, nameof(SampleRow.Ward)).Skip(RowCount), ward => Assert.InRange(ward, 1u, 4u));
+        Assert.All(ColumnValues.Of<float>(seen, nameof(SampleRow.Age)).Skip(RowCount).Where(age => !float.IsNaN(age)), age => Assert.InRange(age, 20, 84));
+        Assert.All(ColumnValues.Texts(seen, nameof(SampleRow.City)).Skip(RowCount), city => Assert.Contains(city, (string[])["Oulu", "Turku", ""], StringComparer.Ordinal));
+        Assert.All(ColumnValues.Of<uint>(seen, nameof(SampleRow.Ward)).Skip(RowCount), ward => Assert.InRange(ward, 0u, 4u));
         Assert.Equal(2, ColumnValues.Of<bool>(seen, nameof(SampleRow.Label)).Skip(RowCount).Distinct().Count());
     }
 
@@ -87,7 +87,7 @@ public class TrainingRowsTests
             get(ref age);
         }
 
-        Assert.InRange(age, 20, 84);
+        Assert.True(float.IsNaN(age) || age is >= 20 and <= 84);
     }
 
     [Theory]

@@ -18,7 +18,7 @@ public class SynthesizeTests
     [Fact]
     public void Rows_have_the_columns_types_and_annotations_of_the_view()
     {
-        IDataView made = s_model.Value.Generate(200);
+        IDataView made = s_model.Value.Generate(200, new RowConditions().Complete());
 
         Assert.Equal(s_rows.Schema.Where(column => !column.IsHidden).Select(column => column.ToString()), made.Schema.Select(column => column.ToString()));
         Assert.Equal(KeyValues(s_rows.Schema["Town"]), KeyValues(made.Schema["Town"]));
@@ -172,14 +172,26 @@ public class SynthesizeTests
     }
 
     [Fact]
-    public void Cells_come_out_missing_on_request_only()
+    public void Cells_come_out_missing_as_in_the_training_rows_unless_complete_rows_are_asked_for()
     {
-        DiffusionSynthesizeEstimator.Options options = Quick.Generation<DiffusionSynthesizeEstimator.Options>();
-        Assert.DoesNotContain(float.NaN, ColumnValues.Of<float>(s_ml.Data.DiffusionSynthesize(s_rows, 300, options: options), "Age"));
-        ((MaskedOptions)options.Method).KeepMissing = true;
-        IDataView made = s_ml.Data.DiffusionSynthesize(s_rows, 300, options: options);
+        DiffusionSynthesizeTransformer model = s_model.Value;
+        IDataView made = model.Generate(300);
         Assert.InRange(ColumnValues.Of<float>(made, "Age").Count(float.IsNaN), 15, 150);
         Assert.InRange(ColumnValues.Texts(made, "City").Count(city => city.Length == 0), 15, 150);
+        IDataView complete = model.Generate(300, new RowConditions().Complete());
+        Assert.DoesNotContain(float.NaN, ColumnValues.Of<float>(complete, "Age"));
+        Assert.DoesNotContain("", ColumnValues.Texts(complete, "City"));
+
+        // What the options say is saved with the model.
+        DiffusionSynthesizeEstimator.Options options = Quick.Generation<DiffusionSynthesizeEstimator.Options>();
+        ((MaskedOptions)options.Method).KeepMissing = false;
+        var filled = s_ml.Transforms.DiffusionSynthesize(nameof(SampleRow.Label), options).Fit(s_rows);
+        using MemoryStream file = new();
+        s_ml.Model.Save(filled, s_rows.Schema, file);
+        file.Position = 0;
+        var loaded = (DiffusionSynthesizeTransformer)s_ml.Model.Load(file, out _);
+        Assert.DoesNotContain(float.NaN, ColumnValues.Of<float>(loaded.Generate(300), "Age"));
+        Assert.Equal(Cells.Of(complete), Cells.Of(loaded.Generate(300)));
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public abstract class CaseTests(string name) : IDisposable
         Run("impute", file, config, more);
 
     private protected (CaseTable Made, string Error) Synthesize(string file, int rows, string? config = FewSteps, params string[] more) =>
-        Run("synthesize", file, config, ["--rows", $"{rows}", .. more]);
+        Run("synthesize", file, config, ["--rows", $"{rows}", "--complete", .. more]);
 
     private protected (CaseTable Made, string Error) Augment(string file, int rows, string label, string? config = FewSteps,
         params string[] more) =>

@@ -29,7 +29,7 @@ public sealed class ManyCitiesTests : IDisposable
     {
         (string made, string config) = (_folder.PathOf("made.csv"), _folder.PathOf("c.json"));
         File.WriteAllText(config, """{"steps": 100}""");
-        Run("synthesize", Input, "-o", made, "--rows", "1000", "--config", config);
+        Run("synthesize", Input, "-o", made, "--rows", "1000", "--complete", "--config", config);
         string[] cities = [.. Cities(made)];
         Assert.Equal(1000, cities.Length);
         Assert.Empty(cities.Except(Cities(Input)));

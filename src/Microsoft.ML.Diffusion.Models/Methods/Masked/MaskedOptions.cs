@@ -19,9 +19,11 @@ public sealed class MaskedOptions : DiffusionGeneratorOptions
     /// <inheritdoc/>
     public override bool MakesMissingCells => KeepMissing;
 
-    /// <summary>Whether cells come out missing as often as in the training rows. Default: false, every cell is given a value.</summary>
-    /// <remarks>An estimator sets <see cref="GenerationConditions.KeepMissing"/> by it; the training does not depend on it.</remarks>
-    public bool KeepMissing { get; set; }
+    /// <summary>Whether cells come out missing as often, and together, as in the training rows; otherwise every cell is given a value.
+    /// Default: true.</summary>
+    /// <remarks>That a cell is missing is learnt as one more value of its column. An estimator sets
+    /// <see cref="GenerationConditions.KeepMissing"/> by it; the training does not depend on it.</remarks>
+    public bool KeepMissing { get; set; } = true;
 
     /// <summary>Bins of a number with many values, 2 to 1,024. Default: null, 0.7 times the root of the number of rows, 8 to 128.</summary>
     public int? Bins { get; set; }

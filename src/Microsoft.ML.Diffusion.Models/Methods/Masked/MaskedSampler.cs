@@ -81,7 +81,7 @@ internal sealed class MaskedSampler : GenerationSampler
             Span<int> next = order.AsSpan(first, Math.Min(perPass, width - first));
             Pass(next, tokens, rows, labels, conditions, seed, firstId, redrawn: false, workspace);
         }
-        if (!conditions.KeepMissing && Forget(tokens, conditions))
+        if (Forget(tokens, conditions))
         {
             foreach (int i in order)
             {
@@ -220,7 +220,7 @@ internal sealed class MaskedSampler : GenerationSampler
         for (int i = 0; i < _order.Length; i++)
         {
             TokenColumn column = _tokenizer.Encoded[i];
-            if (column.MissingToken < 0 || conditions.MissingColumns.Contains(column.Source))
+            if (column.MissingToken < 0 || conditions.KeepsMissing(column.Source) || conditions.MissingColumns.Contains(column.Source))
                 continue;
             for (int cell = i; cell < tokens.Length; cell += _order.Length)
             {
