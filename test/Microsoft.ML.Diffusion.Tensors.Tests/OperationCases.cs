@@ -43,6 +43,9 @@ internal static class OperationCases
                 (tape, x, p) => tape.Convolution2d(x[0], 3, 4, p[0], p[1], x[1])),
             ["Convolution2d without a bias"] = (n, c) => new(
                 [new(n, c)], [new(9 * c, 4)], (tape, x, p) => tape.Convolution2d(x[0], 2, 2, p[0], null)),
+            ["Convolution2d by tiles"] = (n, c) => new(
+                [new(n, c), new(n, 16)], [new(c, 32), new(9 * 32, 16), new(16)],
+                (tape, x, p) => tape.Convolution2d(tape.Scale(tape.Linear(x[0], p[0], null), 0.05f), 2, 6, p[1], p[2], x[1])),
             ["MeanPool2d"] = (n, c) => new([new(n, c)], [], (tape, x, _) => tape.MeanPool2d(x[0], 2, 6)),
             ["Upsample2d"] = (n, c) => new([new(n, c)], [], (tape, x, _) => tape.Upsample2d(x[0], 3, 2)),
             ["SpaceToDepth"] = (n, c) => new([new(n, c)], [], (tape, x, _) => tape.SpaceToDepth(x[0], 2, 6)),

@@ -8,6 +8,9 @@ public class PictureTests
     [InlineData(2, 5, 3, 1, 4)]
     [InlineData(3, 4, 17, 7, 20)]
     [InlineData(2, 9, 8, 50, 49)]
+    [InlineData(1, 2, 2, 16, 16)]
+    [InlineData(3, 6, 4, 48, 32)]
+    [InlineData(2, 16, 18, 32, 112)]
     public void A_convolution_is_the_sum_over_nine_neighbours(int pictures, int height, int width, int inputs, int outputs)
     {
         using var engine = new ManagedEngine(2);

@@ -2,9 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.Diffusion.Tensors;
 
-/// <content>A convolution of 3 x 3 pixels: a product that reads each pixel's neighbours where they lie, in a copy of the pictures with
-/// zeros
-/// around them.</content>
+/// <content>A convolution of 3 x 3 pixels. Where the sizes allow it, it is done by tiles of 2 x 2 pixels (ManagedTape.Winograd.cs);
+/// elsewhere it is a product that reads each pixel's neighbours where they lie, in a copy of the pictures with zeros around
+/// them.</content>
 internal sealed unsafe partial class ManagedTape
 {
     public override Tensor Convolution2d(Tensor x, int height, int width, Parameter weight, Parameter? bias, Tensor? residual = null)
@@ -16,17 +16,11 @@ internal sealed unsafe partial class ManagedTape
         int length = grid.Length(x.Rows);
         float* padded = Training ? Scratch(length) : Padding(length);
         Pad(input.Pointer, x.Rows, grid, padded);
-        Vectors.Matrix.Multiply(
-            new MatrixProduct
-            {
-                Rows = x.Rows, Inner = weight.Shape.Rows, Columns = y.Columns,
-                A = padded, ARow = x.Columns, AStep = 1, Pixels = grid,
-                B = weight.Packed.Get(Vectors, transposed: false, Threads),
-                C = y.Pointer, CRow = y.Columns,
-                Bias = bias is null ? null : bias.ValueBuffer.Pointer,
-                Epilogue = new Epilogue { Residual = added is null ? null : added.Pointer },
-            },
-            Threads);
+        float* addend = added is null ? null : added.Pointer;
+        if (IsByTiles(grid, y.Columns))
+            ConvolveTiles(grid, padded, x.Rows, weight, reversed: false, bias, addend, y.Pointer, y.Columns, accumulate: false);
+        else
+            ConvolvePixels(grid, padded, x.Rows, weight, bias, addend, y);
 
         // Their memory is used through pointers, which the garbage collector does not see.
         GC.KeepAlive(weight);
@@ -41,6 +35,20 @@ internal sealed unsafe partial class ManagedTape
 
         return y;
     }
+
+    private void ConvolvePixels(
+        in PixelGrid grid, float* padded, int pixels, Parameter weight, Parameter? bias, float* addend, ManagedTensor y) =>
+        Vectors.Matrix.Multiply(
+            new MatrixProduct
+            {
+                Rows = pixels, Inner = weight.Shape.Rows, Columns = y.Columns,
+                A = padded, ARow = grid.Channels, AStep = 1, Pixels = grid,
+                B = weight.Packed.Get(Vectors, transposed: false, Threads),
+                C = y.Pointer, CRow = y.Columns,
+                Bias = bias is null ? null : bias.ValueBuffer.Pointer,
+                Epilogue = new Epilogue { Residual = addend },
+            },
+            Threads);
 
     private void Pad(float* x, int pixels, in PixelGrid grid, float* padded)
     {
@@ -76,7 +84,10 @@ internal sealed unsafe partial class ManagedTape
                 tape.AddChunkSums(Bias, sums.Sums, chunks, stride);
             }
 
-            WeightGradient(tape, dy);
+            if (IsByTiles(Grid, Output.Columns))
+                tape.TilesWeightGradient(Grid, Padded, X.Rows, dy, Output.Columns, GradientOf(Weight, out bool accumulate), accumulate);
+            else
+                WeightGradient(tape, dy);
             if (X.RequiresGradient)
                 InputGradient(tape, dy);
             if (Residual is not null && Residual.RequiresGradient)
@@ -121,6 +132,12 @@ internal sealed unsafe partial class ManagedTape
             float* padded = tape.Padding(grid.Length(pixels));
             tape.Pad(dy, pixels, grid, padded);
             float* dx = tape.GradientOf(X, out bool accumulate);
+            if (IsByTiles(grid, inputs))
+            {
+                tape.ConvolveTiles(grid, padded, pixels, Weight, reversed: true, null, null, dx, inputs, accumulate);
+                return;
+            }
+
             tape.Vectors.Matrix.Multiply(
                 new MatrixProduct
                 {
