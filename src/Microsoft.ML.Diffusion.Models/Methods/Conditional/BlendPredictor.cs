@@ -5,7 +5,8 @@ using Microsoft.ML.Diffusion.Models.Prediction;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.Conditional;
 
-/// <summary>The weighted mean of what its members say: one weight for all numbers and one for all categories of each.</summary>
+/// <summary>The weighted mean of what its members say: one weight for all numbers and one for all categories of each, but for columns
+/// with weights of their own.</summary>
 internal sealed class BlendPredictor : CellPredictor
 {
     private readonly TableEncoder _encoder;
@@ -13,12 +14,23 @@ internal sealed class BlendPredictor : CellPredictor
     private readonly float[] _numberWeights;
     private readonly float[] _categoryWeights;
 
-    public BlendPredictor(TableEncoder encoder, CellPredictor[] members, float[] numberWeights, float[] categoryWeights)
+    // Of every encoded column each member's weight; null where it has none of its own.
+    private readonly float[]?[] _ownWeights;
+
+    /// <param name="encoder">The columns.</param>
+    /// <param name="members">The members.</param>
+    /// <param name="numberWeights">The weight of each in numbers.</param>
+    /// <param name="categoryWeights">The weight of each in the probabilities of categories.</param>
+    /// <param name="ownWeights">Of every encoded column the weight of each member; null where it has none of its own. Null for
+    /// none.</param>
+    public BlendPredictor(
+        TableEncoder encoder, CellPredictor[] members, float[] numberWeights, float[] categoryWeights, float[]?[]? ownWeights = null)
     {
         _encoder = encoder;
         _members = members;
         _numberWeights = numberWeights;
         _categoryWeights = categoryWeights;
+        _ownWeights = ownWeights ?? new float[]?[encoder.Encoded.Count];
     }
 
     /// <inheritdoc/>
@@ -27,6 +39,9 @@ internal sealed class BlendPredictor : CellPredictor
     /// <summary>The members and their weights.</summary>
     public IReadOnlyList<BlendMember> Members =>
         [.. _members.Select((member, i) => new BlendMember(member.Name, _numberWeights[i], _categoryWeights[i]))];
+
+    /// <summary>The encoded columns that have weights of their own.</summary>
+    public IEnumerable<int> OwnColumns => Enumerable.Range(0, _ownWeights.Length).Where(column => _ownWeights[column] is not null);
 
     /// <inheritdoc/>
     public override void Predict(
@@ -78,6 +93,13 @@ internal sealed class BlendPredictor : CellPredictor
             writer.Write(_categoryWeights[i]);
             PredictorFile.Save(_members[i], writer);
         }
+        writer.Write(OwnColumns.Count());
+        foreach (int column in OwnColumns)
+        {
+            writer.Write(column);
+            foreach (float weight in _ownWeights[column]!)
+                writer.Write(weight);
+        }
     }
 
     public static BlendPredictor Load(BinaryReader reader, TableEncoder encoder)
@@ -88,11 +110,21 @@ internal sealed class BlendPredictor : CellPredictor
             reader => (reader.ReadSingle(), reader.ReadSingle(), PredictorFile.Load(reader, encoder)));
         bool isSound = members.Length > 0 && Array.TrueForAll(members, one => float.IsFinite(one.Number) && float.IsFinite(one.Category));
         CheckedReading.Require(isSound, "the weight of a member makes no sense");
+        float[]?[] own = new float[]?[encoder.Encoded.Count];
+        int columns = reader.ReadCount(sizeof(int) + members.Length * sizeof(float), "columns with weights of their own");
+        for (int i = 0; i < columns; i++)
+        {
+            float[] weights = own[reader.ReadPlace(own.Length, "a column with weights of its own")] = new float[members.Length];
+            for (int member = 0; member < weights.Length; member++)
+                weights[member] = reader.ReadSingle();
+            CheckedReading.Require(Array.TrueForAll(weights, float.IsFinite), "the weight of a member makes no sense");
+        }
         return new BlendPredictor(
             encoder,
             [.. members.Select(one => one.Member)],
             [.. members.Select(one => one.Number)],
-            [.. members.Select(one => one.Category)]);
+            [.. members.Select(one => one.Category)],
+            own);
     }
 
     private void Add(int member, ReadOnlySpan<float> cells, int row, ReadOnlySpan<float> one, Span<float> predictions, Span<float> variances)
@@ -104,7 +136,7 @@ internal sealed class BlendPredictor : CellPredictor
                 continue;
             EncodedColumn column = columns[i];
             int first = row * _encoder.SlotCount + column.FirstSlot;
-            float weight = column.Scaler is null ? _categoryWeights[member] : _numberWeights[member];
+            float weight = (_ownWeights[i] ?? (column.Scaler is null ? _categoryWeights : _numberWeights))[member];
             if (weight == 0)
                 continue;
             for (int slot = first; slot < first + column.SlotCount; slot++)

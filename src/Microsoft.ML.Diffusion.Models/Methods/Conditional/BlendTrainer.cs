@@ -65,8 +65,8 @@ internal sealed class BlendTrainer(ImputationTraining training, GaussianProcess 
             : Math.Max(LeastFirstShare, first.Steps / (double)(first.Steps + everything.Steps));
         TrainingDeadline deadline = _deadline.First(share * FittingShare);
         (FittedMember[] members, ConditionalDenoiser? drawing) = trainer.Fit(first, heldBack.Rest, heldBack, _rows, deadline);
-        BlendWeights weights = BlendWeights.Fit(
-            _rows, heldBack, [.. members.Select(member => heldBack.Predict(member.Predictor, _threads, _cancel))]);
+        float[][] predictions = [.. members.Select(member => heldBack.Predict(member.Predictor, _threads, _cancel))];
+        BlendWeights weights = ColumnWeights.Add(BlendWeights.Fit(_rows, heldBack, predictions), _rows, heldBack, predictions);
         int[] kept = weights.AtLeast(LeastWeight);
         (members, weights) = ([.. kept.Select(i => members[i])], weights.Only(kept));
         BlendPredictor blend = Blended(members, weights);
@@ -120,13 +120,20 @@ internal sealed class BlendTrainer(ImputationTraining training, GaussianProcess 
     }
 
     private BlendPredictor Blended(FittedMember[] members, BlendWeights weights) =>
-        new(_rows.Encoder, [.. members.Select(member => member.Predictor)], ToSingle(weights.Numbers), ToSingle(weights.Categories));
+        new(
+            _rows.Encoder,
+            [.. members.Select(member => member.Predictor)],
+            ToSingle(weights.Numbers),
+            ToSingle(weights.Categories),
+            weights.Columns.Length == 0 ? null : Array.ConvertAll(weights.Columns, own => own is null ? null : ToSingle(own)));
 
-    private static string Sentence(BlendPredictor blend, int heldBack)
+    private string Sentence(BlendPredictor blend, int heldBack)
     {
         IEnumerable<string> parts = blend.Members.Select(member =>
             string.Create(CultureInfo.InvariantCulture, $"{member.Name} {member.NumberWeight:P0} of numbers and {member.CategoryWeight:P0} of categories"));
-        return $"The best guess, by the error on {heldBack} held-back cells: {string.Join(", ", parts)}.";
+        string[] own = [.. blend.OwnColumns.Select(column => $"'{_rows.Encoder.Columns[_rows.Columns[column].Source].Name}'")];
+        string end = own.Length == 0 ? "." : $"; of their own in {string.Join(", ", own)}.";
+        return $"The best guess, by the error on {heldBack} held-back cells: {string.Join(", ", parts)}{end}";
     }
 
     private static float[] ToSingle(double[] weights) => [.. weights.Select(weight => (float)weight)];

@@ -16,6 +16,10 @@ internal sealed record BlendWeights(double[] Numbers, double[] Categories)
 
     private const int Iterations = 5000;
 
+    /// <summary>Each member's share in one encoded column, for columns that are better off with weights of their own; null
+    /// elsewhere. Empty where no column has them.</summary>
+    public double[]?[] Columns { get; init; } = [];
+
     /// <summary>All members alike.</summary>
     public static BlendWeights Equal(int members)
     {
@@ -25,10 +29,14 @@ internal sealed record BlendWeights(double[] Numbers, double[] Categories)
     }
 
     /// <summary>The members with at least this weight in numbers or in categories.</summary>
-    public int[] AtLeast(double weight) => [.. Enumerable.Range(0, Numbers.Length).Where(i => Math.Max(Numbers[i], Categories[i]) >= weight)];
+    public int[] AtLeast(double weight) => [.. Enumerable.Range(0, Numbers.Length).Where(i =>
+        Math.Max(Numbers[i], Categories[i]) >= weight || Array.Exists(Columns, own => own?[i] >= weight))];
 
     /// <summary>The weights of some members alone, adding up to 1.</summary>
-    public BlendWeights Only(int[] members) => new(Only(Numbers, members), Only(Categories, members));
+    public BlendWeights Only(int[] members) => new(Only(Numbers, members), Only(Categories, members))
+    {
+        Columns = Array.ConvertAll(Columns, own => own is null ? null : Only(own, members)),
+    };
 
     /// <summary>Fits them.</summary>
     /// <param name="rows">The rows, from which the range of each number is taken.</param>
@@ -39,30 +47,12 @@ internal sealed record BlendWeights(double[] Numbers, double[] Categories)
         TableEncoder encoder = rows.Encoder;
         int members = predictions.Length, numbers = 0, categories = 0;
         double[] numberProducts = new double[members * members], categoryProducts = new double[members * members];
-        double[] errors = new double[members];
-        ColumnRange[] ranges = ColumnRange.OfAll(rows);
+        var products = new MemberProducts(rows, predictions);
         foreach (HeldBackCell cell in heldBack.Cells)
         {
-            EncodedColumn column = encoder.Encoded[cell.Column];
-            int first = cell.Row * encoder.SlotCount + column.FirstSlot;
-            if (column.Scaler is null)
-            {
-                categories++;
-                for (int slot = 0; slot < column.SlotCount; slot++)
-                {
-                    for (int i = 0; i < members; i++)
-                        errors[i] = predictions[i][first + slot] - (slot == (int)cell.Truth ? 1 : 0);
-                    AddProducts(errors, categoryProducts);
-                }
-            }
-            else
-            {
-                // As errors of imputation are compared: after min-max scaling.
-                numbers++;
-                for (int i = 0; i < members; i++)
-                    errors[i] = (predictions[i][first] - cell.Truth) / (double)ranges[cell.Column].Width;
-                AddProducts(errors, numberProducts);
-            }
+            bool isNumber = encoder.Encoded[cell.Column].Scaler is not null;
+            (numbers, categories) = isNumber ? (numbers + 1, categories) : (numbers, categories + 1);
+            products.Add(cell, isNumber ? numberProducts : categoryProducts);
         }
         double[] numberWeights = Fit(numberProducts, members), categoryWeights = Fit(categoryProducts, members);
         return new BlendWeights(numbers > 0 ? numberWeights : categoryWeights, categories > 0 ? categoryWeights : numberWeights);
@@ -73,22 +63,34 @@ internal sealed record BlendWeights(double[] Numbers, double[] Categories)
     /// <param name="members">How many members.</param>
     public static double[] Fit(ReadOnlySpan<double> products, int members)
     {
+        double[] equal = new double[members];
+        Array.Fill(equal, 1.0 / members);
+        return Fit(products, equal, Pull, Iterations);
+    }
+
+    /// <summary>Fits weights to products of errors.</summary>
+    /// <param name="products">[members, members]: the sum over cells of the products of two members' errors.</param>
+    /// <param name="towards">The weights that they are pulled towards.</param>
+    /// <param name="strength">How much: as a share of the members' mean squared error.</param>
+    /// <param name="iterations">Steps of gradient descent; a strong pull needs few.</param>
+    public static double[] Fit(ReadOnlySpan<double> products, double[] towards, double strength, int iterations)
+    {
+        int members = towards.Length;
         double trace = 0;
         for (int i = 0; i < members; i++)
             trace += products[i * members + i];
-        double[] weights = new double[members];
-        Array.Fill(weights, 1.0 / members);
+        double[] weights = [.. towards];
         if (!(trace > 0) || members == 1)
             return weights;
 
-        // Projected gradient descent on w'Gw + pull * |w - 1/M|^2; the trace bounds the largest eigenvalue.
-        double pull = Pull * trace / members, step = 0.5 / (trace + pull);
+        // Projected gradient descent on w'Gw + pull * |w - towards|^2; the trace bounds the largest eigenvalue.
+        double pull = strength * trace / members, step = 0.5 / (trace + pull);
         double[] next = new double[members];
-        for (int iteration = 0; iteration < Iterations; iteration++)
+        for (int iteration = 0; iteration < iterations; iteration++)
         {
             for (int i = 0; i < members; i++)
             {
-                double gradient = pull * (weights[i] - 1.0 / members);
+                double gradient = pull * (weights[i] - towards[i]);
                 for (int j = 0; j < members; j++)
                     gradient += products[i * members + j] * weights[j];
                 next[i] = weights[i] - 2 * step * gradient;
@@ -103,15 +105,6 @@ internal sealed record BlendWeights(double[] Numbers, double[] Categories)
     {
         double sum = members.Sum(i => weights[i]);
         return [.. members.Select(i => sum > 0 ? weights[i] / sum : 1.0 / members.Length)];
-    }
-
-    private static void AddProducts(ReadOnlySpan<double> errors, Span<double> products)
-    {
-        for (int i = 0; i < errors.Length; i++)
-        {
-            for (int j = 0; j < errors.Length; j++)
-                products[i * errors.Length + j] += errors[i] * errors[j];
-        }
     }
 
     /// <summary>The nearest weights of at least 0 that add up to 1: all less the same amount, negative ones cut to 0.</summary>
