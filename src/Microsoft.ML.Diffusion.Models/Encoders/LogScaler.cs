@@ -6,16 +6,17 @@ namespace Microsoft.ML.Diffusion.Models.Encoders;
 /// links.</summary>
 /// <remarks>On the scale of the numbers themselves the largest ones decide mean and deviation, and all others are one and the same value
 /// to a model. The inverse hyperbolic sine stands in for the logarithm: it is the logarithm for numbers well above a unit, a straight line
-/// near 0, and defined for 0 and negative numbers (Burbidge, Magee and Robb 1988). Choices by the error of held-back cells were tried in
-/// place of this rule. With ridge regression they take logarithms where a line needs them and the blend of methods does not (resistance of
-/// yachts: .187 to .194). With trees, in columns near the limits below, a logarithm lowers the error of ranks and raises the squared error
-/// of the same cells, so that neither scaling is better by more than chance.</remarks>
+/// near 0, and defined for 0 and negative numbers (Burbidge, Magee and Robb 1988). Of columns that come near the limits below, the default
+/// method lets held-back cells decide (<c>ScalingChoice</c>).</remarks>
 internal sealed class LogScaler : NumericScaler
 {
     // A column is scaled by its logarithm where the ninth decile of its sizes is this many times the median, the median this many times the
     // first decile, and the largest size this many times the smallest. A normal distribution has 2.4, 5.4 and about 10,000; a lognormal one
     // fulfils all three from a deviation of the logarithm of about 1.4.
     private const double LeastSpread = 6, LeastRange = 1e4;
+
+    // From these values on it is open.
+    private const double LeastOpenSpread = 3, LeastOpenRange = 100;
 
     // Sizes say little about columns that are mostly 0.
     private const double MostZeros = 0.5;
@@ -39,7 +40,14 @@ internal sealed class LogScaler : NumericScaler
 
     /// <summary>Fits where the numbers are spread over so many powers of ten that they need it; null elsewhere.</summary>
     /// <param name="observed">The observed numbers, in any order.</param>
-    public static LogScaler? FitWhereNeeded(double[] observed)
+    public static LogScaler? FitWhereNeeded(double[] observed) => Fit(observed, LeastSpread, LeastRange);
+
+    /// <summary>Fits where the numbers are spread over some powers of ten, though fewer than those for which
+    /// <see cref="FitWhereNeeded"/> takes a logarithm unasked; null elsewhere.</summary>
+    /// <param name="observed">The observed numbers, in any order.</param>
+    public static LogScaler? FitWhereOpen(double[] observed) => Fit(observed, LeastOpenSpread, LeastOpenRange);
+
+    private static LogScaler? Fit(double[] observed, double leastSpread, double leastRange)
     {
         int positive = observed.Count(value => value > 0), negative = observed.Count(value => value < 0);
         if (positive + negative < Math.Max(FewestNumbers, (1 - MostZeros) * observed.Length))
@@ -48,7 +56,7 @@ internal sealed class LogScaler : NumericScaler
         double[] sizes = [.. observed.Where(value => value != 0).Select(Math.Abs)];
         Array.Sort(sizes);
         double At(double share) => sizes[(int)(share * (sizes.Length - 1))];
-        if (At(0.9) / At(0.5) < LeastSpread || At(0.5) / At(0.1) < LeastSpread || sizes[^1] / sizes[0] < LeastRange)
+        if (At(0.9) / At(0.5) < leastSpread || At(0.5) / At(0.1) < leastSpread || sizes[^1] / sizes[0] < leastRange)
             return null;
         double unit = At(hasBothSigns ? UnitQuantileOfBothSigns : UnitQuantile), sum = 0, squares = 0;
         foreach (double value in observed)

@@ -47,6 +47,9 @@ public abstract class NumericScaler
         _ => throw new ArgumentOutOfRangeException(nameof(scaling), scaling, "No such scaling."),
     };
 
+    /// <summary>Whether it only moves and stretches.</summary>
+    internal virtual bool IsLinear => false;
+
     internal static NumericScaler Load(BinaryReader reader)
     {
         NumericScaler scaler = reader.ReadKind<ScalerKind>("scaling") switch
@@ -113,6 +116,8 @@ public abstract class NumericScaler
     /// <summary>(value - offset) / size: min-max and standard scaling.</summary>
     private sealed class LinearScaler(double minimum, double maximum, double offset, double size) : NumericScaler(minimum, maximum)
     {
+        internal override bool IsLinear => true;
+
         public static new LinearScaler Load(BinaryReader reader)
         {
             (double minimum, double maximum) = ReadRange(reader);

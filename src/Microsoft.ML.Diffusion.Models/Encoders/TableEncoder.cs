@@ -85,6 +85,20 @@ public sealed class TableEncoder
         return new TableEncoder(table.Columns, constants, [.. encoded]);
     }
 
+    /// <summary>A logarithmic scaling of a column that has a linear one, where either may be better; null elsewhere.</summary>
+    /// <param name="table">The rows that the encoder was fitted on.</param>
+    /// <param name="column">An encoded column.</param>
+    internal LogScaler? OpenLogarithm(ITableRows table, int column) =>
+        _encoded[column].Scaler is { IsLinear: true } ? LogScaler.FitWhereOpen(Observed(table, _encoded[column].Source)) : null;
+
+    /// <summary>The same encoder with another scaling of one column.</summary>
+    internal TableEncoder With(int column, NumericScaler scaler)
+    {
+        EncodedColumn[] encoded = [.. _encoded];
+        encoded[column] = new EncodedColumn(encoded[column].Source, encoded[column].FirstSlot, scaler);
+        return new TableEncoder(Columns, _constants, encoded);
+    }
+
     /// <summary>Encodes a row.</summary>
     /// <param name="row">One value per column of the table.</param>
     /// <param name="cells">Receives one cell per encoded column: the scaled number, the number of the category, or NaN.</param>

@@ -49,6 +49,7 @@ internal abstract class EncodedImputationMethod<TOptions> : ImputationMethod
         List<string> warnings = [];
         var encoder = TableEncoder.Fit(table, ScalingOf(own), warnings, cancel: cancel);
         warnings.ForEach(meter.Say);
+        encoder = ChooseScalings(own, encoder, table, deadline, cancel);
         // Nothing varies, so there is nothing to learn: constants are all there is to fill in.
         ImputationSampler? sampler = encoder.Encoded.Count == 0
             ? null
@@ -71,6 +72,10 @@ internal abstract class EncodedImputationMethod<TOptions> : ImputationMethod
 
     /// <summary>How numbers are scaled.</summary>
     protected abstract NumericScaling ScalingOf(TOptions options);
+
+    /// <summary>Scales some columns otherwise, where the rows speak for it.</summary>
+    protected virtual TableEncoder ChooseScalings(
+        TOptions options, TableEncoder encoder, ITableRows table, TrainingDeadline deadline, CancellationToken cancel) => encoder;
 
     /// <summary>Whether draws have numbers that were observed.</summary>
     protected virtual bool KeepsNumbers(TOptions options) => false;

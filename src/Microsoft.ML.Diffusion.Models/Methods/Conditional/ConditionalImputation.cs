@@ -1,8 +1,10 @@
 using Microsoft.ML.Diffusion.Core.Processes;
 using Microsoft.ML.Diffusion.Core.Schedules;
+using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Models.Methods.Donors;
+using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.Conditional;
@@ -11,7 +13,7 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Conditional;
 internal sealed class ConditionalImputation : EncodedImputationMethod<ConditionalOptions>
 {
     // Networks take the random streams from 0, the members of the blend those from 1 << 32.
-    private const ulong DonorStream = 1UL << 34;
+    private const ulong DonorStream = 1UL << 34, ScalingStream = DonorStream + 1;
 
     // The share of a limited time for trees whose leaves are drawn from.
     private const double DonorTime = 0.15;
@@ -28,6 +30,11 @@ internal sealed class ConditionalImputation : EncodedImputationMethod<Conditiona
         ImputationAbilities.JointDraws | ImputationAbilities.Uncertainty | ImputationAbilities.Members;
 
     protected override NumericScaling ScalingOf(ConditionalOptions options) => options.Scaling ?? NumericScaling.Standard;
+
+    protected override TableEncoder ChooseScalings(
+        ConditionalOptions options, TableEncoder encoder, ITableRows table, TrainingDeadline deadline, CancellationToken cancel) =>
+        ScalingOf(options) == NumericScaling.Standard
+            ? ScalingChoice.Choose(encoder, table, new Philox(options.Seed, ScalingStream), deadline, cancel) : encoder;
 
     protected override bool KeepsNumbers(ConditionalOptions options) => ConditionalPlan.Draws(options);
 

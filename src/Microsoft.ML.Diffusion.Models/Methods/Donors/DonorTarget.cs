@@ -28,7 +28,7 @@ internal sealed record DonorTarget(int[] Rows, int[] Inputs, int Categories, flo
     }
 
     /// <summary>The slots of the other columns. What is computed from a column is drawn after it, from it.</summary>
-    private static int[] InputsOf(int column, TableEncoder encoder)
+    internal static int[] InputsOf(int column, TableEncoder encoder)
     {
         EncodedColumn own = encoder.Encoded[column];
         IEnumerable<int> others = Enumerable.Range(0, encoder.SlotCount).Where(slot =>
