@@ -11,12 +11,14 @@ namespace Microsoft.ML.Diffusion.Models.Calendar;
 /// <param name="HasMonth">Whether the month is learnt.</param>
 /// <param name="HasWeekday">Whether the day of the week is learnt.</param>
 /// <param name="HasHour">Whether the time of day is learnt.</param>
+/// <param name="IsCyclic">Whether it is learnt as a place on a circle too, since there are times on both sides of
+/// midnight.</param>
 /// <param name="Days">The days that the column uses, from the first to the last that was observed.</param>
 /// <param name="Minimum">The earliest moment observed, on the clock, in days since 1970.</param>
 /// <param name="Maximum">The latest moment observed.</param>
 internal sealed record CalendarDate(
-    int Source, double Offset, bool IsInSeconds, bool HasMonth, bool HasWeekday, bool HasHour, DateHabits Days, double Minimum,
-    double Maximum)
+    int Source, double Offset, bool IsInSeconds, bool HasMonth, bool HasWeekday, bool HasHour, bool IsCyclic, DateHabits Days,
+    double Minimum, double Maximum)
 {
     /// <summary>Months of a year and days of a week.</summary>
     public const int Months = 12, Weekdays = 7;
@@ -29,6 +31,10 @@ internal sealed record CalendarDate(
     // Fewer rows say nothing about months and weekdays.
     private const int FewestRows = 30;
 
+    // Times are on a circle where so many rows are within these hours before midnight, and so many after it.
+    private const double NightHours = 3;
+    private const int FewestOfNight = 5;
+
     private static readonly string[] s_months =
     [
         "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
@@ -36,18 +42,23 @@ internal sealed record CalendarDate(
 
     private static readonly string[] s_weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
+    /// <summary>Whether the column has times of day and no days.</summary>
+    public bool IsTimeOfDay { get; init; }
+
     /// <summary>Whether a part is learnt.</summary>
     public bool HasParts => HasMonth || HasWeekday || HasHour;
 
-    /// <summary>Looks at a column of moments; null where too few are observed.</summary>
+    /// <summary>Looks at a column of moments; null where too few are observed, and for times of day that are numbers like any other
+    /// because none are on one side of midnight.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="column">The column.</param>
     public static CalendarDate? Of(ITableRows rows, int column)
     {
-        bool isInSeconds = rows.Columns[column].Moment == MomentKind.Timestamp;
+        MomentKind kind = rows.Columns[column].Moment;
+        bool isInSeconds = kind != MomentKind.Date, isTimeOfDay = kind == MomentKind.TimeOfDay;
         double offset = rows.Columns[column].ClockOffset;
         double minimum = double.PositiveInfinity, maximum = double.NegativeInfinity, hour = double.NaN;
-        int observed = 0, months = 0, weekdays = 0;
+        int observed = 0, months = 0, weekdays = 0, evenings = 0, mornings = 0;
         bool isStart = true, isEnd = true, hasHours = false;
         for (int row = 0; row < rows.RowCount; row++)
         {
@@ -63,8 +74,11 @@ internal sealed record CalendarDate(
             isEnd &= day.Day == DateTime.DaysInMonth(day.Year, day.Month);
             hasHours |= HourOf(moment) != hour && !double.IsNaN(hour);
             hour = HourOf(moment);
+            mornings += hour < NightHours ? 1 : 0;
+            evenings += hour >= HoursOfDay - NightHours ? 1 : 0;
         }
-        if (observed < FewestRows)
+        bool isCyclic = mornings >= FewestOfNight && evenings >= FewestOfNight;
+        if (observed < FewestRows || (isTimeOfDay && !isCyclic))
             return null;
         const int WorkingDays = 0b11111;
         DateHabit habit = isStart ? DateHabit.MonthStart
@@ -76,12 +90,16 @@ internal sealed record CalendarDate(
             column,
             offset,
             isInSeconds,
-            HasMonth: range >= LeastForMonth && !int.IsPow2(months),
-            HasWeekday: range >= LeastForWeekday && habit is DateHabit.None or DateHabit.Weekdays,
-            HasHour: isInSeconds && range >= LeastForHour && hasHours,
+            HasMonth: !isTimeOfDay && range >= LeastForMonth && !int.IsPow2(months),
+            HasWeekday: !isTimeOfDay && range >= LeastForWeekday && habit is DateHabit.None or DateHabit.Weekdays,
+            HasHour: isTimeOfDay || (isInSeconds && range >= LeastForHour && hasHours),
+            isCyclic,
             new DateHabits(habit, Math.Floor(minimum), Math.Floor(maximum)),
             minimum,
-            maximum);
+            maximum)
+        {
+            IsTimeOfDay = isTimeOfDay,
+        };
     }
 
     /// <summary>A value of the column in days since 1970, on the clock.</summary>
@@ -98,8 +116,13 @@ internal sealed record CalendarDate(
             yield return TableColumn.Categorical($"{name} (month)", s_months);
         if (HasWeekday)
             yield return TableColumn.Categorical($"{name} (weekday)", s_weekdays);
-        if (HasHour)
+        if (HasHour && !IsTimeOfDay)
             yield return TableColumn.Numeric($"{name} (hour)");
+        if (HasHour && IsCyclic)
+        {
+            yield return TableColumn.Numeric($"{name} (hour, sine)");
+            yield return TableColumn.Numeric($"{name} (hour, cosine)");
+        }
     }
 
     /// <summary>Writes the parts of a value.</summary>
@@ -114,8 +137,23 @@ internal sealed record CalendarDate(
             parts[next++] = isMoment ? DayOf(moment).Month - 1 : double.NaN;
         if (HasWeekday)
             parts[next++] = isMoment ? WeekdayOf(moment) : double.NaN;
-        if (HasHour)
-            parts[next] = isMoment ? HourOf(moment) : double.NaN;
+        if (HasHour && !IsTimeOfDay)
+            parts[next++] = isMoment ? HourOf(moment) : double.NaN;
+        if (HasHour && IsCyclic)
+            (parts[next], parts[next + 1]) = isMoment ? Math.SinCos(HourOf(moment) * Math.Tau / HoursOfDay) : (double.NaN, double.NaN);
+    }
+
+    /// <summary>The time of day, in hours, that its parts say; NaN for a time of day that nothing but the moment itself says.</summary>
+    /// <param name="parts">The expanded row from the first part of the time on.</param>
+    /// <param name="isGuess">Whether they are means of what may be, and not one draw. The mean of times before and after midnight is on the
+    /// circle alone; a draw is one of the times that there are.</param>
+    public double ReadHour(ReadOnlySpan<double> parts, bool isGuess)
+    {
+        if (!isGuess || !IsCyclic)
+            return IsTimeOfDay ? double.NaN : parts[0];
+        int sine = IsTimeOfDay ? 0 : 1;
+        double turn = Math.Atan2(parts[sine], parts[sine + 1]) / Math.Tau;
+        return (turn - Math.Floor(turn)) * HoursOfDay;
     }
 
     /// <summary>The month of a day, from 0.</summary>
@@ -135,7 +173,7 @@ internal sealed record CalendarDate(
     public void Save(BinaryWriter writer)
     {
         writer.Write(Source);
-        writer.Write((byte)((HasMonth ? 1 : 0) | (HasWeekday ? 2 : 0) | (HasHour ? 4 : 0)));
+        writer.Write((byte)((HasMonth ? 1 : 0) | (HasWeekday ? 2 : 0) | (HasHour ? 4 : 0) | (IsCyclic ? 8 : 0)));
         writer.Write((byte)Days.Habit);
         writer.Write(Minimum);
         writer.Write(Maximum);
@@ -151,13 +189,17 @@ internal sealed record CalendarDate(
         int parts = reader.ReadByte();
         DateHabit habit = reader.ReadKind<DateHabit>("habit of dates");
         double minimum = reader.ReadDouble(), maximum = reader.ReadDouble();
-        bool isSound = moment != MomentKind.None && parts < 8 && (parts < 4 || moment == MomentKind.Timestamp)
+        bool isSound = moment != MomentKind.None && parts < 16 && ((parts & 4) == 0 || moment != MomentKind.Date)
+            && (moment != MomentKind.TimeOfDay || parts == 12)
             && IsMoment(minimum) && IsMoment(maximum) && minimum <= maximum;
         CheckedReading.Require(isSound, $"the dates of column '{CheckedReading.Shown(columns[source].Name)}' make no sense");
         var days = new DateHabits(habit, Math.Floor(minimum), Math.Floor(maximum));
         return new CalendarDate(
-            source, columns[source].ClockOffset, moment == MomentKind.Timestamp, (parts & 1) != 0, (parts & 2) != 0, (parts & 4) != 0,
-            days, minimum, maximum);
+            source, columns[source].ClockOffset, moment != MomentKind.Date, (parts & 1) != 0, (parts & 2) != 0, (parts & 4) != 0,
+            (parts & 8) != 0, days, minimum, maximum)
+        {
+            IsTimeOfDay = moment == MomentKind.TimeOfDay,
+        };
     }
 
     private static double InDays(double value, double offset, bool isInSeconds) => isInSeconds ? (value + offset) / SecondsOfDay : value;

@@ -26,6 +26,9 @@ internal sealed record CalendarLink(int First, int Second, bool IsInSeconds, dou
     public static CalendarLink? Of(ITableRows rows, IReadOnlyList<CalendarDate> dates, int first, int second)
     {
         CalendarDate one = dates[first], other = dates[second];
+        // A difference of times of day may cross midnight.
+        if (one.IsTimeOfDay || other.IsTimeOfDay)
+            return null;
         var differences = new Spread();
         Spread ones = new(), others = new();
         for (int row = 0; row < rows.RowCount; row++)

@@ -97,7 +97,9 @@ internal sealed class CalendarPlan
     public int PartsOf(int date) => _places[_dates[date].Source] + 1;
 
     /// <summary>How many parts of a date are learnt.</summary>
-    public static int PartCount(CalendarDate date) => (date.HasMonth ? 1 : 0) + (date.HasWeekday ? 1 : 0) + (date.HasHour ? 1 : 0);
+    public static int PartCount(CalendarDate date) =>
+        (date.HasMonth ? 1 : 0) + (date.HasWeekday ? 1 : 0) + (date.HasHour && !date.IsTimeOfDay ? 1 : 0)
+        + (date.HasHour && date.IsCyclic ? 2 : 0);
 
     /// <summary>Computes the expanded row.</summary>
     /// <param name="row">One value per column of the table.</param>

@@ -142,8 +142,8 @@ internal sealed class DateSettling
             Penalize(_wishes.Months, expanded[part++], DrawnMonth, shares, place, part - 1, _errors?[date].Month ?? 0);
         if (column.HasWeekday)
             Penalize(_wishes.Weekdays, expanded[part++], DrawnWeekday, shares, place, part - 1, _errors?[date].Weekday ?? 0);
-        if (column.HasHour && error >= SureOfHour)
-            _wishes.Hour = Math.Clamp(expanded[part], 0, LatestHour);
+        if (column.HasHour && (column.IsTimeOfDay || error >= SureOfHour))
+            _wishes.Hour = Math.Clamp(column.ReadHour(expanded[part..], isGuess: shares is not null), 0, LatestHour);
     }
 
     // How far the position of a date may be off, in days.

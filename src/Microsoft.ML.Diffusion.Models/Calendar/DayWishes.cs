@@ -58,6 +58,8 @@ internal sealed class DayWishes
     public double Choose(CalendarDate date)
     {
         double position = Math.Clamp(Position, Minimum, Maximum);
+        if (date.IsTimeOfDay)
+            return double.IsNaN(Hour) ? position : Math.Clamp(Hour / 24, Minimum, Maximum);
         double time = !date.IsInSeconds ? 0 : double.IsNaN(Hour) ? position - Math.Floor(position) : Hour / 24;
         double near = Math.Round(position - time), best = position, least = double.PositiveInfinity;
         for (int far = 0; far < Farthest; far++)

@@ -11,4 +11,7 @@ public enum MomentKind
 
     /// <summary>Seconds since 1970-01-01T00:00.</summary>
     Timestamp,
+
+    /// <summary>Seconds since midnight of any day.</summary>
+    TimeOfDay,
 }

@@ -16,7 +16,7 @@ public sealed class TableColumn
     private const double MostAhead = 86400;
 
     // What a saved column begins with; 0 and 1 are as old as the format.
-    private const byte OfNumbers = 0, OfCategories = 1, OfDates = 2, OfTimestamps = 3;
+    private const byte OfNumbers = 0, OfCategories = 1, OfDates = 2, OfTimestamps = 3, OfTimes = 4;
 
     private TableColumn(string name, ColumnKind kind, string[] categories, MomentKind moment = MomentKind.None)
     {
@@ -66,6 +66,11 @@ public sealed class TableColumn
         return new TableColumn(name, ColumnKind.Numeric, [], MomentKind.Timestamp) { ClockOffset = clockOffset };
     }
 
+    /// <summary>A column of times of day, in seconds since midnight, 0 to below 86400. A minute before midnight is near a minute
+    /// after it.</summary>
+    /// <param name="name">The column's name.</param>
+    public static TableColumn TimeOfDay(string name) => new(name, ColumnKind.Numeric, [], MomentKind.TimeOfDay);
+
     /// <summary>A column of categories.</summary>
     /// <param name="name">The column's name.</param>
     /// <param name="categories">The categories in the order of their codes.</param>
@@ -90,6 +95,7 @@ public sealed class TableColumn
         {
             MomentKind.Date => OfDates,
             MomentKind.Timestamp => OfTimestamps,
+            MomentKind.TimeOfDay => OfTimes,
             _ => OfNumbers,
         });
         if (Moment == MomentKind.Timestamp)
@@ -110,6 +116,7 @@ public sealed class TableColumn
             OfNumbers => Numeric(name),
             OfCategories => Categorical(name, reader.ReadItems(1, "categories", static reader => reader.ReadString())),
             OfDates => Date(name),
+            OfTimes => TimeOfDay(name),
             OfTimestamps => Timestamp(name, reader.ReadFinite("the offset of a clock")),
             _ => throw CheckedReading.Damaged($"column '{CheckedReading.Shown(name)}' is of no known kind"),
         };

@@ -25,6 +25,7 @@ internal sealed record BlockViewColumn(string Name, Func<CsvDocument, int, doubl
         MomentKind moment = column.Format?.Entry?.Role switch
         {
             ColumnRole.Date => MomentKind.Date,
+            ColumnRole.Time => MomentKind.TimeOfDay,
             ColumnRole.Timestamp => MomentKind.Timestamp,
             _ => MomentKind.None,
         };

@@ -31,6 +31,7 @@ internal sealed class CodedColumn<T> : ViewColumn
     public override IEnumerable<TableColumn> TableColumns => [_entry.Role switch
     {
         ColumnRole.Date => TableColumn.Date(Name),
+        ColumnRole.Time => TableColumn.TimeOfDay(Name),
         ColumnRole.Timestamp => TableColumn.Timestamp(Name, _codec.ClockOffset),
         _ => TableColumn.Numeric(Name),
     }];

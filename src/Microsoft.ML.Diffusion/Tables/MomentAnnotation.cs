@@ -20,6 +20,7 @@ internal static class MomentAnnotation
         {
             nameof(MomentKind.Date) => TableColumn.Date(name),
             nameof(MomentKind.Timestamp) => TableColumn.Timestamp(name, clock),
+            nameof(MomentKind.TimeOfDay) => TableColumn.TimeOfDay(name),
             _ => TableColumn.Numeric(name),
         };
     }

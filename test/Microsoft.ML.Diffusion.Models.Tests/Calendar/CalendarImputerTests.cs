@@ -148,6 +148,37 @@ public class CalendarImputerTests
         Assert.InRange(without, 2 * error, double.PositiveInfinity);
     }
 
+    [Fact]
+    public void Times_around_midnight_are_guessed_on_the_clock_and_drawn_from_those_there_are()
+    {
+        // The end of a shift is three hours after its beginning, between nine in the evening and three in the morning.
+        Table truth = new([TableColumn.TimeOfDay("begin"), TableColumn.TimeOfDay("end")], 400);
+        for (int row = 0; row < 400; row++)
+        {
+            double begin = 18 + (row * 37 % 100 * 0.06);
+            (truth[row, 0], truth[row, 1]) = (begin * 3600, (begin + 3) % 24 * 3600);
+        }
+        Table holes = WithHoles(truth, (1, 5, 0));
+        var imputer = TableImputer.Train(holes, new ConditionalOptions
+        {
+            Epochs = 20,
+            Width = 32,
+            Blocks = 1,
+            Networks = 1,
+            Draws = true,
+            Members = ImputationMembers.Gaussian | ImputationMembers.Trees,
+        });
+        Table guessed = Reloaded(imputer).Impute(holes), drawn = imputer.Impute(holes, ImputationMode.Draw, 1);
+        int[] rows = [.. Enumerable.Range(0, 400).Where(row => row % 5 == 0)];
+        double[] hours = [.. rows.Select(row => Math.Abs(guessed[row, 1] - truth[row, 1]) / 3600)];
+
+        // A mean of seconds would be off by hours where it mixes both sides of midnight.
+        Assert.InRange(hours.Max(off => Math.Min(off, 24 - off)), 0, 0.5);
+        Assert.All(rows, row => Assert.Contains(
+            drawn[row, 1], Enumerable.Range(0, 400).Select(other => holes[other, 1]), EqualityComparer<double>.Create(
+                (a, b) => Math.Abs(a - b) < 0.001)));
+    }
+
     [Theory]
     [InlineData("ridge")]
     [InlineData("nearest-neighbors")]
