@@ -73,8 +73,11 @@ public class CalendarPlanTests
     [Theory]
     [InlineData(9, 20, "")] // a number like any other
     [InlineData(20, 28, "hour, sine hour, cosine")]
-    public void Times_of_day_are_on_a_circle_where_they_cross_midnight(int first, int last, string expected) => Assert.Equal(expected, Parts(
-        OneDate(TableColumn.TimeOfDay("time"), 200, i => (first + ((last - first) * i / 200.0)) % 24 * 3600)));
+    public void Times_of_day_are_on_a_circle_where_they_cross_midnight(int first, int last, string expected)
+    {
+        Table table = OneDate(TableColumn.TimeOfDay("time"), 200, i => (first + ((last - first) * i / 200.0)) % 24 * 3600);
+        Assert.Equal(expected, Parts(table));
+    }
 
     [Fact]
     public void Dates_that_are_far_from_each_other_have_no_difference()
@@ -105,7 +108,10 @@ public class CalendarPlanTests
         using var stream = new MemoryStream();
         var writer = new BinaryWriter(stream);
         TableColumn[] columns =
-            [TableColumn.Numeric("a"), TableColumn.Categorical("b", "x"), TableColumn.Date("c"), TableColumn.Timestamp("d", 3600), TableColumn.TimeOfDay("e")];
+        [
+            TableColumn.Numeric("a"), TableColumn.Categorical("b", "x"), TableColumn.Date("c"), TableColumn.Timestamp("d", 3600),
+            TableColumn.TimeOfDay("e"),
+        ];
         foreach (TableColumn column in columns)
             column.Save(writer);
         // Numbers and categories begin with the false and true of older files.

@@ -95,8 +95,9 @@ internal static class ScalingChoice
                 grown.Take(i, slots[i]);
             var settings = new TreeSettings { SmallestSplit = SmallestSplit, Tried = Math.Min(1, MostTried / (double)inputs.Length) };
             var grower = new TreeGrower();
-            var trees = new TreeEnsemble(
-                0, inputs, [.. Enumerable.Range(0, Trees).Select(tree => grower.Grow(grown, settings, random.Fork((ulong)tree), deadline))]);
+            IEnumerable<GrownTree> all = Enumerable.Range(0, Trees)
+                .Select(tree => grower.Grow(grown, settings, random.Fork((ulong)tree), deadline));
+            var trees = new TreeEnsemble(0, inputs, [.. all]);
             float[] mean = new float[1];
             return Array.ConvertAll(slots[learnt..], row =>
             {
