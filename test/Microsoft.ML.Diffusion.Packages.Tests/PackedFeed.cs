@@ -18,6 +18,9 @@ public sealed class PackedFeed : IAsyncLifetime
     /// <summary>The paths of all packages, those with symbols too.</summary>
     public IReadOnlyList<string> Packages { get; private set; } = [];
 
+    /// <summary>The package of templates for dotnet new, which has no assembly.</summary>
+    internal string Templates => Path.Combine(PathOf("packages"), $"Microsoft.ML.Diffusion.Templates.{Version}.nupkg");
+
     /// <summary>A path in the temporary folder. Its nuget.config knows the packages.</summary>
     internal string PathOf(string name) => Path.Combine(_folder.FullName, name);
 
@@ -56,7 +59,7 @@ public sealed class PackedFeed : IAsyncLifetime
             RealData.RepositoryRoot,
             new Dictionary<string, string>(),
             ["pack", "Microsoft.ML.Diffusion.sln", "-c", Dotnet.Configuration, .. (string[])(IsBuilt ? ["--no-build"] : []),
-                "-o", packages, $"-p:PackageVersion={Version}", "-p:PackageIdPrefix=Microsoft.ML.Diffusion",
+                "-o", packages, $"-p:MinVerVersionOverride={Version}", "-p:PackageIdPrefix=Microsoft.ML.Diffusion",
                 $"-p:NuspecOutputPath={PathOf("nuspec")}", $"-p:PublishDir={PathOf("published")}/"]);
         Packages = [.. Directory.GetFiles(packages).Order(StringComparer.Ordinal)];
     }

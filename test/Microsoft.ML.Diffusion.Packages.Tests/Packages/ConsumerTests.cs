@@ -48,6 +48,19 @@ public sealed class ConsumerTests(PackedFeed feed)
         }
     }
 
+    [FeedFact]
+    public async Task The_template_makes_an_app_that_builds_fills_in_and_predicts()
+    {
+        string app = feed.PathOf("Hospital"), hive = feed.PathOf("hive");
+        await Dotnet.Run(feed.PathOf("."), feed.Variables, "new", "install", feed.Templates, "--debug:custom-hive", hive);
+        await Dotnet.Run(feed.PathOf("."), feed.Variables, "new", "diffusion-impute", "-o", app, "--debug:custom-hive", hive);
+        await Dotnet.Run(app, feed.Variables, "build", "-c", "Release", "-o", feed.PathOf("Hospital-built"));
+        string output = await Dotnet.Run(app, feed.Variables, "exec", feed.PathOf("Hospital-built/Hospital.dll"));
+        Assert.Matches(@"area under the ROC curve on rows that nothing was learnt from: 0\.[5-9]", output);
+        Assert.Matches(@"lactate filled in as [0-9.]+, probability [01]\.[0-9]+", output);
+        Assert.True(File.Exists(Path.Combine(app, "model.zip")));
+    }
+
     // 16 ages and 11 fares are missing in the programs' rows.
     private async Task FillsTwoColumns(string name, string extension)
     {

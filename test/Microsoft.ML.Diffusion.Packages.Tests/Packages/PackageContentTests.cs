@@ -13,25 +13,29 @@ public sealed class PackageContentTests(PackedFeed feed)
     private IEnumerable<string> Libraries => feed.Packages.Where(path => path.EndsWith(".nupkg", StringComparison.Ordinal));
 
     [Fact]
-    public void Every_project_in_src_has_a_package_and_one_with_symbols()
+    public void Every_project_in_src_has_a_package_and_one_with_symbols_and_the_templates_have_one()
     {
         string[] expected = [.. PackedFeed.Projects.SelectMany(project => (string[])
-            [$"{project}.{feed.Version}.nupkg", $"{project}.{feed.Version}.snupkg"]).Order(StringComparer.Ordinal)];
+            [$"{project}.{feed.Version}.nupkg", $"{project}.{feed.Version}.snupkg"]).Append(Path.GetFileName(feed.Templates))
+            .Order(StringComparer.Ordinal)];
         Assert.Equal(expected, feed.Packages.Select(path => Path.GetFileName(path)));
     }
 
     [Fact]
-    public void Every_package_has_a_licence_a_description_and_the_readme_and_icon_that_it_names()
+    public void Every_package_has_a_licence_a_description_notes_of_the_release_a_readme_of_its_own_and_an_icon()
     {
+        var readmes = new HashSet<string>(StringComparer.Ordinal);
         foreach (string path in Libraries)
         {
             using ZipArchive package = ZipFile.OpenRead(path);
-            XElement metadata = Metadata(package);
-            Assert.Equal("MIT", Value(metadata, "license"));
-            Assert.NotEmpty(Value(metadata, "description"));
-            Assert.NotEmpty(Value(metadata, "authors"));
-            Assert.NotNull(package.GetEntry(Value(metadata, "readme")));
-            using Stream icon = package.GetEntry(Value(metadata, "icon"))!.Open();
+            XElement metadata = PackageFile.Metadata(package);
+            Assert.Equal("MIT", PackageFile.Value(metadata, "license"));
+            Assert.NotEmpty(PackageFile.Value(metadata, "description"));
+            Assert.NotEmpty(PackageFile.Value(metadata, "authors"));
+            Assert.StartsWith("## ", PackageFile.Value(metadata, "releaseNotes"), StringComparison.Ordinal);
+            Assert.InRange(PackageFile.Value(metadata, "releaseNotes").Length, 10, 35_000); // the gallery refuses longer ones
+            Assert.True(readmes.Add(PackageFile.Text(package.GetEntry(PackageFile.Value(metadata, "readme"))!)), $"{path}: its README is another's.");
+            using Stream icon = package.GetEntry(PackageFile.Value(metadata, "icon"))!.Open();
             byte[] signature = new byte[8];
             icon.ReadExactly(signature);
             Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10], signature);
@@ -39,9 +43,10 @@ public sealed class PackageContentTests(PackedFeed feed)
     }
 
     [Fact]
-    public void Every_assembly_of_ours_is_deterministic_and_has_documentation_beside_it_and_its_symbols_in_the_symbol_package()
+    public void Every_assembly_of_ours_is_deterministic_of_one_version_documented_and_has_its_symbols_in_the_symbol_package()
     {
-        foreach (string path in Libraries)
+        var versions = new HashSet<string>(StringComparer.Ordinal);
+        foreach (string path in Libraries.Where(path => path != feed.Templates))
         {
             using ZipArchive package = ZipFile.OpenRead(path), symbols = ZipFile.OpenRead(Path.ChangeExtension(path, ".snupkg"));
             ZipArchiveEntry[] ours = [.. package.Entries.Where(entry => IsOurs(entry.FullName))];
@@ -50,15 +55,17 @@ public sealed class PackageContentTests(PackedFeed feed)
             {
                 if (entry.FullName.StartsWith("lib/", StringComparison.Ordinal))
                     Assert.NotNull(package.GetEntry(Path.ChangeExtension(entry.FullName, ".xml")));
-                using PEReader assembly = Open(entry);
+                using PEReader assembly = PackageFile.Open(entry);
+                versions.Add(PackageFile.InformationalVersion([.. assembly.GetEntireImage().GetContent()]));
                 Assert.Contains(assembly.ReadDebugDirectory(), debug => debug.Type == DebugDirectoryEntryType.Reproducible);
 
                 ZipArchiveEntry pdb = symbols.GetEntry(Path.ChangeExtension(entry.FullName, ".pdb"))!;
                 using Stream stream = pdb.Open();
-                using MetadataReaderProvider provider = MetadataReaderProvider.FromPortablePdbStream(Copy(stream));
+                using MetadataReaderProvider provider = MetadataReaderProvider.FromPortablePdbStream(PackageFile.Copy(stream));
                 Assert.NotEmpty(provider.GetMetadataReader().Documents);
             }
         }
+        Assert.Matches(@"^\d+\.\d+\.\d+(-alpha\.\d+\.?\d*)?(\+[0-9a-f]{40})?$", Assert.Single(versions));
     }
 
     [Fact]
@@ -77,27 +84,4 @@ public sealed class PackageContentTests(PackedFeed feed)
     private static bool IsOurs(string name) => name.EndsWith(".dll", StringComparison.Ordinal) &&
         Path.GetFileName(name) is string file &&
         (file == "mldiffusion.dll" || file.StartsWith("Microsoft.ML.Diffusion", StringComparison.Ordinal));
-
-    private static XElement Metadata(ZipArchive package)
-    {
-        using Stream stream = package.Entries.Single(entry => entry.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).Open();
-        return XDocument.Load(stream).Root!.Elements().Single(element => element.Name.LocalName == "metadata");
-    }
-
-    private static string Value(XElement metadata, string name) =>
-        metadata.Elements().Single(element => element.Name.LocalName == name).Value;
-
-    private static PEReader Open(ZipArchiveEntry entry)
-    {
-        using Stream stream = entry.Open();
-        return new PEReader(Copy(stream));
-    }
-
-    private static MemoryStream Copy(Stream stream)
-    {
-        var copy = new MemoryStream();
-        stream.CopyTo(copy);
-        copy.Position = 0;
-        return copy;
-    }
 }
