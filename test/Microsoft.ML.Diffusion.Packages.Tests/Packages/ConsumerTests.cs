@@ -17,10 +17,10 @@ public sealed class ConsumerTests(PackedFeed feed)
 
     // F# and Visual Basic choose among overloads by rules of their own.
     [FSharpFact]
-    public Task Two_bare_names_are_two_columns_in_FSharp() => FillsTwoColumns("FSharp", "fs");
+    public Task Two_bare_names_are_two_columns_in_FSharp() => NeedsTwoColumns("FSharp", "fs");
 
     [FeedFact]
-    public Task Two_bare_names_are_two_columns_in_Visual_Basic() => FillsTwoColumns("VisualBasic", "vb");
+    public Task Two_bare_names_are_two_columns_in_Visual_Basic() => NeedsTwoColumns("VisualBasic", "vb");
 
     [FeedFact]
     public async Task The_tool_installs_says_its_version_and_fills_in_a_file()
@@ -61,11 +61,14 @@ public sealed class ConsumerTests(PackedFeed feed)
         Assert.True(File.Exists(Path.Combine(app, "model.zip")));
     }
 
-    // 16 ages and 11 fares are missing in the programs' rows.
-    private async Task FillsTwoColumns(string name, string extension)
+    // What a table lacks is told before anything is learnt, which would take most of the test's time.
+    private async Task NeedsTwoColumns(string name, string extension)
     {
         string output = await BuildAndRun(name, [$"{name}/Program.{extension}", $"{name}/{name}.{extension}proj"]);
-        Assert.Equal("columns=2 before=27 after=0", output);
+        string[] refusals = output.Split('\n');
+        Assert.Equal(2, refusals.Length);
+        Assert.StartsWith("Column 'Fare' is not in the view", refusals[0], StringComparison.Ordinal);
+        Assert.StartsWith("Column 'Age' is not in the view", refusals[1], StringComparison.Ordinal);
     }
 
     private Task<string> BuildAndRun(string name, string model) =>

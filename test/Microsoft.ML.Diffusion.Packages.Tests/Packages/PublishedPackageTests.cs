@@ -25,7 +25,8 @@ public sealed class PublishedPackageTests : IDisposable
     {
         string commit = await WriteRepository();
         await Dotnet.Run(
-            PathOf("src/Microsoft.ML.Diffusion.Example"), s_ci, "pack", "-c", "Release", "-o", PathOf("feed"), "-p:PackageIdPrefix=Your.Name");
+            PathOf("src/Microsoft.ML.Diffusion.Example"), s_ci,
+            "pack", "-c", "Release", "-o", PathOf("feed"), "-p:PackageIdPrefix=Your.Name");
 
         using ZipArchive package = ZipFile.OpenRead(PathOf("feed/Your.Name.Example.1.2.3.nupkg"));
         XElement metadata = PackageFile.Metadata(package);

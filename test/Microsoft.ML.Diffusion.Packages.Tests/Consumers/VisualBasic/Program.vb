@@ -1,28 +1,29 @@
-' Two bare names are two columns: what is missing in either is filled in, under its own name.
+' Two bare names are two columns: a table that lacks either is refused, by its name.
 Imports System
-Imports System.Linq
 Imports Microsoft.ML
 
-Public Class Passenger
+Public Class Aged
     Public Property Age As Single
+End Class
+
+Public Class Paying
     Public Property Fare As Single
 End Class
 
 Public Module Program
-    Public Sub Main()
-        Dim passengers = Enumerable.Range(0, 80).Select(
-            Function(i) New Passenger With {
-                .Age = If(i Mod 5 = 0, Single.NaN, 20.0F + 0.37F * i),
-                .Fare = If(i Mod 7 = 3, Single.NaN, 5.0F + 0.83F * i)}).ToArray()
+    Private ReadOnly ml As New MLContext(seed:=1)
 
-        Dim ml As New MLContext(seed:=1)
-        Dim rows = ml.Data.LoadFromEnumerable(passengers)
-        Dim filled = ml.Transforms.DiffusionImpute("Age", "Fare").Fit(rows).Transform(rows)
-        Console.WriteLine($"columns={filled.Schema.AsEnumerable().Count(Function(column) Not column.IsHidden)} before={Missing(ml, rows)} after={Missing(ml, filled)}")
+    Public Sub Main()
+        Console.WriteLine(Refusal(ml.Data.LoadFromEnumerable({New Aged()})))
+        Console.WriteLine(Refusal(ml.Data.LoadFromEnumerable({New Paying()})))
     End Sub
 
-    Private Function Missing(ml As MLContext, view As IDataView) As Integer
-        Return ml.Data.CreateEnumerable(Of Passenger)(view, reuseRowObject:=False).Sum(
-            Function(row) If(Single.IsNaN(row.Age), 1, 0) + If(Single.IsNaN(row.Fare), 1, 0))
+    Private Function Refusal(rows As IDataView) As String
+        Try
+            ml.Transforms.DiffusionImpute("Age", "Fare").Fit(rows)
+            Return "nothing"
+        Catch e As ArgumentException
+            Return e.Message
+        End Try
     End Function
 End Module

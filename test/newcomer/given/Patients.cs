@@ -1,22 +1,15 @@
-// What the examples of README.md use without declaring it. See run.sh beside this file.
-global using Microsoft.ML;
-global using Microsoft.ML.Data;
-global using Microsoft.ML.Diffusion;
-global using Microsoft.ML.Diffusion.Evaluation;
-global using Microsoft.ML.Diffusion.Evaluation.Results;
-global using static Given;
-
+// What examples about patients use without declaring it. See run.sh.
 internal static class Given
 {
     public static readonly MLContext ml = new(seed: 1);
 
-    private static readonly IDataView s_rows = ml.Data.LoadFromTextFile<Patient>("patients.csv",
+    public static readonly IDataView rows = ml.Data.LoadFromTextFile<Patient>("patients.csv",
         new TextLoader.Options { Separators = [','], HasHeader = true, MissingRealsAsNaNs = true });
 
-    public static readonly IDataView patients = s_rows;
+    public static readonly IDataView patients = rows;
 
     private static readonly DataOperationsCatalog.TrainTestData s_split = ml.Data.TrainTestSplit(
-        ml.Transforms.CopyColumns("Outcome", "Label").Append(ml.Transforms.DropColumns("Label")).Fit(s_rows).Transform(s_rows),
+        ml.Transforms.CopyColumns("Outcome", "Label").Append(ml.Transforms.DropColumns("Label")).Fit(rows).Transform(rows),
         testFraction: 0.3, seed: 1);
 
     public static readonly IDataView train = s_split.TrainSet, test = s_split.TestSet;
