@@ -14,6 +14,7 @@ internal sealed class ProgressMeter(IProgress<TrainingProgress>? progress, Train
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private TimeSpan _reported = -s_pause;
     private int _done;
+    private double _share;
     private double _loss = double.NaN;
     private double? _validation;
 
@@ -79,12 +80,22 @@ internal sealed class ProgressMeter(IProgress<TrainingProgress>? progress, Train
             Report("");
     }
 
+    /// <summary>The planned steps, or fewer where more were added to the plan, so that the share done never falls.</summary>
+    private int StepsToTell()
+    {
+        if (_done == 0 || _done >= Planned)
+            return Planned;
+        int steps = _share > 0 ? Math.Min(Planned, (int)(_done / _share)) : Planned;
+        _share = Math.Max(_share, _done / (double)steps);
+        return steps;
+    }
+
     private void Report(string message)
     {
         _reported = _watch.Elapsed;
         TimeSpan? remaining = _done < 10 ? null : _reported * ((double)(Planned - _done) / _done);
         if (deadline?.Left is { } left && !(remaining <= left))
             remaining = left;
-        progress?.Report(new TrainingProgress(_done, Planned, _loss, _validation, _reported, remaining, message));
+        progress?.Report(new TrainingProgress(_done, StepsToTell(), _loss, _validation, _reported, remaining, message));
     }
 }

@@ -15,9 +15,8 @@ internal sealed class TrainingReport(Display display, IProgress<StageProgress> p
             progress.Report(new StageProgress((double)value.Step / value.Steps, value.Remaining, Detail(value)));
     }
 
-    /// <summary>The error on held-back cells where it is known, in few letters: a bar and this fit 80 columns.</summary>
+    /// <summary>The loss, which changes with every report, in few letters: a bar and this fit 80 columns. The error on held-back cells,
+    /// measured now and then, would seem to stand still.</summary>
     private static string Detail(TrainingProgress value) =>
-        value.ValidationError is { } error ? string.Create(CultureInfo.InvariantCulture, $"error {error:G4}")
-        : double.IsNaN(value.Loss) ? string.Empty
-        : string.Create(CultureInfo.InvariantCulture, $"loss {value.Loss:G4}");
+        double.IsNaN(value.Loss) ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"loss {value.Loss:G4}");
 }

@@ -40,10 +40,13 @@ internal sealed class MlpEnsemble : IPixelClassifier
     /// <param name="meter">Counts the steps.</param>
     /// <param name="cancel">Looked at in every step.</param>
     /// <param name="threads">How many members are trained at a time; null for as many as there are processors.</param>
+    /// <param name="planned">Steps of this training that the meter counts on already.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
     public static MlpEnsemble Train(
-        LabelledPixels pixels, MlpEnsembleSettings settings, ulong seed, ProgressMeter meter, CancellationToken cancel, int? threads = null)
+        LabelledPixels pixels, MlpEnsembleSettings settings, ulong seed, ProgressMeter meter, CancellationToken cancel,
+        int? threads = null, int planned = 0)
     {
+        meter.Skip(planned - (settings.Members * MlpTraining.MostSteps(pixels.Count, settings)));
         (float[] means, float[] scales) = settings.Standardizes ? Scaling(pixels) : Unscaled(pixels.Features);
         var members = new PixelMlp[settings.Members];
         (int first, int second) = MlpEnsembleSettings.HiddenSizes(pixels.Classes);

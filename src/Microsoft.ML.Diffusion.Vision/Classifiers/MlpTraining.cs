@@ -7,7 +7,14 @@ namespace Microsoft.ML.Diffusion.Vision.Classifiers;
 /// more.</summary>
 internal static class MlpTraining
 {
-    /// <summary>Trains.</summary>
+    /// <summary>Steps of one training at most.</summary>
+    public static int MostSteps(int pixels, MlpEnsembleSettings settings) => Batches(pixels, settings).Count * settings.Epochs;
+
+    /// <summary>About as many steps as a training takes that stops as early as it may.</summary>
+    public static int FewestSteps(int pixels, MlpEnsembleSettings settings) =>
+        Batches(pixels, settings).Count * Math.Min(settings.Epochs, settings.FirstStoppingEpoch);
+
+    /// <summary>Trains. The meter knows of <see cref="MostSteps"/> steps.</summary>
     /// <param name="network">The member.</param>
     /// <param name="pixels">The labelled pixels; at least two.</param>
     /// <param name="means">What is taken off each feature.</param>
@@ -22,17 +29,14 @@ internal static class MlpTraining
     {
         int[] chosen = new int[pixels.Count];
         random.Fork(0).Permutation(chosen);
-        int most = settings.MostPixels == 0 ? chosen.Length : Math.Min(settings.MostPixels, chosen.Length);
-        int batch = Math.Min(settings.BatchSize, most), batches = most / batch;
+        (int most, int batch, int batches) = Batches(pixels.Count, settings);
         int[] order = new int[most];
         using var engine = new ManagedEngine(threads: 1);
         using Tape tape = engine.CreateTape(training: true);
         Optimizer adam = engine.CreateAdam(network.Trained, new AdamOptions { LearningRate = settings.LearningRate });
         var classes = new ColumnGroups((0, pixels.Classes));
         float lowest = float.PositiveInfinity;
-        int failures = 0, planned = batches * settings.Epochs, done = 0;
-        lock (meter)
-            meter.Planned += planned;
+        int failures = 0, done = 0;
         for (int epoch = 1; epoch <= settings.Epochs && failures <= settings.Patience; epoch++)
         {
             random.Fork((ulong)epoch).Permutation(order);
@@ -50,7 +54,14 @@ internal static class MlpTraining
             }
         }
 
-        meter.Skip(planned - done);
+        meter.Skip(MostSteps(pixels.Count, settings) - done);
+    }
+
+    private static (int Pixels, int Size, int Count) Batches(int pixels, MlpEnsembleSettings settings)
+    {
+        int most = settings.MostPixels == 0 ? pixels : Math.Min(settings.MostPixels, pixels);
+        int size = Math.Min(settings.BatchSize, most);
+        return (most, size, most / Math.Max(1, size));
     }
 
     private static float Step(

@@ -19,6 +19,8 @@ internal sealed class SegmenterTraining
     private readonly int _classes;
     private readonly SegmentationOptions _options;
     private readonly ProgressMeter _meter;
+    private readonly HeldBackPictures[] _folds;
+    private readonly int _planned;
     private readonly CancellationToken _cancel;
 
     /// <inheritdoc cref="PixelSegmenter.Train"/>
@@ -35,7 +37,11 @@ internal sealed class SegmenterTraining
         if (bad > 0)
             throw new ArgumentException($"A mask has class {bad}, and there are {classes} classes, from 0.", nameof(labelled));
         (_unlabelled, _labelled, _classes, _options, _cancel) = (unlabelled, labelled, classes, options, cancel);
-        _meter = new ProgressMeter(progress);
+        _folds = options.Forest is null ? [] : HeldBackPictures.InTurn(labelled, options.Folds, new Philox(options.Seed, FoldSeed));
+        // Perceptrons are trained once for each of the folds and once on everything; they often stop early.
+        int pixels = labelled.Sum(picture => picture.Mask.Count(label => label != LabelledPicture.Ignored));
+        _planned = options.Perceptrons.Members * MlpTraining.FewestSteps(pixels, options.Perceptrons);
+        _meter = new ProgressMeter(progress) { Planned = _planned * (_folds.Length + 1) };
     }
 
     /// <summary>Trains.</summary>
@@ -60,13 +66,12 @@ internal sealed class SegmenterTraining
     /// <summary>The weights of the classifiers on pictures that are held back in turn.</summary>
     private float[] Blend(PictureFeatures[] features, int own, int count)
     {
-        HeldBackPictures[] folds = HeldBackPictures.InTurn(_labelled, _options.Folds, new Philox(_options.Seed, FoldSeed));
-        if (folds.Length == 0)
+        if (_folds.Length == 0)
             return [1, 0, 0];
         var blend = new ExpertBlend(_classes);
-        for (int fold = 0; fold < folds.Length; fold++)
+        for (int fold = 0; fold < _folds.Length; fold++)
         {
-            (int[] learnt, int[] held) = folds[fold];
+            (int[] learnt, int[] held) = _folds[fold];
             if (!learnt.Any(i => _labelled[i].Mask.Any(label => label != LabelledPicture.Ignored)))
                 continue;
             PixelExpert[] experts = Experts(features, learnt, own, count, [1, 1, 1], _options.Seed + FoldSeed + (ulong)fold);
@@ -111,7 +116,8 @@ internal sealed class SegmenterTraining
                 new PixelExpert(PixelForest.Train(Pixels(count), _options.Forest!, seed, _cancel, _options.Threads), count, weights[1]));
         if (weights[^1] > 0)
         {
-            MlpEnsemble perceptrons = MlpEnsemble.Train(Pixels(count), _options.Perceptrons, seed, _meter, _cancel, _options.Threads);
+            MlpEnsemble perceptrons = MlpEnsemble.Train(Pixels(count), _options.Perceptrons, seed, _meter, _cancel,
+                _options.Threads, _planned);
             experts.Add(new PixelExpert(perceptrons, count, weights[^1]));
         }
 
