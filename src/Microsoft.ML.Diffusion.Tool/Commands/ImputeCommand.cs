@@ -24,6 +24,11 @@ internal sealed class ImputeCommand
     {
         Description = "With --draws: one file with the rows of all draws, one after another, and columns .imp and .id before.",
     };
+    private readonly Option<bool> _intervals = new("--intervals")
+    {
+        Description = "Add columns that tell how sure the filled-in cells are: X.Lower, X.Upper (90 of 100 hold the true number) and " +
+            "X.StandardDeviation for numbers, X.Probability for categories.",
+    };
     private readonly TextWriter _error;
     private readonly Option<bool> _rewriteVariants = new("--rewrite-variants")
     {
@@ -48,9 +53,11 @@ internal sealed class ImputeCommand
         command.Add(impute._common.Output);
         impute._filling.AddTo(command);
         command.Add(impute._long);
+        command.Add(impute._intervals);
         command.Add(impute._rewriteVariants);
         command.Add(impute._training.Method);
         command.Add(impute._training.Config);
+        command.Add(impute._training.Members);
         command.Add(impute._training.Rules);
         command.Add(impute._training.MaxTime);
         command.Add(impute._training.Engine);
@@ -61,17 +68,26 @@ internal sealed class ImputeCommand
     private int Run(ParseResult parsed)
     {
         CommonOptions.RefuseBoth(
-            parsed, _filling.Model, _training.Method, _training.Config, _training.Rules, _training.MaxTime, _training.Engine,
-            _common.Categorical, _common.Numeric, _common.MergeVariants, _rewriteVariants);
+            parsed, _filling.Model, _training.Method, _training.Config, _training.Members, _training.Rules, _training.MaxTime,
+            _training.Engine, _common.Categorical, _common.Numeric, _common.MergeVariants, _rewriteVariants);
         ImputationMode? mode = _filling.ModeOf(parsed);
         int? longDraws = parsed.GetValue(_long) ? _filling.DrawsOf(parsed) ?? throw new UsageException(
             "--long puts the draws of --draws into one file; --draws M was expected beside it.") : null;
         string[] paths = _filling.PathsOf(parsed, _common, longDraws is not null);
+        bool tellsIntervals = parsed.GetValue(_intervals);
+        if (tellsIntervals && mode == ImputationMode.Draw)
+            throw new UsageException("--intervals are about the best guess, and draws have none; --mode expectation was expected.");
+        if (tellsIntervals)
+            mode = ImputationMode.Expectation;
 
         var clock = Stopwatch.StartNew();
         Display display = _common.OpenDisplay(parsed, _error);
         DiffusionImputeEstimator.Options options = _training.Read(parsed, parsed.GetValue(_common.Seed));
         ImputationModel? model = parsed.GetValue(_filling.Model) is { } modelPath ? ImputationModelFile.Read(modelPath) : null;
+        ImputationMethod method = model?.Transformer.Model.Method ?? options.Method.Registration;
+        if (tellsIntervals && !method.Can(ImputationAbilities.Uncertainty))
+            throw new InputException(
+                $"The method {method.Name} cannot tell how sure it is, which --intervals ask for; another --method was expected.");
         using CsvBlocks file = _common.OpenBlocks(parsed, display, _cancel);
         if (longDraws is not null && file.ColumnNames.FirstOrDefault(name => name is ".imp" or ".id") is { } taken)
             throw new InputException($"{file.Path} has a column '{taken}' already, which --long adds; another name was expected.");
@@ -91,7 +107,8 @@ internal sealed class ImputeCommand
                 ModelColumns columns = Find(file, parsed, model);
                 outputs = OutputFile.CreateAll(paths);
                 cells = Fill(
-                    file, columns, model, mode ?? model.Transformer.Mode, options.Seed!.Value, rewriter: null, outputs, display, longDraws);
+                    file, columns, model, mode ?? model.Transformer.Mode, options.Seed!.Value, rewriter: null, outputs, display, longDraws,
+                    tellsIntervals);
             }
             else
             {
@@ -112,10 +129,12 @@ internal sealed class ImputeCommand
                     options.Method.OnlyMissingColumns = table.RowCount <= (options.MaxTrainingRows ?? int.MaxValue);
                     model = ImputationModel.Train(table, options, display, _cancel);
                     cells = Fill(file, Find(file, parsed, model), model, mode ?? options.Mode, options.Seed!.Value, rewriter, outputs,
-                        display, longDraws);
+                        display, longDraws, tellsIntervals);
                 }
                 else
                 {
+                    if (tellsIntervals)
+                        display.Warn("Nothing is missing, so that --intervals add no columns.");
                     WriteAll(file, outputs, writers => Copy(file, rewriter, writers, longDraws));
                     cells = (0, table.Columns.Sum(column => column.Missing));
                 }
@@ -143,19 +162,30 @@ internal sealed class ImputeCommand
 
     private (long Filled, long Left) Fill(
         CsvBlocks file, ModelColumns columns, ImputationModel model, ImputationMode mode, int seed, VariantRewriter? rewriter,
-            OutputFile[] outputs,
-        Display display, int? longDraws)
+        OutputFile[] outputs, Display display, int? longDraws, bool tellsIntervals)
     {
         columns.Warn(display);
+        IntervalColumns? intervals = tellsIntervals ? IntervalsOf(file, columns, model, display) : null;
         long filled = 0;
         WriteAll(file, outputs, writers =>
         {
             if (longDraws is null)
-                filled = model.Fill(file, columns, mode, seed, writers, display, _cancel, rewriter);
+                filled = model.Fill(file, columns, mode, seed, writers, display, _cancel, rewriter, intervals: intervals);
             for (int imputation = 1; imputation <= longDraws; imputation++)
                 filled = model.Fill(file, columns, mode, seed, writers, display, _cancel, rewriter, imputation);
         });
         return (filled, columns.Missing - filled + columns.EmptyOthers);
+    }
+
+    private static IntervalColumns IntervalsOf(CsvBlocks file, ModelColumns columns, ImputationModel model, Display display)
+    {
+        var intervals = new IntervalColumns(columns.All, tellsCategories: true);
+        if (intervals.Taken(file.ColumnNames) is { } taken)
+            throw new InputException($"{file.Path} has a column '{taken}' already, which --intervals add; another name was expected.");
+        if (!model.Transformer.Model.IsCalibrated)
+            display.Warn("No cell could be held back in the training, so that nothing tells how sure the model is: the added columns are "
+                + "empty.");
+        return intervals;
     }
 
     private static void WriteAll(CsvBlocks file, OutputFile[] outputs, Action<CsvWriter[]> write)

@@ -64,6 +64,7 @@ internal sealed class TrainCommand
         command.Add(train._generation.Label);
         command.Add(train._method);
         command.Add(train._training.Config);
+        command.Add(train._training.Members);
         command.Add(train._training.Rules);
         command.Add(train._training.MaxTime);
         command.Add(train._training.Engine);
@@ -90,6 +91,8 @@ internal sealed class TrainCommand
         long rows;
         int columns;
         OutputFile output;
+        if (synthesizes && parsed.GetValue(_training.Members) is not null)
+            throw new UsageException("--members are for models that impute; --for impute was expected.");
         if (synthesizes)
         {
             var options = GenerationOptions.Read<DiffusionSynthesizeEstimator.Options>(

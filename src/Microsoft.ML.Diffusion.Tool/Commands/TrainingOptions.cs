@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.ML.Diffusion.Core.Engines;
 using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Models.Methods;
+using Microsoft.ML.Diffusion.Models.Methods.Conditional;
 using Microsoft.ML.Diffusion.Tool.Configuration;
 
 namespace Microsoft.ML.Diffusion.Tool.Commands;
@@ -20,6 +21,9 @@ internal sealed class TrainingOptions
         HelpName = "FILE.json",
         Description = $"Options of the estimator and of its method by property name; \"preset\" is one of {Presets()}.",
     };
+
+    public Option<ImputationMembers?> Members { get; } = TypedOption.Flags<ImputationMembers>("--members",
+        "The predictors whose weighted mean is the best guess of the method conditional; all is the default.");
 
     public Option<string[]> Rules { get; } = CommonOptions.CreateRules();
 
@@ -54,6 +58,13 @@ internal sealed class TrainingOptions
         else if (config is not null && options.Method is DiffusionImputerOptions own)
         {
             EngineOption.Refuse(config, own.Engine, own.GpuDeviceId, own.FallbackToCpu);
+        }
+
+        if (parsed.GetValue(Members) is { } members)
+        {
+            if (options.Method is not ConditionalOptions conditional)
+                throw new UsageException($"--members are those of the method conditional; {options.Method.Registration.Name} has none.");
+            conditional.Members = members;
         }
 
         if (parsed.GetValue(MaxTime) is { } seconds)

@@ -48,6 +48,37 @@ internal static class TypedOption
         where T : struct, Enum =>
         Choice(name, Enum.GetValues<T>().ToDictionary(value => value.ToString().ToLowerInvariant(), StringComparer.Ordinal), description);
 
+    /// <summary>Some of the names of an enumeration of flags, in any case and with commas between; the one that is nothing is no
+    /// name.</summary>
+    public static Option<T?> Flags<T>(string name, string description)
+        where T : struct, Enum
+    {
+        var names = Enum.GetValues<T>().Where(value => Convert.ToInt32(value, CultureInfo.InvariantCulture) != 0)
+            .ToDictionary(value => value.ToString().ToLowerInvariant(), StringComparer.OrdinalIgnoreCase);
+        return Completed(names.Keys, new Option<T?>(name)
+        {
+            HelpName = "A,B",
+            Description = $"{description} Names: {string.Join(", ", names.Keys)}.",
+            CustomParser = result =>
+            {
+                int flags = 0;
+                foreach (string given in result.Tokens[0].Value.Split(',', StringSplitOptions.TrimEntries))
+                {
+                    if (names.TryGetValue(given, out T value))
+                    {
+                        flags |= Convert.ToInt32(value, CultureInfo.InvariantCulture);
+                        continue;
+                    }
+
+                    result.AddError($"{name} has '{given}' where some of {string.Join(", ", names.Keys)} were expected.");
+                    return null;
+                }
+
+                return (T)Enum.ToObject(typeof(T), flags);
+            },
+        });
+    }
+
     /// <summary>Whole numbers from 0, with commas between.</summary>
     public static Option<int[]?> Places(string name, string help, string description) => new(name)
     {

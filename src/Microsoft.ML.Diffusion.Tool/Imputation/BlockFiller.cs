@@ -34,6 +34,9 @@ internal sealed class BlockFiller(
     /// <summary>The number of the imputation, from 1, whose rows are written in long form; null to write the file as it is.</summary>
     public int? LongForm { get; init; }
 
+    /// <summary>Tells how sure the filled-in cells are, in more cells of each row; null to add none. There is one output then.</summary>
+    public RowIntervals? Intervals { get; init; }
+
     // Whether a cell of the block is missing: row after row.
     private bool[] _isMissing = [];
 
@@ -60,13 +63,18 @@ internal sealed class BlockFiller(
             for (int draw = 0; draw < outputs.Count; draw++)
             {
                 Table completed = draw == outputs.Count - 1 ? rows : rows.Clone();
-                if (!isComplete)
+                if (!isComplete && Intervals is not null)
+                    Intervals.Complete(completed, cancel);
+                else if (!isComplete)
                     draws[draw](completed, ids, cancel);
                 if (!isComplete && draw == outputs.Count - 1)
                     BrokenRows += CountBroken(completed);
                 CellEdit[] edits = isComplete ? [] : [.. Edits(block, completed)];
                 long firstRow = first;
-                outputs[draw].Write(output => block.Write(output, WithRewritten(block, edits), LongForm, firstRow));
+                if (Intervals is null)
+                    outputs[draw].Write(output => block.Write(output, WithRewritten(block, edits), LongForm, firstRow));
+                else
+                    outputs[draw].Write(output => Intervals.Write(block, firstRow == 0, WithRewritten(block, edits), edits, output));
                 inBlock = edits.Length;
             }
 

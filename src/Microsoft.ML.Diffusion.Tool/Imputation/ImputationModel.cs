@@ -17,6 +17,9 @@ namespace Microsoft.ML.Diffusion.Tool.Imputation;
 internal sealed record ImputationModel(DiffusionImputeTransformer Transformer, DataViewSchema Schema, IReadOnlyDictionary<string,
     CellFormat> Formats)
 {
+    // Where the model was not told another.
+    private const double DefaultCoverage = 0.9;
+
     /// <summary>Trains on the rows of a file.</summary>
     /// <exception cref="InputException">There is nothing to learn from.</exception>
     public static ImputationModel Train(BlockTable table, DiffusionImputeEstimator.Options options, Display display,
@@ -74,6 +77,7 @@ internal sealed record ImputationModel(DiffusionImputeTransformer Transformer, D
     /// <param name="display">Shows the progress.</param>
     /// <param name="cancel">Stops the work within a second.</param>
     /// <param name="rewriter">What else changes; null for nothing.</param>
+    /// <param name="intervals">The columns that tell how sure the filled-in cells are; null for none.</param>
     /// <param name="longForm">The number of the imputation, from 1, whose rows the one writer takes in long form; null to write each draw
     /// into a file of its own.</param>
     /// <returns>How many cells were filled in each output.</returns>
@@ -86,7 +90,8 @@ internal sealed record ImputationModel(DiffusionImputeTransformer Transformer, D
         Display display,
         CancellationToken cancel,
         VariantRewriter? rewriter = null,
-        int? longForm = null)
+        int? longForm = null,
+        IntervalColumns? intervals = null)
     {
         int firstDraw = (longForm ?? 1) - 1;
         var filler = new BlockFiller(
@@ -97,6 +102,8 @@ internal sealed record ImputationModel(DiffusionImputeTransformer Transformer, D
             rewriter)
         {
             LongForm = longForm,
+            Intervals = intervals is null ? null
+                : new RowIntervals(Transformer, columns, intervals, Transformer.Coverage ?? DefaultCoverage),
         };
         long filled = display.Run("Filling in", progress =>
         {

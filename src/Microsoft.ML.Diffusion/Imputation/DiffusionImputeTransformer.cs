@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Diffusion.Core.Threading;
 using Microsoft.ML.Diffusion.MLNetInternals;
 using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Models.Relations;
@@ -128,6 +129,42 @@ public sealed class DiffusionImputeTransformer : ITransformer
             Related.Complete(rows, Mode == ImputationMode.Draw ? rowIds : default, FillIn, cancel);
 
         void FillIn() => Model.Complete(rows, rowIds, Mode, _settings.Seed, _settings.Draw, progress: null, cancel);
+    }
+
+    /// <summary>Fills the missing cells of a block of rows in place with their best guesses, as the other method of this name does, and
+    /// tells how sure each is.</summary>
+    /// <param name="rows">Rows with the columns of the <see cref="Model"/>.</param>
+    /// <param name="uncertainties">Receives how sure every cell is, row after row.</param>
+    /// <param name="coverage">The share of intervals that are to hold the true number.</param>
+    /// <param name="cancel">Stops the work within a second.</param>
+    internal void Complete(Table rows, CellUncertainty[] uncertainties, double coverage, CancellationToken cancel)
+    {
+        int width = rows.Columns.Count;
+        ParallelLoop.Run(
+            rows.RowCount,
+            row =>
+            {
+                Span<double> cells = rows.Row(row);
+                if (!HasMissing(cells))
+                    return;
+                bool[] isFixed = new bool[width];
+                Related?.Determine(cells, isFixed);
+                Model.Impute(cells, cells, uncertainties.AsSpan(row * width, width), coverage);
+                Related?.Repair(cells, isFixed, rowId: 0);
+            },
+            threads: null,
+            cancel);
+
+        static bool HasMissing(ReadOnlySpan<double> cells)
+        {
+            foreach (double cell in cells)
+            {
+                if (double.IsNaN(cell))
+                    return true;
+            }
+
+            return false;
+        }
     }
 
     /// <summary>All there is to a transformer save its model.</summary>
