@@ -118,4 +118,25 @@ public sealed class ImputedCellsTests
         Assert.Equal(3, page.Split("role=\"img\"").Length - 1);
         Assert.All(found.Columns.Take(2), column => Assert.Equal(160, column.Densities!.Observed.Count));
     }
+
+    [Fact]
+    public void Few_whole_numbers_are_counted_one_by_one()
+    {
+        TableColumn[] columns = [TableColumn.Numeric("yes"), TableColumn.Numeric("x")];
+        Table truth = new(columns, 40), holed = new(columns, 40), filled = new(columns, 40);
+        for (int row = 0; row < 40; row++)
+        {
+            truth.Row(row)[0] = holed.Row(row)[0] = filled.Row(row)[0] = row % 2;
+            truth.Row(row)[1] = holed.Row(row)[1] = filled.Row(row)[1] = row / 8.0;
+            if (row >= 10)
+                continue;
+            holed.Row(row)[0] = holed.Row(row)[1] = double.NaN;
+            filled.Row(row)[0] = row < 9 ? 1 : 2;
+        }
+
+        ImputedCellsResult found = ImputedCells.Measure(truth, holed, filled);
+        Assert.Equal([new("0", 0.5, 0, 0.5), new("1", 0.5, 0.9, 0.5), new("2", 0, 0.1, 0)], found.Columns[0].Categories);
+        Assert.Empty(found.Columns[1].Categories);
+        Assert.NotNull(found.Columns[1].Densities);
+    }
 }

@@ -20,7 +20,8 @@ namespace Microsoft.ML.Diffusion.Evaluation.Imputation;
 /// <param name="IntervalCoverage">Share of the true numbers within the 5 % and 95 % quantiles of the draws.</param>
 /// <param name="Crps">Continuous ranked probability score of the draws, in the column's units.</param>
 /// <param name="Densities">Observed and imputed numbers, to be drawn; null for categories.</param>
-/// <param name="Categories">Observed and imputed categories, to be drawn, the most frequent first; empty for numbers.</param>
+/// <param name="Categories">Observed and imputed categories, to be drawn, the most frequent first; of numbers each, in order, where there
+/// are no more than 12 different ones, all of them whole; else empty.</param>
 public sealed record ImputedCellsColumn(
     string Column,
     ColumnKind Kind,

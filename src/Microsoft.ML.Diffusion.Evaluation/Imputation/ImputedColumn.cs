@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.Diffusion.Evaluation.Fidelity;
 using Microsoft.ML.Diffusion.Models.Tables;
 
@@ -12,6 +13,7 @@ internal sealed class ImputedColumn
     private const double Coverage = 0.9;
     private const double LeastRatio = 100;
     private const int MostCategories = 30;
+    private const int MostValues = 12;
     private const int DensityPoints = 160;
 
     private readonly TableColumn _column;
@@ -60,7 +62,7 @@ internal sealed class ImputedColumn
         {
             Accuracy = _truth.Zip(guesses, (x, y) => x == y ? 1.0 : 0).Average(),
             Categories = [.. frequent.Take(MostCategories).Select(code =>
-                new ImputedFrequency(_column.Categories[code], Share(_observed, code), Share(all, code), Share(_truth, code)))],
+                new ImputedFrequency(_column.Categories[code], ShareOf(_observed, code), ShareOf(all, code), ShareOf(_truth, code)))],
         };
     }
 
@@ -81,7 +83,18 @@ internal sealed class ImputedColumn
             IntervalCoverage = files < FewestDraws ? double.NaN : _truth.Zip(_draws, IsHeld).Average(),
             Crps = files < 2 ? double.NaN : _truth.Zip(_draws, CrpsOf).Average(),
             Densities = Densities(),
+            Categories = FewValues(),
         };
+    }
+
+    // Whole numbers of which there are few are counted one by one: a density would spread them.
+    private ImputedFrequency[] FewValues()
+    {
+        double[] imputed = [.. _draws.SelectMany(draws => draws)];
+        double[] values = [.. _observed.Concat(imputed).Concat(_truth).Distinct().Order().Take(MostValues + 1)];
+        return values.Length > MostValues || !Array.TrueForAll(values, double.IsInteger) ? []
+            : [.. values.Select(value => new ImputedFrequency(
+                value.ToString(CultureInfo.InvariantCulture), ShareOf(_observed, value), ShareOf(imputed, value), ShareOf(_truth, value)))];
     }
 
     private static double IsHeld(double truth, double[] draws) =>
@@ -110,8 +123,8 @@ internal sealed class ImputedColumn
         return new(at, KernelDensity.At(at, _observed), KernelDensity.At(at, imputed), KernelDensity.At(at, hidden));
     }
 
-    private static double Share(double[] values, int code) =>
-        values.Length == 0 ? 0 : values.Count(value => value == code) / (double)values.Length;
+    private static double ShareOf(double[] values, double wanted) =>
+        values.Length == 0 ? 0 : values.Count(value => value == wanted) / (double)values.Length;
 
     /// <summary>Ranks from 0, the mean rank for equal values.</summary>
     private static double[] Ranks(double[] values)

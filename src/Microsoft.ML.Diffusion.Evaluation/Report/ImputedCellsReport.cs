@@ -85,7 +85,7 @@ public static class ImputedCellsReport
     }
 
     private static XElement? Drawing(ImputedCellsColumn column) =>
-        column.Kind == ColumnKind.Categorical ? column.Categories.Count > 0 ? Bars(column) : null
+        column.Categories.Count > 0 ? Bars(column)
             : column.Densities is { } densities ? Curves(column.Column, densities) : null;
 
     private static XElement Curves(string name, ImputedDensities densities)
@@ -104,7 +104,7 @@ public static class ImputedCellsReport
         const double Band = 34, Left = 118, Right = 268;
         ImputedFrequency[] bars = [.. column.Categories.Take(Shown)];
         double scale = (Right - Left) / Math.Max(bars.Max(bar => Math.Max(bar.Observed, Math.Max(bar.Imputed, bar.Hidden))), 1e-9);
-        return Svg.Drawing(316, (Band * bars.Length) + 4, $"{column.Column}: how frequent categories are",
+        return Svg.Drawing(316, (Band * bars.Length) + 4, $"{column.Column}: how frequent values are",
             "Shares of observed, imputed and true cells.",
             Svg.Line("axis", Left, 0, Left, Band * bars.Length),
             bars.Select((bar, i) => new[]

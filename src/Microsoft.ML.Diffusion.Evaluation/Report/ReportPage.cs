@@ -56,7 +56,11 @@ internal static class ReportPage
             Tag("dt", "made"),
             Tag("dd", string.Create(
                 CultureInfo.InvariantCulture, $"{origin.Date:yyyy-MM-dd HH:mm zzz} by Microsoft.ML.Diffusion {origin.Version}")),
-            origin.Command is null ? null : new[] { Tag("dt", "command"), Tag("dd", Tag("code", origin.Command)) });
+            origin.Command is null ? null : new[] { Tag("dt", "command"), Tag("dd", Tag("code", Words(origin.Command))) });
+
+    // A line ends between words of the command, never behind a dash.
+    private static IEnumerable<object> Words(string command) => command.Split(' ').SelectMany((word, i) => (object[])
+        [i > 0 ? " " : "", word.StartsWith('-') ? Tag("span.whole", word) : word]);
 
     private static string ReadStyle()
     {

@@ -54,6 +54,7 @@ internal static class ColumnFigure
         {
             ColumnRole.Date or ColumnRole.Timestamp => TimeAxis.Between(edges[0] * unit, edges[^1] * unit),
             ColumnRole.Time or ColumnRole.Duration => Ends(profile, codec),
+            _ when histogram.IsByValue => AtValues(edges),
             _ => ([], []),
         };
         return Svg.Drawing(316, 126, $"{profile.Name}: how its values are spread",
@@ -62,6 +63,14 @@ internal static class ColumnFigure
                 plot.X(edges[i + 1]) - plot.X(edges[i]) - 1, plot.Y(0) - plot.Y(count),
                     $"{Part(codec, histogram, i)}: {Figures.Count(count)}")),
             marks.Length > 0 ? plot.XAxis([.. marks.Select(mark => mark / unit)], texts) : plot.XAxis());
+    }
+
+    // Bars of single values have no marks between them.
+    private static (double[], string[]) AtValues(double[] edges)
+    {
+        double width = edges[1] - edges[0], first = edges[0] + (width / 2), last = edges[^1] - (width / 2);
+        double[] marks = [.. Axis.Marks(first, last, 5).Where(mark => Math.Abs(Math.IEEERemainder(mark - first, width)) < width * 1e-3)];
+        return (marks, Axis.Texts(marks));
     }
 
     private static (double[], string[]) Ends(ColumnProfile profile, RoleCodec codec)
