@@ -63,5 +63,6 @@ internal static class CodeBlocks
         return WebUtility.HtmlDecode(text.Length > 0 ? text[1..] : text);
     }
 
-    private static string Name(string path) => Path.GetRelativePath(RealData.RepositoryRoot, path);
+    /// <summary>The name of a file from the root of the repository.</summary>
+    public static string Name(string path) => Path.GetRelativePath(RealData.RepositoryRoot, path);
 }

@@ -10,8 +10,8 @@ public sealed class DocumentationTests
 {
     private static readonly (string File, int Line, string Code)[] s_blocks = [.. CodeBlocks.All()];
 
-    // Everything that this project references: all of src and ML.NET.
-    private static readonly MetadataReference[] s_references =
+    /// <summary>Everything that this project references: all of src and ML.NET.</summary>
+    internal static MetadataReference[] References { get; } =
         [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Select(path => MetadataReference.CreateFromFile(path))];
 
@@ -61,7 +61,7 @@ public sealed class DocumentationTests
                 CSharpSyntaxTree.ParseText(s_namespaces.Value, options),
                 CSharpSyntaxTree.ParseText($"#line {line} \"{file}\"\n{code}", options, file),
             ],
-            s_references,
+            References,
             new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
         using var assembly = new MemoryStream();
         return [.. compilation.Emit(assembly).Diagnostics

@@ -1,0 +1,93 @@
+// A service that scores files in the background: every CSV file that appears in a folder gets a file of answers in another one. Rows are
+// read, filled in, scored and written one after another, so that memory does not depend on their number.
+//   dotnet run -c Release --project samples/Worker -- inbox answers
+//   cp test/data/breast_cancer.csv inbox
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
+var folders = new Folders(args.Length > 0 ? args[0] : "inbox", args.Length > 1 ? args[1] : "answers");
+builder.Services.AddSingleton(folders);
+builder.Services.AddHostedService<Scorer>();
+builder.Build().Run();
+
+/// <summary>Where files come from and where answers go.</summary>
+internal sealed record Folders(string Inbox, string Answers);
+
+/// <summary>Scores each new file of a folder.</summary>
+internal sealed partial class Scorer(Folders folders, ILogger<Scorer> log) : BackgroundService
+{
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
+
+    private readonly MLContext _ml = new(seed: 1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        Directory.CreateDirectory(folders.Inbox);
+        Directory.CreateDirectory(folders.Answers);
+        LogReady("training the model");
+        // Away from the thread that starts the host.
+        ITransformer model = await Task.Run(TrainOrLoad, stoppingToken);
+        LogReady($"waiting for files in {folders.Inbox}");
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            foreach (string path in Directory.GetFiles(folders.Inbox, "*.csv").Order(StringComparer.Ordinal))
+            {
+                string answers = Path.Combine(folders.Answers, Path.GetFileName(path));
+                if (!File.Exists(answers))
+                    await Task.Run(() => Score(model, path, answers, stoppingToken), stoppingToken);
+            }
+
+            await Task.Delay(s_pause, stoppingToken);
+        }
+    }
+
+    private void Score(ITransformer model, string path, string answers, CancellationToken stop)
+    {
+        IDataView scored = model.Transform(Load(path));
+        // A reader never sees half a file.
+        string unfinished = answers + ".unfinished";
+        long rows = 0;
+        using (StreamWriter writer = File.CreateText(unfinished))
+        {
+            writer.WriteLine("Row,BareNuclei,Probability,Malignant");
+            foreach (Diagnosis row in _ml.Data.CreateEnumerable<Diagnosis>(scored, reuseRowObject: true))
+            {
+                stop.ThrowIfCancellationRequested();
+                rows++;
+                writer.WriteLine($"{rows},{row.BareNuclei:F2},{row.Probability:F4},{row.PredictedLabel}");
+            }
+        }
+
+        File.Move(unfinished, answers, overwrite: true);
+        LogScored(path, rows, answers);
+    }
+
+    private ITransformer TrainOrLoad()
+    {
+        string path = Path.Combine(AppContext.BaseDirectory, "model.zip");
+        if (File.Exists(path))
+            return _ml.Model.Load(path, out _);
+        IDataView rows = Load(Path.Combine(AppContext.BaseDirectory, "breast_cancer.csv"));
+        ITransformer model = _ml.Transforms.DiffusionImpute(Biopsy.Measurements)
+            .Append(_ml.Transforms.Concatenate("Features", Biopsy.Measurements))
+            .Append(_ml.BinaryClassification.Trainers.FastTree(labelColumnName: nameof(Biopsy.Malignant)))
+            .Fit(rows);
+        _ml.Model.Save(model, rows.Schema, path);
+        return model;
+    }
+
+    private IDataView Load(string path) => _ml.Data.LoadFromTextFile<Biopsy>(
+        path, new TextLoader.Options { Separators = [','], HasHeader = true, MissingRealsAsNaNs = true });
+
+    [LoggerMessage(LogLevel.Information, "Ready: {What}.")]
+    private partial void LogReady(string what);
+
+    [LoggerMessage(LogLevel.Information, "{File}: {Rows} rows scored, answers in {Answers}.")]
+    private partial void LogScored(string file, long rows, string answers);
+}
