@@ -34,7 +34,9 @@ public sealed class ImputedCellsTests
     public void The_truth_is_perfect_and_constants_have_no_rank()
     {
         ImputedCellsResult truth = ImputedCells.Measure(s_truth, s_holed, s_truth);
-        Assert.Equal((0, 0, 1, 1), (truth.RootMeanSquaredError, truth.MeanAbsoluteError, truth.Accuracy, Math.Round(truth.RankCorrelation, 9)));
+        Assert.Equal(
+            (0, 0, 1, 1),
+            (truth.RootMeanSquaredError, truth.MeanAbsoluteError, truth.Accuracy, Math.Round(truth.RankCorrelation, 9)));
         ImputedCellsResult mean = ImputedCells.Measure(
             s_truth, s_holed, TableImputer.Train(s_holed, new MeanModeOptions()).Impute(s_holed));
         Assert.True(double.IsNaN(mean.RankCorrelation));

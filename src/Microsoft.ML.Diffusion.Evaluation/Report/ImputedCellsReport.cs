@@ -21,7 +21,8 @@ public static class ImputedCellsReport
         string files = result.Files == 1 ? "one filled file" : $"{result.Files} filled files";
         ReportPage.Write(writer, Title,
             $"{Figures.Count(result.FilledCells)} of {Figures.Count(result.HiddenCells)} hidden cells "
-                + $"({Figures.Share(result.FilledShare)}) are filled in; they are judged by their true values. {Figures.Count(result.Rows)} rows, {files}.",
+                + $"({Figures.Share(result.FilledShare)}) are filled in; they are judged by their true values. "
+                + $"{Figures.Count(result.Rows)} rows, {files}.",
             Sections(result), result.Origin);
     }
 

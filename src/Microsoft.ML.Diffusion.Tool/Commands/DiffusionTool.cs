@@ -47,7 +47,10 @@ internal static class DiffusionTool
             ParseResult parsed = root.Parse(args);
             if (Misspelling.Find(parsed) is { } wrong)
                 throw wrong;
-            return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+            return parsed.Invoke(new InvocationConfiguration
+            {
+                Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null,
+            });
         }
         catch (InputException e)
         {

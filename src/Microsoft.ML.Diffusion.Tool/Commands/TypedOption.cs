@@ -106,7 +106,9 @@ internal static class TypedOption
             CustomParser = result =>
             {
                 string given = result.Tokens[0].Value;
-                if (T.TryParse(given, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out T value) && value >= lowest && value <= highest)
+                const NumberStyles Styles = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
+                bool isNumber = T.TryParse(given, Styles, CultureInfo.InvariantCulture, out T value);
+                if (isNumber && value >= lowest && value <= highest)
                     return value;
                 result.AddError($"{name} is '{given}' where {expected} was expected.");
                 return null;

@@ -26,7 +26,8 @@ internal static class CodeBlocks
     /// <summary>Files of a folder and those below, without what was built.</summary>
     public static IEnumerable<string> Files(string folder, string pattern) =>
         Directory.GetFiles(folder, pattern, SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-            .Where(path => !Path.GetRelativePath(folder, path).Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or "_site"));
+            .Where(path => !Path.GetRelativePath(folder, path).Split(Path.DirectorySeparatorChar)
+                .Any(part => part is "bin" or "obj" or "_site"));
 
     private static IEnumerable<(string File, int Line, string Code)> InPage(string path)
     {
