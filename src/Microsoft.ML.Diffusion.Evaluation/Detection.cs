@@ -1,6 +1,7 @@
 using Microsoft.ML.Diffusion.Evaluation.Utility;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tensors;
+using Microsoft.ML.Trainers.FastTree;
 
 namespace Microsoft.ML.Diffusion.Evaluation;
 
@@ -46,7 +47,10 @@ internal static class Detection
             }
 
             logistic += Auc(ml.BinaryClassification.Trainers.LbfgsLogisticRegression()) / Folds;
-            trees += Auc(ml.BinaryClassification.Trainers.FastTree()) / Folds;
+            trees += Auc(ml.BinaryClassification.Trainers.FastTree(new FastTreeBinaryTrainer.Options
+            {
+                NumberOfThreads = DefaultTrainers.ThreadsFor(2 * rows),
+            })) / Folds;
         }
 
         return (logistic, trees, rows);

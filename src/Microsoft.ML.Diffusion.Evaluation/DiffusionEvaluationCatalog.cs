@@ -7,6 +7,7 @@ using Microsoft.ML.Diffusion.Evaluation.Results;
 using Microsoft.ML.Diffusion.Evaluation.Tables;
 using Microsoft.ML.Diffusion.Evaluation.Utility;
 using Microsoft.ML.Diffusion.MLNetInternals;
+using Microsoft.ML.Diffusion.Evaluation.Yardsticks;
 using Microsoft.ML.Diffusion.Models.Methods.Smote;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tensors;
@@ -72,20 +73,23 @@ public static class DiffusionEvaluationCatalog
         }
 
         int? labelColumn = labelColumnName is null ? null : FindLabel(real, labelColumnName);
-        stages.Expect(5 * OtherWork);
+        stages.Expect(6 * OtherWork);
 
         Table? smote = options.Yardsticks
             ? stages.Run("SMOTE", OtherWork, () => new SmoteGenerator(learnt, labelColumn).Generate(learnt.RowCount, null, seed))
+            : null;
+        Table? cart = options.Yardsticks
+            ? stages.Run("CART", OtherWork, () => SequentialCart.Make(learnt, learnt.RowCount, seed, options.CancellationToken))
             : null;
         UtilityEvaluation? utilityEvaluation = null;
         if (test is not null && labelColumn is int column)
         {
             var label = new LabelCoding(learnt, test, column, options.Task);
             NamedTrainer[] trainers = DefaultTrainers.For(ml, label.Task, Math.Min(learnt.RowCount, made.RowCount));
-            utilityEvaluation = new(trainers, label, (learnt, made, test, smote), options, seed, stages);
+            utilityEvaluation = new(trainers, label, (learnt, made, test), Named(smote, cart), options, seed, stages);
         }
 
-        FidelityResult fidelity = stages.Run("fidelity", OtherWork, () => Fidelity(ml, real, made, smote, options, seed));
+        FidelityResult fidelity = stages.Run("fidelity", OtherWork, () => Fidelity(ml, real, made, Named(smote, cart), options, seed));
         IReadOnlyList<ColumnDistribution> columns = stages.Run("distributions", OtherWork / 2, () =>
             FidelityMetrics.Distributions(real, made));
         CorrelationComparison correlations = stages.Run("correlations", OtherWork / 2, () =>
@@ -93,7 +97,8 @@ public static class DiffusionEvaluationCatalog
         MissingnessComparison missingness = FidelityMetrics.CompareMissingness(real, made);
         PrivacyResult? privacy = test is null || split is not null
             ? null
-            : stages.Run("privacy", 2 * OtherWork, () => PrivacyMetrics.Measure(real, test, made, seed, options.CancellationToken));
+            : stages.Run("privacy", 2 * OtherWork, () => PrivacyMetrics.MeasureBeside(
+                real, test, made, Named(smote, cart), seed, options.CancellationToken));
         UtilityResult? utility = utilityEvaluation?.Run();
         if (utility is not null && split is not null)
             utility = utility with { Notes = [split.Sentence, .. utility.Notes] };
@@ -159,10 +164,11 @@ public static class DiffusionEvaluationCatalog
         int column = FindLabel(tables[0], labelColumnName);
         var label = new LabelCoding(tables[0], tables[2], column, options.Task);
         Table? smote = options.Yardsticks ? new SmoteGenerator(tables[0], column).Generate(tables[0].RowCount, null, seed) : null;
+        Table? cart = options.Yardsticks ? SequentialCart.Make(tables[0], tables[0].RowCount, seed, options.CancellationToken) : null;
         NamedTrainer[] named = trainers is { Length: > 0 } ? NamedTrainer.Of(trainers)
             : DefaultTrainers.For(ml, label.Task, Math.Min(tables[0].RowCount, tables[1].RowCount));
         var stages = new Stages(options.Progress, options.CancellationToken);
-        return new UtilityEvaluation(named, label, (tables[0], tables[1], tables[2], smote), options, seed, stages).Run();
+        return new UtilityEvaluation(named, label, (tables[0], tables[1], tables[2]), Named(smote, cart), options, seed, stages).Run();
     }
 
     /// <summary>Judges filled-in cells by their true values, whoever filled them.</summary>
@@ -218,7 +224,12 @@ public static class DiffusionEvaluationCatalog
             nameof(name));
     }
 
-    private static FidelityResult Fidelity(MLContext ml, Table real, Table made, Table? smote, EvaluationOptions options, ulong seed)
+    // Rows that others than the one judged made of the same real rows, by the name of the figures.
+    private static (string Name, Table Rows)[] Named(Table? smote, Table? cart) =>
+        smote is null || cart is null ? [] : [(UtilityScore.Smote, smote), (UtilityScore.Cart, cart)];
+
+    private static FidelityResult Fidelity(
+        MLContext ml, Table real, Table made, (string Name, Table Rows)[] others, EvaluationOptions options, ulong seed)
     {
         FidelityResult fidelity = FidelityMetrics.Measure(real, made);
         List<FidelityScores> yardsticks = [];
@@ -231,8 +242,8 @@ public static class DiffusionEvaluationCatalog
             yardsticks.Add(WithDetection(ml, halves, one, other, options, seed));
         }
 
-        if (smote is not null)
-            yardsticks.Add(WithDetection(ml, FidelityMetrics.Measure(real, smote, UtilityScore.Smote).Scores, real, smote, options, seed));
+        foreach ((string name, Table rows) in others)
+            yardsticks.Add(WithDetection(ml, FidelityMetrics.Measure(real, rows, name).Scores, real, rows, options, seed));
         return fidelity with { Scores = WithDetection(ml, fidelity.Scores, real, made, options, seed), Yardsticks = yardsticks };
     }
 

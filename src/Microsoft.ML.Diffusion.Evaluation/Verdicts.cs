@@ -1,4 +1,6 @@
 using System.Globalization;
+using Microsoft.ML.Diffusion.Evaluation.Privacy;
+using Microsoft.ML.Diffusion.Evaluation.Report;
 using Microsoft.ML.Diffusion.Evaluation.Results;
 
 namespace Microsoft.ML.Diffusion.Evaluation;
@@ -72,6 +74,7 @@ internal static class Verdicts
             return Undefined("Utility", Question, reason);
         double real = Mean(utility, UtilityScore.Real), synthetic = Mean(utility, UtilityScore.Synthetic);
         double half = Mean(utility, UtilityScore.HalfOfReal), smote = Mean(utility, UtilityScore.Smote);
+        double cart = Mean(utility, UtilityScore.Cart);
         double nothing = NoKnowledge(utility);
         string metric = MetricName(utility.MainMetric);
         if (!double.IsFinite(real) || !double.IsFinite(synthetic))
@@ -83,7 +86,9 @@ internal static class Verdicts
         string answer = Text($"Models trained on them reach a mean {metric} of {synthetic:F3}, those trained on the real rows {real:F3}: ")
             + Text($"{Math.Max(0, share):P0} of what there is to learn.")
             + (double.IsNaN(half) ? "" : Text($" Half of the real rows give {half:F3}."))
-            + (double.IsNaN(smote) ? "" : Text($" SMOTE gives {smote:F3}."));
+            + (double.IsNaN(smote) ? "" : Text($" SMOTE gives {smote:F3}"))
+            + (double.IsNaN(cart) ? "" : Text($"{(double.IsNaN(smote) ? "" : ",")} sequential CART {cart:F3}"))
+            + (double.IsNaN(smote) && double.IsNaN(cart) ? "" : ".");
         return new("Utility", grade, Question, answer);
     }
 
@@ -149,14 +154,25 @@ internal static class Verdicts
                 + $"and fewer than {FewestRows} of either decide nothing");
         }
 
-        VerdictGrade grade = privacy.ShareNearerToReal <= 0.53 && privacy.MembershipAuc <= 0.55 && excess <= 0.01 ? VerdictGrade.Good
-            : privacy.ShareNearerToReal <= 0.6 && privacy.MembershipAuc <= 0.6 && excess <= 0.05 ? VerdictGrade.Fair
+        // What chance alone may add with so many rows.
+        double found = privacy.MembershipTruePositives - (2 * MembershipAttack.DeviationOf(privacy.RealRows));
+        double outlying = privacy.OutlyingTruePositives - (2 * MembershipAttack.DeviationOf(privacy.RealRows / 10));
+        bool AreWithin(double ofAll, double ofOutlying, double auc, double nearer, double copies) => found <= ofAll
+            && outlying <= ofOutlying && privacy.MembershipAuc <= auc && privacy.ShareNearerToReal <= nearer && excess <= copies;
+        VerdictGrade grade = AreWithin(0.015, 0.03, 0.55, 0.53, 0.01) ? VerdictGrade.Good
+            : AreWithin(0.05, 0.1, 0.6, 0.6, 0.05) ? VerdictGrade.Fair
             : VerdictGrade.Poor;
         string verdict = grade switch { VerdictGrade.Good => "Hardly", VerdictGrade.Fair => "A little", _ => "Yes" };
-        string answer = Text($"{verdict}: {privacy.ShareNearerToReal:P1} of them lie nearer to a real row than to one that was held out ")
-            + Text($"(50 % where nothing was memorised), {privacy.ExactCopies:P1} are copies of a real row ")
-            + Text($"(of held-out rows {privacy.HeldOutExactCopies:P1}), ")
-            + Text($"and an attacker who holds them tells real rows from held-out ones with an AUC of {privacy.MembershipAuc:F2} (0.5 is guessing).");
+        string others = string.Join(", ", privacy.Yardsticks.Select(other =>
+            Text($"of rows by {Figures.NameOf(other.Name)} {other.MembershipTruePositives:P1}")));
+        string answer = Text($"{verdict}: an attacker who holds them finds {privacy.MembershipTruePositives:P1} of the rows that were ")
+            + "learnt from when 1 % of the held-out rows are taken for such rows "
+            + Text($"(1 % is guessing{(others.Length > 0 ? "; " + others : "")}), ")
+            + Text($"and {privacy.OutlyingTruePositives:P1} of the most outlying tenth; the AUC is {privacy.MembershipAuc:F2} ")
+            + "(0.5 is guessing). "
+            + Text($"{privacy.ShareNearerToReal:P1} of them lie nearer to a real row than to one that was held out ")
+            + Text($"(50 % where nothing was memorised), and {privacy.ExactCopies:P1} are copies of a real row ")
+            + Text($"(of held-out rows {privacy.HeldOutExactCopies:P1}).");
         return new("Privacy", grade, Question, answer);
     }
 

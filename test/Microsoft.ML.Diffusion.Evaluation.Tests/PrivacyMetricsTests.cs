@@ -38,6 +38,8 @@ public sealed class PrivacyMetricsTests
         Assert.Equal((1, 1, 1), (found.ExactCopies, found.NearCopies, found.ShareNearerToReal));
         Assert.Equal(0, found.SyntheticToReal.Maximum);
         Assert.True(found.MembershipAuc > 0.99, $"the attack's AUC is {found.MembershipAuc}");
+        Assert.InRange(found.MembershipTruePositives, 0.99, 1);
+        Assert.InRange(found.OutlyingTruePositives, 0.99, 1);
     }
 
     [Fact]
@@ -48,7 +50,20 @@ public sealed class PrivacyMetricsTests
         Assert.Equal(0, found.ExactCopies);
         Assert.Equal(0.5, found.ShareNearerToReal, 0.04);
         Assert.Equal(0.5, found.MembershipAuc, 0.04);
+        Assert.InRange(found.MembershipTruePositives, 0, 0.025);
         Assert.Equal(found.HeldOutToReal.Median, found.SyntheticToReal.Median, 0.1 * found.HeldOutToReal.Median);
+    }
+
+    [Fact]
+    public void The_attack_finds_as_many_rows_as_lie_nearer_than_the_nearest_hundredth_of_strangers()
+    {
+        double[] strangers = [.. Enumerable.Range(1, 200).Select(i => (double)i)];
+        // Two strangers may be mistaken: those at 1 and at 2. Up to there are three of four members.
+        Assert.Equal(0.75, MembershipAttack.TruePositives([0, 0.5, 2, 100], strangers));
+        // Of what lies at the distance of ten strangers and of all members, a fifth.
+        double[] tied = [.. Enumerable.Repeat(1.0, 10), .. Enumerable.Repeat(5.0, 190)];
+        Assert.Equal(0.2, MembershipAttack.TruePositives([1, 1, 1], tied), 1e-9);
+        Assert.Equal([7.0], MembershipAttack.Outlying([1, 2, 7, 3], [0, 0, 9, 1]));
     }
 
     [Fact]

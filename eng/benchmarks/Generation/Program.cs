@@ -26,7 +26,8 @@ using Microsoft.ML.Diffusion.Models.Tables;
 // of the cells before training; what is made is compared with the complete table. --drop: columns left out. --categorical: columns of
 // numbers that are categories. --holes: leaves missing categories missing, which are otherwise a category of their own. --out: writes the
 // synthetic rows. --results NAME: the means over seeds as a table of the documents; with --test and --half together each method is trained
-// twice, on all training rows for the score and on half of them for the distances. --hide takes several rates.
+// twice, on all training rows for the score and on half of them for the distances. --hide takes several rates. --closer: prints repeated
+// values, tails, unseen pairs, detection by boosted trees and the membership attack as well.
 Arguments arguments = new(args);
 string data = arguments.Value("data", Path.Combine("..", "shared", "data"));
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -99,6 +100,16 @@ void Measure(Case each, Table complete, Table? unseen, Table? test, double? real
             .Average(draw => new Learner(label).Score(draw == 0 ? synthetic : generate(ulong.Parse(seed) + 1000 * (ulong)draw), test));
     }
     Console.WriteLine($"{name,-20} {seed,4} {method,-12} {training.RowCount,6} {100 * (1 - fidelity.Shapes),9:F2} {100 * (1 - fidelity.TrendsAllPairs),8:F2} {100 * privacy?.ShareNearerToReal,8:F1} {100 * privacy?.ExactCopies,8:F1} {real,6:F4} {learned,6:F4} {trained,8:F1} {used,7:F1} {made,7:F1}");
+    if (arguments.Has("closer"))
+    {
+        CloserFigures closer = CloserFigures.Of(training, synthetic);
+        double? fresh = (unseen ?? test) is { } others ? CloserFigures.UnseenIn(training, others) : null;
+        string detected = unseen is null ? $"{CloserFigures.Detection(training, synthetic):F4}" : "-";
+        Console.WriteLine($"  repeated {closer.Repeated:F3}  tail {closer.Tail:F3} ({closer.LeastTail:F2} to {closer.MostTail:F2})  "
+            + $"unseen pairs {100 * closer.Unseen:F2} % (fresh rows {100 * fresh:F2} %)  rare {closer.Rare:F3}  "
+            + $"missing {closer.Missing:F4}  detection {detected}  membership AUC {privacy?.MembershipAuc:F4}, "
+            + $"true positives {100 * privacy?.MembershipTruePositives:F2} %, of outlying rows {100 * privacy?.OutlyingTruePositives:F2} %");
+    }
     results.Add(each, training.RowCount, new Outcome(1 - fidelity.Shapes, 1 - fidelity.TrendsAllPairs, privacy?.ShareNearerToReal, real, learned));
     if (arguments.Value("out", "") is { Length: > 0 } folder)
         CsvWriter.Write(Path.Combine(folder, $"{name}_{method}_{seed}.csv"), synthetic);

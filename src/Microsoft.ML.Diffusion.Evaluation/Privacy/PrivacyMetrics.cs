@@ -33,7 +33,17 @@ public static class PrivacyMetrics
     /// <returns>The figures; as many real as held-out rows were looked at.</returns>
     /// <exception cref="ArgumentException">The columns differ.</exception>
     /// <exception cref="InvalidDataException">A table has no rows, or a number is infinite.</exception>
-    public static PrivacyResult Measure(Table real, Table heldOut, Table synthetic, ulong seed = 0, CancellationToken cancel = default)
+    public static PrivacyResult Measure(Table real, Table heldOut, Table synthetic, ulong seed = 0, CancellationToken cancel = default) =>
+        MeasureBeside(real, heldOut, synthetic, [], seed, cancel);
+
+    /// <param name="real">The rows that the synthetic ones were learnt from.</param>
+    /// <param name="heldOut">Rows that they were not learnt from.</param>
+    /// <param name="synthetic">The synthetic rows.</param>
+    /// <param name="yardsticks">Rows that others made of the same real rows, by name.</param>
+    /// <param name="seed">Decides which rows are looked at.</param>
+    /// <param name="cancel">Stops the work within a second.</param>
+    internal static PrivacyResult MeasureBeside(
+        Table real, Table heldOut, Table synthetic, (string Name, Table Rows)[] yardsticks, ulong seed, CancellationToken cancel)
     {
         ComparedTables.Require(real, heldOut);
         ComparedTables.Require(real, synthetic);
@@ -52,6 +62,7 @@ public static class PrivacyMetrics
         (double[] heldOutToReal, double[] heldOutToReal2) = ClosestRows.Find(b, a, isNumeric, cancel);
         (double[] members, _) = ClosestRows.Find(a, made, isNumeric, cancel);
         (double[] strangers, _) = ClosestRows.Find(b, made, isNumeric, cancel);
+        (double[] realToHeldOut, _) = ClosestRows.Find(a, b, isNumeric, cancel);
 
         double nearer = toReal.Zip(toHeldOut, (x, y) => x < y ? 1 : x == y ? 0.5 : 0).Average();
         HashSet<RowKey> known = [.. Enumerable.Range(0, real.RowCount).Select(row => new RowKey(real, row))];
@@ -71,9 +82,26 @@ public static class PrivacyMetrics
             toReal.Count(distance => distance <= NearCopyDistance) / (double)toReal.Length,
             heldOutToReal.Count(distance => distance <= NearCopyDistance) / (double)heldOutToReal.Length,
             NearCopyDistance,
-            RankAuc.Of([.. members.Concat(strangers).Select(distance => -distance)], [.. members.Select(_ => true), .. strangers.Select(_ => false)]),
-            HistogramOf(toReal, toHeldOut, heldOutToReal));
+            AucOf(members, strangers),
+            MembershipAttack.TruePositives(members, strangers),
+            MembershipAttack.TruePositives(
+                MembershipAttack.Outlying(members, realToHeldOut), MembershipAttack.Outlying(strangers, heldOutToReal)),
+            HistogramOf(toReal, toHeldOut, heldOutToReal))
+        {
+            Yardsticks = [.. yardsticks.Select(other => Attack(other.Name, Take(other.Rows, Math.Min(most, other.Rows.RowCount), 2)))],
+        };
+
+        MembershipYardstick Attack(string name, RowBlocks rows)
+        {
+            (double[] own, _) = ClosestRows.Find(a, rows, isNumeric, cancel);
+            (double[] others, _) = ClosestRows.Find(b, rows, isNumeric, cancel);
+            return new(name, AucOf(own, others), MembershipAttack.TruePositives(own, others), MembershipAttack.TruePositives(
+                MembershipAttack.Outlying(own, realToHeldOut), MembershipAttack.Outlying(others, heldOutToReal)));
+        }
     }
+
+    private static double AucOf(double[] members, double[] strangers) => RankAuc.Of(
+        [.. members.Concat(strangers).Select(distance => -distance)], [.. members.Select(_ => true), .. strangers.Select(_ => false)]);
 
     private static (double[] Minimum, double[] Scale) Scale(Table real)
     {

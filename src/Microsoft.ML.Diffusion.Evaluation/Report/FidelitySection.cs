@@ -37,7 +37,7 @@ internal static class FidelitySection
 
     private static XElement RowsHeading(FidelityScores scores)
     {
-        XElement heading = Heading(scores.Name == "smote" ? "SMOTE" : scores.Name);
+        XElement heading = Heading(Figures.NameOf(scores.Name));
         heading.Add(Tag("small", $" {Figures.Count(scores.Rows)} rows"));
         return heading;
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.ML.Diffusion.Evaluation.Results;
 
 namespace Microsoft.ML.Diffusion.Evaluation.Report;
 
@@ -27,6 +28,14 @@ internal static class Figures
 
     /// <summary>A number in running text, without closing zeros.</summary>
     public static string Plain(double value) => Text(value, "0.####");
+
+    /// <summary>The name of rows that are compared, in a table or a sentence.</summary>
+    public static string NameOf(string rows) => rows switch
+    {
+        UtilityScore.Smote => "SMOTE",
+        UtilityScore.Cart => "sequential CART",
+        _ => rows,
+    };
 
     /// <summary>Text that fits into a drawing.</summary>
     public static string Shorten(string text, int length) => text.Length <= length ? text : text[..(length - 1)] + "…";

@@ -1,11 +1,13 @@
 using System.Xml.Linq;
+using Microsoft.ML.Diffusion.Evaluation.Privacy;
 using Microsoft.ML.Diffusion.Evaluation.Results;
 using Microsoft.ML.Diffusion.Models.Tables;
 using static Microsoft.ML.Diffusion.Evaluation.Report.Html;
 
 namespace Microsoft.ML.Diffusion.Evaluation.Report;
 
-/// <summary>Distances to the closest row, drawn and in quantiles; copies and the attack, each beside what held-out rows give.</summary>
+/// <summary>The membership attack; distances to the closest row, drawn and in quantiles; copies, each beside what held-out rows
+/// give.</summary>
 internal static class PrivacySection
 {
     private static readonly string[] s_quantiles = ["mean", "minimum", "5 %", "25 %", "median", "75 %", "95 %", "maximum"];
@@ -16,16 +18,23 @@ internal static class PrivacySection
             return [Note("Not measured: it takes held-out real rows, which nobody learnt from, as the yardstick.")];
         return
         [
+            Table("Who was learnt from: the nearer a row's closest synthetic row, the likelier an attacker takes it for one",
+                [WordHeading("Rows of"), Heading("found at 1 % mistaken"), Heading("of the outlying tenth"), Heading("AUC")],
+                [
+                    Row("those judged", privacy.MembershipTruePositives, privacy.OutlyingTruePositives, privacy.MembershipAuc),
+                    .. privacy.Yardsticks.Select(other => Row(
+                        Figures.NameOf(other.Name), other.MembershipTruePositives, other.OutlyingTruePositives, other.MembershipAuc)),
+                    Row("guessing", MembershipAttack.FalsePositives, MembershipAttack.FalsePositives, 0.5),
+                ]),
             Note("Rows that were learnt by heart lie nearer to the real rows they came from than rows that nobody learnt from. "
                 + "The yardstick is how near held-out real rows lie."),
             .. Drawing(privacy.DistanceHistogram),
-            Table("Copies and attacks", [WordHeading("Measure"), Heading("synthetic"), Heading("held-out rows"), Heading("harmless")],
+            Table("Copies and distances", [WordHeading("Measure"), Heading("synthetic"), Heading("held-out rows"), Heading("harmless")],
                 [
                     Row("Exact copies of a real row", privacy.ExactCopies, privacy.HeldOutExactCopies, Figures.Share, "as held-out"),
                     Row($"Within {Figures.Plain(privacy.NearCopyDistance)} of a real row",
                         privacy.NearCopies, privacy.HeldOutNearCopies, Figures.Share, "as held-out"),
                     Row("Nearer to a real row than to any held-out one", privacy.ShareNearerToReal, double.NaN, Figures.Share, "50 %"),
-                    Row("Attack that guesses who was learnt from, AUC", privacy.MembershipAuc, double.NaN, Figures.Score, "0.5"),
                 ]),
             Table("Distances to the closest row, and their ratios to the second closest",
                 [WordHeading("Quantity"), .. s_quantiles.Select(Heading)],
@@ -42,6 +51,9 @@ internal static class PrivacySection
     private static XElement Row(string name, double synthetic, double heldOut, Func<double, string> format, string harmless) =>
         Tag("tr", RowHeading(name), Figure(synthetic, format), double.IsNaN(heldOut) ? Tag("td") : Figure(heldOut, format),
             Tag("td.number", harmless));
+
+    private static XElement Row(string name, double found, double outlying, double auc) => Tag("tr",
+        RowHeading(name), Figure(found, Figures.Share), Figure(outlying, Figures.Share), Figure(auc, Figures.Score));
 
     private static XElement Row(string name, QuantileSummary summary) =>
         Tag("tr", RowHeading(name), new[]

@@ -15,6 +15,7 @@ internal static class UtilitySection
         (UtilityScore.Both, "real + synthetic"),
         (UtilityScore.HalfOfReal, "half of real"),
         (UtilityScore.Smote, "SMOTE"),
+        (UtilityScore.Cart, "sequential CART"),
     ];
 
     public static IEnumerable<XElement> Build(UtilityResult? utility)
@@ -32,7 +33,7 @@ internal static class UtilitySection
         return
         [
             Note($"{task} Each trainer learns from the rows named above the column and is tested on the same held-out real rows. Half of "
-                + $"the real rows and rows by SMOTE are yardsticks. "
+                + $"the real rows and rows by SMOTE and by sequential CART are yardsticks. "
                 + (utility.Seeds > 1 ? $"Mean ± standard deviation over {utility.Seeds} seeds." : "One seed.")),
             .. utility.UndefinedReason is { } reason
                 ? [Note($"What the models are worth is undefined, because {reason}.")]

@@ -1,7 +1,7 @@
 namespace Microsoft.ML.Diffusion.Evaluation.Results;
 
 /// <summary>The figures of one set of rows held against the real ones. Shapes, trends and quality are SDMetrics' (1 is best).</summary>
-/// <param name="Name">Whose rows they are: "synthetic", "half of real", "smote".</param>
+/// <param name="Name">Whose rows they are: "synthetic", "half of real", "smote", "cart".</param>
 /// <param name="Rows">How many rows.</param>
 /// <param name="Shapes">Mean shape score of the columns.</param>
 /// <param name="TrendsAllPairs">Mean trend score of all pairs of columns: the older form of the quality report.</param>

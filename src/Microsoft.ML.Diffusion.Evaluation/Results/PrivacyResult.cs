@@ -21,6 +21,11 @@ namespace Microsoft.ML.Diffusion.Evaluation.Results;
 /// <param name="NearCopyDistance">What counts as near.</param>
 /// <param name="MembershipAuc">AUC of an attack that takes a row for one of the real table the nearer its closest synthetic row is (Chen et
 /// al. 2020, GAN-Leaks, full black box). 0.5: it guesses; 1: it knows.</param>
+/// <param name="MembershipTruePositives">The share of the real rows that this attack finds at the threshold where it takes one in a hundred
+/// held-out rows for one of them (Carlini et al. 2022, "Membership inference attacks from first principles", section 3). 0.01: it
+/// guesses.</param>
+/// <param name="OutlyingTruePositives">The same among the tenth of the rows that lie farthest from the rows of the other table, with a
+/// threshold of their own: rows that have no like give themselves away first.</param>
 /// <param name="DistanceHistogram">Share of rows by distance, to be drawn.</param>
 public sealed record PrivacyResult(
     int SyntheticRows,
@@ -37,4 +42,10 @@ public sealed record PrivacyResult(
     double HeldOutNearCopies,
     double NearCopyDistance,
     double MembershipAuc,
-    DistanceHistogram DistanceHistogram);
+    double MembershipTruePositives,
+    double OutlyingTruePositives,
+    DistanceHistogram DistanceHistogram)
+{
+    /// <summary>What the same attack finds by rows that others made of the same real rows.</summary>
+    public IReadOnlyList<MembershipYardstick> Yardsticks { get; init; } = [];
+}

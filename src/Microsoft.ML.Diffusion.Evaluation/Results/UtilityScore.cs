@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Evaluation.Yardsticks;
 using Microsoft.ML.Diffusion.Models.Methods.Smote;
 
 namespace Microsoft.ML.Diffusion.Evaluation.Results;
@@ -5,7 +6,7 @@ namespace Microsoft.ML.Diffusion.Evaluation.Results;
 /// <summary>One trainer, trained on one kind of rows, judged by one metric on held-out real rows.</summary>
 /// <param name="Trainer">Name of the trainer; "constant" always predicts the most frequent class or the mean.</param>
 /// <param name="TrainedOn">One of <see cref="Real"/>, <see cref="Synthetic"/>, <see cref="Both"/>, or a yardstick:
-/// <see cref="HalfOfReal"/>, <see cref="Smote"/>.</param>
+/// <see cref="HalfOfReal"/>, <see cref="Smote"/>, <see cref="Cart"/>.</param>
 /// <param name="Rows">How many rows it was trained on.</param>
 /// <param name="Metric">"accuracy", "auc" (one class against the rest, averaged over classes, where there are more than two), "f1Binary"
 /// (of the
@@ -30,4 +31,8 @@ public sealed record UtilityScore(string Trainer, string TrainedOn, int Rows, st
 
     /// <summary>A yardstick: trained on rows made by SMOTE (<see cref="SmoteGenerator"/>), as many as there are real ones.</summary>
     public const string Smote = "smote";
+
+    /// <summary>A yardstick: trained on rows made by sequential CART (<see cref="SequentialCart"/>), as many as there are
+    /// real ones.</summary>
+    public const string Cart = "cart";
 }

@@ -14,16 +14,23 @@ internal static class DefaultTrainers
     // LightGBM asks for 20 rows a leaf, and ML.NET ends with an exception where that leaves it no cut.
     private const int FewRows = 200, LeavesOfFewRows = 20;
 
+    // With fewer rows threads of one training wait for each other most of the time.
+    private const int RowsOfSeveralThreads = 50_000;
+
     /// <param name="ml">The context.</param>
     /// <param name="task">What the label asks for.</param>
     /// <param name="rows">From how many rows is learnt at least.</param>
     public static NamedTrainer[] For(MLContext ml, LabelTask task, int rows)
     {
         int? leaf = rows < FewRows ? Math.Max(1, rows / LeavesOfFewRows) : null;
-        return For(ml, task, leaf);
+        return For(ml, task, leaf, ThreadsFor(rows));
     }
 
-    private static NamedTrainer[] For(MLContext ml, LabelTask task, int? leaf) => task switch
+    /// <summary>How many threads a training of trees takes; null for as many as there are processors.</summary>
+    /// <param name="rows">From how many rows is learnt.</param>
+    public static int? ThreadsFor(int rows) => rows < RowsOfSeveralThreads ? 1 : null;
+
+    private static NamedTrainer[] For(MLContext ml, LabelTask task, int? leaf, int? threads) => task switch
     {
         LabelTask.Binary =>
         [
@@ -33,13 +40,23 @@ internal static class DefaultTrainers
                 NumberOfTrees = 1,
                 NumberOfLeaves = LeavesOfOneTree,
                 LearningRate = 1,
+                NumberOfThreads = threads,
                 Seed = seed,
             })),
-            new("FastForest", seed => ml.BinaryClassification.Trainers.FastForest(new FastForestBinaryTrainer.Options { Seed = seed })),
-            new("FastTree", seed => ml.BinaryClassification.Trainers.FastTree(new FastTreeBinaryTrainer.Options { Seed = seed })),
+            new("FastForest", seed => ml.BinaryClassification.Trainers.FastForest(new FastForestBinaryTrainer.Options
+            {
+                NumberOfThreads = threads,
+                Seed = seed,
+            })),
+            new("FastTree", seed => ml.BinaryClassification.Trainers.FastTree(new FastTreeBinaryTrainer.Options
+            {
+                NumberOfThreads = threads,
+                Seed = seed,
+            })),
             new("LightGbm", seed => ml.BinaryClassification.Trainers.LightGbm(new LightGbmBinaryTrainer.Options
             {
                 MinimumExampleCountPerLeaf = leaf,
+                NumberOfThreads = threads,
                 Seed = seed,
             })),
         ],
@@ -52,11 +69,13 @@ internal static class DefaultTrainers
                 NumberOfLeaves = LeavesOfOneTree,
                 MinimumExampleCountPerLeaf = leaf,
                 LearningRate = 1,
+                NumberOfThreads = threads,
                 Seed = seed,
             })),
             new("LightGbm", seed => ml.MulticlassClassification.Trainers.LightGbm(new LightGbmMulticlassTrainer.Options
             {
                 MinimumExampleCountPerLeaf = leaf,
+                NumberOfThreads = threads,
                 Seed = seed,
             })),
         ],
@@ -68,13 +87,23 @@ internal static class DefaultTrainers
                 NumberOfTrees = 1,
                 NumberOfLeaves = LeavesOfOneTree,
                 LearningRate = 1,
+                NumberOfThreads = threads,
                 Seed = seed,
             })),
-            new("FastForest", seed => ml.Regression.Trainers.FastForest(new FastForestRegressionTrainer.Options { Seed = seed })),
-            new("FastTree", seed => ml.Regression.Trainers.FastTree(new FastTreeRegressionTrainer.Options { Seed = seed })),
+            new("FastForest", seed => ml.Regression.Trainers.FastForest(new FastForestRegressionTrainer.Options
+            {
+                NumberOfThreads = threads,
+                Seed = seed,
+            })),
+            new("FastTree", seed => ml.Regression.Trainers.FastTree(new FastTreeRegressionTrainer.Options
+            {
+                NumberOfThreads = threads,
+                Seed = seed,
+            })),
             new("LightGbm", seed => ml.Regression.Trainers.LightGbm(new LightGbmRegressionTrainer.Options
             {
                 MinimumExampleCountPerLeaf = leaf,
+                NumberOfThreads = threads,
                 Seed = seed,
             })),
         ],

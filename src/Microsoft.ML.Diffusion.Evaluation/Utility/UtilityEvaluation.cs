@@ -16,7 +16,7 @@ internal sealed class UtilityEvaluation
     private readonly RowList _real;
     private readonly RowList _synthetic;
     private readonly RowList _test;
-    private readonly RowList? _smote;
+    private readonly (string Name, RowList Rows)[] _yardsticks;
     private readonly EvaluationOptions _options;
     private readonly ulong _seed;
     private readonly Stages _stages;
@@ -24,14 +24,16 @@ internal sealed class UtilityEvaluation
 
     /// <param name="trainers">The trainers.</param>
     /// <param name="label">The label.</param>
-    /// <param name="tables">The rows; SMOTE's are null where that yardstick is not wanted.</param>
+    /// <param name="tables">The rows.</param>
+    /// <param name="yardsticks">Rows that others made of the same real rows, by name.</param>
     /// <param name="options">How.</param>
     /// <param name="seed">Decides orders and choices.</param>
     /// <param name="stages">Told what is done.</param>
     public UtilityEvaluation(
         NamedTrainer[] trainers,
         LabelCoding label,
-        (Table Real, Table Synthetic, Table Test, Table? Smote) tables,
+        (Table Real, Table Synthetic, Table Test) tables,
+        (string Name, Table Rows)[] yardsticks,
         EvaluationOptions options,
         ulong seed,
         Stages stages)
@@ -42,14 +44,15 @@ internal sealed class UtilityEvaluation
         _real = label.Labelled(RowList.Of(tables.Real));
         _synthetic = label.Labelled(RowList.Of(tables.Synthetic));
         _test = label.Labelled(RowList.Of(tables.Test));
-        _smote = tables.Smote is null ? null : label.Labelled(RowList.Of(tables.Smote));
+        _yardsticks = [.. yardsticks.Select(other => (other.Name, label.Labelled(RowList.Of(other.Rows))))];
         _options = options;
         _seed = seed;
         _stages = stages;
         _added = [.. options.AugmentationRows.Where(rows => rows <= _synthetic.Count).Distinct().Order()];
         if (_synthetic.Count == 0)
             throw new InvalidDataException($"No synthetic row has a label that real rows have: column '{label.Name}' cannot be learnt from them.");
-        double rowsTrainedOn = _real.Count + (2 * Math.Min(_synthetic.Count, _real.Count)) + _real.Count + (_real.Count / 2) + (_smote?.Count ?? 0)
+        double rowsTrainedOn = _real.Count + (2 * Math.Min(_synthetic.Count, _real.Count)) + _real.Count + (_real.Count / 2)
+            + _yardsticks.Sum(other => other.Rows.Count)
             + _added.Where(rows => rows > 0).Sum(rows => _real.Count + rows);
         stages.Expect(rowsTrainedOn * trainers.Length * options.Seeds);
     }
@@ -118,8 +121,8 @@ internal sealed class UtilityEvaluation
         yield return (UtilityScore.Both, Ordered(_real.Then(synthetic), seed));
         if (_options.Yardsticks && _real.Count > 1)
             yield return (UtilityScore.HalfOfReal, Ordered(_real, seed).First(_real.Count / 2));
-        if (_smote is not null)
-            yield return (UtilityScore.Smote, Ordered(_smote, seed));
+        foreach ((string name, RowList rows) in _yardsticks)
+            yield return (name, Ordered(rows, seed));
     }
 
     private Prediction TrainAndJudge(NamedTrainer trainer, int seed, string on, RowList rows) =>

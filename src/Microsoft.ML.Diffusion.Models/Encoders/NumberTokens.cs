@@ -7,8 +7,6 @@ namespace Microsoft.ML.Diffusion.Models.Encoders;
 /// zero, every value of a column with few), bins of about equal content for the others.</summary>
 internal sealed class NumberTokens : TokenColumn
 {
-    // A bin keeps this many of its values, evenly spread, as its distribution.
-    private const int MostKnots = 17;
     private const int MostDecimals = 6;
 
     // Values of fewer rows than this, and all bins, are known by their place alone: a weight of its own for each would be learned by heart.
@@ -17,17 +15,17 @@ internal sealed class NumberTokens : TokenColumn
     // Rows per component of the places' piecewise linear encoding, at least.
     private const int FewestOfComponent = 128;
 
-    private readonly double[][] _knots;
+    private readonly BinValues[] _bins;
     private readonly double[] _first;
     private readonly float[] _positions;
     private readonly bool[] _isFrequent;
     private readonly int _decimals;
 
-    private NumberTokens(int source, bool hasMissing, double[][] knots, float[] positions, bool[] isFrequent, int components, int decimals)
-        : base(source, knots.Length, hasMissing)
+    private NumberTokens(int source, bool hasMissing, BinValues[] bins, float[] positions, bool[] isFrequent, int components, int decimals)
+        : base(source, bins.Length, hasMissing)
     {
-        _knots = knots;
-        _first = [.. knots.Select(bin => bin[0])];
+        _bins = bins;
+        _first = [.. bins.Select(bin => bin.First)];
         _positions = positions;
         _isFrequent = isFrequent;
         Components = components;
@@ -51,7 +49,7 @@ internal sealed class NumberTokens : TokenColumn
         for (int i = 1; i < observed.Length; i++)
             different += observed[i] != observed[i - 1] ? 1 : 0;
         double full = different <= bins ? 1 : (double)observed.Length / bins;
-        List<double[]> knots = [];
+        List<BinValues> values = [];
         List<float> positions = [];
         List<bool> isFrequent = [];
         int start = 0;
@@ -59,9 +57,9 @@ internal sealed class NumberTokens : TokenColumn
         {
             if (end == start)
                 return;
-            knots.Add(KnotsOf(observed.AsSpan(start, end - start)));
+            values.Add(BinValues.Of(observed.AsSpan(start, end - start)));
             positions.Add((float)NormalDistribution.Quantile((start + end) / 2.0 / observed.Length));
-            isFrequent.Add(knots[^1].Length == 1 && end - start >= FewestOfValue);
+            isFrequent.Add(values[^1].IsSingle && end - start >= FewestOfValue);
             start = end;
         }
         for (int value = 0, next; value < observed.Length; value = next)
@@ -76,8 +74,8 @@ internal sealed class NumberTokens : TokenColumn
                 Close(next);
         }
         Close(observed.Length);
-        int components = Math.Min(Math.Max(8, observed.Length / FewestOfComponent), knots.Count - 1);
-        return new NumberTokens(source, hasMissing, [.. knots], [.. positions], [.. isFrequent], components, DecimalsOf(observed));
+        int components = Math.Min(Math.Max(8, observed.Length / FewestOfComponent), values.Count - 1);
+        return new NumberTokens(source, hasMissing, [.. values], [.. positions], [.. isFrequent], components, DecimalsOf(observed));
     }
 
     public override int TokenOf(double value)
@@ -91,44 +89,43 @@ internal sealed class NumberTokens : TokenColumn
         if (token < 0)
             return 0;
         // Between two tokens the nearer one.
-        return token + 1 < _first.Length && value > _knots[token][^1] && _first[token + 1] - value < value - _knots[token][^1] ? token + 1 : token;
+        double last = _bins[token].Last;
+        return token + 1 < _first.Length && value > last && _first[token + 1] - value < value - last ? token + 1 : token;
     }
 
     public override double ValueOf(int token, float uniform, ValueRange within)
     {
-        double[] knots = _knots[token];
-        if (knots.Length == 1)
-            return knots[0];
-        double low = RankOf(knots, within.Minimum), high = RankOf(knots, within.Maximum);
-        double place = low + uniform * (high - low);
-        int below = Math.Min((int)place, knots.Length - 2);
-        double value = Between(knots[below], knots[below + 1], place - below);
+        BinValues bin = _bins[token];
+        if (bin.IsSingle)
+            return bin.First;
+        double low = bin.ShareBelow(within.Minimum), high = bin.ShareUpTo(within.Maximum);
+        double value = bin.At(low + uniform * (high - low));
         if (_decimals >= 0)
-            value = Math.Clamp(Math.Round(value, _decimals), knots[0], knots[^1]);
+            value = Math.Clamp(Math.Round(value, _decimals), bin.First, bin.Last);
         return Math.Clamp(value, within.Minimum, within.Maximum);
     }
 
     public override double ShareWithin(int token, ValueRange range)
     {
-        double[] knots = _knots[token];
-        if (knots.Length == 1)
-            return range.Contains(knots[0]) ? 1 : 0;
-        return Math.Max(0, RankOf(knots, range.Maximum) - RankOf(knots, range.Minimum)) / (knots.Length - 1);
+        BinValues bin = _bins[token];
+        if (bin.IsSingle)
+            return range.Contains(bin.First) ? 1 : 0;
+        return Math.Max(0, bin.ShareUpTo(range.Maximum) - bin.ShareBelow(range.Minimum));
     }
 
-    public override int PartsOf(int token) => Math.Max(1, _knots[token].Length - 1);
+    public override int PartsOf(int token) => _bins[token].IsSingle ? 1 : BinValues.Parts;
 
-    public override double PlaceOf(int token, double value) => RankOf(_knots[token], value) / PartsOf(token);
+    public override double PlaceOf(int token, double value) => (_bins[token].ShareBelow(value) + _bins[token].ShareUpTo(value)) / 2;
 
     public override void Save(BinaryWriter writer)
     {
         SaveHead(writer, isNumber: true);
         writer.Write(_decimals);
         writer.Write(Components);
-        writer.Write(_knots.Length);
-        for (int i = 0; i < _knots.Length; i++)
+        writer.Write(_bins.Length);
+        for (int i = 0; i < _bins.Length; i++)
         {
-            writer.WriteArray(_knots[i]);
+            _bins[i].Save(writer);
             writer.Write(_positions[i]);
             writer.Write(_isFrequent[i]);
         }
@@ -137,65 +134,17 @@ internal sealed class NumberTokens : TokenColumn
     public static NumberTokens Load(BinaryReader reader, int source, bool hasMissing)
     {
         int decimals = reader.ReadBetween(-1, MostDecimals, "the number of decimals"), components = reader.ReadInt32();
-        (double[] Knots, float Position, bool IsFrequent)[] bins = reader.ReadItems(
-            2 * sizeof(int) + 1, "bins", static reader => (reader.ReadFiniteDoubles("knots"), reader.ReadSingle(), reader.ReadBoolean()));
-        double[][] knots = [.. bins.Select(bin => bin.Knots)];
-        float[] positions = [.. bins.Select(bin => bin.Position)];
-        bool[] isFrequent = [.. bins.Select(bin => bin.IsFrequent)];
-        CheckedReading.Require(components >= 0 && components < knots.Length, "a column of numbers has an impossible number of components");
-        CheckedReading.Require(
-            AreBins(knots) && Array.TrueForAll(positions, float.IsFinite), "the bins of a column do not ascend");
-        return new NumberTokens(source, hasMissing, knots, positions, isFrequent, components, decimals);
-    }
-
-    private static bool AreBins(double[][] bins)
-    {
-        double last = double.NegativeInfinity;
-        foreach (double[] knots in bins)
-        {
-            if (knots.Length is 0 or > MostKnots || !(knots[0] > last) || (knots.Length > 1 && knots[0] == knots[^1]))
-                return false;
-            for (int i = 1; i < knots.Length; i++)
-            {
-                if (knots[i] < knots[i - 1])
-                    return false;
-            }
-            last = knots[^1];
-        }
-        return bins.Length > 0;
-    }
-
-    private static double[] KnotsOf(ReadOnlySpan<double> values)
-    {
-        if (values[0] == values[^1])
-            return [values[0]];
-        double[] knots = new double[Math.Min(MostKnots, values.Length)];
-        for (int i = 0; i < knots.Length; i++)
-            knots[i] = EvenRanks.At(values, i, knots.Length - 1);
-        return knots;
-    }
-
-    /// <summary>How many knots lie below a value, parts of a gap included: 0 to Length - 1.</summary>
-    private static double RankOf(double[] knots, double value)
-    {
-        if (value <= knots[0])
-            return 0;
-        if (value >= knots[^1])
-            return knots.Length - 1;
-        int above = 1;
-        while (knots[above] <= value)
-            above++;
-        double gap = knots[above] - knots[above - 1];
-        // The distance of two doubles may be more than a double can hold.
-        return above - 1 + (double.IsInfinity(gap)
-            ? (value / 2 - knots[above - 1] / 2) / (knots[above] / 2 - knots[above - 1] / 2)
-            : (value - knots[above - 1]) / gap);
-    }
-
-    private static double Between(double lower, double upper, double share)
-    {
-        double gap = upper - lower;
-        return double.IsInfinity(gap) ? (1 - share) * lower + share * upper : lower + share * gap;
+        (BinValues Values, float Position, bool IsFrequent)[] tokens = reader.ReadItems(
+            2 * sizeof(int) + 1, "bins", static reader => (BinValues.Load(reader), reader.ReadSingle(), reader.ReadBoolean()));
+        BinValues[] bins = [.. tokens.Select(token => token.Values)];
+        float[] positions = [.. tokens.Select(token => token.Position)];
+        bool[] isFrequent = [.. tokens.Select(token => token.IsFrequent)];
+        CheckedReading.Require(components >= 0 && components < bins.Length, "a column of numbers has an impossible number of components");
+        bool isSound = bins.Length > 0 && Array.TrueForAll(positions, float.IsFinite);
+        for (int i = 1; i < bins.Length; i++)
+            isSound &= bins[i].First > bins[i - 1].Last;
+        CheckedReading.Require(isSound, "the bins of a column do not ascend");
+        return new NumberTokens(source, hasMissing, bins, positions, isFrequent, components, decimals);
     }
 
     /// <summary>The fewest decimals with which every value can be written; -1 where that takes more than <see

@@ -35,8 +35,8 @@ internal sealed class GenerationOptions
 
     public Option<bool> Complete { get; } = new("--complete")
     {
-        Description = "Leave no cell of a new row empty; without, cells are empty as often and together as in the rows learnt from, by methods "
-            + "that can (masked).",
+        Description = "Leave no cell of a new row empty; without, cells are empty as often and together as in the rows learnt from, by "
+            + "methods that can (masked).",
     };
 
     public Option<string[]> Rules { get; } = CommonOptions.CreateRules();

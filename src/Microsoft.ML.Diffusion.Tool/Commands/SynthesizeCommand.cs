@@ -164,7 +164,8 @@ internal sealed class SynthesizeCommand
         // The header says how the file is written: its separator, quotes and encoding.
         object?[] depends =
         [
-            model, input, total, seed, shard.Count, parsed.GetValue(_where), parsed.GetValue(_generation.Complete), parsed.GetValue(_common.Missing),
+            model, input, total, seed, shard.Count, parsed.GetValue(_where), parsed.GetValue(_generation.Complete),
+            parsed.GetValue(_common.Missing),
             columns is null ? null : PartFolder.HashOf(columns), parsed.GetValue(_common.MergeVariants), header.ToArray(),
         ];
         string run = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(depends)));

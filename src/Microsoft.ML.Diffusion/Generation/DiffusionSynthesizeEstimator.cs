@@ -28,8 +28,8 @@ namespace Microsoft.ML.Diffusion;
 /// | Text | empty | the texts that occur in training are the categories |
 ///
 /// A view with a column of another type is refused, unless the column is ignored. Masked diffusion, the default, makes rows with missing
-/// cells as often and together as in the training rows, unless `MaskedOptions.KeepMissing` is false or `RowConditions.Complete` is asked for;
-/// the other methods make complete rows.
+/// cells as often and together as in the training rows, unless `MaskedOptions.KeepMissing` is false or `RowConditions.Complete` is asked
+/// for; the other methods make complete rows.
 ///
 /// ### Roles
 /// What a text or a whole number is, its values say (`InferRoles`), unless a person does (`Roles`):

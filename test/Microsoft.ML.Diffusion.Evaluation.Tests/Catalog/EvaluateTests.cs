@@ -15,9 +15,11 @@ public sealed class EvaluateTests
 
         Assert.Equal(0.5, result.Fidelity.Scores.DetectionTrees, 0.12);
         Assert.Equal(0.5, result.Privacy!.ShareNearerToReal, 0.08);
+        Assert.Contains("finds", result.Verdicts.Single(verdict => verdict.Topic == "Privacy").Answer, StringComparison.Ordinal);
+        Assert.Equal(["smote", "cart"], result.Privacy.Yardsticks.Select(yardstick => yardstick.Name));
         Assert.All(result.Verdicts.Where(verdict => verdict.Question.Contains("real rows") && verdict.Topic != "Overall"), verdict =>
             Assert.NotEqual(VerdictGrade.Poor, verdict.Grade));
-        Assert.Equal(["half of real", "smote"], result.Fidelity.Yardsticks.Select(yardstick => yardstick.Name));
+        Assert.Equal(["half of real", "smote", "cart"], result.Fidelity.Yardsticks.Select(yardstick => yardstick.Name));
         Assert.Equal((Rows, Rows, Rows, 7), (result.Setup.RealRows, result.Setup.SyntheticRows, result.Setup.TestRows, result.Setup.ColumnCount));
     }
 

@@ -70,7 +70,11 @@ public class EvaluationReportTests
         Holds(page, "dimensions", result.Fidelity.DimensionProbabilities.SelectMany(column => new[] { column.Real, column.Synthetic }));
         PrivacyResult privacy = result.Privacy!;
         Holds(page, "privacy", [privacy.ExactCopies, privacy.HeldOutExactCopies, privacy.NearCopies, privacy.HeldOutNearCopies,
-            privacy.ShareNearerToReal, privacy.MembershipAuc]);
+            privacy.ShareNearerToReal, privacy.MembershipAuc, privacy.MembershipTruePositives, privacy.OutlyingTruePositives,
+            .. privacy.Yardsticks.SelectMany(other => new[]
+            {
+                other.MembershipAuc, other.MembershipTruePositives, other.OutlyingTruePositives,
+            })]);
         foreach (QuantileSummary quantiles in new[]
             { privacy.SyntheticToReal, privacy.SyntheticToHeldOut, privacy.HeldOutToReal, privacy.NearestRatio, privacy.HeldOutNearestRatio })
             Holds(page, "privacy", [quantiles.Mean, quantiles.Minimum, quantiles.Quantile05, quantiles.Quantile25, quantiles.Median,

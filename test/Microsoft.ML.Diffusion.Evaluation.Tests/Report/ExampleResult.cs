@@ -48,7 +48,10 @@ internal static class ExampleResult
                 [new([], .7412, .7523), new([names[0]], .1213, .1102), new([names[0], names[2]], .0842, .0916), new([names[1]], .0311, .0244)], 3),
             new PrivacyResult(4500, 5000, Quantiles(11), Quantiles(12), Quantiles(13), .5312, Quantiles(14), Quantiles(15),
                 .0212, .0021, .0333, .0187,
-                .01, .5423, new DistanceHistogram([.. Enumerable.Range(0, 31).Select(i => i / 10.0)], Bump(30, 9), Bump(30, 10), Bump(30, 11))));
+                .01, .5423, .0123, .0234, new DistanceHistogram([.. Enumerable.Range(0, 31).Select(i => i / 10.0)], Bump(30, 9), Bump(30, 10), Bump(30, 11)))
+            {
+                Yardsticks = [new("smote", .6852, .1021, .2543), new("cart", .5751, .0722, .1321)],
+            });
     }
 
     private static UtilityResult Utility()

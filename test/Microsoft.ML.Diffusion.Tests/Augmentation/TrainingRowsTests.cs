@@ -23,8 +23,10 @@ public class TrainingRowsTests
         Assert.Equal(Cells.Of(_rows), cells.Take(RowCount));
         Assert.Equal(RowCount + 40, cells.Count);
         Assert.Equal(cells, Cells.Of(seen));
-        Assert.All(ColumnValues.Of<float>(seen, nameof(SampleRow.Age)).Skip(RowCount).Where(age => !float.IsNaN(age)), age => Assert.InRange(age, 20, 84));
-        Assert.All(ColumnValues.Texts(seen, nameof(SampleRow.City)).Skip(RowCount), city => Assert.Contains(city, (string[])["Oulu", "Turku", ""], StringComparer.Ordinal));
+        Assert.All(ColumnValues.Of<float>(seen, nameof(SampleRow.Age)).Skip(RowCount).Where(age => !float.IsNaN(age)),
+            age => Assert.InRange(age, 20, 84));
+        Assert.All(
+            ColumnValues.Texts(seen, nameof(SampleRow.City)).Skip(RowCount), city => Assert.Contains(city, (string[])["Oulu", "Turku", ""], StringComparer.Ordinal));
         Assert.All(ColumnValues.Of<uint>(seen, nameof(SampleRow.Ward)).Skip(RowCount), ward => Assert.InRange(ward, 0u, 4u));
         Assert.Equal(2, ColumnValues.Of<bool>(seen, nameof(SampleRow.Label)).Skip(RowCount).Distinct().Count());
     }
@@ -109,7 +111,8 @@ public class TrainingRowsTests
 
         Assert.All(ColumnValues.Of<float>(seen, nameof(SampleRow.Number)).Skip(RowCount), number => Assert.True(float.IsNaN(number)));
         Assert.All(ColumnValues.Of<uint>(seen, nameof(SampleRow.Ward)).Skip(RowCount), ward => Assert.Equal(0u, ward));
-        Assert.All(ColumnValues.Texts(seen, nameof(SampleRow.City)).Skip(RowCount), city => Assert.Equal("", city));
+        Assert.All(
+            ColumnValues.Texts(seen, nameof(SampleRow.City)).Skip(RowCount), city => Assert.Equal("", city));
         Assert.All(ColumnValues.Of<VBuffer<float>>(seen, nameof(SampleRow.Signals)).Skip(RowCount), signals => Assert.Equal(3, signals.Length));
     }
 

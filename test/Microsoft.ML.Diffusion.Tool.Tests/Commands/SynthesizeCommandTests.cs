@@ -65,14 +65,16 @@ public sealed class SynthesizeCommandTests : IDisposable
     public void Cells_are_empty_as_often_and_together_as_in_the_file_unless_complete_rows_are_asked_for()
     {
         // In every fourth row the weight, the date and the ward are missing.
-        string input = _folder.Write("visits.csv", "age;weight;day;ward\n" + string.Concat(Enumerable.Range(0, 240).Select(i => string.Create(
-            CultureInfo.InvariantCulture,
+        string input = _folder.Write("visits.csv", "age;weight;day;ward\n" + string.Concat(Enumerable.Range(0, 240).Select(i =>
+            string.Create(CultureInfo.InvariantCulture,
             $"{20 + (i % 60)};{(i % 4 == 0 ? ";;" : $"{50 + (i % 37)}.5;2024-03-{1 + (i % 28):00};{"ABC"[i % 3]}")}\n"))));
         string model = _folder.PathOf("m.zip"), config = Config("""{ "steps": 500, "width": 32, "blocks": 1, "batchSize": 32 }""");
-        Assert.Equal(ExitCode.Done, CommandRun.Of(["train", input, "--for", "synthesize", "--model", model, "--quiet", "--config", config]).ExitCode);
+        CommandRun train = CommandRun.Of(["train", input, "--for", "synthesize", "--model", model, "--quiet", "--config", config]);
+        Assert.Equal(ExitCode.Done, train.ExitCode);
         string[] Made(params string[] more)
         {
-            CommandRun run = CommandRun.Of(["synthesize", input, "-o", _folder.PathOf("out.csv"), "--rows", "400", "--model", model, "--quiet", .. more]);
+            CommandRun run = CommandRun.Of(
+                ["synthesize", input, "-o", _folder.PathOf("out.csv"), "--rows", "400", "--model", model, "--quiet", .. more]);
             Assert.Equal((ExitCode.Done, string.Empty), (run.ExitCode, run.Error));
             return [.. File.ReadLines(_folder.PathOf("out.csv")).Skip(1)];
         }

@@ -57,6 +57,9 @@ internal sealed class MaskedGeneration : DiffusionGenerationMethod<MaskedOptions
         RareClasses? rare = settings.Label is not null && options.RareClassRows > 1
             ? RareClasses.Fit(denoiser, tokenizer, table, tokens, order, options.RareClassRows, engine, training.Deadline, training.Cancel)
             : null;
-        return new MaskedSampler(tokenizer, denoiser, order, sharpened, rare);
+        var corrections = DrawCorrections.Fit(
+            corrections => new MaskedSampler(tokenizer, denoiser, order, sharpened, rare, corrections), tokenizer, tokens, settings.Label,
+            training.Deadline, training.Cancel);
+        return new MaskedSampler(tokenizer, denoiser, order, sharpened, rare, corrections);
     }
 }

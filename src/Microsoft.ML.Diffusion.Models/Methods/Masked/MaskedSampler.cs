@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Microsoft.ML.Diffusion.Core.Threading;
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Models.Persistence;
@@ -13,6 +15,12 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Masked;
 /// <remarks>A cell that comes out missing and may not is drawn again at the end as an unknown value, given what was observed.</remarks>
 internal sealed class MaskedSampler : GenerationSampler
 {
+    // Rows made at once for the corrections.
+    private const int RowsPerTask = 256;
+
+    // Rows are made on many threads at once, each on its own.
+    private static readonly ManagedEngine s_engine = new(threads: 1);
+
     // A table of more columns than this draws several at once.
     private const int MostPasses = 128;
 
@@ -24,6 +32,7 @@ internal sealed class MaskedSampler : GenerationSampler
     private readonly int[] _order;
     private readonly LabelTemperature? _label;
     private readonly RareClasses? _rare;
+    private readonly DrawCorrections? _corrections;
     private readonly ColumnGroups _groups;
 
     /// <param name="tokenizer">The columns.</param>
@@ -31,14 +40,17 @@ internal sealed class MaskedSampler : GenerationSampler
     /// <param name="order">The order in which the columns of a row are drawn.</param>
     /// <param name="label">How the last column of that order is drawn, given all others; null for as it was learned.</param>
     /// <param name="rare">What rows with a given label have that the network does not know; null for nothing.</param>
+    /// <param name="corrections">What is added to all logits; null for nothing.</param>
     public MaskedSampler(
-        TableTokenizer tokenizer, MaskedDenoiser? denoiser, int[] order, LabelTemperature? label = null, RareClasses? rare = null)
+        TableTokenizer tokenizer, MaskedDenoiser? denoiser, int[] order, LabelTemperature? label = null, RareClasses? rare = null,
+        DrawCorrections? corrections = null)
     {
         _tokenizer = tokenizer;
         _denoiser = denoiser;
         _order = order;
         _label = label;
         _rare = rare;
+        _corrections = corrections;
         _groups = tokenizer.Groups;
     }
 
@@ -62,6 +74,44 @@ internal sealed class MaskedSampler : GenerationSampler
     /// <inheritdoc/>
     public override void Complete(
         Table table, int start, int count, GenerationConditions conditions, ulong seed, ulong firstId, Workspace workspace, CancellationToken cancel)
+    {
+        int width = _order.Length;
+        Span<int> tokens = workspace.Tokens(count * (width + 2)), labels = tokens[(count * (width + 1))..];
+        Draw(table, start, count, conditions, seed, firstId, workspace, cancel);
+        for (int row = 0; row < count; row++)
+        {
+            var random = new Philox(seed, firstId + (ulong)row);
+            Finish(tokens.Slice(row * width, width), labels[row], conditions, random, table.Row(start + row));
+        }
+    }
+
+    /// <summary>Makes tokens of rows of which nothing is asked, with cells that are missing as often as in training.</summary>
+    /// <param name="made">Rows of tokens; some are written.</param>
+    /// <param name="firstRow">The first row to write, and its number.</param>
+    /// <param name="rows">How many rows.</param>
+    /// <param name="seed">Seed of the random numbers.</param>
+    /// <param name="workspaces">Lends one to every thread.</param>
+    /// <param name="cancel">Looked at before each column of some rows.</param>
+    public void MakeTokens(int[] made, int firstRow, int rows, ulong seed, ConcurrentBag<Workspace> workspaces, CancellationToken cancel)
+    {
+        int width = _order.Length;
+        var conditions = new GenerationConditions(Columns) { KeepMissing = true };
+        ParallelLoop.Run((rows + RowsPerTask - 1) / RowsPerTask, task =>
+        {
+            if (!workspaces.TryTake(out Workspace? workspace))
+                workspace = new Workspace(s_engine);
+            int first = task * RowsPerTask, count = Math.Min(RowsPerTask, rows - first);
+            Draw(new Table(Columns, count), 0, count, conditions, seed, (ulong)(firstRow + first), workspace, cancel);
+            workspace.Tokens(count * (width + 2))[..(count * width)].CopyTo(made.AsSpan((firstRow + first) * width));
+            workspaces.Add(workspace);
+        }, cancel: cancel);
+    }
+
+    /// <summary>Draws the tokens of some rows: in the workspace, row after row, and behind them a place and the given label of each
+    /// row.</summary>
+    private void Draw(
+        Table table, int start, int count, GenerationConditions conditions, ulong seed, ulong firstId, Workspace workspace,
+        CancellationToken cancel)
     {
         TokenColumn[] columns = _tokenizer.Encoded;
         int width = columns.Length;
@@ -90,11 +140,6 @@ internal sealed class MaskedSampler : GenerationSampler
                     Pass([i], tokens, rows, labels, conditions, seed, firstId, redrawn: true, workspace);
             }
         }
-        for (int row = 0; row < count; row++)
-        {
-            var random = new Philox(seed, firstId + (ulong)row);
-            Finish(tokens.Slice(row * width, width), labels[row], conditions, random, table.Row(start + row));
-        }
     }
 
     /// <inheritdoc/>
@@ -110,6 +155,9 @@ internal sealed class MaskedSampler : GenerationSampler
         _denoiser.SaveState().Save(writer);
         writer.Write(_label is not null);
         _label?.Save(writer);
+        writer.Write(_corrections is not null);
+        _corrections?.Save(writer);
+        writer.Write(_rare is not null);
         _rare?.Save(writer);
     }
 
@@ -127,9 +175,9 @@ internal sealed class MaskedSampler : GenerationSampler
         MaskedDenoiser denoiser = Module.FromState(
             StateDictionary.Load(reader), () => new MaskedDenoiser(tokenizer, width, blocks, dropout: 0, random: default));
         LabelTemperature? label = reader.ReadBoolean() ? LabelTemperature.Load(reader, tokenizer.Encoded[order[^1]].Count) : null;
-        // A model without rare classes, or from before there were any, ends here.
-        bool isMore = reader.BaseStream.Position < reader.BaseStream.Length;
-        return new MaskedSampler(tokenizer, denoiser, order, label, isMore ? RareClasses.Load(reader, tokenizer.Encoded, order[^1]) : null);
+        DrawCorrections? corrections = reader.ReadBoolean() ? DrawCorrections.Load(reader, tokenizer) : null;
+        RareClasses? rare = reader.ReadBoolean() ? RareClasses.Load(reader, tokenizer.Encoded, order[^1]) : null;
+        return new MaskedSampler(tokenizer, denoiser, order, label, rare, corrections);
     }
 
     /// <summary>What is known of a row before anything is drawn.</summary>
@@ -186,7 +234,7 @@ internal sealed class MaskedSampler : GenerationSampler
             (int firstSlot, int slots) = _groups[i];
             bool hasRange = conditions.Ranges.TryGetValue(column.Source, out ValueRange range);
             Span<float> scratch = workspace.Noise(3 * slots)[..(3 * slots)];
-            Span<float> shares = scratch[..slots], weights = scratch.Slice(slots, slots), surer = scratch[(2 * slots)..];
+            Span<float> shares = scratch[..slots], weights = scratch.Slice(slots, slots), corrected = scratch[(2 * slots)..];
             // A label with a range is drawn before the rest of its row.
             bool isLabel = _label is not null && i == _order[^1] && !hasRange;
             for (int token = 0; token < slots; token++)
@@ -197,18 +245,16 @@ internal sealed class MaskedSampler : GenerationSampler
                 if (token != Unknown)
                     continue;
                 ReadOnlySpan<float> own = logits.Data.Slice(n * logits.Columns + firstSlot, slots);
+                ReadOnlySpan<int> row = tokens.Slice(rows[n] * width, width);
                 if (isLabel)
-                {
-                    _label!.Apply(own, surer);
-                    own = surer;
-                }
+                    _label!.Apply(own, corrected);
                 else if (_rare?.TiltOf(labels[rows[n]], i) is { } tilt)
-                {
-                    tilt.Apply(tokens.Slice(rows[n] * width, width), own, surer);
-                    own = surer;
-                }
+                    tilt.Apply(row, own, corrected);
+                else
+                    own.CopyTo(corrected);
+                _corrections?.Apply(i, row, corrected);
                 Philox random = new Philox(seed, firstId + (ulong)rows[n]).Fork(redrawn ? 1UL : 0);
-                token = Draw(own, shares, weights, random.Uniform((ulong)i));
+                token = Draw(corrected, shares, weights, random.Uniform((ulong)i));
             }
         }
     }

@@ -1,0 +1,46 @@
+namespace Microsoft.ML.Diffusion.Evaluation.Privacy;
+
+/// <summary>What an attack finds that takes a row for one that was learnt from, the nearer its closest synthetic row is.</summary>
+internal static class MembershipAttack
+{
+    /// <summary>The share of strangers that it may take for members.</summary>
+    public const double FalsePositives = 0.01;
+
+    private const int OutlyingPart = 10;
+
+    /// <summary>By how much chance moves the share of true positives of an attack that guesses: the deviation of the difference of two
+    /// shares of so many rows.</summary>
+    public static double DeviationOf(int rows) => Math.Sqrt(2 * FalsePositives / Math.Max(1, rows));
+
+    /// <summary>The share of members that are nearer than the nearest hundredth of the strangers. Between two steps of the curve that ties
+    /// and few rows leave, it is on the line.</summary>
+    /// <param name="members">Distance of each row that was learnt from to its closest synthetic row.</param>
+    /// <param name="strangers">The same of rows that were not.</param>
+    public static double TruePositives(double[] members, double[] strangers)
+    {
+        double[] own = [.. members.Order()], others = [.. strangers.Order()];
+        double wanted = FalsePositives * others.Length;
+        int found = 0, mistaken = 0;
+        while (true)
+        {
+            // The next distance at which there is a row, and all rows at it.
+            double next = Math.Min(found < own.Length ? own[found] : double.PositiveInfinity, others[mistaken]);
+            int ownHere = 0, othersHere = 0;
+            while (found + ownHere < own.Length && own[found + ownHere] <= next)
+                ownHere++;
+            while (mistaken + othersHere < others.Length && others[mistaken + othersHere] <= next)
+                othersHere++;
+            if (mistaken + othersHere > wanted)
+                return (found + (ownHere * (wanted - mistaken) / othersHere)) / own.Length;
+            found += ownHere;
+            mistaken += othersHere;
+        }
+    }
+
+    /// <summary>The distances of the tenth of the rows that lie farthest from others.</summary>
+    /// <param name="distances">Distance of each row to its closest synthetic row.</param>
+    /// <param name="toOthers">Distance of each row to its closest row of the other real table.</param>
+    public static double[] Outlying(double[] distances, double[] toOthers) =>
+        [.. Enumerable.Range(0, distances.Length).OrderByDescending(row => toOthers[row])
+            .Take((distances.Length + OutlyingPart - 1) / OutlyingPart).Select(row => distances[row])];
+}
