@@ -9,7 +9,8 @@ using Microsoft.ML.Diffusion.Models.Tables;
 
 // Measures draws: hides cells of complete tables, draws them several times, prints one line per table, mechanism, seed and method.
 //   dotnet run -c Release --project eng/benchmarks/Draws -- [--data FOLDER] [--tables a,b] [--mechanisms mcar-column,mar] [--seeds 0]
-//     [--draws 10] [--methods default,cart,pmm,rf]
+//     [--draws 10] [--methods default,cart,pmm,rf] [--results NAME]
+// With --results the first method is written beside the second, of the first seed.
 // default is ours; any other name is a method of R's mice, which Rscript must find (on Debian: apt-get install r-cran-mice).
 Arguments arguments = new(args);
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -17,12 +18,14 @@ string data = arguments.Value("data", Path.Combine("..", "shared", "data"));
 int count = int.Parse(arguments.Value("draws", "10"));
 string[] names = ["crps", "energy", "covered", "observed", "spread", "log", "s"];
 Console.WriteLine($"{"table",-24} {"mechanism",-12} {"seed",4} {"method",-8} {string.Join(' ', names.Select(name => $"{name,8}"))}");
+var both = new DrawTable();
 foreach (string name in arguments.List("tables", "concrete,insurance,wine_quality_red"))
 {
     string path = Path.Combine(data, name + ".csv");
     Table truth = CsvTable.Read(File.Exists(path) ? path : path + ".gz", arguments.List("drop", "id").ToHashSet(StringComparer.Ordinal));
     foreach (string mechanism in arguments.List("mechanisms", "mcar-column"))
     {
+        List<DrawScore> scores = [];
         foreach (string seed in arguments.List("seeds", "0"))
         {
             Table amputed = Amputer.Ampute(truth, Mechanism(mechanism), 0.2, ulong.Parse(seed));
@@ -32,12 +35,20 @@ foreach (string name in arguments.List("tables", "concrete,insurance,wine_qualit
                 Table[] draws = method == "default" ? Ours(amputed, ulong.Parse(seed)) : Mice(amputed, method, seed);
                 double seconds = watch.Elapsed.TotalSeconds;
                 var score = DrawScore.Of(truth, amputed, draws);
+                scores.Add(score);
                 double[] figures = [score.Crps, score.Energy, score.Coverage, score.Observed, score.Spread, score.Log, seconds];
                 string cells = string.Join(' ', figures.Select(figure => $"{figure,8:F4}"));
                 Console.WriteLine($"{name,-24} {mechanism,-12} {seed,4} {method,-8} {cells}");
             }
         }
+        if (scores.Count >= 2)
+            both.Add(name, mechanism, scores[0], scores[1]);
     }
+}
+if (arguments.Value("results", "").Length > 0)
+{
+    both.Write(new ResultTable(
+        "Draws", args, "table", "CRPS: ours / mice", "ratio", "energy", "range covers (.818)", "spread / error", "-ln p of categories"));
 }
 return 0;
 
