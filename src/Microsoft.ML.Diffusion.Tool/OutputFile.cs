@@ -21,7 +21,7 @@ internal sealed class OutputFile : IDisposable
         _target = path;
         if (StandardStream.IsOutput(path))
         {
-            _stream = Console.OpenStandardOutput();
+            _stream = new BufferedStream(Console.OpenStandardOutput(), 1 << 16);
             return;
         }
 
@@ -109,6 +109,9 @@ internal sealed class OutputFile : IDisposable
         try
         {
             write(_stream);
+            // Whoever reads a pipe gets every piece as soon as it is done.
+            if (_temporary is null)
+                _stream.Flush();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

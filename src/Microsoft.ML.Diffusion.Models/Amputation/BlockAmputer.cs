@@ -68,11 +68,19 @@ public sealed class BlockAmputer
     /// <exception cref="InvalidDataException">A cell is infinite.</exception>
     public void Hide(Table block)
     {
+        Hide(block, _row);
+        _row += block.RowCount;
+    }
+
+    /// <summary>As <see cref="Hide(Table)"/>, for a block that stands anywhere.</summary>
+    /// <param name="block">Some rows.</param>
+    /// <param name="first">The number of the first of them, from 0.</param>
+    internal void Hide(Table block, long first)
+    {
         Refuse(block);
         if (_pass < Passes)
             throw new InvalidOperationException($"{Passes} passes over the table were expected first, and {_pass} were made.");
-        _amputation.Hide(block, _row);
-        _row += block.RowCount;
+        _amputation.Hide(block, first);
     }
 
     private void Refuse(Table block)

@@ -37,7 +37,8 @@ internal sealed class ModelColumns
     /// <summary>How many cells of other columns are empty, and stay so.</summary>
     public long EmptyOthers => _emptyOthers.Sum();
 
-    /// <summary>Finds a model's columns in a file, and looks at all its cells.</summary>
+    /// <summary>Finds a model's columns in a file, and looks at all its cells; of a stream, block by block as it comes
+    /// (<see cref="Look(CsvDocument)"/>).</summary>
     /// <param name="file">The file.</param>
     /// <param name="missing">What stands for a missing value.</param>
     /// <param name="columns">The model's columns.</param>
@@ -68,7 +69,8 @@ internal sealed class ModelColumns
             [.. Enumerable.Range(0, names.Length).Where(i => !columns.Any(column => column.Name == names[i]))],
             missing,
             isOwn);
-        found.Look(file);
+        if (!file.IsStream)
+            found.Look(file);
         return found;
 
         string Why(string what) => $"{origin} has it as a column of {what}";
@@ -102,20 +104,32 @@ internal sealed class ModelColumns
         }
     }
 
-    // The first wrong cell of the first column that has one, as if columns were read one after another.
+    /// <summary>Looks at a block of a stream before it is filled: cells are written as those that came until then.</summary>
+    /// <exception cref="InputException">A cell is no number where one must be.</exception>
+    public void Look(CsvDocument block)
+    {
+        Count(block);
+        RefuseWrong();
+    }
+
     private void Look(CsvBlocks file)
     {
         foreach (CsvDocument block in file.Read())
-        {
-            ParallelLoop.Run(All.Count + _others.Length, i =>
-            {
-                if (i < All.Count)
-                    All[i].Look(block);
-                else
-                    _emptyOthers[i - All.Count] += _missing.Count(block, _others[i - All.Count]);
-            });
-        }
+            Count(block);
+        RefuseWrong();
+    }
 
+    private void Count(CsvDocument block) => ParallelLoop.Run(All.Count + _others.Length, i =>
+    {
+        if (i < All.Count)
+            All[i].Look(block);
+        else
+            _emptyOthers[i - All.Count] += _missing.Count(block, _others[i - All.Count]);
+    });
+
+    // The first wrong cell of the first column that has one, as if columns were read one after another.
+    private void RefuseWrong()
+    {
         if (All.Where(column => column.Refusal is not null).MinBy(column => column.Index) is { } refused)
             throw refused.Refusal!;
     }

@@ -8,6 +8,7 @@ using Microsoft.ML.Diffusion.Tool.Commands.Help;
 using Microsoft.ML.Diffusion.Tool.Csv;
 using Microsoft.ML.Diffusion.Tool.Files;
 using Microsoft.ML.Diffusion.Tool.Series;
+using Microsoft.ML.Diffusion.Tool.Shards;
 using Microsoft.ML.Diffusion.Tool.Terminal;
 
 namespace Microsoft.ML.Diffusion.Tool.Commands;
@@ -46,40 +47,57 @@ internal static class AmputeCommand
         command.Add(common.Output);
         command.Add(mechanism);
         command.Add(rate);
+        var shards = new ShardOption(common, "Hide cells of part K of N alone, into the folder -o");
+        shards.AddTo(command);
         series.AddTo(command);
         command.SetAction(parsed =>
         {
             Hiding hiding = parsed.GetRequiredValue(mechanism)!.Value;
             series.Check(parsed, hiding.Mechanism is null, hiding.InBlocks);
-            string path = parsed.GetRequiredValue(common.Output);
+            PartFolder? folder = shards.FolderOf(parsed, model: null, training: string.Empty, out Shard shard);
+            if (folder is not null && hiding.Mechanism is null)
+                throw new UsageException("--shard is for tables, whose rows are by themselves; points and blocks are for time series.");
+            string path = folder?.DataFile ?? parsed.GetRequiredValue(common.Output);
             common.RefuseSameFile(parsed, path);
             Display display = common.OpenDisplay(parsed, error);
             using CsvBlocks file = common.OpenBlocks(parsed, display, cancel);
             SchemaOptions schema = common.SchemaOf(parsed, leaveOutIdentifiers: false);
+            double share = parsed.GetRequiredValue(rate)!.Value;
+            int seed = common.SeedOf(parsed);
+            RowRange? part = folder is null ? null : RowRange.Of(file.RowCount, shard.Number - 1, shard.Count);
+            PartRecord? record = folder is null ? null : shards.RecordOf(
+                parsed, file, file.RowCount, model: null, seed, shard.Count, hiding.Mechanism, share, parsed.GetValue(common.Categorical),
+                parsed.GetValue(common.Numeric), parsed.GetValue(common.MergeVariants));
+            if (folder?.IsDone(record!.Run) == true)
+            {
+                display.Say($"{path} is whole already, and stays as it is.");
+                return ExitCode.Done;
+            }
+
             SeriesHider? hider = hiding.Mechanism is null ? series.Open(parsed, common, file, schema, display) : null;
             var table = hider is null ? BlockTable.Infer(file, schema, display.Warn) : null;
             using OutputFile output = OutputFile.Create(path);
-            double share = parsed.GetRequiredValue(rate)!.Value;
-            int seed = common.SeedOf(parsed);
             long hidden;
             using (var writer = CsvWriter.To(output, file.Encoding))
             {
                 hidden = hider is not null
                     ? hider.Hide(share, unchecked((ulong)seed), writer, cancel)
-                    : Hide(file, table!, hiding.Mechanism!.Value, share, seed, writer);
+                    : Hide(file, table!, hiding.Mechanism!.Value, (share, seed, part), writer);
                 writer.Finish();
             }
 
             output.Flush();
             cancel.ThrowIfCancellationRequested();
             output.Commit();
+            folder?.Finish(record! with { FirstRow = part!.Value.First, RowCount = part.Value.Count });
             display.Say(string.Create(CultureInfo.InvariantCulture, $"{StandardStream.OutputName(path)}: {hidden} more cells are missing."));
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static long Hide(CsvBlocks file, BlockTable table, MissingnessMechanism mechanism, double rate, int seed, CsvWriter writer)
+    private static long Hide(
+        CsvBlocks file, BlockTable table, MissingnessMechanism mechanism, (double Rate, int Seed, RowRange? Part) how, CsvWriter writer)
     {
         int columns = table.UsedColumns.Count();
         bool looksAtOthers = mechanism is MissingnessMechanism.Mar or MissingnessMechanism.Mnar;
@@ -90,7 +108,7 @@ internal static class AmputeCommand
         }
 
         var cells = BlockCells.Of(table, file.Read, looksAtOthers);
-        BlockAmputer? amputer = columns == 0 ? null : new BlockAmputer(cells.TableColumns, mechanism, rate, unchecked((ulong)seed));
+        BlockAmputer? amputer = columns == 0 ? null : new BlockAmputer(cells.TableColumns, mechanism, how.Rate, unchecked((ulong)how.Seed));
         for (int pass = 0; pass < amputer?.Passes; pass++)
         {
             foreach (CsvDocument block in file.Read())
@@ -98,10 +116,12 @@ internal static class AmputeCommand
             amputer.EndPass();
         }
 
+        if (how.Part is { } part)
+            writer.Write(text => file.Beginning.WriteHeader(text, isExact: part.Total == 0));
         long hidden = 0;
-        foreach (CsvDocument block in file.Read())
+        foreach ((CsvDocument block, long first) in PartRows.Read(file, how.Part))
         {
-            CellEdit[] edits = amputer is null ? [] : Hide(block, cells, amputer);
+            CellEdit[] edits = amputer is null ? [] : Hide(block, first, cells, amputer);
             writer.Write(text => block.Write(text, edits));
             hidden += edits.Length;
         }
@@ -109,10 +129,10 @@ internal static class AmputeCommand
         return hidden;
     }
 
-    private static CellEdit[] Hide(CsvDocument block, BlockCells cells, BlockAmputer amputer)
+    private static CellEdit[] Hide(CsvDocument block, long first, BlockCells cells, BlockAmputer amputer)
     {
         Table before = cells.Read(block), after = before.Clone();
-        amputer.Hide(after);
+        amputer.Hide(after, first);
         return cells.Emptied(block, before, after);
     }
 

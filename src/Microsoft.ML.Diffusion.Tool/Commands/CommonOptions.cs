@@ -99,8 +99,9 @@ internal sealed class CommonOptions
     public MissingMarks MarksOf(ParseResult parsed) => new(parsed.GetValue(Missing) ?? []);
 
     /// <summary>Opens the input to be read in blocks, and tells the user what was found out about it.</summary>
-    public CsvBlocks OpenBlocks(ParseResult parsed, Display display, CancellationToken cancel) =>
-        Format.Open(parsed, parsed.GetRequiredValue(Input), display, cancel);
+    public CsvBlocks OpenBlocks(
+        ParseResult parsed, Display display, CancellationToken cancel, IReadOnlyList<string>? names = null, bool once = false) =>
+        Format.Open(parsed, parsed.GetRequiredValue(Input), display, cancel, names, once);
 
     /// <summary>What the user says of the columns.</summary>
     /// <exception cref="InputException">The file that --columns names cannot be used.</exception>

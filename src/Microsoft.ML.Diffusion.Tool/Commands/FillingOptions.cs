@@ -19,6 +19,9 @@ internal sealed class FillingOptions
     private readonly Option<int?> _draws = TypedOption.Number("--draws", "M", 1, 1000, "a whole number from 1 to 1000",
         "Multiple imputation: M completed files OUT-1.csv to OUT-M.csv, each another draw.");
 
+    private readonly Option<int?> _draw = TypedOption.Number("--draw", "D", 1, 1000, "a whole number from 1 to 1000",
+        "One draw: the file that --draws would write as OUT-D.csv, for draws that are made by different machines.");
+
     /// <summary>A trained model.</summary>
     public Option<string?> Model { get; } = new("--model")
     {
@@ -31,22 +34,38 @@ internal sealed class FillingOptions
     {
         command.Add(_mode);
         command.Add(_draws);
+        command.Add(_draw);
         command.Add(Model);
     }
 
     /// <summary>What cells become; null where the user does not say. Who asks for draws wants each to be one.</summary>
     public ImputationMode? ModeOf(ParseResult parsed)
     {
-        bool asksForDraws = parsed.GetValue(_draws) is not null;
+        CommonOptions.RefuseBoth(parsed, _draws, _draw);
+        bool asksForDraws = parsed.GetValue(_draws) is not null || parsed.GetValue(_draw) is not null;
         ImputationMode? mode = parsed.GetValue(_mode);
         return asksForDraws && mode == ImputationMode.Expectation ? throw new UsageException(
-                "--draws asks for draws, and --mode expectation gives the one best guess; --mode draw was expected.")
+                $"{(parsed.GetValue(_draw) is null ? "--draws" : "--draw")} asks for draws, and --mode expectation gives the one best " +
+                "guess; --mode draw was expected.")
             : asksForDraws ? ImputationMode.Draw
             : mode;
     }
 
     /// <summary>How many draws are asked for; null where none are.</summary>
     public int? DrawsOf(ParseResult parsed) => parsed.GetValue(_draws);
+
+    /// <summary>The number of the first draw, from 0.</summary>
+    public int FirstDrawOf(ParseResult parsed) => (parsed.GetValue(_draw) ?? 1) - 1;
+
+    /// <summary>Refuses several draws, of which a part would be several files.</summary>
+    public void RefuseSeveral(ParseResult parsed, Option with)
+    {
+        if (parsed.GetValue(_draws) is not null)
+        {
+            throw new UsageException(
+                $"--draws cannot be given with {with.Name}; --draw 1, --draw 2 and so on was expected, each with a folder of its own.");
+        }
+    }
 
     /// <summary>Where the completed files go, none of which is the input.</summary>
     /// <param name="parsed">What the user says.</param>

@@ -25,6 +25,11 @@ internal sealed class FormatOptions
     private readonly Option<Answer?> _header = TypedOption.Choice<Answer>("--header",
         "Whether the first line names the columns; without names they are C1, C2, ...");
 
+    private readonly Option<bool> _noHeader = new("--no-header")
+    {
+        Description = "As --header no: the first line is a row. With --model the columns are, one by one, those of its training file.",
+    };
+
     private readonly Option<char?> _separator = new("--separator")
     {
         HelpName = "CHAR",
@@ -72,26 +77,40 @@ internal sealed class FormatOptions
     public void AddTo(Command command)
     {
         command.Add(_header);
+        command.Add(_noHeader);
         command.Add(_separator);
         command.Add(_encoding);
         command.Add(_skip);
     }
 
     /// <summary>Opens a file to be read in blocks, and tells the user what was found out about it.</summary>
+    /// <param name="parsed">What the user says.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="display">Told what was found out.</param>
+    /// <param name="cancel">Stops all reading.</param>
+    /// <param name="names">Names of the columns where the file has no header; null to count them.</param>
+    /// <param name="once">Whether one pass is enough, so that what comes through a pipe is not copied to disk.</param>
     /// <exception cref="InputException">It cannot be read.</exception>
-    public CsvBlocks Open(ParseResult parsed, string path, Display display, CancellationToken cancel)
+    public CsvBlocks Open(
+        ParseResult parsed, string path, Display display, CancellationToken cancel, IReadOnlyList<string>? names = null, bool once = false)
     {
-        var file = CsvBlocks.Open(path, Of(parsed), cancel: cancel);
+        var file = CsvBlocks.Open(path, Of(parsed) with { Names = names }, cancel: cancel, once: once);
         foreach (string note in file.Notes)
             display.Warn(note);
         return file;
     }
 
     /// <summary>What the user says about the files to read.</summary>
-    public CsvOptions Of(ParseResult parsed) =>
-        new(
-            parsed.GetValue(_separator),
-            parsed.GetValue(_encoding),
-            parsed.GetValue(_header) is { } header ? header == Answer.Yes : null,
-            parsed.GetValue(_skip) ?? 0);
+    public CsvOptions Of(ParseResult parsed)
+    {
+        bool? hasHeader = parsed.GetValue(_header) is { } header ? header == Answer.Yes : null;
+        if (parsed.GetValue(_noHeader))
+        {
+            hasHeader = hasHeader != true
+                ? false
+                : throw new UsageException("--no-header says that the first line is a row, and --header yes that it is none.");
+        }
+
+        return new CsvOptions(parsed.GetValue(_separator), parsed.GetValue(_encoding), hasHeader, parsed.GetValue(_skip) ?? 0);
+    }
 }

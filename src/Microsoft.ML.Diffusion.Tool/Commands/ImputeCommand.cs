@@ -7,6 +7,7 @@ using Microsoft.ML.Diffusion.Tool.Commands.Help;
 using Microsoft.ML.Diffusion.Tool.Csv;
 using Microsoft.ML.Diffusion.Tool.Files;
 using Microsoft.ML.Diffusion.Tool.Imputation;
+using Microsoft.ML.Diffusion.Tool.Shards;
 using Microsoft.ML.Diffusion.Tool.Terminal;
 
 namespace Microsoft.ML.Diffusion.Tool.Commands;
@@ -29,6 +30,14 @@ internal sealed class ImputeCommand
         Description = "Add columns that tell how sure the filled-in cells are: X.Lower, X.Upper (90 of 100 hold the true number) and " +
             "X.StandardDeviation for numbers, X.Probability for categories.",
     };
+    private readonly Option<int?> _firstRow = TypedOption.Number("--first-row", "N", 1, int.MaxValue, "a whole number of 1 or more",
+        "The number of the first row in the table that the file is a piece of, from 1: draws are those of the whole table. Default 1.");
+    private readonly Option<string?> _id = new("--id")
+    {
+        HelpName = "COL",
+        Description = "A column that tells rows apart: draws of a row depend on its cell there and not on its number.",
+    };
+    private readonly ShardOption _shard;
     private readonly TextWriter _error;
     private readonly Option<bool> _rewriteVariants = new("--rewrite-variants")
     {
@@ -40,6 +49,7 @@ internal sealed class ImputeCommand
     {
         _error = error;
         _cancel = cancel;
+        _shard = new ShardOption(_common, "Fill part K of N alone, into the folder -o, with --model");
     }
 
     public static Command Create(TextWriter error, CancellationToken cancel)
@@ -54,6 +64,9 @@ internal sealed class ImputeCommand
         impute._filling.AddTo(command);
         command.Add(impute._long);
         command.Add(impute._intervals);
+        impute._shard.AddTo(command);
+        command.Add(impute._firstRow);
+        command.Add(impute._id);
         command.Add(impute._rewriteVariants);
         command.Add(impute._training.Method);
         command.Add(impute._training.Config);
@@ -73,12 +86,16 @@ internal sealed class ImputeCommand
         ImputationMode? mode = _filling.ModeOf(parsed);
         int? longDraws = parsed.GetValue(_long) ? _filling.DrawsOf(parsed) ?? throw new UsageException(
             "--long puts the draws of --draws into one file; --draws M was expected beside it.") : null;
-        string[] paths = _filling.PathsOf(parsed, _common, longDraws is not null);
         bool tellsIntervals = parsed.GetValue(_intervals);
         if (tellsIntervals && mode == ImputationMode.Draw)
             throw new UsageException("--intervals are about the best guess, and draws have none; --mode expectation was expected.");
         if (tellsIntervals)
             mode = ImputationMode.Expectation;
+        PartFolder? folder = _shard.FolderOf(parsed, _filling.Model, "mldiffusion train IN.csv --model M.zip", out Shard shard);
+        if (folder is not null)
+            _filling.RefuseSeveral(parsed, _shard.Option);
+        CommonOptions.RefuseBoth(parsed, _intervals, _shard.Option);
+        string[] paths = folder is not null ? [folder.DataFile] : _filling.PathsOf(parsed, _common, longDraws is not null);
 
         var clock = Stopwatch.StartNew();
         Display display = _common.OpenDisplay(parsed, _error);
@@ -88,10 +105,17 @@ internal sealed class ImputeCommand
         if (tellsIntervals && !method.Can(ImputationAbilities.Uncertainty))
             throw new InputException(
                 $"The method {method.Name} cannot tell how sure it is, which --intervals ask for; another --method was expected.");
-        using CsvBlocks file = _common.OpenBlocks(parsed, display, _cancel);
+        bool isOnce = model is not null && longDraws is null;
+        using CsvBlocks file = _common.OpenBlocks(parsed, display, _cancel, model?.FileColumns, isOnce);
+        var rows = new RowsToFill(
+            (parsed.GetValue(_firstRow) ?? 1) - 1,
+            parsed.GetValue(_id),
+            folder is null ? null : RowRange.Of(file.RowCount, shard.Number - 1, shard.Count));
+        int firstDraw = _filling.FirstDrawOf(parsed);
         if (longDraws is not null && file.ColumnNames.FirstOrDefault(name => name is ".imp" or ".id") is { } taken)
             throw new InputException($"{file.Path} has a column '{taken}' already, which --long adds; another name was expected.");
         OutputFile[] outputs = [];
+        PartRecord? record = null;
         try
         {
             (long Filled, long Left) cells = (0, 0);
@@ -104,10 +128,20 @@ internal sealed class ImputeCommand
                         "\"draws\": true in --config.");
                 }
 
+                ImputationMode asked = mode ?? model.Transformer.Mode;
+                record = folder is null ? null : _shard.RecordOf(
+                    parsed, file, file.RowCount, parsed.GetValue(_filling.Model), options.Seed!.Value, shard.Count, asked, firstDraw,
+                    rows.FirstRow, rows.IdColumn);
+                if (folder?.IsDone(record!.Run) == true)
+                {
+                    display.Say($"{folder.DataFile} is whole already, and stays as it is.");
+                    return ExitCode.Done;
+                }
+
                 ModelColumns columns = Find(file, parsed, model);
                 outputs = OutputFile.CreateAll(paths);
                 cells = Fill(
-                    file, columns, model, mode ?? model.Transformer.Mode, options.Seed!.Value, rewriter: null, outputs, display, longDraws,
+                    file, columns, model, asked, options.Seed!.Value, (rows, firstDraw), rewriter: null, outputs, display, longDraws,
                     tellsIntervals);
             }
             else
@@ -128,8 +162,8 @@ internal sealed class ImputeCommand
                     options.Method.OnlyGuesses = (mode ?? options.Mode) == ImputationMode.Expectation;
                     options.Method.OnlyMissingColumns = table.RowCount <= (options.MaxTrainingRows ?? int.MaxValue);
                     model = ImputationModel.Train(table, options, display, _cancel);
-                    cells = Fill(file, Find(file, parsed, model), model, mode ?? options.Mode, options.Seed!.Value, rewriter, outputs,
-                        display, longDraws, tellsIntervals);
+                    cells = Fill(file, Find(file, parsed, model), model, mode ?? options.Mode, options.Seed!.Value,
+                        (rows, firstDraw), rewriter, outputs, display, longDraws, tellsIntervals);
                 }
                 else
                 {
@@ -143,6 +177,7 @@ internal sealed class ImputeCommand
             _cancel.ThrowIfCancellationRequested();
             foreach (OutputFile output in outputs)
                 output.Commit();
+            folder?.Finish(record! with { FirstRow = rows.Part!.Value.First, RowCount = rows.Part.Value.Count });
             FillingOptions.Say(display, paths, cells.Filled, cells.Left, clock);
             return ExitCode.Done;
         }
@@ -161,20 +196,35 @@ internal sealed class ImputeCommand
     }
 
     private (long Filled, long Left) Fill(
-        CsvBlocks file, ModelColumns columns, ImputationModel model, ImputationMode mode, int seed, VariantRewriter? rewriter,
-        OutputFile[] outputs, Display display, int? longDraws, bool tellsIntervals)
+        CsvBlocks file, ModelColumns columns, ImputationModel model, ImputationMode mode, int seed, (RowsToFill Rows, int FirstDraw) what,
+        VariantRewriter? rewriter, OutputFile[] outputs, Display display, int? longDraws, bool tellsIntervals)
     {
-        columns.Warn(display);
+        if (!file.IsStream)
+            columns.Warn(display);
         IntervalColumns? intervals = tellsIntervals ? IntervalsOf(file, columns, model, display) : null;
-        long filled = 0;
+        (long Filled, long Left) cells = (0, 0);
         WriteAll(file, outputs, writers =>
         {
+            if (what.Rows.Part is { } part)
+            {
+                // Every part begins as the file does, so that each is a table of its own.
+                foreach (CsvWriter writer in writers)
+                    writer.Write(output => file.Beginning.WriteHeader(output, isExact: part.Total == 0));
+            }
+
             if (longDraws is null)
-                filled = model.Fill(file, columns, mode, seed, writers, display, _cancel, rewriter, intervals: intervals);
+                cells = Fill(what.FirstDraw, imputation: null);
             for (int imputation = 1; imputation <= longDraws; imputation++)
-                filled = model.Fill(file, columns, mode, seed, writers, display, _cancel, rewriter, imputation);
+                cells = Fill(imputation - 1, imputation);
+
+            (long, long) Fill(int firstDraw, int? imputation) => model.Fill(
+                file, columns, mode, seed, what.Rows, firstDraw, writers, display, _cancel, rewriter, imputation,
+                intervals);
         });
-        return (filled, columns.Missing - filled + columns.EmptyOthers);
+        if (file.IsStream)
+            columns.Warn(display);
+        // Empty cells of other columns are counted in whole files.
+        return (cells.Filled, cells.Left + (what.Rows.Part is null ? columns.EmptyOthers : 0));
     }
 
     private static IntervalColumns IntervalsOf(CsvBlocks file, ModelColumns columns, ImputationModel model, Display display)

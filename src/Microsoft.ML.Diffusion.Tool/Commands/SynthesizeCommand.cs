@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text.Json;
 using Microsoft.ML.Diffusion.Tool.Columns;
 using Microsoft.ML.Diffusion.Tool.Commands.Help;
 using Microsoft.ML.Diffusion.Tool.Csv;
@@ -33,12 +31,7 @@ internal sealed class SynthesizeCommand
         HelpName = "M.zip",
         Description = "Make rows with a trained model instead of training on IN.csv, whose header and spelling are taken.",
     };
-    private readonly Option<string?> _shard = new("--shard")
-    {
-        HelpName = "K/N",
-        Description = "Make part K of N alone, into the folder -o, with --model; auto takes K and N from an array job of Slurm, auto/N K from "
-            + "an indexed job of Kubernetes too. mldiffusion gather puts the parts together.",
-    };
+    private readonly ShardOption _shard;
     private readonly TextWriter _error;
     private readonly CancellationToken _cancel;
 
@@ -46,6 +39,7 @@ internal sealed class SynthesizeCommand
     {
         _error = error;
         _cancel = cancel;
+        _shard = new ShardOption(_common, "Make part K of N alone, into the folder -o, with --model");
     }
 
     public static Command Create(TextWriter error, CancellationToken cancel)
@@ -64,7 +58,7 @@ internal sealed class SynthesizeCommand
         command.Add(synthesize._where);
         command.Add(synthesize._generation.Complete);
         command.Add(synthesize._model);
-        command.Add(synthesize._shard);
+        synthesize._shard.AddTo(command);
         command.Add(synthesize._generation.Method);
         command.Add(synthesize._generation.Config);
         command.Add(synthesize._generation.MaxTime);
@@ -80,7 +74,8 @@ internal sealed class SynthesizeCommand
             parsed, _model, _generation.Label, _generation.Method, _generation.Config, _generation.Engine, _generation.Rules,
             _generation.MaxTime, _common.Categorical, _common.Numeric);
         string given = parsed.GetRequiredValue(_common.Output);
-        PartFolder? folder = FolderOf(parsed, given, out Shard shard);
+        PartFolder? folder = _shard.FolderOf(
+            parsed, _model, "mldiffusion train IN.csv --for synthesize --model M.zip", out Shard shard);
         string path = folder?.DataFile ?? given;
         _common.RefuseSameFile(parsed, path);
         var clock = Stopwatch.StartNew();
@@ -89,7 +84,7 @@ internal sealed class SynthesizeCommand
         string? modelPath = parsed.GetValue(_model);
         SynthesisModel? model = modelPath is null ? null : ImputationModelFile.ReadSynthesis(modelPath, display.Warn);
         string? label = parsed.GetValue(_generation.Label);
-        using CsvBlocks file = _common.OpenBlocks(parsed, display, _cancel);
+        using CsvBlocks file = _common.OpenBlocks(parsed, display, _cancel, model?.FileColumns);
         BlockTable table = model is null
             ? GenerationOptions.ReadTable(_common, parsed, file, label, display)
             : BlockTable.ForModel(file, _common.MarksOf(parsed), model.Columns, modelPath!);
@@ -99,7 +94,9 @@ internal sealed class SynthesizeCommand
         if (model is null)
             RefuseUnmet(() => where.Conditions.RequireSupportedBy(options));
         long total = parsed.GetRequiredValue(_generation.Rows)!.Value;
-        PartRecord? record = folder is null ? null : RecordOf(parsed, file, shard, total, options.Seed!.Value);
+        PartRecord? record = folder is null ? null : _shard.RecordOf(
+            parsed, file, total, modelPath, options.Seed!.Value, shard.Count, parsed.GetValue(_where),
+            parsed.GetValue(_common.MergeVariants), parsed.GetValue(_generation.Complete));
         if (folder?.IsDone(record!.Run) == true)
         {
             display.Say($"{path} is whole already, and stays as it is.");
@@ -134,48 +131,10 @@ internal sealed class SynthesizeCommand
         return ExitCode.Done;
     }
 
-    private PartFolder? FolderOf(ParseResult parsed, string path, out Shard shard)
-    {
-        shard = new Shard(1, 1);
-        if (parsed.GetValue(_shard) is not { } text)
-            return null;
-        shard = Shard.Parse(text, Environment.GetEnvironmentVariable);
-        if (parsed.GetValue(_model) is null)
-        {
-            throw new UsageException(
-                "--shard needs --model, so that all parts come of one training: mldiffusion train IN.csv --for synthesize --model M.zip");
-        }
-
-        if (StandardStream.IsInput(parsed.GetRequiredValue(_common.Input)))
-            throw new UsageException("--shard reads the input twice, so a file was expected and not standard input.");
-        return StandardStream.IsOutput(path)
-            ? throw new UsageException("--shard writes into a folder; -o with its name was expected, and not standard output.")
-            : new PartFolder(path, shard, ".csv");
-    }
-
-    /// <summary>What the part is of, but for its rows.</summary>
-    private PartRecord RecordOf(ParseResult parsed, CsvBlocks file, Shard shard, long total, int seed)
-    {
-        string model = PartFolder.HashOf(parsed.GetRequiredValue(_model)!);
-        string input = PartFolder.HashOf(parsed.GetRequiredValue(_common.Input));
-        string? columns = parsed.GetValue(_common.Columns);
-        using var header = new MemoryStream();
-        Write(write => write(header), "header.csv", file, rows: null);
-        // The header says how the file is written: its separator, quotes and encoding.
-        object?[] depends =
-        [
-            model, input, total, seed, shard.Count, parsed.GetValue(_where), parsed.GetValue(_generation.Complete),
-            parsed.GetValue(_common.Missing),
-            columns is null ? null : PartFolder.HashOf(columns), parsed.GetValue(_common.MergeVariants), header.ToArray(),
-        ];
-        string run = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(depends)));
-        return new PartRecord(0, 0, 0, 0, total, (int)header.Length, string.Empty, string.Empty, run, model, seed);
-    }
-
     private static void Write(Action<Action<Stream>> append, string path, CsvBlocks file, Action<Stream>? rows)
     {
         using var writer = new CsvWriter(path, file.Encoding, append);
-        writer.Write(file.Beginning.WriteHeader);
+        writer.Write(stream => file.Beginning.WriteHeader(stream));
         if (rows is not null)
             writer.Write(rows);
         writer.Finish();

@@ -6,8 +6,12 @@ namespace Microsoft.ML.Diffusion.Tool.Csv;
 
 /// <summary>A CSV file of any length, gone through several times in blocks of whole rows, in memory that does not depend on its
 /// length.</summary>
-/// <remarks>Opening goes through the whole file once and finds out how it is written, as <see cref="CsvDocument.Read"/> does: a file that
-/// is no CSV is refused before anything is made of it, with the same sentence. Standard input and pipes are copied to disk first.</remarks>
+/// <remarks>
+/// <para>Opening goes through the whole file once and finds out how it is written, as <see cref="CsvDocument.Read"/> does: a file that is
+/// no CSV is refused before anything is made of it, with the same sentence. Standard input and pipes are copied to disk first.</para>
+/// <para>A stream is gone through once: opening reads its first block, by which all others are read. What is found wrong later is told when
+/// it comes.</para>
+/// </remarks>
 internal sealed class CsvBlocks : IDisposable
 {
     /// <summary>How much is read at a time when nothing else is asked for, in bytes.</summary>
@@ -16,17 +20,21 @@ internal sealed class CsvBlocks : IDisposable
     // Enough to see how characters are bytes.
     private const int BeginningBytes = 1 << 16;
 
-    private readonly RepeatedInput _input;
+    private readonly RepeatedInput? _file;
+    private readonly StreamedInput? _stream;
     private readonly CsvOptions _options;
     private readonly int _blockBytes;
     private readonly CancellationToken _cancel;
     private readonly List<string> _notes = [];
     private bool _escapesByBackslash;
+    private bool _isRead;
     private CsvDocument? _beginning;
 
-    private CsvBlocks(RepeatedInput input, string name, CsvOptions options, int blockBytes, CancellationToken cancel)
+    private CsvBlocks(
+        RepeatedInput? file, StreamedInput? stream, string name, CsvOptions options, int blockBytes, CancellationToken cancel)
     {
-        _input = input;
+        _file = file;
+        _stream = stream;
         Path = name;
         _options = options;
         _blockBytes = blockBytes;
@@ -47,7 +55,10 @@ internal sealed class CsvBlocks : IDisposable
     /// <summary>What stands before the first row, and with it how the file is written; no rows.</summary>
     public CsvDocument Beginning => _beginning!;
 
-    /// <summary>How many rows there are.</summary>
+    /// <summary>Whether it can be gone through once alone.</summary>
+    public bool IsStream => _stream is not null;
+
+    /// <summary>How many rows there are; 0 for a stream, of which nobody knows it.</summary>
     public long RowCount { get; private set; }
 
     /// <summary>What was found out about how the file is written and may not be what the user thinks, a sentence each.</summary>
@@ -57,30 +68,42 @@ internal sealed class CsvBlocks : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="options">What the user says about it; null for nothing.</param>
     /// <param name="blockBytes">Bytes of a block, at least 16; one whose only row is longer is as long as that.</param>
+    /// <param name="once">Whether one pass is enough, so that what comes through a pipe is not copied to disk.</param>
     /// <param name="cancel">Stops all reading.</param>
     /// <exception cref="InputException">It cannot be read, is no text, or no CSV.</exception>
     public static CsvBlocks Open(
-        string path, CsvOptions? options = null, int blockBytes = DefaultBlockBytes, CancellationToken cancel = default)
+        string path, CsvOptions? options = null, int blockBytes = DefaultBlockBytes, bool once = false,
+        CancellationToken cancel = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(blockBytes, 16);
-        RepeatedInput input = RepeatedInput.Open(path, cancel);
+        options ??= CsvOptions.Default;
+        Stream input = InputFile.Open(path);
+        // Whether an encoding gives the same bytes back is found out from the whole.
+        bool isStream = once && input is not FileStream { CanSeek: true } && TextEncoding.IsSure(options.Encoding);
+        StreamedInput? stream = isStream ? new StreamedInput(input) : null;
+        RepeatedInput? file = isStream ? null : RepeatedInput.Of(input, path, cancel);
         try
         {
-            return new CsvBlocks(input, StandardStream.InputName(path), options ?? CsvOptions.Default, blockBytes, cancel);
+            return new CsvBlocks(file, stream, StandardStream.InputName(path), options, blockBytes, cancel);
         }
         catch
         {
-            input.Dispose();
+            stream?.Dispose();
+            file?.Dispose();
             throw;
         }
     }
 
     /// <summary>Goes through the file. The first block may have no rows, and is there even where the file has none. One pass must end, or
     /// be given up, before the next begins.</summary>
+    /// <exception cref="InvalidOperationException">A stream was gone through before.</exception>
     /// <exception cref="InputException">The file cannot be read any more, or has changed meanwhile.</exception>
     public IEnumerable<CsvDocument> Read()
     {
-        using CsvBlockReader reader = OpenReader(_escapesByBackslash);
+        if (IsStream && _isRead)
+            throw new InvalidOperationException($"{Path} can be gone through once alone.");
+        _isRead = true;
+        using CsvBlockReader reader = OpenReader(FromStart(isLast: true), _escapesByBackslash);
         var next = Task.Run(() => ReadBlock(reader));
         try
         {
@@ -116,10 +139,16 @@ internal sealed class CsvBlocks : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => _input.Dispose();
+    public void Dispose()
+    {
+        _file?.Dispose();
+        _stream?.Dispose();
+    }
 
-    private CsvBlockReader OpenReader(bool escapesByBackslash) =>
-        new(_input.FromStart(), Path, _options, Encoding, escapesByBackslash, _blockBytes);
+    private Stream FromStart(bool isLast = false) => _stream?.FromStart(isLast) ?? _file!.FromStart();
+
+    private CsvBlockReader OpenReader(Stream start, bool escapesByBackslash) =>
+        new(start, Path, _options, Encoding, escapesByBackslash, _blockBytes);
 
     private CsvDocument? ReadBlock(CsvBlockReader reader)
     {
@@ -136,7 +165,7 @@ internal sealed class CsvBlocks : IDisposable
 
     private void FindEncoding()
     {
-        using Stream bytes = CsvBlockReader.Unpacked(_input.FromStart(), Path);
+        using Stream bytes = CsvBlockReader.Unpacked(FromStart(), Path);
         byte[] beginning = new byte[BeginningBytes];
         int length = CsvBlockReader.Fill(bytes, beginning, 0, Path);
         if (TextEncoding.IsNamed(beginning.AsSpan(..length), _options.Encoding, out Encoding? named))
@@ -152,7 +181,7 @@ internal sealed class CsvBlocks : IDisposable
         byte[] before = Hash(CopyTo);
         byte[] after = Hash(hash =>
         {
-            using Stream bytes = CsvBlockReader.Unpacked(_input.FromStart(), Path);
+            using Stream bytes = CsvBlockReader.Unpacked(FromStart(), Path);
             using Stream text = TextEncoding.Reading(bytes, encoding);
             using Stream written = TextEncoding.Writing(hash, encoding);
             try
@@ -178,7 +207,7 @@ internal sealed class CsvBlocks : IDisposable
 
         void CopyTo(Stream hash)
         {
-            using Stream bytes = CsvBlockReader.Unpacked(_input.FromStart(), Path);
+            using Stream bytes = CsvBlockReader.Unpacked(FromStart(), Path);
             bytes.CopyTo(hash);
         }
     }
@@ -232,7 +261,7 @@ internal sealed class CsvBlocks : IDisposable
     {
         _notes.Clear();
         RowCount = 0;
-        using CsvBlockReader reader = OpenReader(escapesByBackslash);
+        using CsvBlockReader reader = OpenReader(FromStart(), escapesByBackslash);
         bool isFirst = true;
         while (true)
         {
@@ -259,6 +288,11 @@ internal sealed class CsvBlocks : IDisposable
             }
 
             isFirst = false;
+            if (IsStream)
+            {
+                RowCount = 0;
+                return;
+            }
         }
     }
 
@@ -266,8 +300,10 @@ internal sealed class CsvBlocks : IDisposable
     {
         var evidence = new Windows1252Evidence();
         byte[] piece = new byte[1 << 16];
-        using Stream bytes = CsvBlockReader.Unpacked(_input.FromStart(), Path);
-        while (CsvBlockReader.Fill(bytes, piece, 0, Path) is > 0 and int length)
+        using Stream bytes = CsvBlockReader.Unpacked(FromStart(), Path);
+        for (int left = IsStream ? Math.Max(1, _blockBytes / piece.Length) : int.MaxValue;
+            left > 0 && CsvBlockReader.Fill(bytes, piece, 0, Path) is > 0 and int length;
+            left--)
         {
             _cancel.ThrowIfCancellationRequested();
             evidence.Add(piece.AsSpan(..length));

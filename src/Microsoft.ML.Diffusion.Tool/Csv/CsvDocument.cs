@@ -184,12 +184,14 @@ internal sealed class CsvDocument
     }
 
     /// <summary>Writes what stands before the first row: byte-order mark, lines to skip and header, with the end of its line.</summary>
-    public void WriteHeader(Stream output)
+    /// <param name="output">Takes the bytes.</param>
+    /// <param name="isExact">Whether a line end that the file lacks is left out.</param>
+    public void WriteHeader(Stream output, bool isExact = false)
     {
         ArgumentNullException.ThrowIfNull(output);
         ReadOnlySpan<byte> head = _bytes.AsSpan(.._head.BodyStart);
         output.Write(head);
-        if (_head.HasHeader && head[^1] is not ((byte)'\n' or (byte)'\r'))
+        if (!isExact && _head.HasHeader && head[^1] is not ((byte)'\n' or (byte)'\r'))
             output.Write(LineEnd);
     }
 
@@ -200,6 +202,19 @@ internal sealed class CsvDocument
         output.Write(_bytes);
         if (_bytes[^1] is not ((byte)'\n' or (byte)'\r'))
             output.Write(LineEnd);
+    }
+
+    /// <summary>Some of the rows, with the blank lines that follow them, and without what stands before the first row of a file.</summary>
+    /// <param name="from">The first of them.</param>
+    /// <param name="to">The row after the last of them.</param>
+    public CsvDocument Rows(int from, int to)
+    {
+        int start = from > 0 ? _rowStarts[from] : _linesBefore == 0 ? _head.BodyStart : 0;
+        int end = to < RowCount ? _rowStarts[to] : _bytes.Length;
+        int[] starts = [.. _rowStarts[from..to].Select(position => position - start)];
+        int[] cellEnds = [.. _cellEnds[(from * ColumnCount)..(to * ColumnCount)].Select(position => position - start)];
+        return new CsvDocument(
+            Path, _bytes[start..end], _head, _encoding, _linesBefore + CsvRows.CountLines(_bytes.AsSpan(..start)), (starts, cellEnds));
     }
 
     /// <summary>What stands before the rows, alone.</summary>

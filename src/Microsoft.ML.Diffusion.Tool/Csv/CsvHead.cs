@@ -17,7 +17,7 @@ internal sealed record CsvHead(CsvSyntax Syntax, string[] Names, bool HasHeader,
     /// <param name="escapesByBackslash">Whether quotes inside quotes may have a backslash before them.</param>
     /// <param name="isWhole">Whether the text ends where the file does.</param>
     /// <param name="path">The file's name, for messages.</param>
-    /// <exception cref="InputException">No line at all, or two columns of one name.</exception>
+    /// <exception cref="InputException">No line at all, two columns of one name, or other columns than were named.</exception>
     /// <exception cref="CsvSyntaxException">A quote that is never closed, or text after the closing quote.</exception>
     public static CsvHead Read(ReadOnlySpan<byte> text, CsvOptions options, bool escapesByBackslash, bool isWhole, string path)
     {
@@ -33,6 +33,9 @@ internal sealed record CsvHead(CsvSyntax Syntax, string[] Names, bool HasHeader,
             int recordStart = scanner.Position;
             if (!scanner.ReadRecord(cellEnds))
             {
+                // What feeds many processes may have nothing for some of them.
+                if (!hasHeader && isWhole && options.Names is { } all)
+                    return new CsvHead(syntax, [.. all], HasHeader: false, text.Length, text.Length, "\n"u8.ToArray());
                 string expected = hasHeader ? "a header line with the names of the columns" : "a row";
                 throw new InputException($"{path} is empty; {expected} was expected.");
             }
@@ -41,10 +44,18 @@ internal sealed record CsvHead(CsvSyntax Syntax, string[] Names, bool HasHeader,
                 continue;
             string[] names = hasHeader
                 ? CsvHeader.Read(text, recordStart, cellEnds, syntax, path)
-                : [.. Enumerable.Range(1, cellEnds.Count).Select(i => string.Create(CultureInfo.InvariantCulture, $"C{i}"))];
+                : Named(options.Names, cellEnds.Count, path)
+                ?? [.. Enumerable.Range(1, cellEnds.Count).Select(i => string.Create(CultureInfo.InvariantCulture, $"C{i}"))];
             return new CsvHead(syntax, names, hasHeader, recordStart, hasHeader ? scanner.Position : start, LineEndAt(text, cellEnds[^1]));
         }
     }
+
+    private static string[]? Named(IReadOnlyList<string>? names, int count, string path) =>
+        names is null ? null
+        : names.Count == count ? [.. names]
+        : throw new InputException(
+            $"{path} has {count} cells in its first row, and no header; a cell for each of {string.Join(", ", names)} was expected, the " +
+            "columns of the file that the model was trained on.");
 
     /// <summary>Where the header starts: after the byte-order mark and the lines to skip.</summary>
     private static int AfterSkipped(ReadOnlySpan<byte> text, CsvOptions options, string path)

@@ -8,7 +8,9 @@ namespace Microsoft.ML.Diffusion.Tool.Csv;
 /// <param name="HasHeader">Whether the first line names the columns; null for yes, unless it clearly is data.</param>
 /// <param name="SkippedLines">Lines before the header, such as a title, that are no part of the table. They stay in what
 /// is written.</param>
-internal sealed record CsvOptions(char? Separator = null, Encoding? Encoding = null, bool? HasHeader = null, int SkippedLines = 0)
+/// <param name="Names">Names of the columns of a file without header; null to count them.</param>
+internal sealed record CsvOptions(
+    char? Separator = null, Encoding? Encoding = null, bool? HasHeader = null, int SkippedLines = 0, IReadOnlyList<string>? Names = null)
 {
     /// <summary>Everything is found out.</summary>
     public static CsvOptions Default { get; } = new();

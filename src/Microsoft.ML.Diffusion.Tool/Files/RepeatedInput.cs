@@ -8,13 +8,13 @@ internal sealed class RepeatedInput : IDisposable
 
     private RepeatedInput(FileStream stream) => _stream = stream;
 
-    /// <summary>Opens a file, or standard input where it is <c>-</c>.</summary>
-    /// <param name="path">The file.</param>
+    /// <summary>Takes an input over.</summary>
+    /// <param name="input">The input, closed with this.</param>
+    /// <param name="path">Its name, for messages.</param>
     /// <param name="cancel">Stops the copying of what comes through a pipe.</param>
     /// <exception cref="InputException">It cannot be read.</exception>
-    public static RepeatedInput Open(string path, CancellationToken cancel)
+    public static RepeatedInput Of(Stream input, string path, CancellationToken cancel)
     {
-        Stream input = InputFile.Open(path);
         if (input is FileStream { CanSeek: true } file)
             return new RepeatedInput(file);
         FileStream? copy = null;

@@ -3,6 +3,7 @@ using Microsoft.ML.Diffusion.Models.Relations;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tool.Columns;
 using Microsoft.ML.Diffusion.Tool.Csv;
+using Microsoft.ML.Diffusion.Tool.Shards;
 
 namespace Microsoft.ML.Diffusion.Tool.Imputation;
 
@@ -11,12 +12,14 @@ namespace Microsoft.ML.Diffusion.Tool.Imputation;
 /// <param name="targets">Names of those that are filled.</param>
 /// <param name="draws">What fills the missing cells of a block of rows with these ids, once for each output.</param>
 /// <param name="relations">What must hold in the rows that are filled; null for nothing.</param>
+/// <param name="filled">Which rows are filled in and written, and what their draws depend on.</param>
 /// <param name="rewriter">What else changes; null for nothing.</param>
 internal sealed class BlockFiller(
     ModelColumns columns,
     IReadOnlyCollection<string> targets,
     IReadOnlyList<Action<Table, ulong[], CancellationToken>> draws,
-    IReadOnlyList<Relation>? relations = null,
+    IReadOnlyList<Relation>? relations,
+    RowsToFill filled,
     VariantRewriter? rewriter = null)
 {
     // A filled-in cell cannot break a relation that says that it is missing: it was asked to be filled in.
@@ -49,16 +52,19 @@ internal sealed class BlockFiller(
     /// <param name="outputs">One writer a draw.</param>
     /// <param name="progress">Told the share of the rows that are done.</param>
     /// <param name="cancel">Stops the work within a second.</param>
-    /// <returns>How many cells were filled in each output.</returns>
-    public long Fill(CsvBlocks file, IReadOnlyList<CsvWriter> outputs, IProgress<double> progress, CancellationToken cancel)
+    /// <returns>How many cells were filled in each output, and how many more cells of the model's columns were missing.</returns>
+    public (long Filled, long Left) Fill(
+        CsvBlocks file, IReadOnlyList<CsvWriter> outputs, IProgress<double> progress, CancellationToken cancel)
     {
-        long filled = 0, first = 0;
-        foreach (CsvDocument block in file.Read())
+        long all = 0, missing = 0, count = filled.Part?.Count ?? file.RowCount;
+        int? idColumn = filled.IdColumnIn(file);
+        foreach ((CsvDocument block, long first) in PartRows.Read(file, filled.Part))
         {
-            Table rows = Read(block, out bool isComplete);
-            ulong[] ids = new ulong[block.RowCount];
-            for (int row = 0; row < ids.Length; row++)
-                ids[row] = (ulong)(first + row);
+            if (file.IsStream)
+                columns.Look(block);
+            Table rows = Read(block, out int missingHere);
+            bool isComplete = missingHere == 0;
+            ulong[] ids = isComplete ? [] : filled.Ids(block, first, idColumn);
             long inBlock = 0;
             for (int draw = 0; draw < outputs.Count; draw++)
             {
@@ -70,20 +76,21 @@ internal sealed class BlockFiller(
                 if (!isComplete && draw == outputs.Count - 1)
                     BrokenRows += CountBroken(completed);
                 CellEdit[] edits = isComplete ? [] : [.. Edits(block, completed)];
-                long firstRow = first;
+                long firstRow = filled.FirstRow + first;
                 if (Intervals is null)
                     outputs[draw].Write(output => block.Write(output, WithRewritten(block, edits), LongForm, firstRow));
                 else
-                    outputs[draw].Write(output => Intervals.Write(block, firstRow == 0, WithRewritten(block, edits), edits, output));
+                    outputs[draw].Write(output => Intervals.Write(block, first == 0, WithRewritten(block, edits), edits, output));
                 inBlock = edits.Length;
             }
 
-            filled += inBlock;
-            first += block.RowCount;
-            progress.Report(file.RowCount == 0 ? 1 : first / (double)file.RowCount);
+            all += inBlock;
+            missing += missingHere;
+            if (!file.IsStream)
+                progress.Report(count == 0 ? 1 : (first - (filled.Part?.First ?? 0) + block.RowCount) / (double)count);
         }
 
-        return filled;
+        return (all, missing - all);
     }
 
     private int CountBroken(Table completed)
@@ -109,13 +116,13 @@ internal sealed class BlockFiller(
         ? edits
         : edits.Concat(rewriter.Edits(block)).OrderBy(edit => edit.Row).ThenBy(edit => edit.Column);
 
-    private Table Read(CsvDocument block, out bool isComplete)
+    private Table Read(CsvDocument block, out int missing)
     {
         int width = columns.All.Count;
         var rows = new Table(columns.TableColumns, block.RowCount);
         if (_isMissing.Length < block.RowCount * width)
             _isMissing = new bool[block.RowCount * width];
-        int missing = 0;
+        int sum = 0;
         ParallelLoop.Run(width, column =>
         {
             ModelColumn source = columns.All[column];
@@ -128,9 +135,9 @@ internal sealed class BlockFiller(
                 own += isMissing ? 1 : 0;
             }
 
-            Interlocked.Add(ref missing, own);
+            Interlocked.Add(ref sum, own);
         });
-        isComplete = missing == 0;
+        missing = sum;
         return rows;
     }
 

@@ -14,8 +14,10 @@ namespace Microsoft.ML.Diffusion.Tool.Imputation;
 /// <param name="Transformer">The transformer.</param>
 /// <param name="Schema">The columns that it was trained on.</param>
 /// <param name="Formats">How columns write numbers, by name; may lack some.</param>
-internal sealed record ImputationModel(DiffusionImputeTransformer Transformer, DataViewSchema Schema, IReadOnlyDictionary<string,
-    CellFormat> Formats)
+/// <param name="FileColumns">Names of all columns of the file that it was trained on, in their order.</param>
+internal sealed record ImputationModel(
+    DiffusionImputeTransformer Transformer, DataViewSchema Schema, IReadOnlyDictionary<string, CellFormat> Formats,
+    IReadOnlyList<string> FileColumns)
 {
     // Where the model was not told another.
     private const double DefaultCoverage = 0.9;
@@ -56,7 +58,7 @@ internal sealed record ImputationModel(DiffusionImputeTransformer Transformer, D
                 options.Progress = new TrainingReport(display, progress);
                 return ml.Transforms.DiffusionImpute(columns, options).Fit(view);
             });
-            return new ImputationModel(transformer, view.Schema, table.Formats);
+            return new ImputationModel(transformer, view.Schema, table.Formats, table.File.ColumnNames);
         }
         catch (Exception e) when (e is ArgumentException or InvalidDataException)
         {
@@ -73,6 +75,8 @@ internal sealed record ImputationModel(DiffusionImputeTransformer Transformer, D
     /// <param name="columns">The model's columns in it.</param>
     /// <param name="mode">Best single guess, or draws.</param>
     /// <param name="seed">Seed of the draws.</param>
+    /// <param name="rows">Which rows are filled in, and what their draws depend on.</param>
+    /// <param name="firstDraw">The number of the first draw, from 0.</param>
     /// <param name="outputs">One writer a draw.</param>
     /// <param name="display">Shows the progress.</param>
     /// <param name="cancel">Stops the work within a second.</param>
@@ -80,12 +84,14 @@ internal sealed record ImputationModel(DiffusionImputeTransformer Transformer, D
     /// <param name="intervals">The columns that tell how sure the filled-in cells are; null for none.</param>
     /// <param name="longForm">The number of the imputation, from 1, whose rows the one writer takes in long form; null to write each draw
     /// into a file of its own.</param>
-    /// <returns>How many cells were filled in each output.</returns>
-    public long Fill(
+    /// <returns>How many cells were filled in each output, and how many more cells of the model's columns were missing.</returns>
+    public (long Filled, long Left) Fill(
         CsvBlocks file,
         ModelColumns columns,
         ImputationMode mode,
         int seed,
+        RowsToFill rows,
+        int firstDraw,
         IReadOnlyList<CsvWriter> outputs,
         Display display,
         CancellationToken cancel,
@@ -93,19 +99,19 @@ internal sealed record ImputationModel(DiffusionImputeTransformer Transformer, D
         int? longForm = null,
         IntervalColumns? intervals = null)
     {
-        int firstDraw = (longForm ?? 1) - 1;
         var filler = new BlockFiller(
             columns,
             [.. Transformer.Columns.Select(pair => pair.InputColumnName)],
             [.. outputs.Select((_, draw) => Completing(Transformer.WithMode(mode, firstDraw + draw, seed)))],
             Transformer.Relations,
+            rows,
             rewriter)
         {
             LongForm = longForm,
             Intervals = intervals is null ? null
                 : new RowIntervals(Transformer, columns, intervals, Transformer.Coverage ?? DefaultCoverage),
         };
-        long filled = display.Run("Filling in", progress =>
+        (long, long) cells = display.Run("Filling in", progress =>
         {
             var clock = Stopwatch.StartNew();
             return filler.Fill(
@@ -117,7 +123,7 @@ internal sealed record ImputationModel(DiffusionImputeTransformer Transformer, D
                 "observed cells leave no way to satisfy it, or none was found.");
         }
 
-        return filled;
+        return cells;
     }
 
     private static Action<Table, ulong[], CancellationToken> Completing(DiffusionImputeTransformer transformer) =>

@@ -11,16 +11,19 @@ namespace Microsoft.ML.Diffusion.Tool.Imputation;
 /// program loads the file with <c>ml.Model.Load</c>, and the tool loads what a C# program saved.</summary>
 internal static class ImputationModelFile
 {
-    private const string FormatsEntry = "mldiffusion/number-formats.json", Damaged = " damaged: ";
+    private const string FormatsEntry = "mldiffusion/number-formats.json", ColumnsEntry = "mldiffusion/columns.json";
+    private const string Damaged = " damaged: ";
 
     // The earliest time a zip can name: the same model gives the same bytes at any time.
     private static readonly DateTimeOffset s_noTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Writes a model.</summary>
-    public static void Write(ImputationModel model, Stream output) => Write(model.Transformer, model.Schema, model.Formats, output);
+    public static void Write(ImputationModel model, Stream output) =>
+        Write(model.Transformer, model.Schema, model.Formats, output, model.FileColumns);
 
     /// <summary>Writes a model that makes rows.</summary>
-    public static void Write(SynthesisModel model, Stream output) => Write(model.Transformer, model.Schema, model.Formats, output);
+    public static void Write(SynthesisModel model, Stream output) =>
+        Write(model.Transformer, model.Schema, model.Formats, output, model.FileColumns);
 
     /// <summary>Writes a model of series.</summary>
     public static void Write(SeriesModel model, Stream output) => Write(model.Chain, model.Schema, model.Formats, output);
@@ -29,7 +32,8 @@ internal static class ImputationModelFile
     public static void Write(DiffusionSegmentationTransformer model, Stream output) => Write(model, schema: null, numberFormats: null, output);
 
     private static void Write(
-        ITransformer transformer, DataViewSchema? schema, IReadOnlyDictionary<string, CellFormat>? numberFormats, Stream output)
+        ITransformer transformer, DataViewSchema? schema, IReadOnlyDictionary<string, CellFormat>? numberFormats, Stream output,
+        IReadOnlyList<string>? fileColumns = null)
     {
         using var buffer = new MemoryStream();
         new MLContext().Model.Save(transformer, schema, buffer);
@@ -39,6 +43,12 @@ internal static class ImputationModelFile
             {
                 using Stream formats = zip.CreateEntry(FormatsEntry).Open();
                 JsonSerializer.Serialize(formats, numberFormats);
+            }
+
+            if (fileColumns is not null)
+            {
+                using Stream columns = zip.CreateEntry(ColumnsEntry).Open();
+                JsonSerializer.Serialize(columns, fileColumns);
             }
 
             foreach (ZipArchiveEntry entry in zip.Entries)
@@ -53,9 +63,9 @@ internal static class ImputationModelFile
     /// <exception cref="InputException">No such file, no model of ML.NET, damaged, too new, or a model of something else.</exception>
     public static ImputationModel Read(string path)
     {
-        (ITransformer transformer, DataViewSchema schema, IReadOnlyDictionary<string, CellFormat> formats) = ReadAny(path);
+        (ITransformer transformer, DataViewSchema schema, var formats, var fileColumns) = ReadAny(path);
         return transformer is DiffusionImputeTransformer impute
-            ? new ImputationModel(impute, schema, formats)
+            ? new ImputationModel(impute, schema, formats, fileColumns)
             : throw new InputException(
                 $"{path} is an ML.NET model of something else; one of DiffusionImpute alone was expected, such as mldiffusion train writes.");
     }
@@ -66,9 +76,9 @@ internal static class ImputationModelFile
     /// <exception cref="InputException">As for <see cref="Read"/>.</exception>
     public static SynthesisModel ReadSynthesis(string path, Action<string> warn)
     {
-        (ITransformer transformer, DataViewSchema schema, IReadOnlyDictionary<string, CellFormat> formats) = ReadAny(path, warn);
+        (ITransformer transformer, DataViewSchema schema, var formats, var fileColumns) = ReadAny(path, warn);
         return transformer is DiffusionSynthesizeTransformer synthesize
-            ? new SynthesisModel(synthesize, schema, formats)
+            ? new SynthesisModel(synthesize, schema, formats, fileColumns)
             : throw new InputException(
                 $"{path} is an ML.NET model of something else; one of DiffusionSynthesize alone was expected, such as mldiffusion train --for " +
                 "synthesize writes.");
@@ -78,7 +88,7 @@ internal static class ImputationModelFile
     /// <exception cref="InputException">As for <see cref="Read"/>.</exception>
     public static SeriesModel ReadSeries(string path)
     {
-        (ITransformer transformer, DataViewSchema schema, IReadOnlyDictionary<string, CellFormat> formats) = ReadAny(path);
+        (ITransformer transformer, DataViewSchema schema, var formats, _) = ReadAny(path);
         var model = new SeriesModel(transformer, schema, formats);
         return model.Transformer is { OrderColumn: not null, IsStepPerRow: true } ? model : throw new InputException(
             $"{path} is an ML.NET model of something else; one of DiffusionImputeSeries was expected, such as mldiffusion impute-series --save " +
@@ -102,13 +112,14 @@ internal static class ImputationModelFile
 
     /// <summary>Reads whatever model a file holds.</summary>
     /// <exception cref="InputException">No such file, no model of ML.NET, damaged, or too new.</exception>
-    public static (ITransformer Transformer, DataViewSchema Schema, IReadOnlyDictionary<string, CellFormat> Formats) ReadAny(
-        string path, Action<string>? warn = null)
+    public static (ITransformer Transformer, DataViewSchema Schema, IReadOnlyDictionary<string, CellFormat> Formats,
+        IReadOnlyList<string> FileColumns) ReadAny(string path, Action<string>? warn = null)
     {
         using var file = new MemoryStream(InputFile.ReadBytes(path));
         ITransformer transformer;
         DataViewSchema schema;
         Dictionary<string, CellFormat> formats = [];
+        string[]? fileColumns = null;
         try
         {
             using (var zip = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true))
@@ -118,6 +129,15 @@ internal static class ImputationModelFile
                 {
                     using Stream stream = entry.Open();
                     formats = JsonSerializer.Deserialize<Dictionary<string, CellFormat>>(stream) ?? formats;
+                }
+
+                if (zip.GetEntry(ColumnsEntry) is { } columns)
+                {
+                    using Stream stream = columns.Open();
+                    fileColumns = JsonSerializer.Deserialize<string[]>(stream);
+                    // A name of null is no name, and two of one name leave a column out.
+                    if (fileColumns is not null && fileColumns.ToHashSet(StringComparer.Ordinal).Count < fileColumns.Length)
+                        throw new InvalidDataException($"The model is{Damaged}it names a column twice.");
                 }
             }
 
@@ -137,6 +157,7 @@ internal static class ImputationModelFile
 
         if (transformer is IEnumerable<ITransformer> chain && chain.Take(2).ToArray() is [var only])
             transformer = only;
-        return (transformer, schema, formats);
+        fileColumns ??= [.. schema?.Where(column => !column.IsHidden).Select(column => column.Name) ?? []];
+        return (transformer, schema!, formats, fileColumns);
     }
 }

@@ -19,8 +19,7 @@ internal static class ModelDescription
     /// <exception cref="InputException">It is no model of ours, or damaged.</exception>
     public static string Of(string path)
     {
-        (ITransformer transformer, DataViewSchema schema, IReadOnlyDictionary<string, CellFormat> formats) =
-            ImputationModelFile.ReadAny(path);
+        (ITransformer transformer, DataViewSchema schema, var formats, _) = ImputationModelFile.ReadAny(path);
         ITransformer[] stages = transformer is IEnumerable<ITransformer> several ? [.. several] : [transformer];
         var text = new StringBuilder();
         bool isKnown = false;

@@ -12,8 +12,10 @@ namespace Microsoft.ML.Diffusion.Tool.Synthesis;
 /// <param name="Transformer">The model.</param>
 /// <param name="Schema">The columns that it was trained on.</param>
 /// <param name="Formats">How columns write numbers, by name; may lack some.</param>
+/// <param name="FileColumns">Names of all columns of the file that it was trained on, in their order.</param>
 internal sealed record SynthesisModel(
-    DiffusionSynthesizeTransformer Transformer, DataViewSchema Schema, IReadOnlyDictionary<string, CellFormat> Formats)
+    DiffusionSynthesizeTransformer Transformer, DataViewSchema Schema, IReadOnlyDictionary<string, CellFormat> Formats,
+    IReadOnlyList<string> FileColumns)
 {
     /// <summary>Names of the columns that the model makes, and how those of numbers are written; null for categories.</summary>
     public IReadOnlyDictionary<string, CellFormat?> Columns { get; } =
@@ -27,7 +29,7 @@ internal sealed record SynthesisModel(
         IDataView view = table.ToView();
         DiffusionSynthesizeTransformer model = Train(
             table, options, display, ml => ml.Transforms.DiffusionSynthesize(label, options).Fit(view), cancel);
-        return new SynthesisModel(model, view.Schema, table.Formats);
+        return new SynthesisModel(model, view.Schema, table.Formats, table.File.ColumnNames);
     }
 
     /// <summary>Runs a training with its progress and warnings shown.</summary>

@@ -86,7 +86,8 @@ public sealed class WrittenFilesTests : IDisposable
         if (columns.Length == 0)
             return bytes;
         ModelColumns found = ModelColumns.Find(file, marks, modelled, table.Formats, "the table", isOwn: true);
-        var filler = new BlockFiller(found, [.. columns.Select(column => column.Name)], [(rows, _, _) => FillIn(rows, columns)]);
+        var filler = new BlockFiller(
+            found, [.. columns.Select(column => column.Name)], [(rows, _, _) => FillIn(rows, columns)], relations: null, new RowsToFill());
         using var text = new MemoryStream();
         using (var writer = new CsvWriter("out.csv", file.Encoding, append => append(text)))
         {

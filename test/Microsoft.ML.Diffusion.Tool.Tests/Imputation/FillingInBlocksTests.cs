@@ -146,7 +146,8 @@ public sealed class FillingInBlocksTests : IDisposable
             file, new MissingMarks(), model.Transformer.Model.Columns, model.Formats, "the model", isOwn: false);
         using var output = new MemoryStream();
         using var writer = new CsvWriter("out.csv", file.Encoding, append => append(output));
-        filled = model.Fill(file, columns, mode, seed: 5, [writer], new QuietDisplay(), CancellationToken.None);
+        (filled, _) = model.Fill(
+            file, columns, mode, seed: 5, new RowsToFill(), firstDraw: 0, [writer], new QuietDisplay(), CancellationToken.None);
         writer.Finish();
         return output.ToArray();
     }
