@@ -30,10 +30,10 @@ internal sealed partial class Scorer(Folders folders, ILogger<Scorer> log) : Bac
     {
         Directory.CreateDirectory(folders.Inbox);
         Directory.CreateDirectory(folders.Answers);
-        LogReady("training the model");
+        LogState("Training the model");
         // Away from the thread that starts the host.
         ITransformer model = await Task.Run(TrainOrLoad, stoppingToken);
-        LogReady($"waiting for files in {folders.Inbox}");
+        LogState($"Waiting for files in {folders.Inbox}");
         while (!stoppingToken.IsCancellationRequested)
         {
             foreach (string path in Directory.GetFiles(folders.Inbox, "*.csv").Order(StringComparer.Ordinal))
@@ -85,8 +85,8 @@ internal sealed partial class Scorer(Folders folders, ILogger<Scorer> log) : Bac
     private IDataView Load(string path) => _ml.Data.LoadFromTextFile<Biopsy>(
         path, new TextLoader.Options { Separators = [','], HasHeader = true, MissingRealsAsNaNs = true });
 
-    [LoggerMessage(LogLevel.Information, "Ready: {What}.")]
-    private partial void LogReady(string what);
+    [LoggerMessage(LogLevel.Information, "{State}.")]
+    private partial void LogState(string state);
 
     [LoggerMessage(LogLevel.Information, "{File}: {Rows} rows scored, answers in {Answers}.")]
     private partial void LogScored(string file, long rows, string answers);

@@ -2,7 +2,8 @@
 # What a newcomer does, from nothing but the SDK and the packages: a new folder, the packages of this clone from a feed, the template, and the
 # examples of README.md and docs/ as they stand. Each command of a shell block and each C# block is run; a block is a program of its own, and
 # what it uses without declaring it comes from given/. Prints how long each step takes.
-#   test/newcomer/run.sh            takes some minutes; CI does not run it
+#   test/newcomer/run.sh                    packs this clone first; takes some minutes, and CI does not run it
+#   test/newcomer/run.sh FOLDER VERSION     takes packages that are there already
 # Not run, and why: blocks that only show part of a program (segmentation and roles in C#, an engine that answers row by row), 20 models for
 # an analysis of one's own (uncertainty), and what needs a cluster (scale). Tests compile all of them. The training of pictures, which takes ten
 # minutes, is given ten seconds.
@@ -11,25 +12,26 @@ root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
 here="$root/test/newcomer"
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
-version="0.1.0-newcomer.$(date +%s)"
+version="${2:-0.1.0-newcomer.$(date +%s)}"
+feed="${1:-$work/feed}"
 machine="${NUGET_PACKAGES:-$HOME/.nuget/packages}"
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 
 step() { printf '\n=== %s (%d s since the start)\n' "$*" "$SECONDS"; }
 
 step "Packages of this clone, version $version"
-dotnet pack "$root/Microsoft.ML.Diffusion.sln" -c Release -o "$work/feed" "-p:MinVerVersionOverride=$version" -v quiet
+[[ -n "${1:-}" ]] || dotnet pack "$root/Microsoft.ML.Diffusion.sln" -c Release -o "$feed" "-p:MinVerVersionOverride=$version" -v quiet
 export NUGET_PACKAGES="$work/restored"
 cat >"$work/nuget.config" <<EOF
 <configuration>
-  <packageSources><add key="clone" value="$work/feed" /></packageSources>
+  <packageSources><add key="clone" value="$feed" /></packageSources>
   <fallbackPackageFolders><add key="machine" value="$machine" /></fallbackPackageFolders>
 </configuration>
 EOF
 cd "$work"
 
 step "dotnet new install Microsoft.ML.Diffusion.Templates; dotnet new diffusion-impute; dotnet run"
-dotnet new install "$work/feed/Microsoft.ML.Diffusion.Templates.$version.nupkg" --debug:custom-hive "$work/hive"
+dotnet new install "$feed/Microsoft.ML.Diffusion.Templates.$version.nupkg" --debug:custom-hive "$work/hive"
 dotnet new diffusion-impute -o Hospital --debug:custom-hive "$work/hive"
 (cd Hospital && dotnet run -c Release)
 
@@ -63,7 +65,7 @@ series() {
 commands() {
     local page="$1" line
     while read -r line; do
-        [[ "$line" == "mldiffusion segment train"* ]] && line+=" --max-time 10"
+        [[ "$line" =~ ^mldiffusion\ +segment\ +train ]] && line+=" --max-time 10"
         step "$page: $line"
         (cd shell && bash -euo pipefail -c "$line" >output.txt 2>&1) || { cat shell/output.txt; exit 1; }
         tail -n 2 shell/output.txt

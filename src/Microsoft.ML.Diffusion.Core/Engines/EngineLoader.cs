@@ -19,6 +19,7 @@ internal static class EngineLoader
     internal static EngineProvider? Find() => EngineProvider.Registered ?? s_found.Value;
 
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Apps that are trimmed register the engine.")]
+    [UnconditionalSuppressMessage("Trimming", "IL2072", Justification = "Apps that are trimmed register the engine.")]
     private static EngineProvider? Load()
     {
         try

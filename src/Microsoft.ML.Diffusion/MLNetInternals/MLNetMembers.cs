@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
@@ -23,6 +24,8 @@ internal static class MLNetMembers
             $"Microsoft.ML.Diffusion works with ML.NET {Versions}: the version in use ({found}) lacks {missing}, or has another.");
     }
 
+    [UnconditionalSuppressMessage(
+        "Trimming", "IL2026", Justification = "The metadata and the tokens are those of the assembly as it runs; members in use are kept.")]
     private static unsafe string? FindMissing()
     {
         Module library = typeof(MLNetMembers).Module;
