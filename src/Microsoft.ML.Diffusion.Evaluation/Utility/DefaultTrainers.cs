@@ -15,7 +15,7 @@ internal static class DefaultTrainers
     private const int FewRows = 200, LeavesOfFewRows = 20;
 
     // With fewer rows threads of one training wait for each other most of the time.
-    private const int RowsOfSeveralThreads = 50_000;
+    private const int RowsOfSeveralThreads = 20_000;
 
     /// <param name="ml">The context.</param>
     /// <param name="task">What the label asks for.</param>
