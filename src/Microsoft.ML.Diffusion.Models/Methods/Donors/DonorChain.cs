@@ -16,6 +16,9 @@ internal sealed class DonorChain
     // Sweeps whose trees are not kept, and whose trees are.
     private const int BurnIn = 3, Kept = 5;
 
+    // No sweep has this number.
+    private const ulong LeafStream = 1UL << 32;
+
     private readonly EncodedRows _table;
     private readonly TableEncoder _encoder;
     private readonly ObservedNumbers _numbers;
@@ -40,16 +43,22 @@ internal sealed class DonorChain
         (_table, _encoder, _numbers, _targets, _random, _deadline) = (table, table.Encoder, numbers, targets, random, deadline);
         _settings = new TreeSettings { Tried = tried };
         _filled = new float[table.RowCount * _encoder.SlotCount];
+        FillByChance();
     }
 
     /// <summary>Grows the trees.</summary>
     /// <param name="cancel">Looked at before every tree.</param>
     /// <returns>The trees of every column.</returns>
-    public List<DonorTree>[] Run(CancellationToken cancel)
+    public List<DonorTree>[] Run(CancellationToken cancel) => Run(Sweeps, cancel);
+
+    /// <summary>Draws the unknown cells some times, as before trees are kept.</summary>
+    /// <param name="cancel">Looked at before every tree.</param>
+    public void BeginWith(CancellationToken cancel) => Run(BurnIn, cancel);
+
+    private List<DonorTree>[] Run(int sweeps, CancellationToken cancel)
     {
         List<DonorTree>[] trees = [.. _targets.Select(_ => new List<DonorTree>())];
-        FillByChance();
-        for (int sweep = 0; sweep < Sweeps; sweep++)
+        for (int sweep = 0; sweep < sweeps; sweep++)
         {
             for (int column = 0; column < _targets.Length; column++)
             {
@@ -69,6 +78,19 @@ internal sealed class DonorChain
             }
         }
         return trees;
+    }
+
+    /// <summary>How large the leaves of one column's trees are best, the unknown cells of other columns as drawn so far.</summary>
+    /// <param name="column">A column with a target.</param>
+    public int ChooseSplit(int column)
+    {
+        int slots = _encoder.SlotCount;
+        return DonorLeaves.Choose(
+            _targets[column]!,
+            row => _filled.AsMemory(row * slots, slots),
+            _settings,
+            _random.Fork(LeafStream).Fork((ulong)column),
+            _deadline);
     }
 
     /// <summary>Gives every unknown cell the value of some row that knows the column.</summary>
@@ -96,7 +118,8 @@ internal sealed class DonorChain
         var rows = new TreeRows(target.Categories, target.Inputs, target.Targets);
         for (int i = 0; i < target.Rows.Length; i++)
             rows.Take(i, _filled.AsSpan(target.Rows[i] * slots, slots));
-        return DonorTree.Of(_grower.Grow(rows, _settings, own, _deadline), rows, target.Donors);
+        TreeSettings settings = _settings with { SmallestSplit = target.SmallestSplit };
+        return DonorTree.Of(_grower.Grow(rows, settings, own, _deadline), rows, target.Donors);
     }
 
     private void Redraw(DonorTarget target, int column, DonorTree tree, Philox own)

@@ -10,6 +10,9 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Donors;
 /// <param name="Donors">Of every row the place of its number among the observed ones, or the category.</param>
 internal sealed record DonorTarget(int[] Rows, int[] Inputs, int Categories, float[] Targets, ushort[] Donors)
 {
+    /// <summary>Nodes of its trees with fewer rows are leaves.</summary>
+    public int SmallestSplit { get; init; } = DonorLeaves.UsualSplit;
+
     // Of fewer rows there are too few to draw from.
     private const int FewestRows = 10;
 

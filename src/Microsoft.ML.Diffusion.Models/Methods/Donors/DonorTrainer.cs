@@ -36,9 +36,16 @@ internal sealed class DonorTrainer(EncodedRows table, ObservedNumbers numbers, P
         bool[] isFilled = onlyMissingColumns ? table.FindMissingColumns() : [.. targets.Select(_ => true)];
         for (int column = 0; column < targets.Length; column++)
             targets[column] = isFilled[column] ? targets[column] : null;
+        DonorChain Chain(ulong number) => new(rows, numbers, targets, Math.Min(1, Tried(most)), random.Fork(number), deadline);
+        DonorChain trial = Chain(Chains + 1);
+        trial.BeginWith(cancel);
+        ParallelLoop.Run(targets.Length, column =>
+        {
+            if (targets[column] is { } target)
+                targets[column] = target with { SmallestSplit = trial.ChooseSplit(column) };
+        }, threads, cancel);
         List<DonorTree>[][] chains = new List<DonorTree>[Chains][];
-        ParallelLoop.Run(Chains, chain => chains[chain] = new DonorChain(
-            rows, numbers, targets, Math.Min(1, Tried(most)), random.Fork((ulong)chain + 1), deadline).Run(cancel), threads, cancel);
+        ParallelLoop.Run(Chains, chain => chains[chain] = Chain((ulong)chain + 1).Run(cancel), threads, cancel);
         DonorColumn?[] columns = new DonorColumn?[targets.Length];
         for (int column = 0; column < columns.Length; column++)
         {
