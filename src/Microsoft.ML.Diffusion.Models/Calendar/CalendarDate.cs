@@ -11,8 +11,8 @@ namespace Microsoft.ML.Diffusion.Models.Calendar;
 /// <param name="HasMonth">Whether the month is learnt.</param>
 /// <param name="HasWeekday">Whether the day of the week is learnt.</param>
 /// <param name="HasHour">Whether the time of day is learnt.</param>
-/// <param name="IsCyclic">Whether it is learnt as a place on a circle too, since there are times on both sides of
-/// midnight.</param>
+/// <param name="IsCyclic">Whether it is learnt as a place on a circle too, since the column has times of day alone, and some on both
+/// sides of midnight.</param>
 /// <param name="Days">The days that the column uses, from the first to the last that was observed.</param>
 /// <param name="Minimum">The earliest moment observed, on the clock, in days since 1970.</param>
 /// <param name="Maximum">The latest moment observed.</param>
@@ -77,7 +77,9 @@ internal sealed record CalendarDate(
             mornings += hour < NightHours ? 1 : 0;
             evenings += hour >= HoursOfDay - NightHours ? 1 : 0;
         }
-        bool isCyclic = mornings >= FewestOfNight && evenings >= FewestOfNight;
+        // In timestamps the hour stays one number: two more for each made guesses of other columns of small tables worse (the squared error of
+        // one with a timestamp doubled).
+        bool isCyclic = isTimeOfDay && mornings >= FewestOfNight && evenings >= FewestOfNight;
         if (observed < FewestRows || (isTimeOfDay && !isCyclic))
             return null;
         const int WorkingDays = 0b11111;

@@ -8,7 +8,7 @@ namespace Microsoft.ML.Diffusion.Models.Tests;
 
 public class MaskedGenerationTests
 {
-    private static readonly string[] Letters = ["a", "b", "c", "d", "e", "f", "g", "h"];
+    private static readonly string[] s_letters = ["a", "b", "c", "d", "e", "f", "g", "h"];
 
     [Fact]
     public void Numbers_lie_within_their_range_and_the_rest_of_the_row_follows()
@@ -96,25 +96,25 @@ public class MaskedGenerationTests
     public void Values_that_repeat_and_categories_come_back_as_often_after_a_short_training()
     {
         Table table = new(
-            [TableColumn.Numeric("rate"), TableColumn.Categorical("first", Letters), TableColumn.Categorical("second", Letters)], 3000);
+            [TableColumn.Numeric("rate"), TableColumn.Categorical("first", s_letters), TableColumn.Categorical("second", s_letters)], 3000);
         for (int row = 0; row < table.RowCount; row++)
         {
             Philox own = new(6, (ulong)row);
             // Of the numbers, 3 % are 0.2 and 2 % are 0.1, too few for a bin of their own.
             table[row, 0] = own.Uniform(0) is var which && which < 0.03f ? 0.2 : which < 0.05f ? 0.1 : own.Uniform(1);
-            table[row, 1] = own.Below(2, Letters.Length);
-            table[row, 2] = (table[row, 1] + own.Below(3, 2)) % Letters.Length;
+            table[row, 1] = own.Below(2, s_letters.Length);
+            table[row, 2] = (table[row, 1] + own.Below(3, 2)) % s_letters.Length;
         }
         Table made = Train(table, steps: 300).Generate(4000, seed: 2);
         Assert.Equal(0.03, Rows(made).Average(row => made[row, 0] == 0.2 ? 1.0 : 0), 0.01);
         Assert.Equal(0.02, Rows(made).Average(row => made[row, 0] == 0.1 ? 1.0 : 0), 0.01);
-        for (int letter = 0; letter < Letters.Length; letter++)
+        for (int letter = 0; letter < s_letters.Length; letter++)
         {
             double Share(Table of) => Rows(of).Average(row => of[row, 2] == letter ? 1.0 : 0);
             Assert.Equal(Share(table), Share(made), 0.02);
         }
         // No training row has a letter with one that is neither itself nor the next.
-        Assert.InRange(Rows(made).Average(row => (made[row, 2] - made[row, 1] + Letters.Length) % Letters.Length > 1 ? 1.0 : 0), 0, 0.003);
+        Assert.InRange(Rows(made).Average(row => (made[row, 2] - made[row, 1] + s_letters.Length) % s_letters.Length > 1 ? 1.0 : 0), 0, 0.003);
     }
 
     [Fact]
