@@ -68,11 +68,8 @@ internal static class AmputeCommand
             PartRecord? record = folder is null ? null : shards.RecordOf(
                 parsed, file, file.RowCount, model: null, seed, shard.Count, hiding.Mechanism, share, parsed.GetValue(common.Categorical),
                 parsed.GetValue(common.Numeric), parsed.GetValue(common.MergeVariants));
-            if (folder?.IsDone(record!.Run) == true)
-            {
-                display.Say($"{path} is whole already, and stays as it is.");
+            if (ShardOption.IsDone(folder, record, display))
                 return ExitCode.Done;
-            }
 
             SeriesHider? hider = hiding.Mechanism is null ? series.Open(parsed, common, file, schema, display) : null;
             var table = hider is null ? BlockTable.Infer(file, schema, display.Warn) : null;

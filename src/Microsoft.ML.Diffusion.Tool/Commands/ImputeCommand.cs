@@ -132,11 +132,8 @@ internal sealed class ImputeCommand
                 record = folder is null ? null : _shard.RecordOf(
                     parsed, file, file.RowCount, parsed.GetValue(_filling.Model), options.Seed!.Value, shard.Count, asked, firstDraw,
                     rows.FirstRow, rows.IdColumn);
-                if (folder?.IsDone(record!.Run) == true)
-                {
-                    display.Say($"{folder.DataFile} is whole already, and stays as it is.");
+                if (ShardOption.IsDone(folder, record, display))
                     return ExitCode.Done;
-                }
 
                 ModelColumns columns = Find(file, parsed, model);
                 outputs = OutputFile.CreateAll(paths);

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.ML.Diffusion.Tool.Csv;
 using Microsoft.ML.Diffusion.Tool.Files;
 using Microsoft.ML.Diffusion.Tool.Shards;
+using Microsoft.ML.Diffusion.Tool.Terminal;
 
 namespace Microsoft.ML.Diffusion.Tool.Commands;
 
@@ -49,6 +50,19 @@ internal sealed class ShardOption(CommonOptions common, string description)
         return StandardStream.IsOutput(path)
             ? throw new UsageException("--shard writes into a folder; -o with its name was expected, and not standard output.")
             : new PartFolder(path, shard, ".csv");
+    }
+
+    /// <summary>Whether the part is whole since an earlier run, which the user is told.</summary>
+    /// <param name="folder">The folder of the part; null where the user asks for all rows.</param>
+    /// <param name="record">What the part is of; null as the folder is.</param>
+    /// <param name="display">Where to say so.</param>
+    /// <exception cref="InputException">It was written by another run.</exception>
+    public static bool IsDone(PartFolder? folder, PartRecord? record, Display display)
+    {
+        if (folder?.IsDone(record!.Run) != true)
+            return false;
+        display.Say($"{folder.DataFile} is whole already, and stays as it is.");
+        return true;
     }
 
     /// <summary>What a part is of, but for its rows.</summary>

@@ -97,11 +97,8 @@ internal sealed class SynthesizeCommand
         PartRecord? record = folder is null ? null : _shard.RecordOf(
             parsed, file, total, modelPath, options.Seed!.Value, shard.Count, parsed.GetValue(_where),
             parsed.GetValue(_common.MergeVariants), parsed.GetValue(_generation.Complete));
-        if (folder?.IsDone(record!.Run) == true)
-        {
-            display.Say($"{path} is whole already, and stays as it is.");
+        if (ShardOption.IsDone(folder, record, display))
             return ExitCode.Done;
-        }
 
         using OutputFile output = OutputFile.Create(path);
         if (total == 0 && folder is null)

@@ -3,25 +3,9 @@ namespace Microsoft.ML.Diffusion.Tool.Files;
 /// <summary>A stream whose beginning has been read already, and is read again.</summary>
 /// <param name="beginning">What has been read.</param>
 /// <param name="rest">What follows; not closed with this.</param>
-internal sealed class BegunStream(ReadOnlyMemory<byte> beginning, Stream rest) : Stream
+internal sealed class BegunStream(ReadOnlyMemory<byte> beginning, Stream rest) : ForwardStream
 {
     private ReadOnlyMemory<byte> _beginning = beginning;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override int Read(Span<byte> buffer)
     {
@@ -32,14 +16,4 @@ internal sealed class BegunStream(ReadOnlyMemory<byte> beginning, Stream rest) :
         _beginning = _beginning[length..];
         return length;
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

@@ -14,25 +14,9 @@ internal sealed class StreamedInput(Stream input) : IDisposable
     /// <inheritdoc />
     public void Dispose() => input.Dispose();
 
-    private sealed class Pass(Stream input, MemoryStream beginning, bool isLast) : Stream
+    private sealed class Pass(Stream input, MemoryStream beginning, bool isLast) : ForwardStream
     {
         private int _position;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
         public override int Read(Span<byte> buffer)
         {
@@ -54,15 +38,5 @@ internal sealed class StreamedInput(Stream input) : IDisposable
 
             return length;
         }
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }
