@@ -124,6 +124,24 @@ public sealed class TableEncoder
         }
     }
 
+    /// <summary>Writes the known cells of a row into its slots; 0, the mean of standardised numbers, everywhere else.</summary>
+    /// <param name="cells">One cell per encoded column; NaN where it is missing.</param>
+    /// <param name="slots">Receives the row's slots.</param>
+    internal void WriteKnown(ReadOnlySpan<float> cells, Span<float> slots)
+    {
+        slots.Clear();
+        for (int i = 0; i < cells.Length; i++)
+        {
+            EncodedColumn column = _encoded[i];
+            if (float.IsNaN(cells[i]))
+                continue;
+            if (column.Scaler is null)
+                slots[column.FirstSlot + (int)cells[i]] = 1;
+            else
+                slots[column.FirstSlot] = cells[i];
+        }
+    }
+
     /// <summary>Completes a row: cells that are not NaN are copied bit for bit, the others decoded.</summary>
     /// <param name="row">One value per column of the table.</param>
     /// <param name="cells">One cell per encoded column; only those of missing values are read.</param>

@@ -17,9 +17,6 @@ internal static class ColumnWeights
 
     private const int Folds = 5, Iterations = 1000;
 
-    // Differences of less than this many standard errors may be chance.
-    private const double Noise = 2;
-
     /// <summary>Gives weights of their own to the columns that gain by them.</summary>
     /// <param name="pooled">The weights of all columns.</param>
     /// <param name="rows">The rows, from which the range of each number is taken.</param>
@@ -79,18 +76,16 @@ internal static class ColumnWeights
     private static bool AreBetter(
         TableEncoder encoder, List<HeldBackCell> cells, float[][] predictions, double[][] own, ReadOnlySpan<double[]> pooled)
     {
-        int count = 0, right = 0;
-        double mean = 0, squares = 0;
+        int right = 0;
+        var differences = new PairedErrors();
         foreach (HeldBackCell cell in cells)
         {
             (double error, bool isRight) = Error(encoder, cell, predictions, own[cell.Row % Folds]);
             (double other, bool wasRight) = Error(encoder, cell, predictions, pooled[cell.Row % Folds]);
             right += (isRight ? 1 : 0) - (wasRight ? 1 : 0);
-            double difference = error - other - mean;
-            mean += difference / ++count;
-            squares += difference * (error - other - mean);
+            differences.Add(error, other);
         }
-        return right >= 0 && mean < -Noise * Math.Sqrt(squares / (count - 1) / count);
+        return right >= 0 && differences.AreSmaller;
     }
 
     /// <summary>The squared error of a weighted mean, and whether the likeliest category is the true one.</summary>

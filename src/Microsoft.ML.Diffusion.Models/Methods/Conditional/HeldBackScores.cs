@@ -8,9 +8,6 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Conditional;
 /// <summary>Compares predictors with the blend on the same held-back cells.</summary>
 internal sealed class HeldBackScores
 {
-    // Differences of less than this many standard errors may be chance.
-    private const double Noise = 2;
-
     private readonly TableEncoder _encoder;
     private readonly HeldBackCells _heldBack;
     private readonly ColumnRange[] _ranges;
@@ -57,18 +54,16 @@ internal sealed class HeldBackScores
     private (double Mean, bool IsBetter) Compare(double[] errors, bool isCategory)
     {
         int count = 0;
-        double sum = 0, mean = 0, squares = 0;
+        double sum = 0;
+        var differences = new PairedErrors();
         for (int i = 0; i < errors.Length; i++)
         {
             if (_encoder.Encoded[_heldBack.Cells[i].Column].Scaler is null != isCategory)
                 continue;
             count++;
             sum += errors[i];
-            double difference = errors[i] - _blend[i] - mean;
-            mean += difference / count;
-            squares += difference * (errors[i] - _blend[i] - mean);
+            differences.Add(errors[i], _blend[i]);
         }
-        double standardError = count > 1 ? Math.Sqrt(squares / (count - 1) / count) : double.PositiveInfinity;
-        return (count > 0 ? sum / count : double.NaN, mean < -Noise * standardError);
+        return (count > 0 ? sum / count : double.NaN, differences.AreSmaller);
     }
 }

@@ -16,7 +16,7 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Conditional;
 /// large ones: resistances of yachts are such a column, and their error rises with it (.187 to .194).</remarks>
 internal static class ScalingChoice
 {
-    // Milliseconds a column. Half as many rows are held back as are learnt from.
+    // So few that a column takes some milliseconds. A third of the rows is held back.
     private const int MostRows = 1200, Trees = 20, FewestRows = 150, MostTried = 20, SmallestSplit = 10;
 
     // Of a limited time for all columns.
@@ -74,14 +74,19 @@ internal static class ScalingChoice
         if (rows.Length < FewestRows || inputs.Length == 0)
             return false;
         int learnt = rows.Length * 2 / 3;
-        float[][] slots = Array.ConvertAll(rows, row => Slots(encoder, sample.Row(row)));
+        float[][] slots = Array.ConvertAll(rows, row =>
+        {
+            float[] own = new float[encoder.SlotCount];
+            encoder.WriteKnown(sample.Row(row), own);
+            return own;
+        });
         double[] numbers = Array.ConvertAll(rows, row => plain.UnscaleFreely(sample.Row(row)[column]));
         double[] plainly = Predict(plain), byLogarithm = Predict(logarithm);
         if (deadline.IsOver)
             return false;
-        return Mean(Differences(logarithm)) < -Noise && Mean(Differences(plain)) < -Noise;
+        return InStandardErrors(Differences(logarithm)) < -Noise && InStandardErrors(Differences(plain)) < -Noise;
 
-        // How much larger the squared errors of what is learnt by the logarithm are.
+        // How much larger the squared errors are that the logarithm leads to.
         double[] Differences(NumericScaler scale) => [.. plainly.Select((guess, i) =>
         {
             float truth = scale.Scale(numbers[learnt + i]);
@@ -107,25 +112,8 @@ internal static class ScalingChoice
         }
     }
 
-    /// <summary>The slots of a row; a missing number is the mean, and of a missing category no slot is 1.</summary>
-    private static float[] Slots(TableEncoder encoder, ReadOnlySpan<float> cells)
-    {
-        float[] slots = new float[encoder.SlotCount];
-        for (int i = 0; i < cells.Length; i++)
-        {
-            EncodedColumn column = encoder.Encoded[i];
-            if (float.IsNaN(cells[i]))
-                continue;
-            if (column.Scaler is null)
-                slots[column.FirstSlot + (int)cells[i]] = 1;
-            else
-                slots[column.FirstSlot] = cells[i];
-        }
-        return slots;
-    }
-
-    /// <summary>The mean in standard errors.</summary>
-    private static double Mean(double[] differences)
+    /// <summary>The mean of differences, divided by its standard error.</summary>
+    private static double InStandardErrors(double[] differences)
     {
         double mean = differences.Average(), squares = differences.Sum(one => Square(one - mean));
         return mean * differences.Length / Math.Sqrt(Math.Max(squares, double.Epsilon));

@@ -104,7 +104,7 @@ internal sealed class TreePredictor : CellPredictor
         if (s_slots is null || s_slots.Length < slots.Length)
             s_slots = new float[slots.Length];
         Span<float> next = s_slots.AsSpan(0, slots.Length);
-        WriteKnown(row, slots);
+        _encoder.WriteKnown(row, slots);
         _gaussian.Predict(row, hidden, slots);
         for (int pass = 0; pass < passes; pass++)
         {
@@ -125,24 +125,6 @@ internal sealed class TreePredictor : CellPredictor
                 if (column.Scaler is null)
                     Probabilities.Normalize(own);
             }
-        }
-    }
-
-    /// <summary>Writes the known cells of a row; 0, the mean of numbers, everywhere else.</summary>
-    /// <param name="row">Encoded cells.</param>
-    /// <param name="slots">The row's slots.</param>
-    public void WriteKnown(ReadOnlySpan<float> row, Span<float> slots)
-    {
-        slots.Clear();
-        for (int i = 0; i < row.Length; i++)
-        {
-            EncodedColumn column = _encoder.Encoded[i];
-            if (float.IsNaN(row[i]))
-                continue;
-            if (column.Scaler is null)
-                slots[column.FirstSlot + (int)row[i]] = 1;
-            else
-                slots[column.FirstSlot] = row[i];
         }
     }
 }

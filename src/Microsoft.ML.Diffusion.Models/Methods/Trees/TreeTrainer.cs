@@ -131,7 +131,7 @@ internal sealed class TreeTrainer
         {
             ReadOnlySpan<float> own = _table.Row(row);
             if (filling.IsOver)
-                gaussian.WriteKnown(own, filled.AsSpan(row * slots, slots));
+                _encoder.WriteKnown(own, filled.AsSpan(row * slots, slots));
             else
                 gaussian.Predict(own, -1, filled.AsSpan(row * slots, slots), 0);
         }, _threads, _cancel);
