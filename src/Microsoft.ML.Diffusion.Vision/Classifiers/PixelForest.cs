@@ -74,13 +74,19 @@ internal sealed class PixelForest : IPixelClassifier
     {
         int classes = Classes;
         Span<double> entropies = stackalloc double[uncertainty.Length];
-        Span<int> leaves = stackalloc int[uncertainty.Length];
         entropies.Clear();
         probabilities.Clear();
         foreach (PixelTree tree in _trees)
         {
-            tree.LeavesOf(features, Features, leaves);
-            tree.AddShares(leaves, classes, probabilities, entropies);
+            for (int i = 0; i < uncertainty.Length; i++)
+            {
+                int leaf = tree.LeafOf(features.Slice(i * Features, Features));
+                ReadOnlySpan<float> shares = tree.SharesOf(leaf, classes);
+                Span<float> sum = probabilities.Slice(i * classes, classes);
+                for (int label = 0; label < sum.Length; label++)
+                    sum[label] += shares[label];
+                entropies[i] += tree.EntropyOf(leaf);
+            }
         }
 
         for (int i = 0; i < uncertainty.Length; i++)
