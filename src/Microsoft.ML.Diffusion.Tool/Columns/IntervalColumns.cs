@@ -116,12 +116,16 @@ internal sealed class IntervalColumns
         Own.Entry.Role: ColumnRole.Date or ColumnRole.Timestamp or ColumnRole.Time or ColumnRole.Duration,
     };
 
-    // As the column itself: in a file with commas between cells there is none inside.
-    private static bool UsesComma(CsvDocument block, ModelColumn column) => block.Separator != ',' && column switch
+    // As the column itself, or as the first column that has a decimal sign: in a file with commas between cells there is none inside.
+    private bool UsesComma(CsvDocument block, ModelColumn column) =>
+        block.Separator != ',' && (SignOf(column) ?? _columns.Select(SignOf).FirstOrDefault(sign => sign is not null)) == ',';
+
+    /// <summary>The decimal sign of a column; null where its cells have none.</summary>
+    private static char? SignOf(ModelColumn column) => column switch
     {
-        NumberModelColumn plain => plain.Own.DecimalComma,
+        NumberModelColumn { Own.MaxDecimals: > 0 } plain => plain.Own.DecimalComma ? ',' : '.',
         CodedModelColumn { Own.Entry: { Role: ColumnRole.Number or ColumnRole.Amount, Format: { } format } } =>
-            NumberFormat.FromPattern(format).DecimalSign == ',',
-        _ => false,
+            NumberFormat.FromPattern(format).DecimalSign,
+        _ => null,
     };
 }

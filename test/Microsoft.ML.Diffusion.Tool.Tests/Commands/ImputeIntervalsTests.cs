@@ -44,6 +44,21 @@ public sealed class ImputeIntervalsTests : IDisposable
     }
 
     [Fact]
+    public void In_a_file_with_decimal_commas_all_numbers_that_are_added_have_them()
+    {
+        IEnumerable<string> rows = Enumerable.Range(0, Rows).Select(i => Row(i, hides: true).Replace('.', ',') + (i % 5 == 4 ? ";" : $";{i % 40}"));
+        CommandRun run = Impute(
+            _folder.Write("in.csv", Lines("x;y;g;day;whole", [.. rows])), "sure.csv", "--members", "trees,gaussian", "--intervals");
+        Assert.True(run.ExitCode == ExitCode.Done, run.Error);
+
+        string[][] added = [.. File.ReadAllLines(_folder.PathOf("sure.csv")).Skip(1).Select(line => line.Split(';')[5..])];
+        Assert.DoesNotContain(added.SelectMany(cells => cells), cell => cell.Contains('.', StringComparison.Ordinal));
+        // The share of a category, the deviation of a date and the ends of whole numbers are among them.
+        foreach (int column in new[] { 0, 6, 9, 10 })
+            Assert.Contains(added, cells => cells[column].Contains(',', StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void The_best_guess_is_that_of_the_members_that_are_named()
     {
         string input = _folder.Write("in.csv", Lines("x;y;g;day", [.. Enumerable.Range(0, Rows).Select(i => Row(i, hides: true))]));
