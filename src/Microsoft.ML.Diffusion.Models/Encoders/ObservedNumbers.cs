@@ -51,6 +51,18 @@ internal sealed class ObservedNumbers
         return scaled - all[below] <= all[above] - scaled ? below : above;
     }
 
+    /// <summary>Makes every unknown number of a row the observed one that is nearest to it.</summary>
+    /// <param name="cells">The row.</param>
+    /// <param name="isUnknown">Of every cell whether it is unknown.</param>
+    public void MoveToNearest(Span<float> cells, ReadOnlySpan<bool> isUnknown)
+    {
+        for (int i = 0; i < cells.Length; i++)
+        {
+            if (isUnknown[i] && _scaled[i].Length > 0)
+                cells[i] = _scaled[i][Nearest(i, cells[i])];
+        }
+    }
+
     /// <summary>The observed number that is nearest to a scaled one, in the column's units.</summary>
     /// <inheritdoc cref="Nearest"/>
     public double Number(int column, float scaled) => _numbers[column][Nearest(column, scaled)];

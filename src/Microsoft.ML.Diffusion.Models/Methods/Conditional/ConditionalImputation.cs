@@ -1,5 +1,6 @@
 using Microsoft.ML.Diffusion.Core.Processes;
 using Microsoft.ML.Diffusion.Core.Schedules;
+using Microsoft.ML.Diffusion.Core.Threading;
 using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Imputation;
@@ -43,23 +44,50 @@ internal sealed class ConditionalImputation : EncodedImputationMethod<Conditiona
     protected override ImputationSampler Train(ConditionalOptions options, ImputationTraining training)
     {
         var schedule = NoiseSchedule.Create(options.Schedule ?? NoiseScheduleKind.Cosine, options.DiffusionSteps ?? 100);
+        var rowDraws = new RowDraws(training.Rows.Encoder, schedule, Math.Min(options.SamplingSteps ?? schedule.Steps, schedule.Steps));
+        var process = new GaussianProcess(schedule);
         // The trees take seconds, so the networks have what they leave of a limited time.
-        DonorDraws? donors = FitDonors(options, training);
-        (Blend blend, ConditionalDenoiser? network) = new BlendTrainer(training, new GaussianProcess(schedule), options).Train();
-        double share = options.DonorShare ?? DrawingParts.UsualShare;
+        DonorDraws? donors = FitDonors(options, training, training.Rows);
+        Blend? blend = null;
+        ConditionalDenoiser? network = null;
+        var shares = DonorShares.Same(options.DonorShare ?? DonorShares.Usual, training.Rows.Width);
+        List<Action> jobs = [() => (blend, network) = new BlendTrainer(training, process, options).Train()];
+        if (donors is not null && ComparesShares(options, training))
+        {
+            var trial = new Candidates(ImputationMembers.None, [], ConditionalPlan.Choose(options, training.Rows).Drawing);
+            training.Meter.Skip(-trial.Steps);
+            jobs.Add(() => shares = ChooseShares(options, training, trial, rowDraws, process));
+        }
+        ParallelLoop.Run(jobs.Count, job => jobs[job](), options.ThreadCount, training.Cancel);
         DrawingParts? drawing = network is null || training.Numbers is null
-            ? null : new DrawingParts(training.Rows.Encoder, network, training.Numbers, donors, share);
-        int samplingSteps = Math.Min(options.SamplingSteps ?? schedule.Steps, schedule.Steps);
-        return new ConditionalSampler(training.Rows.Encoder, blend, drawing, schedule, samplingSteps);
+            ? null : new DrawingParts(training.Rows.Encoder, network, training.Numbers, donors, shares);
+        return new ConditionalSampler(training.Rows.Encoder, blend!, drawing, rowDraws);
     }
 
-    private static DonorDraws? FitDonors(ConditionalOptions options, ImputationTraining training)
+    /// <summary>Whether the share of draws from training rows is chosen by a trial: only where draws are asked for, for it takes about as
+    /// long as the training itself, and only where time is not limited.</summary>
+    private static bool ComparesShares(ConditionalOptions options, ImputationTraining training) =>
+        options.Draws == true && options.DonorShare is null && training.Deadline.Left is null
+        && training.Rows.RowCount is >= DonorShareTrial.FewestRows and <= DonorShareTrial.MostRows;
+
+    private static DonorShares ChooseShares(
+        ConditionalOptions options, ImputationTraining training, Candidates network, RowDraws rowDraws, GaussianProcess process)
+    {
+        int threads = Math.Max(1, options.ThreadCount / 2);
+        var trial = new DonorShareTrial(training.Rows, training.Numbers!, rowDraws, options.Seed, threads, training.Cancel);
+        var trainer = new MemberTrainer(
+            process, options.ChooseEngine(), options.Seed, threads, options.OnlyMissingColumns, training.Meter, training.Cancel);
+        DonorDraws donors = FitDonors(options, training, trial.Rest)!;
+        return trial.Choose(trainer.Fit(network, trial.Rest, null, trial.Rest, training.Deadline).Drawing!, donors);
+    }
+
+    private static DonorDraws? FitDonors(ConditionalOptions options, ImputationTraining training, EncodedRows rows)
     {
         if (training.Numbers is null || options.DonorShare is 0)
             return null;
         var random = new Philox(options.Seed, DonorStream);
         var trainer = new DonorTrainer(
-            training.Rows, training.Numbers, random, options.ThreadCount, training.Deadline.First(DonorTime));
+            rows, training.Numbers, random, options.ThreadCount, training.Deadline.First(DonorTime));
         return trainer.Fit(options.OnlyMissingColumns, training.Cancel);
     }
 }

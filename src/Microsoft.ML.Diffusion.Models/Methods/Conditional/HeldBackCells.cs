@@ -71,6 +71,9 @@ internal sealed class HeldBackCells
     /// <summary>What is held back.</summary>
     public IReadOnlyList<HeldBackCell> Cells { get; }
 
+    /// <summary>How many rows something is held back of.</summary>
+    public int RowCount => _rows.Length;
+
     /// <summary>The mean over held-back cells of a number's squared error or a category's cross-entropy, given the rest of
     /// the row at full noise.</summary>
     public double Error(ConditionalDenoiser denoiser, Tape tape, CancellationToken cancel)
@@ -123,7 +126,11 @@ internal sealed class HeldBackCells
         return (predictions, variances);
     }
 
-    private void ForEachBatch(BatchAction action, int threads, CancellationToken cancel)
+    /// <summary>Does something with the rows that something is held back of, in batches.</summary>
+    /// <param name="action">Receives the known cells, the number of the first row, how many rows, and memory for its thread.</param>
+    /// <param name="threads">On how many threads.</param>
+    /// <param name="cancel">Looked at before every batch.</param>
+    public void ForEachBatch(BatchAction action, int threads, CancellationToken cancel)
     {
         using var engine = new ManagedEngine(threads: 1);
         using var workspaces = new ThreadLocal<Workspace>(() => new Workspace(engine), trackAllValues: true);
@@ -152,5 +159,6 @@ internal sealed class HeldBackCells
         return largest + Math.Log(sum) - logits[category];
     }
 
-    private delegate void BatchAction(ReadOnlySpan<float> cells, int firstRow, int rows, Workspace workspace);
+    /// <summary>What is done with a batch.</summary>
+    public delegate void BatchAction(ReadOnlySpan<float> cells, int firstRow, int rows, Workspace workspace);
 }

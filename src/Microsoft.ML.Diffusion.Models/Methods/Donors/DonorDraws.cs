@@ -23,9 +23,12 @@ internal sealed class DonorDraws
     /// <summary>Draws the unknown cells of one row anew.</summary>
     /// <param name="cells">The row, whole: what the unknown cells begin with is some joint draw. Receives the new draw.</param>
     /// <param name="isUnknown">Of every cell whether it is drawn.</param>
+    /// <param name="shares">Cells of columns whose share is not above the turn stay as they are.</param>
+    /// <param name="turn">Of the draw, in [0, 1): <see cref="DonorShares.Turn"/>.</param>
     /// <param name="slots">Room for the row's slots.</param>
     /// <param name="random">The random numbers.</param>
-    public void Draw(Span<float> cells, ReadOnlySpan<bool> isUnknown, Span<float> slots, Philox random)
+    public void Draw(
+        Span<float> cells, ReadOnlySpan<bool> isUnknown, DonorShares shares, double turn, Span<float> slots, Philox random)
     {
         slots.Clear();
         for (int i = 0; i < cells.Length; i++)
@@ -35,7 +38,7 @@ internal sealed class DonorDraws
         {
             for (int i = 0; i < cells.Length; i++)
             {
-                if (!isUnknown[i] || _columns[i] is not { } donors)
+                if (!isUnknown[i] || turn >= shares[i] || _columns[i] is not { } donors)
                     continue;
                 ushort drawn = donors.Draw(slots, random.Uniform(next), random.Uniform(next + 1));
                 next += 2;
