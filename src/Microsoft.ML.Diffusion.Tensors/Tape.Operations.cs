@@ -145,6 +145,18 @@ public abstract partial class Tape
     private protected static void CheckReshape(Tensor x, Shape shape) =>
         Require(shape.Rank > 0 && shape.Count == x.Shape.Count, $"x is {x.Shape}, and cannot be {shape}.");
 
+    /// <summary>The same rows in another order: of rows in groups of groups, the first of every inner group come to lie side by side, so
+    /// that what was along one axis (the variables of each step) is along the other (the steps of each variable).</summary>
+    /// <param name="x">[rows times outer times inner, columns].</param>
+    /// <param name="outer">How many inner groups there are side by side.</param>
+    /// <param name="inner">Rows of an inner group.</param>
+    /// <returns>[rows times inner times outer, columns].</returns>
+    public abstract Tensor SwapRows(Tensor x, int outer, int inner);
+
+    private protected static void CheckSwapRows(Tensor x, int outer, int inner) => Require(
+        outer >= 1 && inner >= 1 && x.Rows % ((long)outer * inner) == 0,
+        $"There are {x.Rows} rows, which do not make whole groups of {outer} times {inner}.");
+
     /// <summary>Multi-head attention of the tokens of each row to each other (Vaswani et al. 2017, section 3.2):
     /// softmax(Q K^T / sqrt(width of a head)) V for each head.</summary>
     /// <param name="queryKeyValue">[rows times tokens, 3 channels]: a row's tokens one after another, each with its queries, keys and

@@ -96,6 +96,13 @@ internal sealed partial class TorchTape
         return Result(shape, Of(x).reshape(shape.Rows, shape.Columns));
     }
 
+    public override Tensor SwapRows(Tensor x, int outer, int inner)
+    {
+        CheckSwapRows(x, outer, inner);
+        torch.Tensor swapped = Keep(Keep(Of(x).reshape(-1, outer, inner, x.Columns)).transpose(1, 2));
+        return Result(x.Shape, swapped.reshape(x.Rows, x.Columns));
+    }
+
     public override Tensor Attention(Tensor queryKeyValue, int tokens, int heads)
     {
         CheckAttention(queryKeyValue, tokens, heads);

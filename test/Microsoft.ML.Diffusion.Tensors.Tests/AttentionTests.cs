@@ -34,6 +34,19 @@ public class AttentionTests
     }
 
     [Fact]
+    public void Rows_in_groups_of_groups_change_places()
+    {
+        using var engine = new ManagedEngine(1);
+        using Tape tape = engine.CreateTape(training: false);
+        Tensor x = tape.Input(new Shape(12, 1));
+        for (int i = 0; i < 12; i++)
+            x.Data[i] = i;
+        Assert.Equal([0, 3, 1, 4, 2, 5, 6, 9, 7, 10, 8, 11], tape.SwapRows(x, outer: 2, inner: 3).Data.ToArray());
+        Assert.Equal(x.Data.ToArray(), tape.SwapRows(tape.SwapRows(x, 2, 3), 3, 2).Data.ToArray());
+        Assert.Throws<ArgumentException>(() => tape.SwapRows(x, 5, 2));
+    }
+
+    [Fact]
     public void Attention_is_the_softmax_of_the_scores_times_the_values()
     {
         const int Rows = 3, Tokens = 19, Heads = 2, Width = 5, Channels = Heads * Width;

@@ -54,6 +54,7 @@ internal static class OperationCases
             ["Modulate"] = (n, c) => new([new(n, c), new(n / 4, 2 * c)], [], (tape, x, _) => tape.Modulate(x[0], x[1], 4)),
             ["BatchNorm"] = (n, c) => new([new(n, c)], [new(c), new(c)], BatchNorm(c)),
             ["Reshape"] = (n, c) => new([new(n, c)], [], (tape, x, _) => tape.Reshape(x[0], new Shape(n / 2, 2, c))),
+            ["SwapRows"] = (n, c) => new([new(n, c)], [], (tape, x, _) => tape.SwapRows(x[0], 3, 4)),
             ["Attention"] = (n, c) => new([new(n, c)], [], (tape, x, _) => tape.Attention(x[0], 4, 2)),
             ["Gate"] = (n, c) => new([new(n, c)], [], (tape, x, _) => tape.Gate(x[0])),
             ["Dropout"] = (n, c) => new([new(n, c)], [], (tape, x, _) => tape.Dropout(x[0], 0.4f, new Philox(3))),

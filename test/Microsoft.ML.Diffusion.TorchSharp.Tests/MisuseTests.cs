@@ -25,6 +25,7 @@ public class MisuseTests
         (tape, x) => tape.Reshape(x, new Shape(5, 3)),
         (tape, x) => tape.Unfold(x, 2, 2),
         (tape, x) => tape.Unfold(x, 3, 3),
+        (tape, x) => tape.SwapRows(x, 2, 3),
         (tape, x) => tape.Attention(x, 2, 2),
         (tape, x) => tape.Gate(x),
         (tape, x) => tape.LayerNorm(x, s_row, s_row),

@@ -37,6 +37,7 @@ public class OperationTests
         ["unfold"] = (tape, x) => tape.Unfold(x, length: 3, kernel: 3),
         ["unfold further than a row"] = (tape, x) => tape.Unfold(x, length: 2, kernel: 5),
         ["reshape a slice"] = (tape, x) => tape.Reshape(tape.Slice(x, 1, 4), new Shape(2, 3, 4)),
+        ["swapped rows"] = (tape, x) => tape.SwapRows(x, 2, 3),
         ["attention"] = (tape, x) => tape.Attention(tape.Concat(x, tape.Scale(x, 0.5f), Fixed(tape, Columns, 6)), tokens: 3, heads: 2),
         ["convolution of pictures"] = (tape, x) => tape.Convolution2d(x, 2, 3, s_kernel, s_bias, Fixed(tape, 5, 2)),
         ["mean of blocks"] = (tape, x) => tape.MeanPool2d(tape.Upsample2d(x, 3, 2), 6, 2),

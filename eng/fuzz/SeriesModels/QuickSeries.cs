@@ -1,6 +1,7 @@
 using Microsoft.ML.Diffusion.Series.Imputation;
 using Microsoft.ML.Diffusion.Series.Methods;
 using Microsoft.ML.Diffusion.Series.Methods.Blend;
+using Microsoft.ML.Diffusion.Series.Methods.Csdi;
 using Microsoft.ML.Diffusion.Series.Methods.GaussianProcess;
 using Microsoft.ML.Diffusion.Series.Methods.GpVae;
 using Microsoft.ML.Diffusion.Series.Methods.Smoother;
@@ -22,6 +23,10 @@ internal static class QuickSeries
         GpVaeOptions => new GpVaeOptions
         {
             Steps = 12, Latents = 4, Encoder = [8], Decoder = [8], Window = 3, Epochs = 2, BatchSize = 4,
+        },
+        SeriesCsdiOptions => new SeriesCsdiOptions
+        {
+            Steps = 12, Channels = 4, Blocks = 1, DiffusionSteps = 4, Epochs = 2, BatchSize = 4, ExpectationDraws = 3,
         },
         var baseline => baseline,
     };

@@ -27,6 +27,9 @@ public abstract class SeriesImputationMethod
     /// <summary>Whether imputers of this method can tell how sure they are.</summary>
     public virtual bool TellsUncertainty => true;
 
+    /// <summary>Whether imputers of this method can fill a step from nothing behind it (<see cref="SeriesDirection.Causal"/>).</summary>
+    public virtual bool KnowsCausal => true;
+
     /// <summary>The default options.</summary>
     public abstract SeriesImputerOptions NewOptions();
 

@@ -35,6 +35,8 @@ public abstract class SeriesImputerOptions
         Require(!(MaxTrainingTime <= TimeSpan.Zero), nameof(MaxTrainingTime), MaxTrainingTime, "longer than nothing");
         Require(Threads is null or >= 1, nameof(Threads), Threads, "at least 1");
         Require(Enum.IsDefined(Direction), nameof(Direction), Direction, "Smooth or Causal");
+        bool isKnown = Direction == SeriesDirection.Smooth || Registration.KnowsCausal;
+        Require(isKnown, nameof(Direction), Direction, $"Smooth: {Registration.Title} looks at the whole series");
     }
 
     /// <summary>The same options once more, to change one without the other.</summary>

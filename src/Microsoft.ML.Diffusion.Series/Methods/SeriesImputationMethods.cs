@@ -1,6 +1,7 @@
 using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Series.Imputation;
 using Microsoft.ML.Diffusion.Series.Methods.Blend;
+using Microsoft.ML.Diffusion.Series.Methods.Csdi;
 using Microsoft.ML.Diffusion.Series.Methods.Forward;
 using Microsoft.ML.Diffusion.Series.Methods.GaussianProcess;
 using Microsoft.ML.Diffusion.Series.Methods.GpVae;
@@ -20,6 +21,7 @@ public static class SeriesImputationMethods
         SmootherImputation.Instance,
         GaussianProcessImputation.Instance,
         GpVaeImputation.Instance,
+        SeriesCsdiImputation.Instance,
         LinearImputation.Instance,
         ForwardImputation.Instance,
         MeanImputation.Instance,

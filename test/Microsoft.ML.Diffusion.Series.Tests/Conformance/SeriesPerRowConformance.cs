@@ -55,6 +55,11 @@ public class SeriesPerRowGpVaeConformance : SeriesPerRowConformance
     protected override SeriesImputerOptions Method => QuickSeries.Options("gp-vae");
 }
 
+public class SeriesPerRowCsdiConformance : SeriesPerRowConformance
+{
+    protected override SeriesImputerOptions Method => QuickSeries.Options("csdi");
+}
+
 public class SeriesPerRowDrawConformance : SeriesPerRowConformance
 {
     protected override SeriesImputerOptions Method => new ForwardOptions();

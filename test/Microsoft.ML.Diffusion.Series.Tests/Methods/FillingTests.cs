@@ -3,6 +3,7 @@ using Microsoft.ML.Diffusion.Series.Data;
 using Microsoft.ML.Diffusion.Series.Imputation;
 using Microsoft.ML.Diffusion.Series.Methods;
 using Microsoft.ML.Diffusion.Series.Methods.Blend;
+using Microsoft.ML.Diffusion.Series.Methods.Csdi;
 using Microsoft.ML.Diffusion.Series.Methods.GaussianProcess;
 using Microsoft.ML.Diffusion.Series.Methods.GpVae;
 using Microsoft.ML.Diffusion.Series.Methods.Smoother;
@@ -12,7 +13,7 @@ namespace Microsoft.ML.Diffusion.Series.Tests.Methods;
 
 public class FillingTests
 {
-    public static TheoryData<string> Methods => ["blend", "smoother", "gaussian-process", "gp-vae"];
+    public static TheoryData<string> Methods => ["blend", "smoother", "gaussian-process", "gp-vae", "csdi"];
 
     [Theory]
     [MemberData(nameof(Methods))]
@@ -81,6 +82,7 @@ public class FillingTests
     [InlineData("blend")]
     [InlineData("smoother")]
     [InlineData("gaussian-process")]
+    [InlineData("csdi")]
     public void The_same_seed_gives_the_same_bytes_on_one_thread_and_on_three(string method)
     {
         (_, SeriesTable holes) = SimulatedSeries.Table(20, 12, 0.3);
@@ -192,6 +194,10 @@ public class FillingTests
             "blend" => new BlendOptions { Steps = small ? 10 : 60, NetworkSteps = small ? 20 : 300, NetworkWidth = 16, Passes = 2 },
             "smoother" => new SmootherOptions { Steps = 20 },
             "gaussian-process" => new GaussianProcessOptions { Steps = 20 },
+            "csdi" => new SeriesCsdiOptions
+            {
+                Steps = 8, Channels = 8, Blocks = 1, DiffusionSteps = 6, Epochs = 2, BatchSize = 4, ExpectationDraws = 3,
+            },
             _ => new GpVaeOptions { Steps = 8, Latents = 3, Encoder = [6, 5], Decoder = [6], Window = 3, Epochs = 2 },
         };
         (options.Threads, options.Direction, options.Seed) = (threads, direction, 3);

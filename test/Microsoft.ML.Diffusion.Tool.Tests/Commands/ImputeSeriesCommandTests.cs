@@ -159,6 +159,7 @@ public sealed class ImputeSeriesCommandTests : IDisposable
     [Theory]
     [InlineData("blend")]
     [InlineData("gp-vae")]
+    [InlineData("csdi")]
     [InlineData("smoother")]
     [InlineData("gaussian-process")]
     [InlineData("linear")]

@@ -16,6 +16,8 @@ internal sealed class GpVaeImputation : SeriesImputationMethod
 
     public override string Reference => "Fortuin et al. 2020";
 
+    public override bool KnowsCausal => false;
+
     public override IReadOnlyDictionary<string, Func<SeriesImputerOptions>> Presets { get; } =
         new Dictionary<string, Func<SeriesImputerOptions>>(StringComparer.OrdinalIgnoreCase)
         {

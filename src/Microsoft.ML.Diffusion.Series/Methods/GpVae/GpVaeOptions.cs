@@ -85,7 +85,6 @@ public sealed class GpVaeOptions : SeriesImputerOptions
     public override void Validate()
     {
         base.Validate();
-        Require(Direction == SeriesDirection.Smooth, nameof(Direction), Direction, "Smooth: GP-VAE looks at the whole series");
         Require(Steps is >= 1 and <= 4096, nameof(Steps), Steps, "between 1 and 4,096");
         Require(Latents is >= 1 and <= 65_536, nameof(Latents), Latents, "between 1 and 65,536");
         Require(Encoder.Count is >= 1 and <= 64 && Encoder.All(AreUnits), nameof(Encoder), Encoder, "one or more sizes from 1 to 65,536");
