@@ -27,7 +27,7 @@ internal static class Evaluation
                 _ => new SegmentationOptions { Pretrained = pretrained, Folds = 1, Forest = new PixelForestSettings() },
             };
             TimeSpan cpu = Process.GetCurrentProcess().TotalProcessorTime;
-            var segmenter = PixelSegmenter.Train([], labelled, set.Classes.Length, options, null, default);
+            var segmenter = PixelSegmenter.Train(set.Unlabelled, labelled, set.Classes.Length, options, null, default);
             double training = (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds;
             if (arguments.Value("save", "") is { Length: > 0 } path)
             {

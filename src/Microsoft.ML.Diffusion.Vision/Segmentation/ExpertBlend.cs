@@ -20,9 +20,19 @@ internal sealed class ExpertBlend
             _pictures.Add((mask, answers));
     }
 
+    /// <summary>How much the first classifier and the last disagree on the pictures.</summary>
+    public ExpertDisagreement Disagreement()
+    {
+        var disagreement = new ExpertDisagreement();
+        foreach ((_, float[][] answers) in _pictures)
+            disagreement.Add(answers[0], answers[^1], _classes, isHeldBack: true);
+        return disagreement;
+    }
+
     /// <summary>The weights, in tenths, of the highest mean intersection over union; the first classifier alone where nothing is
     /// better.</summary>
-    public float[] Weights()
+    /// <param name="withLast">Whether the last classifier may have a weight.</param>
+    public float[] Weights(bool withLast = true)
     {
         int experts = _pictures[0].Answers.Length;
         float[] best = new float[experts];
@@ -30,6 +40,8 @@ internal sealed class ExpertBlend
         double highest = Score(best);
         foreach (int[] tenths in Splits(Parts, experts))
         {
+            if (!withLast && tenths[^1] > 0)
+                continue;
             float[] weights = [.. tenths.Select(part => (float)part / Parts)];
             double score = Score(weights);
             if (score > highest)

@@ -12,7 +12,10 @@ namespace Microsoft.ML.Diffusion.Vision.Segmentation;
 /// there are several, pictures are held back in turn to see how much the answer of each should count.</summary>
 internal sealed class SegmenterTraining
 {
-    private const ulong FoldSeed = 1000;
+    private const ulong FoldSeed = 1000, OthersStream = 1 << 20;
+
+    // Of so many pictures without a mask it shows whether they are like those with one.
+    private const int MostOthers = 40;
 
     private readonly IReadOnlyList<Picture> _unlabelled;
     private readonly IReadOnlyList<LabelledPicture> _labelled;
@@ -54,20 +57,59 @@ internal sealed class SegmenterTraining
             features.Length, i => features[i] = PixelSegmenter.FeaturesOf(_labelled[i].Picture, filters, diffusion),
             _options.Threads, _cancel);
         int[] all = [.. Enumerable.Range(0, _labelled.Count)];
-        int own = filters?.Count ?? 0, count = own + diffusion.Count;
-        float[] weights = filters is null ? [1] : Blend(features, own, count);
+        if (filters is null)
+            return new PixelSegmenter(filters, diffusion, Experts(features, all, 0, diffusion.Count, [1], _options.Seed), _classes);
+        int own = filters.Count, count = own + diffusion.Count;
+        ExpertBlend? blend = _folds.Length == 0 ? null : HoldBack(features, own, count);
+        float[] weights = blend?.Weights() ?? [1, 0, 0];
         PixelExpert[] experts = Experts(features, all, own, count, weights, _options.Seed);
+        if (weights[^1] > 0 && AreUnlikeOthers(blend!.Disagreement(), experts, filters, diffusion, features, all))
+        {
+            _meter.Say("The pictures without masks show what those with masks do not: forests alone tell the classes.");
+            weights = blend.Weights(withLast: false);
+            experts = Experts(features, all, own, count, weights, _options.Seed);
+        }
+
         return new PixelSegmenter(filters, diffusion, experts, _classes);
+    }
+
+    /// <summary>Whether the pictures without masks show what those with masks do not, so that perceptrons cannot be trusted with
+    /// them.</summary>
+    private bool AreUnlikeOthers(
+        ExpertDisagreement disagreement, PixelExpert[] experts, FilterFeatures filters, DiffusionFeatures diffusion,
+        PictureFeatures[] features, int[] all)
+    {
+        PixelExpert perceptrons = experts[^1];
+        PixelExpert forest = experts[0].Features == filters.Count
+            ? experts[0] : Experts(features, all, filters.Count, perceptrons.Features, [1, 0, 0], _options.Seed)[0];
+        int[] order = new int[_unlabelled.Count];
+        new Philox(_options.Seed, OthersStream).Permutation(order);
+        int[] some = order[..Math.Min(MostOthers, order.Length)];
+        ParallelLoop.Run(
+            some.Length,
+            i =>
+            {
+                PictureFeatures own = PixelSegmenter.FeaturesOf(_unlabelled[some[i]], filters, diffusion);
+                disagreement.Add(Answer(forest, own), Answer(perceptrons, own), _classes, isHeldBack: false);
+            },
+            _options.Threads,
+            _cancel);
+        return disagreement.IsLargerWithoutMasks;
+    }
+
+    private float[] Answer(PixelExpert expert, PictureFeatures features)
+    {
+        float[] probabilities = new float[features.Pixels * _classes];
+        expert.AddTo(features, probabilities, new float[features.Pixels]);
+        return probabilities;
     }
 
     private DiffusionFeatures TrainDiffusion() => DenoiserTraining.Run(
         [.. _unlabelled, .. _labelled.Select(picture => picture.Picture)], _options, _meter, _cancel);
 
-    /// <summary>The weights of the classifiers on pictures that are held back in turn.</summary>
-    private float[] Blend(PictureFeatures[] features, int own, int count)
+    /// <summary>What the classifiers say of pictures that are held back in turn.</summary>
+    private ExpertBlend HoldBack(PictureFeatures[] features, int own, int count)
     {
-        if (_folds.Length == 0)
-            return [1, 0, 0];
         var blend = new ExpertBlend(_classes);
         for (int fold = 0; fold < _folds.Length; fold++)
         {
@@ -77,22 +119,12 @@ internal sealed class SegmenterTraining
             PixelExpert[] experts = Experts(features, learnt, own, count, [1, 1, 1], _options.Seed + FoldSeed + (ulong)fold);
             ParallelLoop.Run(
                 held.Length,
-                i =>
-                {
-                    int pixels = _labelled[held[i]].Mask.Length;
-                    float[][] answers = [.. experts.Select(expert =>
-                    {
-                        float[] probabilities = new float[pixels * _classes];
-                        expert.AddTo(features[held[i]], probabilities, new float[pixels]);
-                        return probabilities;
-                    })];
-                    blend.Add(_labelled[held[i]].Mask, answers);
-                },
+                i => blend.Add(_labelled[held[i]].Mask, [.. experts.Select(expert => Answer(expert, features[held[i]]))]),
                 _options.Threads,
                 _cancel);
         }
 
-        return blend.Weights();
+        return blend;
     }
 
     /// <summary>The classifiers that count: a forest on filters, a forest on everything, perceptrons on everything; or perceptrons

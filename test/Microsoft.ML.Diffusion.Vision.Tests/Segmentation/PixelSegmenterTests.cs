@@ -67,6 +67,20 @@ public class PixelSegmenterTests
     }
 
     [Fact]
+    public void Pictures_unlike_those_with_masks_are_left_to_forests()
+    {
+        // Masks show discs alone; the other pictures are noise twenty times as strong.
+        Picture[] strange = [.. Enumerable.Range(0, 12).Select(i =>
+            new Picture(Size, Size, 1, [.. Uniform(Size * Size, new Philox(8, (ulong)i)).Select(value => (40 * value) - 20)]))];
+        PixelSegmenter usual = Train(s_quick);
+        SegmentationOptions options = s_quick with { Pretrained = usual.Diffusion };
+        var guarded = PixelSegmenter.Train(strange, Discs(6, 20), 2, options, null, default);
+        var alone = PixelSegmenter.Train([], Discs(6, 20), 2, options, null, default);
+        Assert.Contains(alone.Experts, expert => expert.Classifier is MlpEnsemble);
+        Assert.All(guarded.Experts, expert => Assert.IsType<PixelForest>(expert.Classifier));
+    }
+
+    [Fact]
     public void Labels_that_are_none_are_refused()
     {
         LabelledPicture picture = Discs(1, 1)[0];
