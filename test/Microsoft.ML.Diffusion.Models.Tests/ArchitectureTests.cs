@@ -11,13 +11,14 @@ public class ArchitectureTests
         ["Microsoft.ML.Diffusion.Core"] = ["Microsoft.ML.Diffusion.Tensors"],
         ["Microsoft.ML.Diffusion.Models"] = ["Microsoft.ML.Diffusion.Core"],
         ["Microsoft.ML.Diffusion"] = ["Microsoft.ML.Diffusion.Models"],
+        ["Microsoft.ML.Diffusion.Parquet"] = [],
         ["Microsoft.ML.Diffusion.Series"] = ["Microsoft.ML.Diffusion"],
         ["Microsoft.ML.Diffusion.Vision"] = ["Microsoft.ML.Diffusion"],
         ["Microsoft.ML.Diffusion.Evaluation"] = ["Microsoft.ML.Diffusion", "Microsoft.ML.Diffusion.Series"],
         ["Microsoft.ML.Diffusion.Tool"] =
         [
-            "Microsoft.ML.Diffusion", "Microsoft.ML.Diffusion.Evaluation", "Microsoft.ML.Diffusion.Series",
-            "Microsoft.ML.Diffusion.TorchSharp", "Microsoft.ML.Diffusion.Vision",
+            "Microsoft.ML.Diffusion", "Microsoft.ML.Diffusion.Evaluation", "Microsoft.ML.Diffusion.Parquet",
+            "Microsoft.ML.Diffusion.Series", "Microsoft.ML.Diffusion.TorchSharp", "Microsoft.ML.Diffusion.Vision",
         ],
     };
 

@@ -75,7 +75,7 @@ internal static class AmputeCommand
             var table = hider is null ? BlockTable.Infer(file, schema, display.Warn) : null;
             using OutputFile output = OutputFile.Create(path);
             long hidden;
-            using (var writer = CsvWriter.To(output, file.Encoding))
+            using (var writer = CsvWriter.To(output, file))
             {
                 hidden = hider is not null
                     ? hider.Hide(share, unchecked((ulong)seed), writer, cancel)

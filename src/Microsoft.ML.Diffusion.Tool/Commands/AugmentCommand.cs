@@ -59,7 +59,7 @@ internal static class AugmentCommand
             long? count = parsed.GetRequiredValue(generation.Rows);
             IDataView? rows = SynthesisModel.Train(
                 table, options, display, ml => ml.Transforms.DiffusionAugment(count, label, options).Fit(table.ToView()).AddedRows, cancel);
-            using (var writer = CsvWriter.To(output, file.Encoding))
+            using (var writer = CsvWriter.To(output, file))
             {
                 file.WriteAll(writer);
                 if (rows is not null)

@@ -25,14 +25,15 @@ internal sealed class CommonOptions
 
     public Argument<string> Input { get; } = new("IN.csv")
     {
-        Description = "Table to read: .csv or .csv.gz, or - for standard input; how it is written is found out.",
+        Description = "Table to read: .csv or .csv.gz, .parquet or a folder of such files, or - for standard input; how it is written is "
+            + "found out.",
     };
 
     public Option<string> Output { get; } = new("--output", "-o")
     {
         Required = true,
         HelpName = "OUT.csv",
-        Description = "File to write, or - for standard output; packed where it ends in .gz.",
+        Description = "File to write, or - for standard output; packed where it ends in .gz, Parquet where it ends in .parquet.",
     };
 
     public Option<string[]> Categorical { get; } = Names("--categorical", "A,B", "Columns of categories, whatever their cells look like.");

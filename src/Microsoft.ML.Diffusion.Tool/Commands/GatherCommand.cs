@@ -44,7 +44,7 @@ internal sealed class GatherCommand
         string folder = parsed.GetRequiredValue(_folder), path = parsed.GetRequiredValue(_output);
         PartRecord[] parts = Parts(folder);
         using OutputFile output = OutputFile.Create(path);
-        using (var writer = CsvWriter.To(output, encoding: null))
+        using (var writer = CsvWriter.To(output, source: null))
         {
             foreach (PartRecord part in parts)
                 writer.Write(stream => Copy(Path.Combine(folder, part.File), part, stream));

@@ -237,7 +237,7 @@ internal sealed class ImputeCommand
 
     private static void WriteAll(CsvBlocks file, OutputFile[] outputs, Action<CsvWriter[]> write)
     {
-        CsvWriter[] writers = [.. outputs.Select(output => CsvWriter.To(output, file.Encoding))];
+        CsvWriter[] writers = [.. outputs.Select(output => CsvWriter.To(output, file, isFilled: true))];
         try
         {
             write(writers);

@@ -164,7 +164,7 @@ internal sealed class ImputeSeriesCommand
     {
         FilledRows rows = model.Complete(file, columns, filler, filler.Coverage is not null, _cancel);
         long filled;
-        using (var csv = CsvWriter.To(output, file.Encoding))
+        using (var csv = CsvWriter.To(output, file, isFilled: true))
         {
             filled = writer.Write(file, rows, csv);
             csv.Finish();

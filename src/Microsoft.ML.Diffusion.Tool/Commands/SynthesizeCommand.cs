@@ -104,7 +104,7 @@ internal sealed class SynthesizeCommand
         if (total == 0 && folder is null)
         {
             // No rows need no model.
-            Write(output.Append, path, file, rows: null);
+            Write(output, file, rows: null);
             output.Flush();
             output.Commit();
             display.Say($"{StandardStream.OutputName(path)}: 0 new rows, {StageProgress.Clock(clock.Elapsed)}.");
@@ -118,7 +118,7 @@ internal sealed class SynthesizeCommand
             total, shard.Number - 1, shard.Count, where.Conditions, options.Seed, _cancel));
         IDataView rows = made!;
         var writer = new RowWriter(table, model.Formats, options.Seed!.Value, where);
-        Write(output.Append, path, file, text => writer.Write(text, rows, range, display, _cancel));
+        Write(output, file, text => writer.Write(text, rows, range, display, _cancel));
         output.Flush();
         _cancel.ThrowIfCancellationRequested();
         output.Commit();
@@ -128,9 +128,9 @@ internal sealed class SynthesizeCommand
         return ExitCode.Done;
     }
 
-    private static void Write(Action<Action<Stream>> append, string path, CsvBlocks file, Action<Stream>? rows)
+    private static void Write(OutputFile output, CsvBlocks file, Action<Stream>? rows)
     {
-        using var writer = new CsvWriter(path, file.Encoding, append);
+        using var writer = CsvWriter.To(output, file);
         writer.Write(stream => file.Beginning.WriteHeader(stream));
         if (rows is not null)
             writer.Write(rows);

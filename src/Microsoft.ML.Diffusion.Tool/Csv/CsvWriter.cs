@@ -1,10 +1,12 @@
 using System.IO.Compression;
 using System.Text;
 using Microsoft.ML.Diffusion.Tool.Files;
+using Microsoft.ML.Diffusion.Tool.ParquetFiles;
 
 namespace Microsoft.ML.Diffusion.Tool.Csv;
 
-/// <summary>Writes a CSV file piece by piece, in its encoding, packed by gzip where its name ends in <c>.gz</c>.</summary>
+/// <summary>Writes a CSV file piece by piece, in its encoding, packed by gzip where its name ends in <c>.gz</c>; a Parquet file of the same
+/// cells where it ends in <c>.parquet</c>.</summary>
 internal sealed class CsvWriter : IDisposable
 {
     private readonly string _path;
@@ -12,6 +14,7 @@ internal sealed class CsvWriter : IDisposable
     private readonly Action<Action<Stream>> _append;
     private GZipStream? _packed;
     private Stream? _encoded;
+    private ParquetOutput? _parquet;
 
     /// <param name="path">The file's name.</param>
     /// <param name="encoding">How characters are bytes; null for UTF-8.</param>
@@ -23,17 +26,39 @@ internal sealed class CsvWriter : IDisposable
         _append = append;
     }
 
-    /// <summary>Starts an output in the encoding of an input.</summary>
-    public static CsvWriter To(OutputFile output, Encoding? encoding) => new(output.Path, encoding, output.Append);
+    /// <summary>Starts an output that is written as an input is: in its encoding, or in the types of its columns.</summary>
+    /// <param name="output">The output.</param>
+    /// <param name="source">The input; null where there is none.</param>
+    /// <param name="isFilled">Whether no cell is empty that has a value in the input.</param>
+    public static CsvWriter To(OutputFile output, CsvBlocks? source, bool isFilled = false)
+    {
+        bool isParquet = ParquetInput.IsFile(output.Path);
+        return new CsvWriter(output.Path, isParquet ? null : source?.Encoding, output.Append)
+        {
+            _parquet = isParquet ? new ParquetOutput(output.Path, source, isFilled) : null,
+        };
+    }
 
     /// <summary>Writes a piece of the text, in UTF-8.</summary>
     /// <exception cref="InputException">The disk is full, or a text that the encoding cannot say.</exception>
-    public void Write(Action<Stream> write) => Guard(file => write(Chain(file)));
+    public void Write(Action<Stream> write) => Guard(file =>
+    {
+        if (_parquet is not null)
+            _parquet.Add(write);
+        else
+            write(Chain(file));
+    });
 
     /// <summary>Writes what is still on its way.</summary>
     /// <exception cref="InputException">The disk is full, or a text that the encoding cannot say.</exception>
     public void Finish() => Guard(file =>
     {
+        if (_parquet is not null)
+        {
+            _parquet.WriteTo(file);
+            return;
+        }
+
         Chain(file);
         _encoded?.Dispose();
         _encoded = null;
@@ -44,6 +69,7 @@ internal sealed class CsvWriter : IDisposable
     /// <summary>Gives up what is still on its way.</summary>
     public void Dispose()
     {
+        _parquet?.Dispose();
         foreach (Stream? stream in (Stream?[])[_encoded, _packed])
         {
             try

@@ -45,7 +45,8 @@ internal sealed class RepeatedInput : IDisposable
     /// <inheritdoc />
     public void Dispose() => _stream.Dispose();
 
-    private static FileStream CreateCopy()
+    /// <summary>A file in the temporary folder that is gone once it is closed.</summary>
+    public static FileStream CreateCopy()
     {
         string path = Path.Combine(Path.GetTempPath(), $"mldiffusion-{Guid.NewGuid():N}.tmp");
         var copy = new FileStream(
