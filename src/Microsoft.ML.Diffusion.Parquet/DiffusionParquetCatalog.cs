@@ -53,6 +53,9 @@ public static class DiffusionParquetCatalog
     /// <exception cref="ArgumentOutOfRangeException">The row group has no rows.</exception>
     /// <exception cref="OverflowException">A number is outside of what the type of its column can hold.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <example><code>
+    /// ml.Data.SaveAsParquet(filled, "filled.parquet", rowGroupSize: 50_000);
+    /// </code></example>
     public static void SaveAsParquet(
         this DataOperationsCatalog catalog, IDataView data, string path, int rowGroupSize = ParquetFileWriter.DefaultRowGroupSize,
         CancellationToken cancel = default)
