@@ -26,10 +26,12 @@ internal sealed class DrawTable
                     Pair(scores, score => score.Spread, "F2"),
                     double.IsNaN(scores[0].Log) ? "" : Pair(scores, score => score.Log, "F2"));
             }
-            double mean = Math.Exp(own.Average(row => Math.Log(Ratio(row.Scores))));
+            // A mask may hide categories alone.
+            (string Table, string Mechanism, DrawScore[] Scores)[] numbers = [.. own.Where(row => !double.IsNaN(Ratio(row.Scores)))];
+            double mean = Math.Exp(numbers.Average(row => Math.Log(Ratio(row.Scores))));
             string coverage = string.Join(" / ", Enumerable.Range(0, 2)
-                .Select(i => ResultTable.Short(own.Average(row => row.Scores[i].Coverage))));
-            results.Add($"geometric mean of {own.Length}{end}", "", ResultTable.Short(mean, "F2"), "", coverage, "", "");
+                .Select(i => ResultTable.Short(numbers.Average(row => row.Scores[i].Coverage))));
+            results.Add($"geometric mean of {numbers.Length}{end}", "", ResultTable.Short(mean, "F2"), "", coverage, "", "");
         }
         results.Write();
     }
