@@ -95,9 +95,12 @@ internal sealed record FuzzedModel(
         foreach (GenerationMethod method in Methods)
         {
             Table rows = SmallTables.Rows(withHoles: method.Can(GenerationAbilities.MissingCells) || method.Name == "missdiff");
-            yield return Generator(method.Name, DiffusionGenerator.Train(rows, SmallTables.Options(method)));
+            yield return Generator(method.Name, Train(method, rows));
         }
     }
+
+    private static DiffusionGenerator Train(GenerationMethod method, Table rows) =>
+        (DiffusionGenerator)method.Train(rows, SmallTables.Options(method));
 
     private static FuzzedModel Generator(string name, DiffusionGenerator generator) =>
         new(name, Save(generator.Save), GenerationMethods.Load, (model, stop) =>

@@ -5,6 +5,7 @@ using Microsoft.ML.Diffusion.Models.Methods.ExtraTrees;
 using Microsoft.ML.Diffusion.Models.Methods.Masked;
 using Microsoft.ML.Diffusion.Models.Methods.MedDiff;
 using Microsoft.ML.Diffusion.Models.Methods.MissForest;
+using Microsoft.ML.Diffusion.Models.Methods.PrivateMarginals;
 using Microsoft.ML.Diffusion.Models.Methods.TabDdpm;
 using Microsoft.ML.Diffusion.Models.Tables;
 
@@ -59,9 +60,17 @@ internal static class SmallTables
         return table;
     }
 
-    public static DiffusionGeneratorOptions Options(GenerationMethod method)
+    public static GeneratorOptions Options(GenerationMethod method)
     {
-        var options = (DiffusionGeneratorOptions)method.NewOptions();
+        GeneratorOptions small = method.NewOptions();
+        small.LabelColumn = Label;
+        if (small is PrivateMarginalsOptions privately)
+            (privately.Epsilon, privately.NoiseSeed, privately.ModelCells) = (100, 1, 1000);
+        return small is DiffusionGeneratorOptions network ? Options(network) : small;
+    }
+
+    private static DiffusionGeneratorOptions Options(DiffusionGeneratorOptions options)
+    {
         (options.LabelColumn, options.Steps, options.BatchSize) = (Label, 10, 16);
         switch (options)
         {

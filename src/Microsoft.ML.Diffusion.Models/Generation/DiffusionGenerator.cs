@@ -5,6 +5,7 @@ using Microsoft.ML.Diffusion.Models.Calendar;
 using Microsoft.ML.Diffusion.Models.Categories;
 using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Models.Prediction;
+using Microsoft.ML.Diffusion.Models.Privacy;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tensors;
 
@@ -45,6 +46,9 @@ public sealed class DiffusionGenerator : TableGenerator
 
     /// <summary>How the model was trained.</summary>
     public GenerationMethod Method { get; }
+
+    /// <summary>The bound of differential privacy that the model was trained under; null where there is none.</summary>
+    public PrivacyStatement? Privacy => Sampler.Statement;
 
     /// <summary>The trained network and what makes rows with it.</summary>
     internal GenerationSampler Sampler { get; }

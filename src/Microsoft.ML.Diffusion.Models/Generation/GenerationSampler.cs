@@ -1,4 +1,5 @@
 using Microsoft.ML.Diffusion.Models.Prediction;
+using Microsoft.ML.Diffusion.Models.Privacy;
 using Microsoft.ML.Diffusion.Models.Tables;
 
 namespace Microsoft.ML.Diffusion.Models.Generation;
@@ -8,6 +9,9 @@ internal abstract class GenerationSampler
 {
     /// <summary>The columns of the rows that it makes.</summary>
     public abstract IReadOnlyList<TableColumn> Columns { get; }
+
+    /// <summary>The privacy that was promised; null where none was.</summary>
+    public virtual PrivacyStatement? Statement => null;
 
     /// <summary>Refuses conditions that cannot be satisfied. Kinds of conditions that the method does not know at all were refused
     /// before.</summary>

@@ -2,6 +2,7 @@ using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Models.Methods.Masked;
 using Microsoft.ML.Diffusion.Models.Methods.MedDiff;
 using Microsoft.ML.Diffusion.Models.Methods.MissDiff;
+using Microsoft.ML.Diffusion.Models.Methods.PrivateMarginals;
 using Microsoft.ML.Diffusion.Models.Methods.Smote;
 using Microsoft.ML.Diffusion.Models.Methods.TabDdpm;
 
@@ -13,7 +14,8 @@ public static class GenerationMethods
     /// <summary>The methods; the first is the default.</summary>
     public static IReadOnlyList<GenerationMethod> All { get; } =
     [
-        MaskedGeneration.Instance, TabDdpmGeneration.Instance, MissDiffGeneration.Instance, MedDiffGeneration.Instance, SmoteGeneration.Instance,
+        MaskedGeneration.Instance, TabDdpmGeneration.Instance, MissDiffGeneration.Instance, MedDiffGeneration.Instance,
+        PrivateMarginalsGeneration.Instance, SmoteGeneration.Instance,
     ];
 
     /// <summary>The method of a name, in any case; null where there is none.</summary>

@@ -48,6 +48,14 @@ internal sealed record CellFormat(int MinDecimals, int MaxDecimals, double Minim
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(MinDecimals, MaxDecimals, Minimum, Maximum, DecimalComma, Quoted, Entry?.Format);
 
+    /// <summary>The same without what says which numbers the cells have: their ends, days and steps. A model that promises privacy says
+    /// which numbers are made.</summary>
+    public CellFormat WithoutValues() => new(MinDecimals, MaxDecimals, double.MinValue, double.MaxValue, DecimalComma, Quoted,
+        Entry is null ? null : Entry with { Min = null, Max = null, Step = null, Offset = 0, Habit = default, Reason = null, Values = null })
+    {
+        Marks = Marks,
+    };
+
     /// <summary>The same decimals and range with the decimal mark and the quotes of another file.</summary>
     /// <param name="other">How the other file writes the column.</param>
     /// <param name="separator">What stands between its cells.</param>

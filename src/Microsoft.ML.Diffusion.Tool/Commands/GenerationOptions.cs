@@ -49,16 +49,19 @@ internal sealed class GenerationOptions
     /// <exception cref="InputException">The file is none of options, or an option is unknown to the method or has an impossible
     /// value.</exception>
     /// <exception cref="UsageException">The method needs no engine, and one is named.</exception>
-    public T Read<T>(ParseResult parsed, int? seed)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="seed">Seed from it, where given.</param>
+    /// <param name="method">The method where none is named; null for the default.</param>
+    public T Read<T>(ParseResult parsed, int? seed, string? method = null)
         where T : DiffusionSynthesizeEstimator.Options, new()
     {
-        T options = Read<T>(parsed.GetValue(Config), parsed.GetValue(Method), parsed.GetValue(Engine), seed);
+        T options = Read<T>(parsed.GetValue(Config), parsed.GetValue(Method) ?? method, parsed.GetValue(Engine), seed);
         options.Rules = [.. options.Rules, .. parsed.GetValue(Rules) ?? []];
         Limit(options, parsed.GetValue(MaxTime));
         return options;
     }
 
-    /// <inheritdoc cref="Read{T}(ParseResult, int?)"/>
+    /// <inheritdoc cref="Read{T}(ParseResult, int?, string?)"/>
     /// <param name="path">The file; null for none.</param>
     /// <param name="method">Method from the command line, where given.</param>
     /// <param name="engine">Engine from the command line, where given.</param>

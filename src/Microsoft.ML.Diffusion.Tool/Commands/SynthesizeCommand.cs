@@ -31,6 +31,7 @@ internal sealed class SynthesizeCommand
         HelpName = "M.zip",
         Description = "Make rows with a trained model instead of training on IN.csv, whose header and spelling are taken.",
     };
+    private readonly PrivacyOptions _privacy = new();
     private readonly ShardOption _shard;
     private readonly TextWriter _error;
     private readonly CancellationToken _cancel;
@@ -51,7 +52,9 @@ internal sealed class SynthesizeCommand
             ("mldiffusion synthesize patients.csv -o made.csv --rows 1000 --label outcome",
                 "A thousand rows from which a model of outcome can be learnt."),
             ("mldiffusion synthesize patients.csv -o made.csv --rows 200 --where ward=ICU --where age=60..80",
-                "Rows of one ward and one range of age.")));
+                "Rows of one ward and one range of age."),
+            ("mldiffusion synthesize patients.csv -o made.csv --rows 1000 --epsilon 1 --delta 1e-6 --domain age=0..110",
+                "Rows under differential privacy: a single row of the file changes next to nothing.")));
         command.Add(synthesize._common.Output);
         command.Add(synthesize._generation.Rows);
         command.Add(synthesize._generation.Label);
@@ -59,6 +62,7 @@ internal sealed class SynthesizeCommand
         command.Add(synthesize._generation.Complete);
         command.Add(synthesize._model);
         synthesize._shard.AddTo(command);
+        synthesize._privacy.AddTo(command);
         command.Add(synthesize._generation.Method);
         command.Add(synthesize._generation.Config);
         command.Add(synthesize._generation.MaxTime);
@@ -72,7 +76,7 @@ internal sealed class SynthesizeCommand
     {
         CommonOptions.RefuseBoth(
             parsed, _model, _generation.Label, _generation.Method, _generation.Config, _generation.Engine, _generation.Rules,
-            _generation.MaxTime, _common.Categorical, _common.Numeric);
+            _generation.MaxTime, _privacy.Epsilon, _privacy.Delta, _privacy.Domains, _common.Categorical, _common.Numeric);
         string given = parsed.GetRequiredValue(_common.Output);
         PartFolder? folder = _shard.FolderOf(
             parsed, _model, "mldiffusion train IN.csv --for synthesize --model M.zip", out Shard shard);
@@ -80,7 +84,8 @@ internal sealed class SynthesizeCommand
         _common.RefuseSameFile(parsed, path);
         var clock = Stopwatch.StartNew();
         Display display = _common.OpenDisplay(parsed, _error);
-        var options = _generation.Read<DiffusionSynthesizeEstimator.Options>(parsed, parsed.GetValue(_common.Seed));
+        var options = _generation.Read<DiffusionSynthesizeEstimator.Options>(parsed, parsed.GetValue(_common.Seed), _privacy.MethodOf(parsed));
+        _privacy.Set(parsed, options);
         string? modelPath = parsed.GetValue(_model);
         SynthesisModel? model = modelPath is null ? null : ImputationModelFile.ReadSynthesis(modelPath, display.Warn);
         string? label = parsed.GetValue(_generation.Label);
@@ -117,7 +122,7 @@ internal sealed class SynthesizeCommand
         RefuseUnmet(() => made = model.Transformer.GeneratePart(
             total, shard.Number - 1, shard.Count, where.Conditions, options.Seed, _cancel));
         IDataView rows = made!;
-        var writer = new RowWriter(table, model.Formats, options.Seed!.Value, where);
+        var writer = new RowWriter(table, model.Formats, options.Seed!.Value, where, makesKeys: model.Transformer.Privacy is null);
         Write(output, file, text => writer.Write(text, rows, range, display, _cancel));
         output.Flush();
         _cancel.ThrowIfCancellationRequested();

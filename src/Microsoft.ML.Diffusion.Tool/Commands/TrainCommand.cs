@@ -27,6 +27,7 @@ internal sealed class TrainCommand
     private readonly CommonOptions _common = new();
     private readonly TrainingOptions _training = new();
     private readonly GenerationOptions _generation = new();
+    private readonly PrivacyOptions _privacy = new();
     private readonly Option<string> _model = new("--model")
     {
         Required = true,
@@ -62,6 +63,7 @@ internal sealed class TrainCommand
         command.Add(train._model);
         command.Add(train._for);
         command.Add(train._generation.Label);
+        train._privacy.AddTo(command);
         command.Add(train._method);
         command.Add(train._training.Config);
         command.Add(train._training.Members);
@@ -91,12 +93,15 @@ internal sealed class TrainCommand
         long rows;
         int columns;
         OutputFile output;
+        if (!synthesizes)
+            _privacy.Refuse(parsed);
         if (synthesizes && parsed.GetValue(_training.Members) is not null)
             throw new UsageException("--members are for models that impute; --for impute was expected.");
         if (synthesizes)
         {
             var options = GenerationOptions.Read<DiffusionSynthesizeEstimator.Options>(
-                parsed.GetValue(_training.Config), method, parsed.GetValue(_training.Engine), seed);
+                parsed.GetValue(_training.Config), method ?? _privacy.MethodOf(parsed), parsed.GetValue(_training.Engine), seed);
+            _privacy.Set(parsed, options);
             options.Rules = [.. options.Rules, .. parsed.GetValue(_training.Rules) ?? []];
             GenerationOptions.Limit(options, parsed.GetValue(_training.MaxTime));
             using CsvBlocks file = _common.OpenBlocks(parsed, display, _cancel);

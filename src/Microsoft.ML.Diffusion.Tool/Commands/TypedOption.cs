@@ -106,8 +106,9 @@ internal static class TypedOption
             CustomParser = result =>
             {
                 string given = result.Tokens[0].Value;
-                const NumberStyles Styles = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
-                bool isNumber = T.TryParse(given, Styles, CultureInfo.InvariantCulture, out T value);
+                const NumberStyles Plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
+                NumberStyles styles = typeof(T) == typeof(double) ? Plain | NumberStyles.AllowExponent : Plain;
+                bool isNumber = T.TryParse(given, styles, CultureInfo.InvariantCulture, out T value);
                 if (isNumber && value >= lowest && value <= highest)
                     return value;
                 result.AddError($"{name} is '{given}' where {expected} was expected.");

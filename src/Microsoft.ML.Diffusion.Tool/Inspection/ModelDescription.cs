@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Privacy;
 using Microsoft.ML.Diffusion.Models.Relations;
 using Microsoft.ML.Diffusion.Models.Roles;
 using Microsoft.ML.Diffusion.Models.Tables;
@@ -86,8 +87,22 @@ internal static class ModelDescription
         StringBuilder text, string path, DiffusionSynthesizeTransformer model, IReadOnlyDictionary<string, CellFormat> formats)
     {
         Line(text, $"{path}: makes rows of tables, {model.Method?.Title} ({model.Method?.Name})");
+        if (model.Privacy is { } privacy)
+            Privacy(text, privacy);
         Columns(text, model.Columns, model.Roles, formats, column => "made");
         Relations(text, model.Relations);
+    }
+
+    private static void Privacy(StringBuilder text, PrivacyStatement privacy)
+    {
+        Line(text, $"Differential privacy: epsilon {privacy.Budget.Epsilon:G6}, delta {privacy.Budget.Delta:G6}, of a row more or less.");
+        if (privacy.HasKnownNoise)
+            Line(text, $"The noise came from a seed: whoever knows it can take the noise away, and nothing is promised.");
+        Line(text, $"As zero-concentrated privacy: rho {privacy.Rho:G4}, of which were spent:");
+        foreach (PrivacyExpense expense in privacy.Expenses)
+            Line(text, $"  {expense.Purpose}: {expense.Rho:G4} ({expense.Rho / privacy.Rho:P1})");
+        if (privacy.ThresholdDelta > 0)
+            Line(text, $"  thresholds of categories: delta {privacy.ThresholdDelta:G3}");
     }
 
     private static void Series(StringBuilder text, string path, DiffusionImputeSeriesTransformer model)

@@ -13,8 +13,10 @@ namespace Microsoft.ML.Diffusion.Tool.Synthesis;
 /// <param name="formats">How the model's columns write numbers, by name.</param>
 /// <param name="seed">Seed of fresh keys.</param>
 /// <param name="conditions">What the user asked for; a single value is written as the column writes it.</param>
+/// <param name="makesKeys">Whether columns of keys get new ones, none of which the file has; else they stay empty.</param>
 internal sealed class RowWriter(
-    BlockTable table, IReadOnlyDictionary<string, CellFormat> formats, int seed, WhereClauses? conditions = null)
+    BlockTable table, IReadOnlyDictionary<string, CellFormat> formats, int seed, WhereClauses? conditions = null,
+    bool makesKeys = true)
 {
     private readonly CsvDocument _file = table.File.Beginning;
     private RowRange _range;
@@ -83,7 +85,7 @@ internal sealed class RowWriter(
         // In a file of one column readers pass over blank lines.
         byte[] empty = _file.ColumnCount == 1 ? "\"\""u8.ToArray() : [];
         if (row.Schema.GetColumnOrNull(column.Name) is not { } source)
-            return column.Profile?.Key is null ? output => output.Write(empty) : FreshKeys(column, row);
+            return !makesKeys || column.Profile?.Key is null ? output => output.Write(empty) : FreshKeys(column, row);
         if (conditions?.CategoryOf(column.Name) is { } text)
         {
             byte[] given = table.SpellingsOf(column).Spell(text, _file);

@@ -29,7 +29,9 @@ internal sealed record SynthesisModel(
         IDataView view = table.ToView();
         DiffusionSynthesizeTransformer model = Train(
             table, options, display, ml => ml.Transforms.DiffusionSynthesize(label, options).Fit(view), cancel);
-        return new SynthesisModel(model, view.Schema, table.Formats, table.File.ColumnNames);
+        IReadOnlyDictionary<string, CellFormat> formats = model.Privacy is null ? table.Formats
+            : table.Formats.ToDictionary(pair => pair.Key, pair => pair.Value.WithoutValues(), StringComparer.Ordinal);
+        return new SynthesisModel(model, view.Schema, formats, table.File.ColumnNames);
     }
 
     /// <summary>Runs a training with its progress and warnings shown.</summary>

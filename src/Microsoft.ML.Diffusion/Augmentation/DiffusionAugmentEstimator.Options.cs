@@ -39,6 +39,8 @@ public sealed partial class DiffusionAugmentEstimator
         public override void Validate()
         {
             base.Validate();
+            Refuse(PrivateTraining.Is(this), nameof(Method),
+                "Added rows stand beside the real ones, so that a privacy budget would protect nothing; make rows by DiffusionSynthesize.");
             Refuse(
                 Balance && RowsPerLabel is not null,
                 nameof(Balance),

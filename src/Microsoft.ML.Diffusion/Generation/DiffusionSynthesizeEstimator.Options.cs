@@ -2,6 +2,7 @@ using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Models.Methods.Masked;
 using Microsoft.ML.Diffusion.Models.Methods.MedDiff;
+using Microsoft.ML.Diffusion.Models.Methods.PrivateMarginals;
 using Microsoft.ML.Diffusion.Models.Methods.TabDdpm;
 using Microsoft.ML.Diffusion.Models.Roles;
 
@@ -81,6 +82,16 @@ public sealed partial class DiffusionSynthesizeEstimator
 
         /// <summary>MedDiff as published: <see cref="MedDiffOptions.Paper"/>.</summary>
         public static Options MedDiff() => new() { Method = MedDiffOptions.Paper() };
+
+        /// <summary>Rows under differential privacy: <see cref="PrivateMarginalsOptions"/>. Nothing else is found from the rows: no roles
+        /// and no relations; keys and personal texts stay empty.</summary>
+        /// <param name="epsilon">The bound, such as 1; see <see cref="PrivateMarginalsOptions.Epsilon"/>.</param>
+        /// <param name="delta">Its probability of failing; see <see cref="PrivateMarginalsOptions.Delta"/>.</param>
+        /// <example><code>
+        /// var estimator = ml.Transforms.DiffusionSynthesize("Label", DiffusionSynthesizeEstimator.Options.Private(epsilon: 1, delta: 1e-6));
+        /// </code></example>
+        public static Options Private(double epsilon, double delta) =>
+            new() { Method = new PrivateMarginalsOptions { Epsilon = epsilon, Delta = delta } };
 
         /// <summary>Refuses impossible values and contradictions, as the estimator's constructor does.</summary>
         /// <exception cref="ArgumentException">There is one; the message is one sentence.</exception>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion.MLNetInternals;
 using Microsoft.ML.Diffusion.Models.Generation;
+using Microsoft.ML.Diffusion.Models.Methods.PrivateMarginals;
 using Microsoft.ML.Diffusion.Models.Relations;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tables;
@@ -71,6 +72,8 @@ public sealed partial class DiffusionSynthesizeEstimator : IEstimator<DiffusionS
     {
         _options = (options ?? new Options()).Copy();
         _options.Validate();
+        if (PrivateTraining.Is(_options))
+            PrivateTraining.Restrict(_options);
         _host = environment.Register("DiffusionSynthesize");
         _label = label;
         _columns = new GeneratedColumns(_options, label, weight);
@@ -126,15 +129,21 @@ public sealed partial class DiffusionSynthesizeEstimator : IEstimator<DiffusionS
         int label = Array.FindIndex([.. table.Columns], column => column.Name == _label);
         int? labelOrNone = label < 0 ? null : label;
         options.LabelColumn = labelOrNone;
+        var privately = options as PrivateMarginalsOptions;
+        if (privately is not null)
+            PrivateTraining.Prepare(privately, rows.Columns);
         check(new TrainingRows(table, rows.Columns, labelOrNone, rows.Seen, rows.FirstId));
-        RelationSet relations = FoundRelations.In(table, _options.Rules, _options.FindRelations, channel, most, cancellation.Token);
+        RelationSet? relations = privately is not null ? null : FoundRelations.In(
+            table, _options.Rules, _options.FindRelations, channel, most, cancellation.Token);
         options.MaxTrainingTime = TimeLimit.OfNext(most, watch.Elapsed, trainings: 1);
         channel.Info(MessageSensitivity.None, "Training on {0} rows of {1} columns.", table.RowCount, table.Columns.Count);
         TableGenerator generator = options.Registration.Train(table, options, new TrainingLog(channel, _options.Progress), cancellation.Token);
+        if (privately is not null)
+            PrivateTraining.TakeCategories(rows.Columns, generator.Columns);
         var schema = new DataViewSchema.Builder();
         schema.AddColumns(sources);
         return new DiffusionSynthesizeTransformer(
-            schema.ToSchema(), rows.Columns, generator, seed, options.MakesMissingCells, relations, rows.Roles,
+            schema.ToSchema(), rows.Columns, generator, seed, options.MakesMissingCells, relations, privately is null ? rows.Roles : null,
             warning => ChannelLog.Warn(_host, warning));
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion.MLNetInternals;
 using Microsoft.ML.Diffusion.Models.Generation;
+using Microsoft.ML.Diffusion.Models.Privacy;
 using Microsoft.ML.Diffusion.Models.Relations;
 using Microsoft.ML.Diffusion.Models.Roles;
 using Microsoft.ML.Diffusion.Models.Tables;
@@ -45,6 +46,10 @@ public sealed class DiffusionSynthesizeTransformer : ITransformer
     /// <summary>The same columns as the model knows them, a slot of a vector each for itself: what <see cref="RowConditions"/> can
     /// name.</summary>
     public IReadOnlyList<TableColumn> Columns => _generator.Columns;
+
+    /// <summary>The bound of differential privacy that the model was trained under, and what it was spent on; null where there is
+    /// none.</summary>
+    public PrivacyStatement? Privacy => (_generator as DiffusionGenerator)?.Privacy;
 
     /// <summary>What each column was found, or told, to be, with the reason; null in models that looked at no roles, or of earlier
     /// versions.</summary>

@@ -54,7 +54,19 @@ internal abstract class CategoryColumn<TCategory>(string name, DataViewType type
         return finalCodes;
     }
 
+    public override void TakeCategories(IReadOnlyList<string> names)
+    {
+        var known = new Dictionary<string, TCategory>(StringComparer.Ordinal);
+        foreach (TCategory category in Categories)
+            known.TryAdd(NameOf(category), category);
+        SetCategories([.. names.Select(name => known.TryGetValue(name, out TCategory? category) ? category : FromName(name))]);
+    }
+
     protected abstract string NameOf(TCategory category);
+
+    /// <summary>A category that was not met.</summary>
+    protected virtual TCategory FromName(string name) => throw ColumnRefusal.Of(
+        $"Column '{Name}' is {ColumnTypes.Describe(Type)}, and no row has '{name}' of its domain; convert it to text to declare values.");
 
     protected void SetCategories(TCategory[] categories)
     {

@@ -57,6 +57,8 @@ internal sealed class TextColumn(string name) : CategoryColumn<string>(name, Tex
 
     protected override string NameOf(string category) => category;
 
+    protected override string FromName(string name) => name;
+
     protected override void WriteDetails(BinaryWriter writer)
     {
         writer.Write(Categories.Count);

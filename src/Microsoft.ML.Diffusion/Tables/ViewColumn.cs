@@ -121,6 +121,13 @@ internal abstract class ViewColumn(string name, DataViewType type)
     /// <summary>How many categories are known.</summary>
     public virtual int CategoryCount => 0;
 
+    /// <summary>Takes these for all categories, in this order; a column of no categories stays as it is.</summary>
+    /// <param name="names">Their names in <see cref="TableColumns"/>.</param>
+    /// <exception cref="ArgumentException">One is not known, and the column's type does not say what it is.</exception>
+    public virtual void TakeCategories(IReadOnlyList<string> names)
+    {
+    }
+
     /// <summary>Takes back what was learnt from cells that are not kept.</summary>
     /// <param name="cells">The column's cells, with the codes given out; missing ones taught nothing.</param>
     public virtual void Forget(ReadOnlySpan<double> cells)

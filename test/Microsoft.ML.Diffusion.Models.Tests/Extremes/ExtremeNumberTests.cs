@@ -6,6 +6,7 @@ using Microsoft.ML.Diffusion.Models.Methods.ExtraTrees;
 using Microsoft.ML.Diffusion.Models.Methods.Masked;
 using Microsoft.ML.Diffusion.Models.Methods.MedDiff;
 using Microsoft.ML.Diffusion.Models.Methods.MissForest;
+using Microsoft.ML.Diffusion.Models.Methods.PrivateMarginals;
 using Microsoft.ML.Diffusion.Models.Methods.TabDdpm;
 using Microsoft.ML.Diffusion.Models.Tables;
 
@@ -20,7 +21,9 @@ public class ExtremeNumberTests
 
     public static TheoryData<string, string> Imputations => Each(ImputationMethods.All.Select(method => method.Name));
 
-    public static TheoryData<string, string> Generations => Each(GenerationMethods.All.Select(method => method.Name));
+    public static TheoryData<string, string> Generations => Each(GenerationMethods.All
+        // Under a privacy budget nobody knows the observed range.
+        .Where(method => method.NewOptions() is not PrivateMarginalsOptions).Select(method => method.Name));
 
     [Theory]
     [MemberData(nameof(Imputations))]

@@ -65,9 +65,10 @@ public class DiffusionGeneratorTests
     {
         long[] Rows(int threads)
         {
-            DiffusionGeneratorOptions options = Generators.Quick(method, steps: 40);
-            options.Threads = threads;
-            return Simulated.Bits(DiffusionGenerator.Train(Generators.Rows, options).Generate(20));
+            GeneratorOptions options = Generators.Quick(method, steps: 40);
+            if (options is DiffusionGeneratorOptions network)
+                network.Threads = threads;
+            return Simulated.Bits(Generators.Train(Generators.Rows, options).Generate(20));
         }
         Assert.Equal(Rows(1), Rows(3));
     }
@@ -101,13 +102,13 @@ public class DiffusionGeneratorTests
     }
 
     [Theory]
-    [MemberData(nameof(Methods))]
+    [MemberData(nameof(Generators.Networks), MemberType = typeof(Generators))]
     public void Missing_cells_and_thousands_of_categories_are_no_obstacle(string method)
     {
         Table table = new([TableColumn.Categorical("code", Enumerable.Range(0, 2000).Select(i => $"c{i}")), TableColumn.Numeric("x"), TableColumn.Categorical("label", "a", "b")], 400);
         for (int row = 0; row < table.RowCount; row++)
             (table[row, 0], table[row, 1], table[row, 2]) = (5 * row, row % 7 == 0 ? double.NaN : row, row % 11 == 0 ? double.NaN : row % 2);
-        Table made = DiffusionGenerator.Train(table, Generators.Quick(method, steps: 20)).Generate(20);
+        Table made = Generators.Train(table, Generators.Quick(method, steps: 20)).Generate(20);
         Assert.All(Rows(made), row => Assert.True(made[row, 0] % 5 == 0 && made[row, 1] is >= 0 and < 400 && made[row, 2] is 0 or 1));
     }
 
@@ -142,7 +143,7 @@ public class DiffusionGeneratorTests
     public void Nothing_is_said_of_complete_rows(string method)
     {
         Messages messages = new();
-        DiffusionGenerator.Train(Generators.Rows, Generators.Quick(method, steps: 2), messages);
+        Generators.Train(Generators.Rows, Generators.Quick(method, steps: 2), messages);
         Assert.Empty(messages.Heard);
     }
 

@@ -1,7 +1,9 @@
+using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Models.Methods;
 using Microsoft.ML.Diffusion.Models.Methods.Masked;
 using Microsoft.ML.Diffusion.Models.Methods.MedDiff;
+using Microsoft.ML.Diffusion.Models.Methods.PrivateMarginals;
 using Microsoft.ML.Diffusion.Models.Methods.TabDdpm;
 using Microsoft.ML.Diffusion.Models.Tables;
 
@@ -20,16 +22,30 @@ internal static class Generators
     public const int Label = 2;
 
     private static readonly Dictionary<string, Lazy<DiffusionGenerator>> s_trained = GenerationMethods.All.ToDictionary(
-        method => method.Name, method => new Lazy<DiffusionGenerator>(() => DiffusionGenerator.Train(Rows, Quick(method.Name))));
+        method => method.Name, method => new Lazy<DiffusionGenerator>(() => Train(Rows, Quick(method.Name))));
 
     public static DiffusionGenerator Of(string method) => s_trained[method].Value;
 
+    /// <summary>The methods that train a network.</summary>
+    public static TheoryData<string> Networks =>
+        [.. GenerationMethods.All.Where(method => method.NewOptions() is DiffusionGeneratorOptions).Select(method => method.Name)];
+
+    /// <summary>Trains what can be saved.</summary>
+    public static DiffusionGenerator Train(Table table, GeneratorOptions options, IProgress<TrainingProgress>? progress = null) =>
+        (DiffusionGenerator)options.Registration.Train(table, options, progress);
+
     /// <summary>Options for a quick training.</summary>
-    public static DiffusionGeneratorOptions Quick(string method, int? steps = null)
+    public static GeneratorOptions Quick(string method, int? steps = null)
     {
-        var options = (DiffusionGeneratorOptions)GenerationMethods.Find(method)!.NewOptions();
-        options.LabelColumn = Label;
-        options.Seed = 3;
+        GeneratorOptions quick = GenerationMethods.Find(method)!.NewOptions();
+        (quick.LabelColumn, quick.Seed) = (Label, 3);
+        if (quick is PrivateMarginalsOptions privately)
+            (privately.Epsilon, privately.NoiseSeed) = (100, 3);
+        return quick is DiffusionGeneratorOptions network ? Quick(network, method, steps) : quick;
+    }
+
+    private static DiffusionGeneratorOptions Quick(DiffusionGeneratorOptions options, string method, int? steps)
+    {
         bool isMissDiff = method == "missdiff";
         options.BatchSize = isMissDiff ? 64 : 128;
         options.LearningRate = isMissDiff ? 1e-3 : 3e-3;

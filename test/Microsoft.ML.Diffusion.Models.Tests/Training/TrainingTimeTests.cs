@@ -104,7 +104,7 @@ public class TrainingTimeTests
     {
         var imputer = new MissForestOptions { MaxTrainingTime = TimeSpan.Zero };
         Assert.Contains(nameof(imputer.MaxTrainingTime), Assert.Throws<ArgumentOutOfRangeException>(imputer.Validate).Message, StringComparison.Ordinal);
-        DiffusionGeneratorOptions generator = Generators.Quick("masked");
+        GeneratorOptions generator = Generators.Quick("masked");
         generator.MaxTrainingTime = TimeSpan.Zero;
         Assert.Contains(nameof(imputer.MaxTrainingTime), Assert.Throws<ArgumentOutOfRangeException>(generator.Validate).Message, StringComparison.Ordinal);
     }

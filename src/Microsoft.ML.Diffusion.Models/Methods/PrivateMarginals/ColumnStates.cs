@@ -1,0 +1,131 @@
+using Microsoft.ML.Diffusion.Models.Persistence;
+using Microsoft.ML.Diffusion.Models.Tables;
+
+namespace Microsoft.ML.Diffusion.Models.Methods.PrivateMarginals;
+
+/// <summary>The states of a column in the graphical model: bins of a number or categories, then perhaps "another category", then perhaps
+/// "missing".</summary>
+internal sealed class ColumnStates
+{
+    /// <summary>A bin from 0 to this holds the number 0 alone.</summary>
+    public const double SmallestNumber = 1.0 / (1L << 40);
+
+    // Decimals beyond this are those of a number that is not written with a fixed number of them.
+    public const int MostDecimals = 5;
+
+    /// <summary>States of a number.</summary>
+    /// <param name="column">The column.</param>
+    /// <param name="edges">Where the bins begin, ascending, and where the last one ends; at least two.</param>
+    /// <param name="decimals">How many decimals the numbers have; <see cref="MostDecimals"/> for any.</param>
+    /// <param name="hasMissing">Whether a missing cell is a state.</param>
+    public ColumnStates(TableColumn column, double[] edges, int decimals, bool hasMissing)
+    {
+        (Column, Edges, Decimals, HasMissing, Values) = (column, edges, decimals, hasMissing, edges.Length - 1);
+    }
+
+    /// <summary>States of categories.</summary>
+    /// <param name="column">The column, of the categories that may be made.</param>
+    /// <param name="hasOther">Whether a category that is not among them is a state, which is never made.</param>
+    /// <param name="hasMissing">Whether a missing cell is a state.</param>
+    public ColumnStates(TableColumn column, bool hasOther, bool hasMissing)
+    {
+        (Column, Edges, HasOther, HasMissing, Values) = (column, [], hasOther, hasMissing, column.Categories.Count);
+    }
+
+    public TableColumn Column { get; }
+
+    public double[] Edges { get; }
+
+    public int Decimals { get; }
+
+    public bool HasOther { get; }
+
+    public bool HasMissing { get; }
+
+    /// <summary>How many states are values.</summary>
+    public int Values { get; }
+
+    public int Count => Values + (HasOther ? 1 : 0) + (HasMissing ? 1 : 0);
+
+    /// <summary>The state of missing cells; -1 for none.</summary>
+    public int Missing => HasMissing ? Count - 1 : -1;
+
+    /// <summary>The state of other categories; -1 for none.</summary>
+    public int Other => HasOther ? Values : -1;
+
+    /// <summary>The bin of a number, the nearest one for a number beyond all.</summary>
+    public int BinOf(double value)
+    {
+        int place = Array.BinarySearch(Edges, value);
+        return Math.Clamp(place >= 0 ? place : ~place - 1, 0, Values - 1);
+    }
+
+    /// <summary>The state of a cell of <see cref="Column"/>; -1 where the cell tells nothing.</summary>
+    public int StateOf(double value)
+    {
+        if (double.IsNaN(value))
+            return Missing;
+        return Column.Kind == ColumnKind.Numeric ? BinOf(value) : Column.Holds(value) ? (int)value : Other;
+    }
+
+    /// <summary>Whether a number of a state may lie in a range.</summary>
+    public bool Meets(int state, ValueRange range) =>
+        state < Values && Least(state) <= range.Maximum && Most(state) >= range.Minimum;
+
+    /// <summary>A value of a state.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="uniform">0 to below 1: where in the bin.</param>
+    /// <param name="range">Where a number has to lie.</param>
+    public double ValueOf(int state, double uniform, ValueRange range)
+    {
+        if (state >= Values)
+            return double.NaN;
+        if (Column.Kind != ColumnKind.Numeric)
+            return state;
+        double least = Math.Max(Least(state), range.Minimum), most = Math.Min(Most(state), range.Maximum);
+        if (Decimals >= MostDecimals)
+            return Math.Clamp(least + (uniform * (most - least)), least, Math.Max(least, most));
+        double scale = Math.Pow(10, Decimals), first = Math.Ceiling((least * scale) - 1e-6), last = Math.Floor((most * scale) + 1e-6);
+        if (last < first)
+            return Math.Clamp(Math.Round(least, Decimals), range.Minimum, Math.Max(range.Minimum, range.Maximum));
+        return Math.Clamp(
+            Math.Round((first + Math.Floor(uniform * (last - first + 1))) / scale, Decimals), range.Minimum,
+            Math.Max(range.Minimum, range.Maximum));
+    }
+
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(HasOther);
+        writer.Write(HasMissing);
+        writer.Write(Decimals);
+        writer.WriteArray(Edges);
+    }
+
+    public static ColumnStates Load(BinaryReader reader, TableColumn column)
+    {
+        bool hasOther = reader.ReadBoolean(), hasMissing = reader.ReadBoolean();
+        int decimals = reader.ReadBetween(0, MostDecimals, "the number of decimals");
+        double[] edges = reader.ReadFiniteDoubles("edges of bins");
+        bool isNumber = column.Kind == ColumnKind.Numeric;
+        CheckedReading.Require(
+            isNumber ? edges.Length >= 2 && CheckedReading.Ascend(edges) && !hasOther : edges.Length == 0,
+            $"the bins of column '{CheckedReading.Shown(column.Name)}' are none");
+        var states = isNumber ? new ColumnStates(column, edges, decimals, hasMissing) : new ColumnStates(column, hasOther, hasMissing);
+        CheckedReading.Require(states.Count is > 0 and <= ushort.MaxValue, "a column has an impossible number of states");
+        return states;
+    }
+
+    private double Least(int state) => Edges[state];
+
+    // A bin ends before the next one begins; the first bin above 0 may be 0 itself.
+    private double Most(int state)
+    {
+        double end = Edges[state + 1];
+        if (Edges[state] == 0 && end <= SmallestNumber)
+            return 0;
+        if (Decimals >= MostDecimals)
+            return end;
+        double unit = Math.Pow(10, -Decimals);
+        return Math.Max(Edges[state], Math.Round((Math.Ceiling((end / unit) - 1e-6) - 1) * unit, Decimals));
+    }
+}

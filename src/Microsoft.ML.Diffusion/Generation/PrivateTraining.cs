@@ -1,0 +1,69 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Diffusion.Models.Methods.PrivateMarginals;
+using Microsoft.ML.Diffusion.Models.Tables;
+using Microsoft.ML.Diffusion.Tables;
+
+namespace Microsoft.ML.Diffusion;
+
+/// <summary>What an estimator must not do where the method promises differential privacy: look at rows past the method's budget.</summary>
+internal static class PrivateTraining
+{
+    /// <summary>Whether a method promises it.</summary>
+    public static bool Is(DiffusionSynthesizeEstimator.Options options) => options.Method is PrivateMarginalsOptions;
+
+    /// <summary>The same options without what is found from rows in the clear: relations, roles, keys that avoid those of the rows, and the
+    /// choice of the most frequent categories.</summary>
+    /// <exception cref="ArgumentException">Something was asked for that cannot be done without.</exception>
+    public static void Restrict(DiffusionSynthesizeEstimator.Options options)
+    {
+        if (options.Rules.Length > 0)
+            throw new ArgumentException(
+                "Rules are checked against the rows, and what they break would be known; with a privacy budget there can be none.",
+                nameof(options));
+        if (options.Roles is not null)
+            throw new ArgumentException(
+                "Roles say how the cells of the rows are written; with a privacy budget give columns of numbers and texts, and their Domains.",
+                nameof(options));
+        (options.InferRoles, options.FindRelations) = (false, false);
+        (options.Keys, options.PersonalTexts) = (IdentifierHandling.LeaveEmpty, IdentifierHandling.LeaveEmpty);
+        options.MaxCategories = int.MaxValue;
+    }
+
+    /// <summary>Refuses columns whose form is found from the rows, and declares the domains that a type has.</summary>
+    /// <exception cref="ArgumentException">There is such a column.</exception>
+    public static void Prepare(PrivateMarginalsOptions options, ViewColumn[] columns)
+    {
+        if (Array.Find(columns, column => column is ITimeColumn) is { } time)
+        {
+            throw ColumnRefusal.Of(
+                $"Column '{time.Name}' is {ColumnTypes.Describe(time.Type)}, whose range and units are found from the rows; with a privacy " +
+                "budget it has to be a number, such as days since a date.");
+        }
+
+        if (Array.Find(columns, column => column.Type is KeyDataViewType) is { } key)
+        {
+            throw ColumnRefusal.Of(
+                $"Column '{key.Name}' is {ColumnTypes.Describe(key.Type)}, and its values are those that the rows have; with a privacy budget " +
+                "it has to be text (MapKeyToValue).");
+        }
+
+        string[] truths = [.. columns.OfType<BooleanColumn>()
+            .Select(column => $"{column.Name}={bool.FalseString}|{bool.TrueString}")
+            .Where(domain => !options.Domains.Any(own => own.StartsWith(domain[..(domain.LastIndexOf('=') + 1)], StringComparison.Ordinal)))];
+        options.Domains = [.. options.Domains, .. truths];
+    }
+
+    /// <summary>Forgets the categories that were read, but for those that the model may make.</summary>
+    /// <param name="columns">The columns of the view.</param>
+    /// <param name="made">The columns of the model.</param>
+    public static void TakeCategories(ViewColumn[] columns, IReadOnlyList<TableColumn> made)
+    {
+        int place = 0;
+        foreach (ViewColumn column in columns)
+        {
+            if (column.Width == 1)
+                column.TakeCategories(made[place].Categories);
+            place += column.Width;
+        }
+    }
+}
