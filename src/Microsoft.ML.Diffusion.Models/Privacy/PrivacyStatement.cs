@@ -4,7 +4,8 @@ namespace Microsoft.ML.Diffusion.Models.Privacy;
 
 /// <summary>What a model was promised to give away at most, and what it was spent on.</summary>
 /// <param name="Budget">The bound, for tables of which one has a row more.</param>
-/// <param name="Rho">The bound as zero-concentrated differential privacy (Bun, Steinke 2016), beside <paramref name="ThresholdDelta"/>.</param>
+/// <param name="Rho">The bound as zero-concentrated differential privacy (Bun, Steinke 2016), beside
+/// <paramref name="ThresholdDelta"/>.</param>
 /// <param name="ThresholdDelta">The part of delta that was spent on finding categories; 0 where all were declared.</param>
 /// <param name="Expenses">What rho was spent on, in order; together at most <paramref name="Rho"/>.</param>
 /// <param name="HasKnownNoise">Whether the noise came from a seed. Whoever knows that seed can take the noise away: then there is no

@@ -51,7 +51,10 @@ internal sealed record CellFormat(int MinDecimals, int MaxDecimals, double Minim
     /// <summary>The same without what says which numbers the cells have: their ends, days and steps. A model that promises privacy says
     /// which numbers are made.</summary>
     public CellFormat WithoutValues() => new(MinDecimals, MaxDecimals, double.MinValue, double.MaxValue, DecimalComma, Quoted,
-        Entry is null ? null : Entry with { Min = null, Max = null, Step = null, Offset = 0, Habit = default, Reason = null, Values = null })
+        Entry is null ? null : Entry with
+        {
+            Min = null, Max = null, Step = null, Offset = 0, Habit = default, Reason = null, Values = null,
+        })
     {
         Marks = Marks,
     };

@@ -84,7 +84,8 @@ internal sealed class SynthesizeCommand
         _common.RefuseSameFile(parsed, path);
         var clock = Stopwatch.StartNew();
         Display display = _common.OpenDisplay(parsed, _error);
-        var options = _generation.Read<DiffusionSynthesizeEstimator.Options>(parsed, parsed.GetValue(_common.Seed), _privacy.MethodOf(parsed));
+        var options = _generation.Read<DiffusionSynthesizeEstimator.Options>(
+            parsed, parsed.GetValue(_common.Seed), _privacy.MethodOf(parsed));
         _privacy.Set(parsed, options);
         string? modelPath = parsed.GetValue(_model);
         SynthesisModel? model = modelPath is null ? null : ImputationModelFile.ReadSynthesis(modelPath, display.Warn);

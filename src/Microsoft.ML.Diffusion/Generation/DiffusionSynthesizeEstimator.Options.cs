@@ -88,7 +88,8 @@ public sealed partial class DiffusionSynthesizeEstimator
         /// <param name="epsilon">The bound, such as 1; see <see cref="PrivateMarginalsOptions.Epsilon"/>.</param>
         /// <param name="delta">Its probability of failing; see <see cref="PrivateMarginalsOptions.Delta"/>.</param>
         /// <example><code>
-        /// var estimator = ml.Transforms.DiffusionSynthesize("Label", DiffusionSynthesizeEstimator.Options.Private(epsilon: 1, delta: 1e-6));
+        /// var options = DiffusionSynthesizeEstimator.Options.Private(epsilon: 1, delta: 1e-6);
+        /// var estimator = ml.Transforms.DiffusionSynthesize("Label", options);
         /// </code></example>
         public static Options Private(double epsilon, double delta) =>
             new() { Method = new PrivateMarginalsOptions { Epsilon = epsilon, Delta = delta } };

@@ -22,7 +22,8 @@ internal static class PrivateTraining
                 nameof(options));
         if (options.Roles is not null)
             throw new ArgumentException(
-                "Roles say how the cells of the rows are written; with a privacy budget give columns of numbers and texts, and their Domains.",
+                "Roles say how the cells of the rows are written; with a privacy budget give columns of numbers and texts, and their " +
+                "Domains.",
                 nameof(options));
         (options.InferRoles, options.FindRelations) = (false, false);
         (options.Keys, options.PersonalTexts) = (IdentifierHandling.LeaveEmpty, IdentifierHandling.LeaveEmpty);
@@ -36,20 +37,20 @@ internal static class PrivateTraining
         if (Array.Find(columns, column => column is ITimeColumn) is { } time)
         {
             throw ColumnRefusal.Of(
-                $"Column '{time.Name}' is {ColumnTypes.Describe(time.Type)}, whose range and units are found from the rows; with a privacy " +
-                "budget it has to be a number, such as days since a date.");
+                $"Column '{time.Name}' is {ColumnTypes.Describe(time.Type)}, whose range and units are found from the rows; with a " +
+                "privacy budget it has to be a number, such as days since a date.");
         }
 
         if (Array.Find(columns, column => column.Type is KeyDataViewType) is { } key)
         {
             throw ColumnRefusal.Of(
-                $"Column '{key.Name}' is {ColumnTypes.Describe(key.Type)}, and its values are those that the rows have; with a privacy budget " +
-                "it has to be text (MapKeyToValue).");
+                $"Column '{key.Name}' is {ColumnTypes.Describe(key.Type)}, and its values are those that the rows have; with a privacy " +
+                "budget it has to be text (MapKeyToValue).");
         }
 
         string[] truths = [.. columns.OfType<BooleanColumn>()
-            .Select(column => $"{column.Name}={bool.FalseString}|{bool.TrueString}")
-            .Where(domain => !options.Domains.Any(own => own.StartsWith(domain[..(domain.LastIndexOf('=') + 1)], StringComparison.Ordinal)))];
+            .Where(column => !options.Domains.Any(domain => domain.StartsWith($"{column.Name}=", StringComparison.Ordinal)))
+            .Select(column => $"{column.Name}={bool.FalseString}|{bool.TrueString}")];
         options.Domains = [.. options.Domains, .. truths];
     }
 

@@ -57,7 +57,8 @@ public class PrivateMarginalsTests
         void Refused(string domain, string part)
         {
             PrivateMarginalsOptions wrong = new() { Domains = [domain] };
-            Assert.Contains(part, Assert.Throws<InvalidDataException>(() => wrong.Registration.Train(table, wrong)).Message, StringComparison.Ordinal);
+            string said = Assert.Throws<InvalidDataException>(() => wrong.Registration.Train(table, wrong)).Message;
+            Assert.Contains(part, said, StringComparison.Ordinal);
         }
         Refused("weight=1..2", "names no column");
         Refused("age=50..0", "MIN..MAX");

@@ -19,7 +19,8 @@ public class PrivacyAuditTests
         double[] Counts(int rows, double cost, ulong seed)
         {
             var noise = new NoiseSource(seed);
-            return [.. Enumerable.Range(0, Runs).Select(_ => new PrivacyLedger(cost, noise).Measure([rows], cost, "audit", out double _)[0])];
+            return [.. Enumerable.Range(0, Runs)
+                .Select(_ => new PrivacyLedger(cost, noise).Measure([rows], cost, "audit", out double _)[0])];
         }
         Assert.InRange(LeastEpsilon(Counts(100, rho, 1), Counts(101, rho, 2)), 0, 1);
         // A quarter of the deviation is sixteen times the cost.

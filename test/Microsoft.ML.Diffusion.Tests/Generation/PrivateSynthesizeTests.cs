@@ -25,7 +25,8 @@ public class PrivateSynthesizeTests
         Assert.Equal(["Basel", "Bern"], loaded.Columns.Single(column => column.Name == nameof(Person.Town)).Categories);
         Assert.Null(loaded.Roles);
         Assert.Empty(loaded.Relations);
-        string[] towns = ColumnValues.Of<ReadOnlyMemory<char>>(loaded.Generate(500, seed: 1), nameof(Person.Town)).Select(town => $"{town}").ToArray();
+        IDataView made = loaded.Generate(500, seed: 1);
+        string[] towns = [.. ColumnValues.Of<ReadOnlyMemory<char>>(made, nameof(Person.Town)).Select(town => $"{town}")];
         Assert.InRange(towns.Count(town => town == "Bern") / 500.0, 0.2, 0.47);
         Assert.All(towns, town => Assert.Contains(town, new[] { "Bern", "Basel" }));
         Assert.All(ColumnValues.Of<bool>(loaded.Generate(20, new RowConditions().Where("Sick", true)), "Sick"), Assert.True);
@@ -39,19 +40,22 @@ public class PrivateSynthesizeTests
         DiffusionSynthesizeEstimator.Options rules = Private(), roles = Private();
         rules.Rules = ["Age >= Visits"];
         roles.Roles = new ColumnRoles([new ColumnEntry { Name = "Town", Role = ColumnRole.Code }]);
-        Assert.Contains("there can be none", Assert.Throws<ArgumentException>(() => s_ml.Transforms.DiffusionSynthesize("Sick", rules)).Message, StringComparison.Ordinal);
-        Assert.Contains("numbers and texts", Assert.Throws<ArgumentException>(() => s_ml.Transforms.DiffusionSynthesize("Sick", roles)).Message, StringComparison.Ordinal);
+        Refused("there can be none", () => s_ml.Transforms.DiffusionSynthesize("Sick", rules));
+        Refused("numbers and texts", () => s_ml.Transforms.DiffusionSynthesize("Sick", roles));
 
         DiffusionAugmentEstimator.Options augment = new() { Method = Private().Method };
-        Assert.Contains("protect nothing", Assert.Throws<ArgumentException>(augment.Validate).Message, StringComparison.Ordinal);
+        Refused("protect nothing", augment.Validate);
 
         IDataView rows = s_ml.Data.LoadFromEnumerable([new Dated { When = new DateTime(2024, 1, 2), Town = "Bern" }]);
-        Assert.Contains("'When'", Assert.ThrowsAny<ArgumentException>(() => s_ml.Transforms.DiffusionSynthesize(null, Private()).Fit(rows)).Message, StringComparison.Ordinal);
+        Refused("'When'", () => s_ml.Transforms.DiffusionSynthesize(null, Private()).Fit(rows));
         IDataView keys = s_ml.Transforms.Conversion.MapValueToKey("Town").Fit(rows).Transform(rows);
         DiffusionSynthesizeEstimator.Options towns = Private();
         towns.Columns = ["Town"];
-        Assert.Contains("MapKeyToValue", Assert.ThrowsAny<ArgumentException>(() => s_ml.Transforms.DiffusionSynthesize(null, towns).Fit(keys)).Message, StringComparison.Ordinal);
+        Refused("MapKeyToValue", () => s_ml.Transforms.DiffusionSynthesize(null, towns).Fit(keys));
     }
+
+    private static void Refused(string part, Action action) =>
+        Assert.Contains(part, Assert.ThrowsAny<ArgumentException>(action).Message, StringComparison.Ordinal);
 
     private sealed class Person
     {

@@ -15,7 +15,8 @@ public sealed class PrivacyCommandTests : IDisposable
         var text = new StringBuilder("name,age,income,ward,sick\n");
         for (int row = 0; row < 1500; row++)
         {
-            string last = row == 700 ? "987654,Lonely" : string.Create(CultureInfo.InvariantCulture, $"{1000 + (7 * row % 3000)},{"AB"[row % 2]}");
+            FormattableString usual = $"{1000 + (7 * row % 3000)},{"AB"[row % 2]}";
+            string last = row == 700 ? "987654,Lonely" : FormattableString.Invariant(usual);
             text.Append(CultureInfo.InvariantCulture, $"person-{row:0000},{20 + (row % 60)},{last},{(row % 5 == 0 ? 1 : 0)}\n");
         }
 
@@ -46,7 +47,8 @@ public sealed class PrivacyCommandTests : IDisposable
     {
         string model = _folder.PathOf("m.zip");
         CommandRun train = CommandRun.Of(
-            "train", _people, "--for", "synthesize", "--model", model, "--epsilon", "1.5", "--delta", "1e-5", "--domain", "age=0..110", "--quiet");
+            "train", _people, "--for", "synthesize", "--model", model, "--epsilon", "1.5", "--delta", "1e-5",
+            "--domain", "age=0..110", "--quiet");
         Assert.Equal((ExitCode.Done, string.Empty), (train.ExitCode, train.Error));
 
         string text = CommandRun.Of("inspect", model).Output;
@@ -67,7 +69,8 @@ public sealed class PrivacyCommandTests : IDisposable
         }
 
         // The model makes rows with the header of a file alone.
-        CommandRun made = CommandRun.Of("synthesize", _people, "-o", _folder.PathOf("made.csv"), "--rows", "50", "--model", model, "--quiet");
+        string output = _folder.PathOf("made.csv");
+        CommandRun made = CommandRun.Of("synthesize", _people, "-o", output, "--rows", "50", "--model", model, "--quiet");
         Assert.Equal((ExitCode.Done, string.Empty), (made.ExitCode, made.Error));
     }
 

@@ -15,11 +15,15 @@ internal sealed class ColumnStates
 
     /// <summary>States of a number.</summary>
     /// <param name="column">The column.</param>
-    /// <param name="edges">Where the bins begin, ascending, and where the last one ends; at least two.</param>
+    /// <param name="edges">Where the bins begin, ascending, and where the last one ends; at least two, each one of
+    /// <paramref name="parts"/>.</param>
+    /// <param name="parts">The same for the parts of bins.</param>
+    /// <param name="weights">How often each part of a bin is drawn; 0 or more.</param>
     /// <param name="decimals">How many decimals the numbers have; <see cref="MostDecimals"/> for any.</param>
     /// <param name="hasMissing">Whether a missing cell is a state.</param>
-    public ColumnStates(TableColumn column, double[] edges, int decimals, bool hasMissing)
+    public ColumnStates(TableColumn column, double[] edges, double[] parts, double[] weights, int decimals, bool hasMissing)
     {
+        (Parts, Weights) = (parts, weights);
         (Column, Edges, Decimals, HasMissing, Values) = (column, edges, decimals, hasMissing, edges.Length - 1);
     }
 
@@ -29,12 +33,18 @@ internal sealed class ColumnStates
     /// <param name="hasMissing">Whether a missing cell is a state.</param>
     public ColumnStates(TableColumn column, bool hasOther, bool hasMissing)
     {
-        (Column, Edges, HasOther, HasMissing, Values) = (column, [], hasOther, hasMissing, column.Categories.Count);
+        (Column, Edges, Parts, Weights) = (column, [], [], []);
+        (HasOther, HasMissing, Values) = (hasOther, hasMissing, column.Categories.Count);
     }
 
     public TableColumn Column { get; }
 
     public double[] Edges { get; }
+
+    /// <summary>Where the parts of bins begin, and where the last one ends: finer than what the model tells apart.</summary>
+    public double[] Parts { get; }
+
+    public double[] Weights { get; }
 
     public int Decimals { get; }
 
@@ -70,7 +80,7 @@ internal sealed class ColumnStates
 
     /// <summary>Whether a number of a state may lie in a range.</summary>
     public bool Meets(int state, ValueRange range) =>
-        state < Values && Least(state) <= range.Maximum && Most(state) >= range.Minimum;
+        state < Values && Meets(Edges[state], Edges[state + 1], range);
 
     /// <summary>A value of a state.</summary>
     /// <param name="state">The state.</param>
@@ -82,14 +92,34 @@ internal sealed class ColumnStates
             return double.NaN;
         if (Column.Kind != ColumnKind.Numeric)
             return state;
-        double least = Math.Max(Least(state), range.Minimum), most = Math.Min(Most(state), range.Maximum);
+        double begin = Edges[state], end = Edges[state + 1];
+        int first = Array.BinarySearch(Parts, begin), behind = Array.BinarySearch(Parts, end);
+        double sum = 0;
+        for (int i = first; i < behind; i++)
+            sum += Meets(Parts[i], Parts[i + 1], range) ? Weights[i] : 0;
+        double wanted = uniform * sum;
+        for (int i = first; i < behind && sum > 0; i++)
+        {
+            if (!(Weights[i] > 0) || !Meets(Parts[i], Parts[i + 1], range))
+                continue;
+            (begin, end, uniform) = (Parts[i], Parts[i + 1], Math.Min(wanted / Weights[i], 1 - 1e-9));
+            wanted -= Weights[i];
+            if (wanted < 0)
+                break;
+        }
+        return ValueBetween(begin, end, uniform, range);
+    }
+
+    private double ValueBetween(double begin, double end, double uniform, ValueRange range)
+    {
+        double least = Math.Max(begin, range.Minimum), most = Math.Min(Last(begin, end), range.Maximum);
         if (Decimals >= MostDecimals)
             return Math.Clamp(least + (uniform * (most - least)), least, Math.Max(least, most));
-        double scale = Math.Pow(10, Decimals), first = Math.Ceiling((least * scale) - 1e-6), last = Math.Floor((most * scale) + 1e-6);
-        if (last < first)
+        double scale = Math.Pow(10, Decimals), lowest = Math.Ceiling((least * scale) - 1e-6), last = Math.Floor((most * scale) + 1e-6);
+        if (last < lowest)
             return Math.Clamp(Math.Round(least, Decimals), range.Minimum, Math.Max(range.Minimum, range.Maximum));
         return Math.Clamp(
-            Math.Round((first + Math.Floor(uniform * (last - first + 1))) / scale, Decimals), range.Minimum,
+            Math.Round((lowest + Math.Floor(uniform * (last - lowest + 1))) / scale, Decimals), range.Minimum,
             Math.Max(range.Minimum, range.Maximum));
     }
 
@@ -99,6 +129,8 @@ internal sealed class ColumnStates
         writer.Write(HasMissing);
         writer.Write(Decimals);
         writer.WriteArray(Edges);
+        writer.WriteArray(Parts);
+        writer.WriteArray(Weights);
     }
 
     public static ColumnStates Load(BinaryReader reader, TableColumn column)
@@ -106,26 +138,30 @@ internal sealed class ColumnStates
         bool hasOther = reader.ReadBoolean(), hasMissing = reader.ReadBoolean();
         int decimals = reader.ReadBetween(0, MostDecimals, "the number of decimals");
         double[] edges = reader.ReadFiniteDoubles("edges of bins");
+        double[] parts = reader.ReadFiniteDoubles("edges of parts of bins");
+        double[] weights = reader.ReadFiniteDoubles("weights of parts of bins", Math.Max(0, parts.Length - 1));
         bool isNumber = column.Kind == ColumnKind.Numeric;
         CheckedReading.Require(
-            isNumber ? edges.Length >= 2 && CheckedReading.Ascend(edges) && !hasOther : edges.Length == 0,
+            isNumber ? edges.Length >= 2 && CheckedReading.Ascend(edges) && !hasOther && CheckedReading.Ascend(parts)
+                && Array.TrueForAll(edges, edge => Array.BinarySearch(parts, edge) >= 0) && Array.TrueForAll(weights, weight => weight >= 0)
+                : edges.Length + parts.Length == 0,
             $"the bins of column '{CheckedReading.Shown(column.Name)}' are none");
-        var states = isNumber ? new ColumnStates(column, edges, decimals, hasMissing) : new ColumnStates(column, hasOther, hasMissing);
+        var states = isNumber ? new ColumnStates(column, edges, parts, weights, decimals, hasMissing)
+            : new ColumnStates(column, hasOther, hasMissing);
         CheckedReading.Require(states.Count is > 0 and <= ushort.MaxValue, "a column has an impossible number of states");
         return states;
     }
 
-    private double Least(int state) => Edges[state];
+    private bool Meets(double begin, double end, ValueRange range) => begin <= range.Maximum && Last(begin, end) >= range.Minimum;
 
     // A bin ends before the next one begins; the first bin above 0 may be 0 itself.
-    private double Most(int state)
+    private double Last(double begin, double end)
     {
-        double end = Edges[state + 1];
-        if (Edges[state] == 0 && end <= SmallestNumber)
+        if (begin == 0 && end <= SmallestNumber)
             return 0;
         if (Decimals >= MostDecimals)
             return end;
         double unit = Math.Pow(10, -Decimals);
-        return Math.Max(Edges[state], Math.Round((Math.Ceiling((end / unit) - 1e-6) - 1) * unit, Decimals));
+        return Math.Max(begin, Math.Round((Math.Ceiling((end / unit) - 1e-6) - 1) * unit, Decimals));
     }
 }

@@ -49,7 +49,8 @@ internal sealed record ColumnSurvey(ColumnStates States, ushort[] Cells, Measure
         List<double> counts = [.. noisy[..^1]];
         double[] merged = NumberBins.Merge(edges, counts, Math.Sqrt(variance), bins, out List<int> parts);
         bool hasMissing = noisy[^1] >= Sure * Math.Sqrt(variance);
-        var states = new ColumnStates(column, merged, search.Decimals, hasMissing);
+        double[] weights = NumberBins.WeightsOf(edges, noisy, merged, Math.Sqrt(variance));
+        var states = new ColumnStates(column, merged, edges, weights, search.Decimals, hasMissing);
         double[] precisions = [.. parts.Select(count => 1 / (variance * count))];
         if (hasMissing)
         {

@@ -96,13 +96,14 @@ internal sealed class MarginalSampler : GenerationSampler
             return measurement;
         });
         // The tables of the tree take memory that the file does not: as much as the training allows, and no more.
-        bool isSmall = JunctionTree.Of(measurements.Select(measurement => measurement.Columns), sizes, 2.0 * PrivateMarginalsOptions.MostCells)
-            is not null;
+        IEnumerable<int[]> sets = measurements.Select(measurement => measurement.Columns);
+        bool isSmall = JunctionTree.Of(sets, sizes, 2.0 * PrivateMarginalsOptions.MostCells) is not null;
         CheckedReading.Require(isSmall, "its marginals hang together in too large a model");
         return new MarginalSampler(states, measurements, PrivacyStatement.Load(reader));
     }
 
-    // What is known of a cell, as a letter: its state and 4, or 0 for nothing, 1 for a value whichever, 2 for a missing cell, 3 for a range.
+    // What is known of a cell, as a letter: its state and 4, or 0 for nothing, 1 for a value whichever, 2 for a missing cell, 3 for a
+    // range.
     private char GivenIn(ReadOnlySpan<double> row, int column, GenerationConditions conditions)
     {
         ColumnStates states = _states[column];

@@ -6,7 +6,8 @@ namespace Microsoft.ML.Diffusion.Models.Methods.PrivateMarginals;
 
 /// <summary>Measures marginals under a privacy budget, the one that the model is farthest from next (AIM: McKenna, Mullins, Sheldon, Miklau
 /// 2022, algorithm 2).</summary>
-/// <remarks>The counts of single columns have a share of the budget of their own, since bins and categories are found with them. Then rounds
+/// <remarks>The counts of single columns have a share of the budget of their own, since bins and categories are found with them. Then
+/// rounds
 /// of a choice by the exponential mechanism and a measurement by the Gaussian one; where a measurement brought less than its noise, the
 /// following ones get more of the budget.</remarks>
 internal sealed class MarginalTrainer(
@@ -90,10 +91,11 @@ internal sealed class MarginalTrainer(
     private int[] Possible(MarginalCandidates candidates, List<Measurement> measurements, int[] sizes, double spent)
     {
         double most = options.ModelCells * Math.Max(0.1, spent);
-        JunctionTree now = JunctionTree.Of(measurements.Select(measurement => measurement.Columns), sizes)!;
+        int[][] sets = [.. measurements.Select(measurement => measurement.Columns)];
+        JunctionTree now = JunctionTree.Of(sets, sizes)!;
         return [.. Enumerable.Range(0, candidates.Sets.Length).Where(i =>
             candidates.Sets[i].Length == 1
             || Array.Exists(now.Cliques, clique => candidates.Sets[i].All(column => Array.BinarySearch(clique, column) >= 0))
-            || JunctionTree.Of(measurements.Select(measurement => measurement.Columns).Append(candidates.Sets[i]), sizes, most) is not null)];
+            || JunctionTree.Of(sets.Append(candidates.Sets[i]), sizes, most) is not null)];
     }
 }

@@ -21,6 +21,9 @@ internal sealed class NumberBins(double[] cells, ValueRange? declared, PrivacyLe
     // Of several hundred empty cells, one in a hundred tables has one above this many deviations of the noise.
     private const double Sure = 4;
 
+    // So many parts of bins may be for each bin.
+    private const double PartsOfBin = 4;
+
     // A neighbour with so many times the rows that noise could be is no place for rows that may be none.
     private const double Gap = 4;
 
@@ -51,7 +54,7 @@ internal sealed class NumberBins(double[] cells, ValueRange? declared, PrivacyLe
         {
             double[] next = edges;
             double[] counts = Count(cells, value => Place(next, value), edges.Length - 1, HalvingShare, out spread);
-            double least = Math.Max(Sure * spread, Math.Max(0, counts.Sum()) / bins);
+            double least = Math.Max(Sure * spread, Math.Max(0, counts.Sum()) / (PartsOfBin * bins));
             edges = Halve(edges, counts, least);
             if (edges.Length == next.Length)
                 break;
@@ -89,6 +92,34 @@ internal sealed class NumberBins(double[] cells, ValueRange? declared, PrivacyLe
             kept.RemoveAt(left + 1);
         }
         return [.. kept];
+    }
+
+    /// <summary>How often each part of a bin is drawn: as often as it was counted where noise could not be all of that; the others of a bin
+    /// share what is left by their width.</summary>
+    /// <param name="parts">The edges of the parts.</param>
+    /// <param name="counts">Their noisy counts.</param>
+    /// <param name="bins">The edges of the bins, each one of those of the parts.</param>
+    /// <param name="deviation">Of the noise.</param>
+    public static double[] WeightsOf(double[] parts, double[] counts, double[] bins, double deviation)
+    {
+        double[] weights = new double[parts.Length - 1];
+        for (int bin = 0; bin < bins.Length - 1; bin++)
+        {
+            int first = Array.BinarySearch(parts, bins[bin]), behind = Array.BinarySearch(parts, bins[bin + 1]);
+            double rest = 0, width = 0;
+            for (int i = first; i < behind; i++)
+            {
+                bool isSure = counts[i] >= Sure * deviation;
+                (rest, width) = isSure ? (rest, width) : (rest + counts[i], width + parts[i + 1] - parts[i]);
+                weights[i] = isSure ? counts[i] : 0;
+            }
+            for (int i = first; i < behind; i++)
+            {
+                if (weights[i] == 0 && rest > 0)
+                    weights[i] = rest * ((parts[i + 1] - parts[i]) / width);
+            }
+        }
+        return weights;
     }
 
     // The one with fewer rows.

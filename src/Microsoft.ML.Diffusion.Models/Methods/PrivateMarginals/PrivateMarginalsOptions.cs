@@ -3,11 +3,14 @@ using Microsoft.ML.Diffusion.Models.Privacy;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.PrivateMarginals;
 
-/// <summary>Options of synthesis under differential privacy by noisy marginals: tables of counts are measured with noise, a graphical model is
+/// <summary>Options of synthesis under differential privacy by noisy marginals: tables of counts are measured with noise, a graphical model
+/// is
 /// fitted to them, and rows are drawn from it (McKenna, Miklau, Sheldon 2021; McKenna, Mullins, Sheldon, Miklau 2022).</summary>
 /// <remarks>
-/// <para>The bound, (<see cref="Epsilon"/>, <see cref="Delta"/>), is on what a row that is added to the table, or taken out of it, can change. It
-/// covers the whole model and all rows made with it, however many. It does not cover names and kinds of columns, <see cref="Domains"/>, nor a
+/// <para>The bound, (<see cref="Epsilon"/>, <see cref="Delta"/>), is on what a row that is added to the table, or taken out of it, can
+/// change. It
+/// covers the whole model and all rows made with it, however many. It does not cover names and kinds of columns, <see cref="Domains"/>, nor
+/// a
 /// second training on the same rows: budgets of several trainings add up.</para>
 /// <para>Pairs with <see cref="GeneratorOptions.LabelColumn"/> are preferred. <see cref="GeneratorOptions.Seed"/> has no effect on the
 /// training: see <see cref="NoiseSeed"/>.</para>
@@ -29,7 +32,8 @@ public sealed class PrivateMarginalsOptions : GeneratorOptions
     /// <inheritdoc/>
     public override bool MakesMissingCells => KeepMissing;
 
-    /// <summary>The bound on the logarithm of how much more probable a row can make any result; above 0, at most 1,000. Default: 1.</summary>
+    /// <summary>The bound on the logarithm of how much more probable a row can make any result; above 0, at most 1,000. Default:
+    /// 1.</summary>
     public double Epsilon { get; set; } = 1;
 
     /// <summary>The probability with which that bound may fail; above 0 and below 1. Choose it well below one in the number of rows.
