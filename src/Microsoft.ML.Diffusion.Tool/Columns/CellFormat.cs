@@ -53,7 +53,13 @@ internal sealed record CellFormat(int MinDecimals, int MaxDecimals, double Minim
     public CellFormat WithoutValues() => new(MinDecimals, MaxDecimals, double.MinValue, double.MaxValue, DecimalComma, Quoted,
         Entry is null ? null : Entry with
         {
-            Min = null, Max = null, Step = null, Offset = 0, Habit = default, Reason = null, Values = null,
+            Min = null,
+            Max = null,
+            Step = null,
+            Offset = 0,
+            Habit = default,
+            Reason = null,
+            Values = null,
         })
     {
         Marks = Marks,

@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion.Models.Roles;
+using Microsoft.ML.Diffusion.Tests.Conformance;
 
 namespace Microsoft.ML.Diffusion.Tests.Generation;
 
