@@ -1,6 +1,7 @@
 using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Privacy;
 using Microsoft.ML.Diffusion.Models.Tables;
+using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.PrivateMarginals;
 
@@ -18,6 +19,9 @@ internal sealed class MarginalTrainer(
 
     // Rounds that are planned for each column, and the most of all.
     private const int RoundsPerColumn = 4, MostRounds = 200;
+
+    // Of a wide table so many marginals are looked at in a round, other ones in each: which, does not depend on the rows.
+    private const int MostCandidates = 1000;
 
     // Steps of the fit after each round, and at the end.
     private const int RoundSteps = 60, LastSteps = 1000;
@@ -93,7 +97,13 @@ internal sealed class MarginalTrainer(
         double most = options.ModelCells * Math.Max(0.1, spent);
         int[][] sets = [.. measurements.Select(measurement => measurement.Columns)];
         JunctionTree now = JunctionTree.Of(sets, sizes)!;
-        return [.. Enumerable.Range(0, candidates.Sets.Length).Where(i =>
+        int[] looked = [.. Enumerable.Range(0, candidates.Sets.Length)];
+        if (looked.Length > MostCandidates)
+        {
+            new Philox((ulong)measurements.Count).Shuffle(looked.AsSpan());
+            looked = looked[..MostCandidates];
+        }
+        return [.. looked.Where(i =>
             candidates.Sets[i].Length == 1
             || Array.Exists(now.Cliques, clique => candidates.Sets[i].All(column => Array.BinarySearch(clique, column) >= 0))
             || JunctionTree.Of(sets.Append(candidates.Sets[i]), sizes, most) is not null)];
