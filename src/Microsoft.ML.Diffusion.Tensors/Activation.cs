@@ -20,4 +20,7 @@ public enum Activation
 
     /// <summary>x Phi(x) in its tanh form: x / 2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) (Hendrycks and Gimpel 2016).</summary>
     GELU,
+
+    /// <summary>exp(-max(x, 0)): 1 up to 0, then less and less (the decay of recurrent networks with holes; Che et al. 2018).</summary>
+    Decay,
 }

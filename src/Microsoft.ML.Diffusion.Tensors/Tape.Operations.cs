@@ -163,8 +163,18 @@ public abstract partial class Tape
     /// values side by side, and in each of the three head after head.</param>
     /// <param name="tokens">Tokens of a row.</param>
     /// <param name="heads">The number of heads, which divides the channels.</param>
+    /// <param name="excludesSelf">Whether no token attends to itself (Du et al. 2023, section 3.2.2), unless it is alone.</param>
     /// <returns>[rows times tokens, channels].</returns>
-    public abstract Tensor Attention(Tensor queryKeyValue, int tokens, int heads);
+    public abstract Tensor Attention(Tensor queryKeyValue, int tokens, int heads, bool excludesSelf = false);
+
+    /// <summary>How much each token of a row attends to each other, the mean over heads of what <see cref="Attention"/> weighs the values
+    /// with.</summary>
+    /// <param name="queryKeyValue">As for <see cref="Attention"/>.</param>
+    /// <param name="tokens">Tokens of a row.</param>
+    /// <param name="heads">The number of heads, which divides the channels.</param>
+    /// <param name="excludesSelf">Whether no token attends to itself, unless it is alone.</param>
+    /// <returns>[rows times tokens, tokens]: the weights of a token, which sum to 1.</returns>
+    public abstract Tensor AttentionWeights(Tensor queryKeyValue, int tokens, int heads, bool excludesSelf = false);
 
     private protected static void CheckAttention(Tensor queryKeyValue, int tokens, int heads)
     {

@@ -103,16 +103,33 @@ internal sealed partial class TorchTape
         return Result(x.Shape, swapped.reshape(x.Rows, x.Columns));
     }
 
-    public override Tensor Attention(Tensor queryKeyValue, int tokens, int heads)
+    public override Tensor Attention(Tensor queryKeyValue, int tokens, int heads, bool excludesSelf = false)
+    {
+        int rows = queryKeyValue.Rows, channels = queryKeyValue.Columns / 3;
+        torch.Tensor weights = Weigh(queryKeyValue, tokens, heads, excludesSelf, out torch.Tensor value);
+        torch.Tensor attended = Keep(weights.matmul(value));
+        return Result(queryKeyValue.Shape.WithColumns(channels), Keep(attended.permute(0, 2, 1, 3)).reshape(rows, channels));
+    }
+
+    public override Tensor AttentionWeights(Tensor queryKeyValue, int tokens, int heads, bool excludesSelf = false)
+    {
+        torch.Tensor weights = Weigh(queryKeyValue, tokens, heads, excludesSelf, out _);
+        return Result(queryKeyValue.Shape.WithColumns(tokens), Keep(weights.mean([1])).reshape(queryKeyValue.Rows, tokens));
+    }
+
+    /// <summary>[rows, heads, tokens, tokens]: what values are weighed with.</summary>
+    private torch.Tensor Weigh(Tensor queryKeyValue, int tokens, int heads, bool excludesSelf, out torch.Tensor value)
     {
         CheckAttention(queryKeyValue, tokens, heads);
-        int rows = queryKeyValue.Rows, channels = queryKeyValue.Columns / 3, width = channels / heads;
+        int width = queryKeyValue.Columns / 3 / heads;
         torch.Tensor all = Keep(Keep(Of(queryKeyValue).reshape(-1, tokens, 3, heads, width)).permute(2, 0, 3, 1, 4));
-        torch.Tensor query = Keep(all.select(0, 0)), key = Keep(all.select(0, 1)), value = Keep(all.select(0, 2));
-        using Scalar scale = 1 / MathF.Sqrt(width);
+        torch.Tensor query = Keep(all.select(0, 0)), key = Keep(all.select(0, 1));
+        value = Keep(all.select(0, 2));
+        using Scalar scale = 1 / MathF.Sqrt(width), none = -1e30f;
         torch.Tensor scores = Keep(Keep(query.mul(scale)).matmul(Keep(key.transpose(-2, -1))));
-        torch.Tensor attended = Keep(Keep(scores.softmax(-1)).matmul(value));
-        return Result(queryKeyValue.Shape.WithColumns(channels), Keep(attended.permute(0, 2, 1, 3)).reshape(rows, channels));
+        if (excludesSelf && tokens > 1)
+            scores = Keep(scores.add(Keep(Keep(torch.eye(tokens, device: scores.device)).mul(none))));
+        return Keep(scores.softmax(-1));
     }
 
     public override Tensor Gate(Tensor x)
@@ -190,6 +207,7 @@ internal sealed partial class TorchTape
         Activation.Tanh => Keep(x.tanh()),
         Activation.Sigmoid => Keep(x.sigmoid()),
         Activation.GELU => Gelu(x),
+        Activation.Decay => Keep(Keep(Keep(x.relu()).neg()).exp()),
         _ => throw new ArgumentOutOfRangeException(nameof(activation)),
     };
 

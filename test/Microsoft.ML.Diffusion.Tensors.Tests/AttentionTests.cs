@@ -34,6 +34,32 @@ public class AttentionTests
     }
 
     [Fact]
+    public void No_token_that_is_excluded_from_itself_hears_of_itself()
+    {
+        const int Tokens = 18, Heads = 2, Channels = 6;
+        using var engine = new ManagedEngine(1);
+        using Tape tape = engine.CreateTape(training: false);
+        Tensor x = tape.Input(new Shape(Tokens, 3 * Channels));
+        GradientCheck.Random(x.Shape.Count, 4).CopyTo(x.Data);
+        float[] weights = tape.AttentionWeights(x, Tokens, Heads, excludesSelf: true).Data.ToArray();
+        float[] all = tape.AttentionWeights(x, Tokens, Heads).Data.ToArray();
+        for (int token = 0; token < Tokens; token++)
+        {
+            // The exponential does not go down to 0.
+            Assert.InRange(weights[token * Tokens + token], 0, 1e-37f);
+            Assert.True(all[token * Tokens + token] > 0);
+            Assert.Equal(1, weights.Skip(token * Tokens).Take(Tokens).Sum(), 1e-5);
+        }
+        float[] before = tape.Attention(x, Tokens, Heads, excludesSelf: true).Data[..Channels].ToArray();
+        // The values of the first token, to which the others alone attend.
+        x.Data.Slice(2 * Channels, Channels).Fill(100);
+        Assert.Equal(before, tape.Attention(x, Tokens, Heads, excludesSelf: true).Data[..Channels].ToArray());
+        Tensor alone = tape.Input(new Shape(1, 3 * Channels));
+        alone.Data.Fill(2);
+        Assert.Equal(Enumerable.Repeat(2f, Channels), tape.Attention(alone, 1, Heads, excludesSelf: true).Data.ToArray());
+    }
+
+    [Fact]
     public void Rows_in_groups_of_groups_change_places()
     {
         using var engine = new ManagedEngine(1);

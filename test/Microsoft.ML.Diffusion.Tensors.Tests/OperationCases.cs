@@ -31,6 +31,9 @@ internal static class OperationCases
             ["Apply Tanh"] = (n, c) => new([new(n, c)], [], (tape, x, _) => tape.Apply(x[0], Activation.Tanh)),
             ["Apply Sigmoid"] = (n, c) => new([new(n, c)], [], (tape, x, _) => tape.Apply(x[0], Activation.Sigmoid)),
             ["Apply GELU"] = (n, c) => new([new(n, c)], [], (tape, x, _) => tape.Apply(x[0], Activation.GELU)),
+            // Squared, since central differences cannot see around the corner at 0.
+            ["Apply Decay"] = (n, c) => new(
+                [new(n, c)], [], (tape, x, _) => tape.Apply(tape.Multiply(x[0], x[0]), Activation.Decay)),
             ["LayerNorm"] = (n, c) => new([new(n, c)], [new(c), new(c)], (tape, x, p) => tape.LayerNorm(x[0], p[0], p[1])),
             ["GroupNorm"] = (n, c) => new([new(n, c)], [new(c), new(c)], (tape, x, p) => tape.GroupNorm(x[0], 4, c / 2, p[0], p[1])),
             ["GroupNorm of one group"] = (n, c) => new([new(n, c)], [new(c), new(c)], (tape, x, p) => tape.GroupNorm(x[0], 3, 1, p[0], p[1])),
@@ -56,6 +59,10 @@ internal static class OperationCases
             ["Reshape"] = (n, c) => new([new(n, c)], [], (tape, x, _) => tape.Reshape(x[0], new Shape(n / 2, 2, c))),
             ["SwapRows"] = (n, c) => new([new(n, c)], [], (tape, x, _) => tape.SwapRows(x[0], 3, 4)),
             ["Attention"] = (n, c) => new([new(n, c)], [], (tape, x, _) => tape.Attention(x[0], 4, 2)),
+            ["Attention to others"] = (n, c) => new([new(n, c)], [], (tape, x, _) => tape.Attention(x[0], 4, 2, excludesSelf: true)),
+            ["AttentionWeights"] = (n, c) => new([new(n, c)], [], (tape, x, _) => tape.AttentionWeights(x[0], 4, 2)),
+            ["AttentionWeights of others"] = (n, c) => new(
+                [new(n, c)], [], (tape, x, _) => tape.AttentionWeights(x[0], 4, 2, excludesSelf: true)),
             ["Gate"] = (n, c) => new([new(n, c)], [], (tape, x, _) => tape.Gate(x[0])),
             ["Dropout"] = (n, c) => new([new(n, c)], [], (tape, x, _) => tape.Dropout(x[0], 0.4f, new Philox(3))),
             ["Concat"] = (n, c) => new([new(n, c), new(n, 2)], [], (tape, x, _) => tape.Concat(x[0], x[1], x[0])),

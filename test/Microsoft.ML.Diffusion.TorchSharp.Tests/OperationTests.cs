@@ -31,6 +31,7 @@ public class OperationTests
         ["add repeated, by turns"] = (tape, x) => tape.AddRepeated(x, tape.Slice(Normals(tape, new Shape(3, Columns + 1), 5), 1, Columns), run: 1),
         ["scale"] = (tape, x) => tape.Scale(x, -0.3f),
         ["tanh"] = (tape, x) => tape.Apply(x, Activation.Tanh),
+        ["decay"] = (tape, x) => tape.Apply(x, Activation.Decay),
         ["sigmoid"] = (tape, x) => tape.Apply(x, Activation.Sigmoid),
         ["layer norm"] = (tape, x) => tape.LayerNorm(x, s_gain, s_shift),
         ["group norm"] = (tape, x) => tape.GroupNorm(x, length: 3, groups: 2, s_gain, s_shift),
@@ -39,6 +40,10 @@ public class OperationTests
         ["reshape a slice"] = (tape, x) => tape.Reshape(tape.Slice(x, 1, 4), new Shape(2, 3, 4)),
         ["swapped rows"] = (tape, x) => tape.SwapRows(x, 2, 3),
         ["attention"] = (tape, x) => tape.Attention(tape.Concat(x, tape.Scale(x, 0.5f), Fixed(tape, Columns, 6)), tokens: 3, heads: 2),
+        ["attention to others"] = (tape, x) =>
+            tape.Attention(tape.Concat(x, tape.Scale(x, 0.5f), Fixed(tape, Columns, 6)), tokens: 3, heads: 2, excludesSelf: true),
+        ["attention weights"] = (tape, x) =>
+            tape.AttentionWeights(tape.Concat(x, tape.Scale(x, 0.5f), Fixed(tape, Columns, 6)), tokens: 3, heads: 2, excludesSelf: true),
         ["convolution of pictures"] = (tape, x) => tape.Convolution2d(x, 2, 3, s_kernel, s_bias, Fixed(tape, 5, 2)),
         ["mean of blocks"] = (tape, x) => tape.MeanPool2d(tape.Upsample2d(x, 3, 2), 6, 2),
         ["doubling"] = (tape, x) => tape.Upsample2d(x, 2, 3),

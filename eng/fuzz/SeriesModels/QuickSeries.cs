@@ -1,9 +1,11 @@
 using Microsoft.ML.Diffusion.Series.Imputation;
 using Microsoft.ML.Diffusion.Series.Methods;
 using Microsoft.ML.Diffusion.Series.Methods.Blend;
+using Microsoft.ML.Diffusion.Series.Methods.Brits;
 using Microsoft.ML.Diffusion.Series.Methods.Csdi;
 using Microsoft.ML.Diffusion.Series.Methods.GaussianProcess;
 using Microsoft.ML.Diffusion.Series.Methods.GpVae;
+using Microsoft.ML.Diffusion.Series.Methods.Saits;
 using Microsoft.ML.Diffusion.Series.Methods.Smoother;
 
 namespace Microsoft.ML.Diffusion.Fuzzing.SeriesModels;
@@ -28,6 +30,8 @@ internal static class QuickSeries
         {
             Steps = 12, Channels = 4, Blocks = 1, DiffusionSteps = 4, Epochs = 2, BatchSize = 4, ExpectationDraws = 3,
         },
+        SaitsOptions => new SaitsOptions { Steps = 12, Width = 8, Heads = 2, Layers = 1, Epochs = 2, BatchSize = 4 },
+        BritsOptions => new BritsOptions { Steps = 12, Width = 6, Epochs = 2, BatchSize = 4 },
         var baseline => baseline,
     };
 }

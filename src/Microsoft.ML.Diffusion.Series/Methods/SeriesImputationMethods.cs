@@ -1,12 +1,14 @@
 using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Series.Imputation;
 using Microsoft.ML.Diffusion.Series.Methods.Blend;
+using Microsoft.ML.Diffusion.Series.Methods.Brits;
 using Microsoft.ML.Diffusion.Series.Methods.Csdi;
 using Microsoft.ML.Diffusion.Series.Methods.Forward;
 using Microsoft.ML.Diffusion.Series.Methods.GaussianProcess;
 using Microsoft.ML.Diffusion.Series.Methods.GpVae;
 using Microsoft.ML.Diffusion.Series.Methods.Linear;
 using Microsoft.ML.Diffusion.Series.Methods.Mean;
+using Microsoft.ML.Diffusion.Series.Methods.Saits;
 using Microsoft.ML.Diffusion.Series.Methods.Smoother;
 
 namespace Microsoft.ML.Diffusion.Series.Methods;
@@ -22,6 +24,8 @@ public static class SeriesImputationMethods
         GaussianProcessImputation.Instance,
         GpVaeImputation.Instance,
         SeriesCsdiImputation.Instance,
+        SaitsImputation.Instance,
+        BritsImputation.Instance,
         LinearImputation.Instance,
         ForwardImputation.Instance,
         MeanImputation.Instance,

@@ -60,6 +60,11 @@ public class SeriesPerRowCsdiConformance : SeriesPerRowConformance
     protected override SeriesImputerOptions Method => QuickSeries.Options("csdi");
 }
 
+public class SeriesPerRowSaitsConformance : SeriesPerRowConformance
+{
+    protected override SeriesImputerOptions Method => QuickSeries.Options("saits");
+}
+
 public class SeriesPerRowDrawConformance : SeriesPerRowConformance
 {
     protected override SeriesImputerOptions Method => new ForwardOptions();

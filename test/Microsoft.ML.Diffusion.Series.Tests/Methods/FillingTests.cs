@@ -3,9 +3,11 @@ using Microsoft.ML.Diffusion.Series.Data;
 using Microsoft.ML.Diffusion.Series.Imputation;
 using Microsoft.ML.Diffusion.Series.Methods;
 using Microsoft.ML.Diffusion.Series.Methods.Blend;
+using Microsoft.ML.Diffusion.Series.Methods.Brits;
 using Microsoft.ML.Diffusion.Series.Methods.Csdi;
 using Microsoft.ML.Diffusion.Series.Methods.GaussianProcess;
 using Microsoft.ML.Diffusion.Series.Methods.GpVae;
+using Microsoft.ML.Diffusion.Series.Methods.Saits;
 using Microsoft.ML.Diffusion.Series.Methods.Smoother;
 using Microsoft.ML.Diffusion.Tensors;
 
@@ -13,7 +15,7 @@ namespace Microsoft.ML.Diffusion.Series.Tests.Methods;
 
 public class FillingTests
 {
-    public static TheoryData<string> Methods => ["blend", "smoother", "gaussian-process", "gp-vae", "csdi"];
+    public static TheoryData<string> Methods => ["blend", "smoother", "gaussian-process", "gp-vae", "csdi", "saits", "brits"];
 
     [Theory]
     [MemberData(nameof(Methods))]
@@ -83,6 +85,8 @@ public class FillingTests
     [InlineData("smoother")]
     [InlineData("gaussian-process")]
     [InlineData("csdi")]
+    [InlineData("saits")]
+    [InlineData("brits")]
     public void The_same_seed_gives_the_same_bytes_on_one_thread_and_on_three(string method)
     {
         (_, SeriesTable holes) = SimulatedSeries.Table(20, 12, 0.3);
@@ -198,6 +202,8 @@ public class FillingTests
             {
                 Steps = 8, Channels = 8, Blocks = 1, DiffusionSteps = 6, Epochs = 2, BatchSize = 4, ExpectationDraws = 3,
             },
+            "saits" => new SaitsOptions { Steps = 8, Width = 8, Heads = 2, Layers = 1, Epochs = 2, BatchSize = 4 },
+            "brits" => new BritsOptions { Steps = 8, Width = 6, Epochs = 2, BatchSize = 4 },
             _ => new GpVaeOptions { Steps = 8, Latents = 3, Encoder = [6, 5], Decoder = [6], Window = 3, Epochs = 2 },
         };
         (options.Threads, options.Direction, options.Seed) = (threads, direction, 3);

@@ -4,9 +4,11 @@ using Microsoft.ML.Diffusion.Series.Data;
 using Microsoft.ML.Diffusion.Series.Imputation;
 using Microsoft.ML.Diffusion.Series.Methods;
 using Microsoft.ML.Diffusion.Series.Methods.Blend;
+using Microsoft.ML.Diffusion.Series.Methods.Brits;
 using Microsoft.ML.Diffusion.Series.Methods.Csdi;
 using Microsoft.ML.Diffusion.Series.Methods.GaussianProcess;
 using Microsoft.ML.Diffusion.Series.Methods.GpVae;
+using Microsoft.ML.Diffusion.Series.Methods.Saits;
 using Microsoft.ML.Diffusion.Series.Methods.Smoother;
 using Microsoft.ML.Diffusion.Tensors;
 
@@ -31,6 +33,8 @@ public class TrainingEndsTests
         ["gaussian-process"] = new GaussianProcessOptions { Steps = 100_000_000 },
         ["gp-vae"] = new GpVaeOptions { Epochs = 10_000_000 },
         ["csdi"] = new SeriesCsdiOptions { Epochs = 1_000_000, Channels = 16, Blocks = 2, ExpectationDraws = 2, DiffusionSteps = 5 },
+        ["saits"] = new SaitsOptions { Epochs = 10_000_000 },
+        ["brits"] = new BritsOptions { Epochs = 10_000_000, BatchSize = 16 },
         ["blend, covariance"] = new BlendOptions { Steps = 100_000_000 },
         ["blend, hidden cells"] = new BlendOptions { Steps = 1, Passes = 100_000_000 },
         ["blend, trees"] = new BlendOptions { Steps = 1, Passes = 1, Trees = 100_000_000, NetworkSteps = 0 },

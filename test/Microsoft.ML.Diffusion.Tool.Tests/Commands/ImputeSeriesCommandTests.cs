@@ -160,6 +160,8 @@ public sealed class ImputeSeriesCommandTests : IDisposable
     [InlineData("blend")]
     [InlineData("gp-vae")]
     [InlineData("csdi")]
+    [InlineData("saits")]
+    [InlineData("brits")]
     [InlineData("smoother")]
     [InlineData("gaussian-process")]
     [InlineData("linear")]

@@ -106,7 +106,7 @@ internal sealed class BlendTrainer(
                     double error = 0;
                     foreach (Corrections cell in ofVariable[v])
                     {
-                        double number = cell.Smoothed + trees * cell.Trees + network * cell.Network;
+                        double number = CorrectedSmoother.Corrected(cell.Smoothed, trees * cell.Trees + network * cell.Network);
                         double guess = transform.Revert(LoneValues.Tame(number, cell.Around.Before, cell.Around.After));
                         error += Math.Abs(transform.Revert(cell.Truth) - guess);
                     }

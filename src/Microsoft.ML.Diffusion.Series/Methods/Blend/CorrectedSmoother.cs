@@ -36,9 +36,17 @@ internal sealed class CorrectedSmoother(CellFeatures features, BoostedTrees[] tr
         for (int i = 0; i < cells.Length; i++)
         {
             int variable = cells[i] % trees.Length;
-            numbers[i] = series.Means[cells[i]] + TreeShares[variable] * ofTrees[i] + NetworkShares[variable] * ofNetworks[i];
+            numbers[i] = Corrected(
+                series.Means[cells[i]], TreeShares[variable] * ofTrees[i] + NetworkShares[variable] * ofNetworks[i]);
         }
     }
+
+    /// <summary>A number and what is added to it. Beyond its limit, a number stands for the exponential of what is beyond, and few cells
+    /// were learned from: the correction is made as much smaller, so that it changes the value as much as it would at the limit.</summary>
+    /// <param name="smoothed">What the smoother says.</param>
+    /// <param name="correction">What trees and networks would add.</param>
+    public static double Corrected(double smoothed, double correction) =>
+        smoothed + correction * Math.Exp(-Math.Max(0, Math.Abs(smoothed) - VariableTransform.Limit));
 
     /// <summary>What trees and networks would add to what the smoother says, and about how far a cell may lie from it.</summary>
     public void Corrections(

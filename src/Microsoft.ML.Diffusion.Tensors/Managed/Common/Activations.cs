@@ -59,6 +59,9 @@ internal static unsafe class Activations<TLanes, T>
             case Activation.GELU:
                 Map<Gelu>(x, y, addend, residual, slope, n, draws, rate, kept);
                 break;
+            case Activation.Decay:
+                Map<Decay>(x, y, addend, residual, slope, n, draws, rate, kept);
+                break;
             case Activation.None:
                 Map<Identity>(x, y, addend, residual, slope, n, draws, rate, kept);
                 break;
@@ -174,6 +177,17 @@ internal static unsafe class Activations<TLanes, T>
             T dw = TLanes.MultiplyAdd(TLanes.Create(0.214064449f), square, TLanes.Create(1.59576912f));
             T rest = TLanes.Subtract(TLanes.Create(1), s);
             slope = TLanes.MultiplyAdd(TLanes.Multiply(y, rest), dw, s);
+            return y;
+        }
+    }
+
+    private readonly struct Decay : IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static T Apply(T x, out T slope)
+        {
+            T zero = TLanes.Create(0), y = VectorMath<TLanes, T>.Exp(TLanes.Subtract(zero, TLanes.WherePositive(x, x, zero)));
+            slope = TLanes.WherePositive(x, TLanes.Subtract(zero, y), zero);
             return y;
         }
     }

@@ -6,12 +6,12 @@ namespace Microsoft.ML.Diffusion.Tensors;
 /// <content>Multi-head attention among the tokens of each row: scores, softmax and weighted sum in one.</content>
 internal sealed unsafe partial class ManagedTape
 {
-    public override Tensor Attention(Tensor queryKeyValue, int tokens, int heads)
+    public override Tensor Attention(Tensor queryKeyValue, int tokens, int heads, bool excludesSelf = false)
     {
         CheckAttention(queryKeyValue, tokens, heads);
         ManagedTensor x = Own(queryKeyValue);
         int channels = x.Columns / 3;
-        var shape = new HeadShape(tokens, channels, channels / heads);
+        var shape = new HeadShape(tokens, channels, channels / heads, excludesSelf);
         ManagedTensor y = NewTensor(x.Shape.WithColumns(channels), x.RequiresGradient);
 
         // Weights are kept for the way back; otherwise each chunk needs room for those of one head.
@@ -60,8 +60,9 @@ internal sealed unsafe partial class ManagedTape
     /// <param name="Tokens">Tokens of the row.</param>
     /// <param name="Channels">Columns of all heads together; keys start this far after queries, values after keys.</param>
     /// <param name="Width">Columns of the head.</param>
+    /// <param name="ExcludesSelf">Whether no token attends to itself.</param>
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct HeadShape(int Tokens, int Channels, int Width)
+    private readonly record struct HeadShape(int Tokens, int Channels, int Width, bool ExcludesSelf)
     {
         /// <summary>About this many tokens make a chunk, whatever the number of threads.</summary>
         private const int ChunkTokens = 128;
@@ -204,6 +205,12 @@ internal sealed unsafe partial class ManagedTape
                 {
                     T score = SumOver(columns + block, padded, key + ((nint)j * stride), 1, width);
                     TLanes.Store(own + ((nint)j * padded), score);
+                    if (shape.ExcludesSelf && j >= block && j < block + Block)
+                    {
+                        own[((nint)j * padded) + j - block] = SoftmaxLoops<TLanes, T>.NoLogit;
+                        score = TLanes.Load(own + ((nint)j * padded));
+                    }
+
                     max = VectorMath<TLanes, T>.Max(score, max);
                 }
 
