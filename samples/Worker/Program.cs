@@ -1,5 +1,5 @@
-// A service that scores files in the background: every CSV file that appears in a folder gets a file of answers in another one. Rows are
-// read, filled in, scored and written one after another, so that memory does not depend on their number.
+// A service that scores files in the background: every CSV or Parquet file that appears in a folder gets a file of answers of its own kind
+// in another one. Rows are read, filled in, scored and written one after another, so that memory does not depend on their number.
 //   dotnet run -c Release --project samples/Worker -- inbox answers
 //   cp test/data/breast_cancer.csv inbox
 using System.Globalization;
@@ -22,6 +22,8 @@ internal sealed record Folders(string Inbox, string Answers);
 /// <summary>Scores each new file of a folder.</summary>
 internal sealed partial class Scorer(Folders folders, ILogger<Scorer> log) : BackgroundService
 {
+    private const string Csv = ".csv", Parquet = ".parquet";
+
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
     private readonly MLContext _ml = new(seed: 1);
@@ -36,8 +38,10 @@ internal sealed partial class Scorer(Folders folders, ILogger<Scorer> log) : Bac
         LogState($"Waiting for files in {folders.Inbox}");
         while (!stoppingToken.IsCancellationRequested)
         {
-            foreach (string path in Directory.GetFiles(folders.Inbox, "*.csv").Order(StringComparer.Ordinal))
+            foreach (string path in Directory.GetFiles(folders.Inbox).Order(StringComparer.Ordinal))
             {
+                if (Path.GetExtension(path) is not (Csv or Parquet))
+                    continue;
                 string answers = Path.Combine(folders.Answers, Path.GetFileName(path));
                 if (!File.Exists(answers))
                     await Task.Run(() => Score(model, path, answers, stoppingToken), stoppingToken);
@@ -49,6 +53,12 @@ internal sealed partial class Scorer(Folders folders, ILogger<Scorer> log) : Bac
 
     private void Score(ITransformer model, string path, string answers, CancellationToken stop)
     {
+        if (Path.GetExtension(path) == Parquet)
+        {
+            ScoreParquet(model, path, answers, stop);
+            return;
+        }
+
         IDataView scored = model.Transform(Load(path));
         // A reader never sees half a file.
         string unfinished = answers + ".unfinished";
@@ -66,6 +76,22 @@ internal sealed partial class Scorer(Folders folders, ILogger<Scorer> log) : Bac
 
         File.Move(unfinished, answers, overwrite: true);
         LogScored(path, rows, answers);
+    }
+
+    private void ScoreParquet(ITransformer model, string path, string answers, CancellationToken stop)
+    {
+        IDataView rows = _ml.Data.LoadFromParquet(path, cancel: stop);
+        // The columns are those of the CSV file, in its order. Whole numbers are often Int64 in such a file, and come as Double where they
+        // may be null; the model wants Single.
+        InputOutputColumnPair[] measurements =
+            [.. Biopsy.Measurements.Select((name, i) => new InputOutputColumnPair(name, rows.Schema[i + 1].Name))];
+        IDataView singles = _ml.Transforms.Conversion.ConvertType(measurements, DataKind.Single).Fit(rows).Transform(rows);
+        IDataView scored = model.Transform(singles);
+        var answered = _ml.Transforms.SelectColumns(
+            nameof(Diagnosis.BareNuclei), nameof(Diagnosis.Probability), nameof(Diagnosis.PredictedLabel));
+        // The file appears once it is whole.
+        _ml.Data.SaveAsParquet(answered.Fit(scored).Transform(scored), answers, cancel: stop);
+        LogScored(path, rows.GetRowCount() ?? 0, answers);
     }
 
     private ITransformer TrainOrLoad()

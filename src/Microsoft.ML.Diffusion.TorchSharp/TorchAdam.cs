@@ -62,6 +62,24 @@ internal sealed class TorchAdam : Optimizer
         parameters.CountChange();
     }
 
+    public override void Save(BinaryWriter writer)
+    {
+        writer.Write(Steps);
+        if (_means is null || _squares is null)
+            return;
+        Transfer.Save(_means, writer);
+        Transfer.Save(_squares, writer);
+    }
+
+    public override void Load(BinaryReader reader)
+    {
+        Steps = reader.ReadInt64();
+        if (_means is null || _squares is null)
+            return;
+        Transfer.Load(reader, _means);
+        Transfer.Load(reader, _squares);
+    }
+
     /// <summary>Shortens a gradient that is too long, without asking the device how long it is.</summary>
     private void Clip(torch.Tensor gradient)
     {

@@ -29,6 +29,18 @@ internal sealed class TorchAverage : ExponentialMovingAverage
         _average.Finish(_average.add_(_engine.Flatten(_parameters).Value, share));
     }
 
+    public override void Save(BinaryWriter writer)
+    {
+        if (_average is not null)
+            Transfer.Save(_average, writer);
+    }
+
+    public override void Load(BinaryReader reader)
+    {
+        if (_average is not null)
+            Transfer.Load(reader, _average);
+    }
+
     public override void Swap()
     {
         if (_average is null)

@@ -38,6 +38,21 @@ internal static class Transfer
         Floats(host).CopyTo(values);
     }
 
+    /// <summary>Writes the elements of a tensor.</summary>
+    internal static void Save(torch.Tensor from, BinaryWriter writer)
+    {
+        using torch.Tensor host = OnHost(from);
+        writer.Write(host.bytes);
+    }
+
+    /// <summary>Fills a contiguous tensor from what <see cref="Save"/> wrote.</summary>
+    internal static void Load(BinaryReader reader, torch.Tensor to)
+    {
+        var values = new float[to.numel()];
+        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+        Upload(values, to);
+    }
+
     /// <summary>A contiguous tensor in host memory with the same elements; the same memory where the tensor is such a one.</summary>
     internal static torch.Tensor OnHost(torch.Tensor from)
     {

@@ -14,6 +14,7 @@ internal sealed class ProgressMeter(IProgress<TrainingProgress>? progress, Train
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private TimeSpan _reported = -s_pause;
     private int _done;
+    private int _resumed;
     private double _share;
     private double _loss = double.NaN;
     private double? _validation;
@@ -58,6 +59,16 @@ internal sealed class ProgressMeter(IProgress<TrainingProgress>? progress, Train
         }
     }
 
+    /// <summary>Counts steps that an earlier run did.</summary>
+    public void Resume(int steps)
+    {
+        lock (_lock)
+        {
+            _done += steps;
+            _resumed += steps;
+        }
+    }
+
     /// <summary>Remembers the error on held-back cells.</summary>
     public void Validated(double error)
     {
@@ -93,7 +104,8 @@ internal sealed class ProgressMeter(IProgress<TrainingProgress>? progress, Train
     private void Report(string message)
     {
         _reported = _watch.Elapsed;
-        TimeSpan? remaining = _done < 10 ? null : _reported * ((double)(Planned - _done) / _done);
+        int own = _done - _resumed;
+        TimeSpan? remaining = own < 10 ? null : _reported * ((double)(Planned - _done) / own);
         if (deadline?.Left is { } left && !(remaining <= left))
             remaining = left;
         progress?.Report(new TrainingProgress(_done, StepsToTell(), _loss, _validation, _reported, remaining, message));

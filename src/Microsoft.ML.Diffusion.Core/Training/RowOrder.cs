@@ -9,6 +9,9 @@ internal sealed class RowOrder(int rows, Philox random)
     private long _epoch = -1;
     private long _next;
 
+    /// <summary>Goes to the place after so many rows, so that a step has the same rows whatever was done before it.</summary>
+    public void Seek(long rows) => _next = rows;
+
     /// <summary>The next row.</summary>
     public int Next()
     {

@@ -38,6 +38,10 @@ internal sealed class TrainingLoop
     /// <summary>The time limit. Null: none.</summary>
     public TrainingClock? Clock { get; init; }
 
+    /// <summary>Where the training is written down, and goes on from. Null: nowhere. The gradient must be a function of the number of its
+    /// step alone.</summary>
+    public TrainingCheckpoint? Checkpoint { get; init; }
+
     /// <summary>The decay of a moving average in a training of some length: a short one must forget its start sooner.</summary>
     /// <param name="largest">The decay of a long training.</param>
     /// <param name="steps">The number of optimizer steps.</param>
@@ -63,40 +67,46 @@ internal sealed class TrainingLoop
         Optimizer optimizer = engine.CreateAdam(parameters, Optimizer);
         ExponentialMovingAverage? average = AverageDecay is { } decay ? engine.CreateAverage(parameters, decay) : null;
         using TrainingClock.Share? time = Clock?.Start(StopAfter);
-        StateDictionary? best = null;
-        double lowest = double.PositiveInfinity;
-        int step = 0, bestStep = 0, failures = 0;
+        var state = new TrainingState(parameters, optimizer, average);
+        if (Checkpoint?.TryRead(state.Load) == true)
+            meter.Resume(state.Step);
         int checkEvery = Validation is null ? int.MaxValue : Math.Max(1, Steps / Validation.Checks);
-        while (step < StopAfter && failures < (Validation?.Patience ?? int.MaxValue) && time?.HasTimeForStep() != false)
+        while (state.Step < StopAfter && state.Failures < (Validation?.Patience ?? int.MaxValue) && time?.HasTimeForStep() != false)
         {
+            if (cancel.IsCancellationRequested)
+                Checkpoint?.Write(state.Save);
             cancel.ThrowIfCancellationRequested();
             // Short of time, the learning rate falls with the clock and not with the steps.
-            long progress = time is null ? step : Math.Max(step, (long)(time.Elapsed * Steps));
+            long progress = time is null ? state.Step : Math.Max(state.Step, (long)(time.Elapsed * Steps));
             optimizer.LearningRate = LearningRate * Schedule.Factor(progress);
-            TLoss loss = gradient(step);
+            TLoss loss = gradient(state.Step);
             optimizer.Step();
             average?.Update();
             count(loss);
-            step++;
-            if (Validation is null || step % checkEvery != 0)
-                continue;
-            average?.Swap();
-            double error = Validation.Error();
-            meter.Validated(error);
-            failures++;
-            if (error < lowest)
-                (best, lowest, failures, bestStep) = (Validation.Network.SaveState(), error, 0, step);
-            average?.Swap();
+            state.Step++;
+            if (Validation is not null && state.Step % checkEvery == 0)
+            {
+                average?.Swap();
+                double error = Validation.Error();
+                meter.Validated(error);
+                state.Judge(error, Validation.Network);
+                average?.Swap();
+            }
+
+            if (Checkpoint?.IsDue == true)
+                Checkpoint.Write(state.Save);
         }
 
-        meter.Skip(StopAfter - step);
-        if (best is not null)
+        // What comes after the network may be long, too.
+        Checkpoint?.Write(state.Save);
+        meter.Skip(StopAfter - state.Step);
+        if (state.Best is not null)
         {
-            Validation!.Network.LoadState(best);
-            return bestStep;
+            Validation!.Network.LoadState(state.Best);
+            return state.BestStep;
         }
 
         average?.Swap();
-        return step;
+        return state.Step;
     }
 }

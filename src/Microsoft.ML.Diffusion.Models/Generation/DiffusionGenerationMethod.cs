@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Engines;
 using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Calendar;
 using Microsoft.ML.Diffusion.Models.Categories;
@@ -19,7 +20,13 @@ internal abstract class DiffusionGenerationMethod<TOptions> : GenerationMethod
         var deadline = TrainingDeadline.In(own.MaxTrainingTime);
         var clock = new TrainingClock(deadline.First(1 - GenerationTraining.Reserve), threads: 1);
         var meter = new ProgressMeter(progress, deadline);
-        var training = new GenerationTraining(own.ChooseEngine(), meter, progress, clock, deadline, cancel);
+        EngineChoice engine = own.ChooseEngine();
+        var training = new GenerationTraining(engine, meter, progress, clock, deadline, cancel)
+        {
+            Checkpoint = own.Checkpoint is { } checkpoint && Can(GenerationAbilities.Resuming)
+                ? new TrainingCheckpoint(checkpoint, TrainingFingerprint.Of(rows, own, engine, cancel))
+                : null,
+        };
         cancel.ThrowIfCancellationRequested();
         // Dates are learnt together with their parts and differences.
         var calendar = CalendarPlan.Fit(rows);

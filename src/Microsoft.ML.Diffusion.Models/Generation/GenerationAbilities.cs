@@ -24,4 +24,7 @@ public enum GenerationAbilities
 
     /// <summary>The trained generator can be saved.</summary>
     Saving = 32,
+
+    /// <summary>A training that was ended can go on from a checkpoint.</summary>
+    Resuming = 64,
 }

@@ -16,4 +16,7 @@ internal sealed record GenerationTraining(
 {
     /// <summary>The share of the time that is kept for what comes after the network, such as a calibration.</summary>
     public const double Reserve = 0.1;
+
+    /// <summary>What the network's training goes on from; null for the start.</summary>
+    public TrainingCheckpoint? Checkpoint { get; init; }
 }

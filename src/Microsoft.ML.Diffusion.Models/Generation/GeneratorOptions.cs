@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Configuration;
 
 namespace Microsoft.ML.Diffusion.Models.Generation;
@@ -27,6 +28,9 @@ public abstract class GeneratorOptions
     /// trees, rounds, rows), so that another run or another machine makes another model. Half a second or a fifth more may pass. Default:
     /// null, as long as it takes.</summary>
     public TimeSpan? MaxTrainingTime { get; set; }
+
+    /// <summary>Where a training that can go on from a checkpoint writes one; null for nowhere.</summary>
+    internal CheckpointOptions? Checkpoint { get; set; }
 
     /// <summary>Refuses impossible values, as every training does before it begins.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option has an impossible value; the message is one sentence.</exception>

@@ -61,6 +61,28 @@ internal sealed unsafe class ManagedAdam : Optimizer
         GC.KeepAlive(this);
     }
 
+    public override void Save(BinaryWriter writer)
+    {
+        writer.Write(Steps);
+        for (int p = 0; p < _parameters.Length; p++)
+        {
+            RawValues.Write(writer, Moment(_means, p));
+            RawValues.Write(writer, Moment(_squares, p));
+        }
+    }
+
+    public override void Load(BinaryReader reader)
+    {
+        Steps = reader.ReadInt64();
+        for (int p = 0; p < _parameters.Length; p++)
+        {
+            RawValues.Read(reader, Moment(_means, p));
+            RawValues.Read(reader, Moment(_squares, p));
+        }
+    }
+
+    private Span<float> Moment(AlignedBuffer[] moments, int parameter) => moments[parameter].Span[.._parameters[parameter].Shape.Count];
+
     private float ClipFactor()
     {
         if (_options.MaxGradientNorm <= 0)

@@ -47,6 +47,20 @@ internal sealed unsafe class ManagedAverage : ExponentialMovingAverage
         }
     }
 
+    public override void Save(BinaryWriter writer)
+    {
+        for (int p = 0; p < _parameters.Length; p++)
+            RawValues.Write(writer, Average(p));
+    }
+
+    public override void Load(BinaryReader reader)
+    {
+        for (int p = 0; p < _parameters.Length; p++)
+            RawValues.Read(reader, Average(p));
+    }
+
+    private Span<float> Average(int parameter) => _averages[parameter].Span[.._parameters[parameter].Shape.Count];
+
     private static AlignedBuffer Copy(Parameter parameter)
     {
         var buffer = new AlignedBuffer(parameter.Shape.Count);

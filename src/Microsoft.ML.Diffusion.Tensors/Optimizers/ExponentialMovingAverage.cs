@@ -8,4 +8,11 @@ public abstract class ExponentialMovingAverage
 
     /// <summary>Exchanges the weights with their averages; a second call changes them back.</summary>
     public abstract void Swap();
+
+    /// <summary>Writes the averages.</summary>
+    public abstract void Save(BinaryWriter writer);
+
+    /// <summary>Takes the averages that <see cref="Save"/> wrote, of parameters of the same shapes.</summary>
+    /// <exception cref="EndOfStreamException">The data are cut short.</exception>
+    public abstract void Load(BinaryReader reader);
 }

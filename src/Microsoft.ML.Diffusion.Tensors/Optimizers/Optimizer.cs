@@ -11,4 +11,12 @@ public abstract class Optimizer
 
     /// <summary>Takes one step, then sets the gradients to zero.</summary>
     public abstract void Step();
+
+    /// <summary>Writes what the next steps depend on beside the parameters: how many were taken, and the moments of the
+    /// gradients.</summary>
+    public abstract void Save(BinaryWriter writer);
+
+    /// <summary>Goes on from what <see cref="Save"/> wrote, for parameters of the same shapes.</summary>
+    /// <exception cref="EndOfStreamException">The data are cut short.</exception>
+    public abstract void Load(BinaryReader reader);
 }

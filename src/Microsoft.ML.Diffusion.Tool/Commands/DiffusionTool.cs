@@ -28,6 +28,7 @@ internal static class DiffusionTool
                 AmputeCommand.Create(error, cancel),
                 SynthesizeCommand.Create(error, cancel),
                 GatherCommand.Create(error, cancel),
+                PlanCommand.Create(output, error, cancel),
                 AugmentCommand.Create(error, cancel),
                 TrainCommand.Create(error, cancel),
                 EvaluateCommand.Create(error, cancel),

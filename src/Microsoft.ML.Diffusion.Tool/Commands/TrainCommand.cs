@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Models.Methods;
 using Microsoft.ML.Diffusion.Tool.Columns;
@@ -24,6 +25,9 @@ internal sealed class TrainCommand
     private static readonly string[] s_generating =
         [.. GenerationMethods.All.Where(method => method.Can(GenerationAbilities.Saving)).Select(method => method.Name)];
 
+    private static readonly string[] s_resuming =
+        [.. GenerationMethods.All.Where(method => method.Can(GenerationAbilities.Resuming)).Select(method => method.Name)];
+
     private readonly CommonOptions _common = new();
     private readonly TrainingOptions _training = new();
     private readonly GenerationOptions _generation = new();
@@ -37,6 +41,14 @@ internal sealed class TrainCommand
     private readonly Option<Purpose?> _for = TypedOption.Choice<Purpose>("--for", "What the model is to do; impute is the default.");
     private readonly Option<string?> _method = TypedOption.Name("--method", [.. s_imputing.Union(s_generating, StringComparer.Ordinal)],
         $"How to learn; {s_imputing[0]} is the default to impute, {s_generating[0]} to synthesize.");
+    private readonly Option<string?> _checkpoint = new("--checkpoint")
+    {
+        HelpName = "FILE",
+        Description = "With --for synthesize: write the training down there every few minutes; the same command goes on from it after a "
+            + "kill, to the same bytes. Gone once the model is written.",
+    };
+    private readonly Option<int?> _checkpointEvery = TypedOption.Number("--checkpoint-every", "SECONDS", 0, int.MaxValue / 1000,
+        "a whole number of seconds", "How often --checkpoint is written. Default 300.");
     private readonly TextWriter _error;
     private readonly CancellationToken _cancel;
 
@@ -70,6 +82,8 @@ internal sealed class TrainCommand
         command.Add(train._training.Rules);
         command.Add(train._training.MaxTime);
         command.Add(train._training.Engine);
+        command.Add(train._checkpoint);
+        command.Add(train._checkpointEvery);
         command.SetAction(train.Run);
         return command;
     }
@@ -97,6 +111,7 @@ internal sealed class TrainCommand
             _privacy.Refuse(parsed);
         if (synthesizes && parsed.GetValue(_training.Members) is not null)
             throw new UsageException("--members are for models that impute; --for impute was expected.");
+        CheckpointOptions? checkpoint = CheckpointOf(parsed, synthesizes, path);
         if (synthesizes)
         {
             var options = GenerationOptions.Read<DiffusionSynthesizeEstimator.Options>(
@@ -104,6 +119,14 @@ internal sealed class TrainCommand
             _privacy.Set(parsed, options);
             options.Rules = [.. options.Rules, .. parsed.GetValue(_training.Rules) ?? []];
             GenerationOptions.Limit(options, parsed.GetValue(_training.MaxTime));
+            if (checkpoint is not null && !options.Method.Registration.Can(GenerationAbilities.Resuming))
+            {
+                throw new UsageException(
+                    $"--checkpoint is for methods that can go on from one, and {options.Method.Registration.Name} cannot; --method " +
+                    $"{string.Join(" or ", s_resuming)} was expected.");
+            }
+
+            options.Checkpoint = checkpoint;
             using CsvBlocks file = _common.OpenBlocks(parsed, display, _cancel);
             BlockTable table = GenerationOptions.ReadTable(_common, parsed, file, label, display);
             rows = table.RowCount;
@@ -128,10 +151,29 @@ internal sealed class TrainCommand
             }
         }
 
+        if (checkpoint is not null)
+            File.Delete(checkpoint.Path);
         display.Say(string.Create(
             CultureInfo.InvariantCulture,
             $"{StandardStream.OutputName(path)}: trained on {rows} rows of {columns} columns, {StageProgress.Clock(clock.Elapsed)}."));
         return ExitCode.Done;
+    }
+
+    private CheckpointOptions? CheckpointOf(ParseResult parsed, bool synthesizes, string model)
+    {
+        int? seconds = parsed.GetValue(_checkpointEvery);
+        if (parsed.GetValue(_checkpoint) is not { } path)
+        {
+            return seconds is null
+                ? null
+                : throw new UsageException("--checkpoint-every says how often --checkpoint is written; --checkpoint FILE was expected.");
+        }
+
+        if (!synthesizes)
+            throw new UsageException("--checkpoint is for models that make rows; --for synthesize was expected.");
+        if (CommonOptions.IsSame(path, model) || CommonOptions.IsSame(path, parsed.GetRequiredValue(_common.Input)))
+            throw new UsageException($"{path} is the input or the model itself; another file for the checkpoint was expected.");
+        return new CheckpointOptions(path) { Interval = TimeSpan.FromSeconds(seconds ?? 300) };
     }
 
     private void Commit(OutputFile output, Action<Stream> write)

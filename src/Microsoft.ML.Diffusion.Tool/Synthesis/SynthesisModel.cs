@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tool.Columns;
@@ -61,6 +62,10 @@ internal sealed record SynthesisModel(
                 options.Progress = new TrainingReport(display, progress);
                 return train(ml);
             });
+        }
+        catch (CheckpointException e)
+        {
+            throw new InputException(e.Message, e);
         }
         catch (Exception e) when (e is ArgumentException or InvalidDataException)
         {

@@ -1,5 +1,6 @@
 using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Generation;
+using Microsoft.ML.Diffusion.Models.Methods;
 using Microsoft.ML.Diffusion.Models.Methods.Masked;
 using Microsoft.ML.Diffusion.Models.Methods.MedDiff;
 using Microsoft.ML.Diffusion.Models.Methods.PrivateMarginals;
@@ -74,6 +75,14 @@ public sealed partial class DiffusionSynthesizeEstimator
         /// <summary>Told how far the training has come, on one of its threads. Default: nobody.</summary>
         public IProgress<TrainingProgress>? Progress { get; set; }
 
+        /// <summary>Where the training of the network is written down every few minutes, so that one that was ended goes on from there when
+        /// it is started again with the same rows and options. Not for SMOTE and MissDiff. Default: null, nowhere.</summary>
+        /// <example><code>
+        /// var options = new DiffusionSynthesizeEstimator.Options { Method = TabDdpmOptions.Paper(), Checkpoint = new("run.checkpoint") };
+        /// ITransformer model = ml.Transforms.DiffusionSynthesize("Label", options).Fit(rows);   // goes on where it was killed
+        /// </code></example>
+        public CheckpointOptions? Checkpoint { get; set; }
+
         /// <summary>Stops the training, and the making of rows for a trainer, within a second. Default: never.</summary>
         public CancellationToken CancellationToken { get; set; }
 
@@ -114,6 +123,14 @@ public sealed partial class DiffusionSynthesizeEstimator
                 nameof(Method),
                 "LabelColumn is the place of a column in a table; name the label by the parameter labelColumnName.");
             Refuse(Method.Seed != 0, nameof(Method), "The Seed of the method is set by that of the estimator's options; set Options.Seed.");
+            Refuse(
+                Checkpoint is not null && !Method.Registration.Can(GenerationAbilities.Resuming),
+                nameof(Checkpoint),
+                $"Checkpoint is set, and {Method.Registration.Name} cannot go on from one; one of " +
+                $"{string.Join(", ", GenerationMethods.All.Where(method => method.Can(GenerationAbilities.Resuming)).Select(m => m.Name))} " +
+                "was expected as the method.");
+            Refuse(
+                Checkpoint?.Interval < TimeSpan.Zero, nameof(Checkpoint), "The interval of Checkpoint is negative; it must be 0 or more.");
             Method.Validate();
         }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.ML.Data;
+using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.MLNetInternals;
 using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Models.Methods.PrivateMarginals;
@@ -86,6 +87,7 @@ public sealed partial class DiffusionSynthesizeEstimator : IEstimator<DiffusionS
     /// <exception cref="InvalidDataException">There are no rows, or a number is infinite.</exception>
     /// <exception cref="InvalidOperationException">The engine or the GPU that the options ask for is not there.</exception>
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
+    /// <exception cref="CheckpointException">The checkpoint is one of another training, or cannot be read or written.</exception>
     public DiffusionSynthesizeTransformer Fit(IDataView input) => Fit(input, _ => { });
 
     /// <summary>The columns that a view will have: those it has.</summary>
@@ -111,6 +113,7 @@ public sealed partial class DiffusionSynthesizeEstimator : IEstimator<DiffusionS
         using IChannel channel = _host.Start("Training");
         GeneratorOptions options = _options.Method.Copy();
         options.Seed = seed;
+        options.Checkpoint = _options.Checkpoint;
         if (options is DiffusionGeneratorOptions diffusion)
         {
             (diffusion.GpuDeviceId, diffusion.FallbackToCpu) =

@@ -19,6 +19,7 @@ public class MethodTableTests
         [GenerationAbilities.Label] = "label",
         [GenerationAbilities.AnyEngine] = "rows on a GPU",
         [GenerationAbilities.Saving] = "saving",
+        [GenerationAbilities.Resuming] = "checkpoints",
     };
 
     [Fact]

@@ -73,6 +73,13 @@ internal sealed class ToolProcess : IDisposable
         return peak;
     }
 
+    /// <summary>Ends it as <c>kill -9</c> does.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
     public CommandRun Finish()
     {
         Assert.True(_process.WaitForExit(s_patience), "The tool does not end.");

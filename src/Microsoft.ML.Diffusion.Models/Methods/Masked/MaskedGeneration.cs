@@ -18,7 +18,8 @@ internal sealed class MaskedGeneration : DiffusionGenerationMethod<MaskedOptions
         "The absorbing state of D3PM (Austin, Johnson, Ho, Tarlow, van den Berg 2021) without a time (Ou et al. 2024)";
 
     public override GenerationAbilities Abilities => GenerationAbilities.FixedValues | GenerationAbilities.Ranges |
-        GenerationAbilities.MissingCells | GenerationAbilities.Label | GenerationAbilities.AnyEngine | GenerationAbilities.Saving;
+        GenerationAbilities.MissingCells | GenerationAbilities.Label | GenerationAbilities.AnyEngine | GenerationAbilities.Saving |
+        GenerationAbilities.Resuming;
 
     protected override GenerationSampler Load(BinaryReader reader) => MaskedSampler.Load(reader);
 
@@ -50,7 +51,7 @@ internal sealed class MaskedGeneration : DiffusionGenerationMethod<MaskedOptions
         using TensorEngine engine = training.Engine.Create(options.Threads);
         int[] tokens = tokenizer.Encode(table);
         var trainer = new MaskedTrainer(tokenizer, tokens, order, settings, new Philox(options.Seed));
-        MaskedDenoiser denoiser = trainer.Train(engine, training.Meter, training.Clock, training.Cancel);
+        MaskedDenoiser denoiser = trainer.Train(engine, training.Meter, training.Clock, training.Checkpoint, training.Cancel);
         LabelTemperature? sharpened = settings.Label is int label && options.LabelTemperature != 1
             ? LabelTemperature.Fit(denoiser, tokenizer, tokens, label, options.LabelTemperature, engine, training.Deadline, training.Cancel)
             : null;

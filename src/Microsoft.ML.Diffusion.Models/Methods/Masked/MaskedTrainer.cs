@@ -50,8 +50,10 @@ internal sealed class MaskedTrainer
     /// <param name="engine">Where to compute.</param>
     /// <param name="meter">Counts the steps.</param>
     /// <param name="clock">Ends the training in time.</param>
+    /// <param name="checkpoint">What the training goes on from; null for the start.</param>
     /// <param name="cancel">Looked at in every step.</param>
-    public MaskedDenoiser Train(TensorEngine engine, ProgressMeter meter, TrainingClock clock, CancellationToken cancel)
+    public MaskedDenoiser Train(
+        TensorEngine engine, ProgressMeter meter, TrainingClock clock, TrainingCheckpoint? checkpoint, CancellationToken cancel)
     {
         using Tape tape = engine.CreateTape(training: true);
         using Tape validation = engine.CreateTape(training: false);
@@ -64,6 +66,7 @@ internal sealed class MaskedTrainer
             Schedule = LearningRateSchedule.Cosine(_settings.Steps).WithWarmUp(_settings.Steps / 20),
             Optimizer = new AdamOptions { WeightDecay = _settings.WeightDecay, MaxGradientNorm = MaxGradientNorm },
             Clock = clock,
+            Checkpoint = checkpoint,
             AverageDecay = TrainingLoop.Decay(_settings.AverageDecay, _settings.Steps),
             Validation = _heldBack.Length == 0 ? null : new Validation(_denoiser, Checks, Patience, () => HeldBackError(validation, cancel)),
         };
@@ -72,6 +75,7 @@ internal sealed class MaskedTrainer
 
         Tensor Step(int step)
         {
+            order.Seek((long)step * _settings.BatchSize);
             Tensor loss = Loss(tape, _settings.BatchSize, _ => _training[order.Next()], steps.Fork((ulong)step));
             tape.Backward(loss);
             return loss;

@@ -48,9 +48,11 @@ internal sealed class MedDiffTrainer
     /// <param name="engine">Where to compute.</param>
     /// <param name="meter">Counts the steps.</param>
     /// <param name="clock">Ends the training in time.</param>
+    /// <param name="checkpoint">What the training goes on from; null for the start.</param>
     /// <param name="cancel">Looked at in every step.</param>
     public void Train(
-        RecordRows rows, int[] labels, TensorEngine engine, ProgressMeter meter, TrainingClock clock, CancellationToken cancel)
+        RecordRows rows, int[] labels, TensorEngine engine, ProgressMeter meter, TrainingClock clock, TrainingCheckpoint? checkpoint,
+        CancellationToken cancel)
     {
         using Tape tape = engine.CreateTape(training: true);
         Parameter[] parameters = [.. Denoiser.Parameters(), .. Classifier?.Parameters() ?? []];
@@ -64,8 +66,15 @@ internal sealed class MedDiffTrainer
             Optimizer = new AdamOptions { MaxGradientNorm = 1 },
             Clock = clock,
             AverageDecay = TrainingLoop.Decay(_settings.AverageDecay, _settings.Steps),
+            Checkpoint = checkpoint,
         };
-        loop.Run(engine, parameters, step => Step(tape, rows, labels, order, steps.Fork((ulong)step)), meter.Count, meter, cancel);
+        loop.Run(engine, parameters, StepOf, meter.Count, meter, cancel);
+
+        Tensor StepOf(int step)
+        {
+            order.Seek((long)step * _settings.BatchSize);
+            return Step(tape, rows, labels, order, steps.Fork((ulong)step));
+        }
     }
 
     private Tensor Step(Tape tape, RecordRows data, int[] labels, RowOrder order, Philox random)

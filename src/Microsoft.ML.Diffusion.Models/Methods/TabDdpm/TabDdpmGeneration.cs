@@ -19,7 +19,8 @@ internal sealed class TabDdpmGeneration : DiffusionGenerationMethod<TabDdpmOptio
     public override string Reference => "Kotelnikov, Baranchuk, Rubachev, Babenko 2023";
 
     public override GenerationAbilities Abilities =>
-        GenerationAbilities.FixedValues | GenerationAbilities.Label | GenerationAbilities.AnyEngine | GenerationAbilities.Saving;
+        GenerationAbilities.FixedValues | GenerationAbilities.Label | GenerationAbilities.AnyEngine | GenerationAbilities.Saving
+        | GenerationAbilities.Resuming;
 
     public override IReadOnlyDictionary<string, Func<GeneratorOptions>> Presets { get; } =
         new Dictionary<string, Func<GeneratorOptions>>(StringComparer.OrdinalIgnoreCase) { ["paper"] = TabDdpmOptions.Paper };
@@ -48,7 +49,8 @@ internal sealed class TabDdpmGeneration : DiffusionGenerationMethod<TabDdpmOptio
         NoiseSchedule schedule = TabDdpmTrainer.Schedule(options.DiffusionSteps);
         using TensorEngine engine = training.Engine.Create(options.Threads);
         var trainer = new TabDdpmTrainer(encoder, labels.Count, schedule, settings, new Philox(options.Seed));
-        TabDdpmDenoiser denoiser = trainer.Train(all!, classes, engine, training.Meter, training.Clock, training.Cancel);
+        TabDdpmDenoiser denoiser = trainer.Train(
+            all!, classes, engine, training.Meter, training.Clock, training.Checkpoint, training.Cancel);
         return new TabDdpmSampler(encoder, denoiser, settings.Widths, schedule, labels, WholeValues.Of(rows));
     }
 

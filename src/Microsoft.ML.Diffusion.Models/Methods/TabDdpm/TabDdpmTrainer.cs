@@ -53,9 +53,11 @@ internal sealed class TabDdpmTrainer
     /// <param name="engine">Where to compute.</param>
     /// <param name="meter">Counts the steps.</param>
     /// <param name="clock">Ends the training in time.</param>
+    /// <param name="checkpoint">What the training goes on from; null for the start.</param>
     /// <param name="cancel">Looked at in every step.</param>
     public TabDdpmDenoiser Train(
-        EncodedRows table, int[] labels, TensorEngine engine, ProgressMeter meter, TrainingClock clock, CancellationToken cancel)
+        EncodedRows table, int[] labels, TensorEngine engine, ProgressMeter meter, TrainingClock clock, TrainingCheckpoint? checkpoint,
+        CancellationToken cancel)
     {
         using Tape tape = engine.CreateTape(training: true);
         var order = new RowOrder(table.RowCount, _random.Fork(1));
@@ -68,9 +70,16 @@ internal sealed class TabDdpmTrainer
             Optimizer = new AdamOptions { WeightDecay = _settings.WeightDecay },
             Clock = clock,
             AverageDecay = TrainingLoop.Decay(_settings.AverageDecay, _settings.Steps),
+            Checkpoint = checkpoint,
         };
-        loop.Run(engine, _denoiser.Parameters(), step => Step(tape, table, labels, order, steps.Fork((ulong)step)), meter.Count, meter, cancel);
+        loop.Run(engine, _denoiser.Parameters(), StepOf, meter.Count, meter, cancel);
         return _denoiser;
+
+        double StepOf(int step)
+        {
+            order.Seek((long)step * _settings.BatchSize);
+            return Step(tape, table, labels, order, steps.Fork((ulong)step));
+        }
     }
 
     private double Step(Tape tape, EncodedRows table, int[] labels, RowOrder order, Philox random)
