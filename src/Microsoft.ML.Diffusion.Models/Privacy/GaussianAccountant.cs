@@ -3,12 +3,10 @@ using Microsoft.ML.Diffusion.Models.Configuration;
 namespace Microsoft.ML.Diffusion.Models.Privacy;
 
 /// <summary>Adds up what Gaussian noise gives away: an accountant of Rényi differential privacy (Mironov 2017) for the Gaussian mechanism,
-/// for
-/// the same on samples of the rows as in private gradient descent (Mironov, Talwar, Zhang 2019), and for zero-concentrated differential
-/// privacy (Bun, Steinke 2016). Two tables are neighbours where one has a row more.</summary>
-/// <remarks>The bound on epsilon is that of Canonne, Kamath, Steinke 2020, proposition 12, at the best of 150 orders from 1.05 to 1,024.
-/// Not
-/// safe to use from several threads at once.</remarks>
+/// for the same mechanism on samples of the rows as in private gradient descent (Mironov, Talwar, Zhang 2019), and for zero-concentrated
+/// differential privacy (Bun, Steinke 2016). Two tables are neighbours where one has a row more.</summary>
+/// <remarks>The bound on epsilon is that of Canonne, Kamath, Steinke 2020, proposition 12, at the best of some 160 orders from 1.05
+/// to 1,024. Not safe to use from several threads at once.</remarks>
 /// <example>
 /// What 2,250 steps of private gradient descent cost, with noise of 1.5 times the clipping norm and 4 % of the rows a step:
 /// <code>

@@ -5,8 +5,7 @@ using Microsoft.ML.Diffusion.Tensors;
 namespace Microsoft.ML.Diffusion.Models.Privacy;
 
 /// <summary>Random bits for noise that protects rows, and exact draws made of them with whole numbers alone: floating-point noise gives
-/// away
-/// rows by its last bits (Mironov 2012). Not safe to use from several threads at once.</summary>
+/// rows away by its last bits (Mironov 2012). Not safe to use from several threads at once.</summary>
 /// <param name="seed">Null for bits of the operating system's cryptographic generator. With a seed, whoever knows it can take the noise
 /// away again.</param>
 internal sealed class NoiseSource(ulong? seed)

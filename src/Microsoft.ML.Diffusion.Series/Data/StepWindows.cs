@@ -25,11 +25,27 @@ internal static class StepWindows
     }
 
     /// <summary>The windows of all series that hold an observed cell.</summary>
-    public static (int Series, int Start)[] Of(IReadOnlyList<double[]> cells, int variables, int steps) =>
-    [
-        .. from series in Enumerable.Range(0, cells.Count)
-           from start in Starts(cells[series].Length / variables, steps)
-           where cells[series].Skip(start * variables).Take(steps * variables).Any(x => !double.IsNaN(x))
-           select (series, start),
-    ];
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public static (int Series, int Start)[] Of(IReadOnlyList<double[]> cells, int variables, int steps)
+    {
+        (int Series, int Start)[] windows =
+        [
+            .. from series in Enumerable.Range(0, cells.Count)
+               from start in Starts(cells[series].Length / variables, steps)
+               where cells[series].Skip(start * variables).Take(steps * variables).Any(x => !double.IsNaN(x))
+               select (series, start),
+        ];
+        return windows.Length > 0
+            ? windows : throw new InvalidOperationException("No series has an observed value, so there is nothing to learn from.");
+    }
+
+    /// <summary>The time of a step of a window since its first one; steps behind the end of the series follow one by one.</summary>
+    /// <param name="times">The times of the series, in middle steps.</param>
+    /// <param name="start">The first step of the window.</param>
+    /// <param name="step">Which step of the window.</param>
+    public static double TimeOf(double[] times, int start, int step)
+    {
+        int beyond = Math.Max(0, start + step - (times.Length - 1));
+        return times[start + step - beyond] + beyond - times[start];
+    }
 }

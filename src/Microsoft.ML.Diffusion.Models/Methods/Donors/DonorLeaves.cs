@@ -84,13 +84,11 @@ internal static class DonorLeaves
         double toTruth = 0, between = 0;
         foreach (float draw in draws)
         {
-            toTruth += Distance(draw, truth);
+            toTruth += MixtureScore.Distance(draw, truth, areCategories);
             foreach (float other in draws)
-                between += Distance(draw, other);
+                between += MixtureScore.Distance(draw, other, areCategories);
         }
         return (toTruth / draws.Length) - (between / (2.0 * draws.Length * (draws.Length - 1)));
-
-        double Distance(float one, float other) => areCategories ? one == other ? 0 : 1 : Math.Abs(one - other);
     }
 
     private static bool IsBetter(double[] scores, double[] usual)

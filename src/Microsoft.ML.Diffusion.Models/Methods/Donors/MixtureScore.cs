@@ -57,6 +57,7 @@ internal struct MixtureScore
         return square > 0 ? Math.Clamp(((pull * towards) - (0.5 * _linear)) / square, 0, 1) : towards;
     }
 
-    private static double Distance(float one, float other, bool areCategories) =>
+    /// <summary>How far two values are from each other: their difference, and 1 between categories that are not the same.</summary>
+    public static double Distance(float one, float other, bool areCategories) =>
         !areCategories ? Math.Abs(one - other) : one == other ? 0 : 1;
 }

@@ -44,8 +44,13 @@ internal sealed class CliqueTree
     /// for a factor between trees.</summary>
     public double[][] Beliefs { get; }
 
-    /// <summary>The clique that has all of these columns.</summary>
-    public int Find(int[] columns) => Array.FindIndex(Tables, table => table.Has(columns));
+    /// <summary>The clique that has all columns of each measurement, and for each of its cells the cell of the measurement.</summary>
+    public (int Clique, int[] Map)[] PlacesOf(IReadOnlyList<Measurement> measurements, int[] sizes) =>
+        [.. measurements.Select(measurement =>
+        {
+            int clique = Array.FindIndex(Tables, table => table.Has(measurement.Columns));
+            return (clique, Tables[clique].MapTo(new CliqueTable(measurement.Columns, sizes)));
+        })];
 
     /// <summary>From the leaves to the roots: each table becomes its factor times what those beneath it say.</summary>
     public void Collect()

@@ -64,11 +64,7 @@ internal sealed class ColumnStates
     public int Other => HasOther ? Values : -1;
 
     /// <summary>The bin of a number, the nearest one for a number beyond all.</summary>
-    public int BinOf(double value)
-    {
-        int place = Array.BinarySearch(Edges, value);
-        return Math.Clamp(place >= 0 ? place : ~place - 1, 0, Values - 1);
-    }
+    public int BinOf(double value) => NumberBins.Place(Edges, value);
 
     /// <summary>The state of a cell of <see cref="Column"/>; -1 where the cell tells nothing.</summary>
     public int StateOf(double value)

@@ -22,11 +22,7 @@ internal sealed class MarginalModel
         _measurements = [.. measurements];
         Junction = JunctionTree.Of(measurements.Select(measurement => measurement.Columns), sizes)!;
         _tree = new CliqueTree(Junction, sizes);
-        _places = [.. _measurements.Select(measurement =>
-        {
-            int clique = _tree.Find(measurement.Columns);
-            return (clique, _tree.Tables[clique].MapTo(new CliqueTable(measurement.Columns, sizes)));
-        })];
+        _places = _tree.PlacesOf(_measurements, sizes);
         Total = TotalOf(measurements);
     }
 

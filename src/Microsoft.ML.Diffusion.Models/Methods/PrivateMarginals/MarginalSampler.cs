@@ -92,8 +92,7 @@ internal sealed class MarginalSampler : GenerationSampler
             double cells = of.Aggregate(1.0, (product, column) => product * sizes[column]);
             CheckedReading.Require(of.Length > 0 && cells <= MostModelCells, "a marginal has an impossible number of cells");
             double[] potentials = reader.ReadFiniteDoubles("parameters of a marginal", (int)cells);
-            var measurement = new Measurement(of, [], [], potentials);
-            return measurement;
+            return new Measurement(of, [], [], potentials);
         });
         // The tables of the tree take memory that the file does not: as much as the training allows, and no more.
         IEnumerable<int[]> sets = measurements.Select(measurement => measurement.Columns);

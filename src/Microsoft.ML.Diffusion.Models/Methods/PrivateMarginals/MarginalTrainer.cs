@@ -7,10 +7,9 @@ namespace Microsoft.ML.Diffusion.Models.Methods.PrivateMarginals;
 
 /// <summary>Measures marginals under a privacy budget, the one that the model is farthest from next (AIM: McKenna, Mullins, Sheldon, Miklau
 /// 2022, algorithm 2).</summary>
-/// <remarks>The counts of single columns have a share of the budget of their own, since bins and categories are found with them. Then
-/// rounds
-/// of a choice by the exponential mechanism and a measurement by the Gaussian one; where a measurement brought less than its noise, the
-/// following ones get more of the budget.</remarks>
+/// <remarks>The counts of single columns have a share of the budget of their own, since bins and categories are found with them. Rounds
+/// follow, each of a choice by the exponential mechanism and a measurement by the Gaussian one; where a measurement brought less than its
+/// noise, the next ones get more of the budget.</remarks>
 internal sealed class MarginalTrainer(
     ITableRows rows, PrivateMarginalsOptions options, ProgressMeter meter, TrainingDeadline deadline, CancellationToken cancel)
 {

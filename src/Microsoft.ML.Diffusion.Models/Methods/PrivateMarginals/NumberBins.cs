@@ -126,6 +126,9 @@ internal sealed class NumberBins(double[] cells, ValueRange? declared, PrivacyLe
     private static int Neighbor(List<double> counts, int i) =>
         i == 0 ? 1 : i == counts.Count - 1 || counts[i - 1] < counts[i + 1] ? i - 1 : i + 1;
 
+    /// <summary>The bin of a number, the nearest one for a number beyond all.</summary>
+    /// <param name="edges">Where the bins begin, ascending, and where the last one ends.</param>
+    /// <param name="value">The number.</param>
     public static int Place(double[] edges, double value)
     {
         int place = Array.BinarySearch(edges, value);

@@ -23,13 +23,7 @@ internal sealed class RowTree
 
     private RowTree(CliqueTree tree, IReadOnlyList<Measurement> measurements, int[] sizes, bool[]?[] allowed)
     {
-        var places = new (int, int[])[measurements.Count];
-        for (int i = 0; i < places.Length; i++)
-        {
-            int clique = tree.Find(measurements[i].Columns);
-            places[i] = (clique, tree.Tables[clique].MapTo(new CliqueTable(measurements[i].Columns, sizes)));
-        }
-        MarginalModel.FillFactors(tree, measurements, places);
+        MarginalModel.FillFactors(tree, measurements, tree.PlacesOf(measurements, sizes));
         for (int column = 0; column < sizes.Length; column++)
         {
             if (allowed[column] is not { } states)

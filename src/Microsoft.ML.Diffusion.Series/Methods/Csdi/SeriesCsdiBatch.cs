@@ -1,4 +1,5 @@
 using Microsoft.ML.Diffusion.Models.Methods.Csdi;
+using Microsoft.ML.Diffusion.Series.Data;
 using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Series.Methods.Csdi;
@@ -81,11 +82,7 @@ internal sealed class SeriesCsdiBatch(GaussianProcess process, int series, int s
     {
         int width = CsdiDenoiser.TimeWidth;
         for (int t = 0; t * width < sinusoids.Length; t++)
-        {
-            int beyond = Math.Max(0, start + t - (times.Length - 1));
-            double time = times[start + t - beyond] + beyond - times[start];
-            CsdiDenoiser.WriteSinusoids(time, sinusoids.Slice(t * width, width));
-        }
+            CsdiDenoiser.WriteSinusoids(StepWindows.TimeOf(times, start, t), sinusoids.Slice(t * width, width));
     }
 
     private void Write(int cell, bool isKnown, float value, int level)

@@ -2,7 +2,7 @@ using Microsoft.ML.Diffusion.Core.Schedules;
 using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Methods.Csdi;
 using Microsoft.ML.Diffusion.Series.Data;
-using Microsoft.ML.Diffusion.Series.Methods.Smoother;
+using Microsoft.ML.Diffusion.Series.Methods.Networks;
 using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Series.Methods.Csdi;
@@ -32,14 +32,8 @@ internal static class SeriesCsdiTrainer
         CancellationToken cancel)
     {
         var random = new Philox(options.Seed);
-        var scale = Standardization.Of(table);
-        double step = LagMoments.MedianStep([.. table.Items.Select(series => series.Times)]);
-        double[][] cells = [.. table.Items.Select(scale.Apply)];
-        double[][] times = [.. table.Items.Select(series => Array.ConvertAll(series.Times, time => time / step))];
-        int variables = table.Variables, steps = Math.Min(options.Steps, Math.Max(1, table.Items.Max(series => series.Length)));
-        (int Series, int Start)[] windows = StepWindows.Of(cells, variables, steps);
-        if (windows.Length == 0)
-            throw new InvalidOperationException("No series has an observed value, so there is nothing to learn from.");
+        var data = WindowedSeries.Of(table, options.Steps);
+        (int variables, int steps, (int Series, int Start)[] windows) = (table.Variables, data.Steps, data.Windows);
         var process = new GaussianProcess(NoiseSchedule.Quadratic(options.DiffusionSteps));
         var denoiser = new CsdiDenoiser(variables, options.Channels, options.Blocks, isConditional: true, random.Fork(0), steps);
         var order = new RowOrder(windows.Length, random.Fork(1));
@@ -61,9 +55,8 @@ internal static class SeriesCsdiTrainer
         };
         meter.Planned += loop.Steps;
         loop.Run(engine, denoiser.Parameters(), Gradient, meter.Count, meter, cancel);
-        bool[] isSeen = [.. Enumerable.Range(0, variables).Select(v => cells.Any(own => Sees(own, v)))];
         return new SeriesCsdiImputer(
-            denoiser, process.Schedule, scale, isSeen, step, options.ExpectationDraws, options.Seed, table.Statics);
+            denoiser, process.Schedule, data.Scale, data.SeenVariables(), data.Step, options.ExpectationDraws, options.Seed, table.Statics);
 
         double Gradient(int number)
         {
@@ -72,19 +65,9 @@ internal static class SeriesCsdiTrainer
             for (int place = 0; place < series; place++)
             {
                 (int from, int start) = windows[order.Next()];
-                batch.Fill(place, cells[from], times[from], start, own.Fork(1).Fork((ulong)place));
+                batch.Fill(place, data.Cells[from], data.Times[from], start, own.Fork(1).Fork((ulong)place));
             }
             return gradient.Run(batch, own.Fork(2));
-        }
-
-        bool Sees(double[] own, int variable)
-        {
-            for (int i = variable; i < own.Length; i += variables)
-            {
-                if (!double.IsNaN(own[i]))
-                    return true;
-            }
-            return false;
         }
     }
 }

@@ -1,12 +1,13 @@
 using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Series.Data;
 using Microsoft.ML.Diffusion.Series.Imputation;
+using Microsoft.ML.Diffusion.Series.Methods.Networks;
 using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Series.Methods.GpVae;
 
 /// <summary>The registration of GP-VAE.</summary>
-internal sealed class GpVaeImputation : SeriesImputationMethod
+internal sealed class GpVaeImputation : NetworkImputation<GpVaeOptions>
 {
     public static GpVaeImputation Instance { get; } = new();
 
@@ -15,8 +16,6 @@ internal sealed class GpVaeImputation : SeriesImputationMethod
     public override string Title => "GP-VAE";
 
     public override string Reference => "Fortuin et al. 2020";
-
-    public override bool KnowsCausal => false;
 
     public override IReadOnlyDictionary<string, Func<SeriesImputerOptions>> Presets { get; } =
         new Dictionary<string, Func<SeriesImputerOptions>>(StringComparer.OrdinalIgnoreCase)
@@ -28,19 +27,14 @@ internal sealed class GpVaeImputation : SeriesImputationMethod
 
     public override SeriesImputerOptions NewOptions() => GpVaeOptions.Paper();
 
-    internal override SeriesImputer Learn(
-        SeriesTable table, SeriesImputerOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancel)
-    {
-        var own = (GpVaeOptions)options;
-        if (own.PictureWidth > 0 && table.Variables % own.PictureWidth != 0)
-        {
-            throw new InvalidOperationException(
-                $"The pictures should be {own.PictureWidth} pixels wide, and the {table.Variables} variables are not so many whole rows.");
-        }
-        var deadline = TrainingDeadline.In(own.MaxTrainingTime);
-        using var engine = new ManagedEngine(own.Threads);
-        return GpVaeTrainer.Train(table, own.Settings(), own.Seed, engine, new ProgressMeter(progress, deadline), cancel, deadline);
-    }
-
     internal override SeriesImputer Load(BinaryReader reader) => GpVaeImputer.Load(reader);
+
+    protected override SeriesImputer Train(
+        SeriesTable table, GpVaeOptions options, TensorEngine engine, ProgressMeter meter, TrainingDeadline deadline,
+        CancellationToken cancel) =>
+        options.PictureWidth > 0 && table.Variables % options.PictureWidth != 0
+            ? throw new InvalidOperationException(
+                $"The pictures should be {options.PictureWidth} pixels wide, and the {table.Variables} variables " +
+                "are not so many whole rows.")
+            : GpVaeTrainer.Train(table, options.Settings(), options.Seed, engine, meter, cancel, deadline);
 }

@@ -29,8 +29,6 @@ internal static class GpVaeTrainer
         Standardization scale = settings.IsBinary ? Standardization.None(table.Variables) : Standardization.Of(table);
         double[][] cells = [.. table.Items.Select(scale.Apply)];
         (int Series, int Start)[] windows = StepWindows.Of(cells, table.Variables, settings.Steps);
-        if (windows.Length == 0)
-            throw new InvalidOperationException("No series has an observed value, so there is nothing to learn from.");
         var network = new GpVaeNetwork(table.Variables, settings, random.Fork(0));
         int batch = Math.Min(settings.BatchSize, windows.Length), size = settings.Steps * table.Variables;
         var values = new float[batch * size];

@@ -48,9 +48,6 @@ internal sealed class WindowBatch(int count, int steps, int variables)
             (Truths[cell], Hidden[cell], Values[cell], Known[cell]) = (Values[cell], 1, 0, 0);
         }
         for (int t = 0; t < steps; t++)
-        {
-            int beyond = Math.Max(0, start + t - (times.Length - 1));
-            Times[place * steps + t] = (float)(times[start + t - beyond] + beyond - times[start]);
-        }
+            Times[place * steps + t] = (float)StepWindows.TimeOf(times, start, t);
     }
 }

@@ -7,20 +7,9 @@ using Microsoft.ML.Diffusion.Tensors;
 namespace Microsoft.ML.Diffusion.Series.Methods.Networks;
 
 /// <summary>What the registrations of networks that fill windows share.</summary>
-internal abstract class WindowImputation : SeriesImputationMethod
+internal abstract class WindowImputation : NetworkImputation<WindowOptions>
 {
-    public sealed override bool KnowsCausal => false;
-
     public sealed override bool TellsUncertainty => false;
-
-    internal sealed override SeriesImputer Learn(
-        SeriesTable table, SeriesImputerOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancel)
-    {
-        var own = (WindowOptions)options;
-        var deadline = TrainingDeadline.In(own.MaxTrainingTime);
-        using var engine = new ManagedEngine(own.Threads);
-        return WindowTrainer.Train(this, table, own, engine, new ProgressMeter(progress, deadline), deadline, cancel);
-    }
 
     internal sealed override SeriesImputer Load(BinaryReader reader)
     {
@@ -36,6 +25,10 @@ internal abstract class WindowImputation : SeriesImputationMethod
         Func<WindowNetwork> create = ReadSizes(reader, isSeen.Length, steps);
         return new WindowImputer(this, Module.FromState(StateDictionary.Load(reader), create), scale, errors, isSeen, step, statics);
     }
+
+    protected sealed override SeriesImputer Train(
+        SeriesTable table, WindowOptions options, TensorEngine engine, ProgressMeter meter, TrainingDeadline deadline,
+        CancellationToken cancel) => WindowTrainer.Train(this, table, options, engine, meter, deadline, cancel);
 
     /// <summary>Reads what <see cref="WindowNetwork.SaveSizes"/> wrote.</summary>
     /// <returns>Makes a network of these sizes.</returns>

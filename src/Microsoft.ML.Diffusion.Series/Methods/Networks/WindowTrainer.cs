@@ -1,6 +1,5 @@
 using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Series.Data;
-using Microsoft.ML.Diffusion.Series.Methods.Smoother;
 using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Series.Methods.Networks;
@@ -34,14 +33,8 @@ internal static class WindowTrainer
         TrainingDeadline deadline, CancellationToken cancel)
     {
         var random = new Philox(options.Seed);
-        var scale = Standardization.Of(table);
-        double step = LagMoments.MedianStep([.. table.Items.Select(series => series.Times)]);
-        double[][] cells = [.. table.Items.Select(scale.Apply)];
-        double[][] times = [.. table.Items.Select(series => Array.ConvertAll(series.Times, time => time / step))];
-        int variables = table.Variables, steps = Math.Min(options.Steps, Math.Max(1, table.Items.Max(series => series.Length)));
-        (int Series, int Start)[] windows = StepWindows.Of(cells, variables, steps);
-        if (windows.Length == 0)
-            throw new InvalidOperationException("No series has an observed value, so there is nothing to learn from.");
+        var data = WindowedSeries.Of(table, options.Steps);
+        (int variables, int steps, (int Series, int Start)[] windows) = (table.Variables, data.Steps, data.Windows);
         random.Fork(3).Shuffle(windows.AsSpan());
         int held = windows.Length < FewestWindows ? 0 : Math.Min(MostHeld, (int)(HeldShare * windows.Length));
         (int Series, int Start)[] learned = windows[held..], heldBack = held == 0 ? windows : windows[..held];
@@ -74,8 +67,7 @@ internal static class WindowTrainer
             return error * error;
         });
         double[] errors = [.. squares.Select((sum, v) => Math.Sqrt(counts[v] == 0 ? overall : sum / counts[v]))];
-        bool[] isSeen = [.. Enumerable.Range(0, variables).Select(v => cells.Any(own => Sees(own, v)))];
-        return new WindowImputer(method, network, scale, errors, isSeen, step, table.Statics);
+        return new WindowImputer(method, network, data.Scale, errors, data.SeenVariables(), data.Step, table.Statics);
 
         double Gradient(int number)
         {
@@ -83,7 +75,7 @@ internal static class WindowTrainer
             for (int place = 0; place < batch.Count; place++)
             {
                 (int series, int start) = learned[order.Next()];
-                batch.Fill(place, cells[series], times[series], start, options.HiddenShare, own.Fork((ulong)place + 1));
+                batch.Fill(place, data.Cells[series], data.Times[series], start, options.HiddenShare, own.Fork((ulong)place + 1));
             }
             tape.Reset();
             return network.Gradient(tape, batch, own.Fork(0));
@@ -96,7 +88,8 @@ internal static class WindowTrainer
             {
                 (int series, int start) = part[place];
                 own.Fill(
-                    place, cells[series], times[series], start, HeldHidden, random.Fork(4).Fork((ulong)number).Fork((ulong)place));
+                    place, data.Cells[series], data.Times[series], start, HeldHidden,
+                    random.Fork(4).Fork((ulong)number).Fork((ulong)place));
             }
             return own;
         }
@@ -121,16 +114,6 @@ internal static class WindowTrainer
                 }
             }
             return sum / Math.Max(1, seen);
-        }
-
-        bool Sees(double[] own, int variable)
-        {
-            for (int i = variable; i < own.Length; i += variables)
-            {
-                if (!double.IsNaN(own[i]))
-                    return true;
-            }
-            return false;
         }
     }
 }

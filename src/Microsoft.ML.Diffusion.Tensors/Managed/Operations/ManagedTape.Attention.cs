@@ -190,7 +190,8 @@ internal sealed unsafe partial class ManagedTape
         /// <param name="query">The head's first query; keys and values follow as the shape says.</param>
         /// <param name="weights">Receives [tokens (keys), padded (queries)].</param>
         /// <param name="columns">Room for <see cref="HeadShape.ColumnCount"/> floats.</param>
-        /// <param name="y">Receives the head's columns of each token, a row of all channels apart.</param>
+        /// <param name="y">Receives the head's columns of each token, a row of all channels apart; null where weights alone are
+        /// wanted.</param>
         [MethodImpl(IKernel.Loop)]
         internal static void Forward(in HeadShape shape, float* query, float* weights, float* columns, float* y)
         {
@@ -231,11 +232,12 @@ internal sealed unsafe partial class ManagedTape
                 }
 
                 // These queries are done with, and what they attend to takes their place.
-                for (int c = 0; c < width; c++)
+                for (int c = 0; c < width && y != null; c++)
                     TLanes.Store(columns + (c * padded) + block, SumOver(own, padded, value + c, stride, tokens));
             }
 
-            FromColumns(columns, padded, tokens, width, y, shape.Channels, accumulate: false);
+            if (y != null)
+                FromColumns(columns, padded, tokens, width, y, shape.Channels, accumulate: false);
         }
 
         /// <summary>The way back, with room for <see cref="HeadShape.BackwardCount"/> floats: sets or adds to the gradients of queries,

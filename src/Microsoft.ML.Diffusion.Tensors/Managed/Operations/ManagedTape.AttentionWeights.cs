@@ -14,9 +14,9 @@ internal sealed unsafe partial class ManagedTape
         ManagedTensor y = NewTensor(x.Shape.WithColumns(tokens), x.RequiresGradient);
         var kernel = new AttentionWeightsForward
         {
-            X = x.Pointer, Y = y.Pointer, Shape = shape, Rows = rows,
+            X = x.Pointer, Y = y.Pointer, Shape = shape,
             Weights = Scratch(checked(rows * heads * shape.WeightCount)),
-            Scratch = Scratch(checked(rows * (shape.ColumnCount + (tokens * channels)))),
+            Scratch = Scratch(checked(rows * shape.ColumnCount)),
         };
         Run(ref kernel, rows, shape.Elements(x));
         if (y.RequiresGradient)
@@ -58,7 +58,6 @@ internal sealed unsafe partial class ManagedTape
         internal float* Weights;
         internal float* Scratch;
         internal HeadShape Shape;
-        internal int Rows;
 
         [MethodImpl(IKernel.Loop)]
         public readonly void Run<TLanes, T>(int chunk)
@@ -68,14 +67,12 @@ internal sealed unsafe partial class ManagedTape
             HeadShape shape = Shape;
             int tokens = shape.Tokens;
             nint first = (nint)chunk * tokens;
-            float* columns = Scratch + ((nint)chunk * (shape.ColumnCount + (tokens * shape.Channels)));
-            float* y = Y + (first * tokens), attended = columns + shape.ColumnCount;
+            float* columns = Scratch + ((nint)chunk * shape.ColumnCount), y = Y + (first * tokens);
             new Span<float>(y, tokens * tokens).Clear();
             for (int head = 0; head < shape.Heads; head++)
             {
                 float* weights = Weights + ((((nint)chunk * shape.Heads) + head) * shape.WeightCount);
-                AttentionHead<TLanes, T>.Forward(
-                    shape, X + (first * shape.Stride) + (head * shape.Width), weights, columns, attended + (head * shape.Width));
+                AttentionHead<TLanes, T>.Forward(shape, X + (first * shape.Stride) + (head * shape.Width), weights, columns, null);
                 for (int query = 0; query < tokens; query++)
                 {
                     for (int key = 0; key < tokens; key++)
