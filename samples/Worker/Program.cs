@@ -36,6 +36,7 @@ internal sealed partial class Scorer(Folders folders, ILogger<Scorer> log) : Bac
         // Away from the thread that starts the host.
         ITransformer model = await Task.Run(TrainOrLoad, stoppingToken);
         LogState($"Waiting for files in {folders.Inbox}");
+        var refused = new Dictionary<string, DateTime>(StringComparer.Ordinal);
         while (!stoppingToken.IsCancellationRequested)
         {
             foreach (string path in Directory.GetFiles(folders.Inbox).Order(StringComparer.Ordinal))
@@ -43,8 +44,19 @@ internal sealed partial class Scorer(Folders folders, ILogger<Scorer> log) : Bac
                 if (Path.GetExtension(path) is not (Csv or Parquet))
                     continue;
                 string answers = Path.Combine(folders.Answers, Path.GetFileName(path));
-                if (!File.Exists(answers))
+                DateTime written = File.GetLastWriteTimeUtc(path);
+                if (File.Exists(answers) || refused.GetValueOrDefault(path) == written)
+                    continue;
+                try
+                {
                     await Task.Run(() => Score(model, path, answers, stoppingToken), stoppingToken);
+                }
+                catch (Exception e) when (e is not OperationCanceledException)
+                {
+                    // It may be damaged, or still being copied: it is tried again once it has changed.
+                    refused[path] = written;
+                    LogRefused(path, e.Message);
+                }
             }
 
             await Task.Delay(s_pause, stoppingToken);
@@ -113,6 +125,9 @@ internal sealed partial class Scorer(Folders folders, ILogger<Scorer> log) : Bac
 
     [LoggerMessage(LogLevel.Information, "{State}.")]
     private partial void LogState(string state);
+
+    [LoggerMessage(LogLevel.Warning, "{File} cannot be scored: {Reason}")]
+    private partial void LogRefused(string file, string reason);
 
     [LoggerMessage(LogLevel.Information, "{File}: {Rows} rows scored, answers in {Answers}.")]
     private partial void LogScored(string file, long rows, string answers);
