@@ -13,17 +13,17 @@ namespace Microsoft.ML.Diffusion.Models.Tests;
 [Trait("Category", "Slow")]
 public class WideTablesTests
 {
-    // The table has 600,000 cells; wide, so that only what grows with the square of rows or of cells fails.
-    private const long MostBytes = 1_500_000_000;
+    // The table has 200,000 cells; wide, so that only what grows with the square of rows or of cells fails.
+    private const long MostBytes = 500_000_000;
 
-    public static TheoryData<int, int> Sizes => new() { { 3_000, 200 }, { 200, 3_000 } };
+    public static TheoryData<int, int> Sizes => new() { { 2_000, 100 }, { 100, 2_000 } };
 
     [Theory]
     [MemberData(nameof(Sizes))]
     public void The_default_imputer_fills_tables_with_very_many_cells(int rows, int columns) =>
         AssertFilled(rows, columns, new ConditionalOptions
         {
-            Width = 16, Blocks = 1, Networks = 1, Epochs = 1, SamplingSteps = 3, MaxTrainingTime = TimeSpan.FromSeconds(20),
+            Width = 16, Blocks = 1, Networks = 1, Epochs = 1, SamplingSteps = 3, MaxTrainingTime = TimeSpan.FromSeconds(10),
         });
 
     [Theory]
@@ -32,7 +32,9 @@ public class WideTablesTests
         AssertFilled(rows, columns, new ChainedRidgeOptions { Sweeps = 2 });
 
     [Theory]
-    [MemberData(nameof(Sizes))]
+    // Rows are made cell by cell, each from the whole row: half as many cells take a quarter of the time.
+    [InlineData(1_000, 100)]
+    [InlineData(100, 1_000)]
     public void The_masked_generator_makes_rows_of_tables_with_very_many_cells(int rows, int columns)
     {
         Table table = Made(rows, columns);

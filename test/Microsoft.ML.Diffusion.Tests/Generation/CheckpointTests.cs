@@ -111,7 +111,7 @@ public sealed class CheckpointTests : IDisposable
         {
             Width = 16, Blocks = 1, Steps = Steps, BatchSize = 8, LearningRate = 0.05, ValidationShare = 0.3,
         },
-        _ => new MedDiffOptions { Steps = Steps, BatchSize = 8, Width = 8, DiffusionSteps = 25 },
+        _ => new MedDiffOptions { Steps = Steps / 2, BatchSize = 8, Width = 4, DiffusionSteps = 25 },
     };
 
     private static TabDdpmOptions Small() => new() { Steps = Steps, BatchSize = 16, Layers = [16], DiffusionSteps = 20, Dropout = 0.1 };
