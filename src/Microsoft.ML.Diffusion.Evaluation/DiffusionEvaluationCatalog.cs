@@ -60,35 +60,9 @@ public static class DiffusionEvaluationCatalog
         options.Validate();
         var watch = Stopwatch.StartNew();
         ulong seed = SeedOf(ml, options);
-        var stages = new Stages(options.Progress, options.CancellationToken);
-        (Table[] tables, LeftOutColumn[] leftOut) =
-            KeysAndText.LeaveOut(Read(realTrain, synthetic, realTest, options.CancellationToken), labelColumnName, options.Columns);
-        (Table real, Table made, Table? test) = (tables[0], tables[1], tables.Length > 2 ? tables[2] : null);
-        Table learnt = real;
-        TestSplit? split = null;
-        if (test is null && labelColumnName is not null && options.TestFraction is { } fraction)
-        {
-            (learnt, test) = TestRows.SplitOff(real, fraction, seed);
-            split = new(fraction, seed);
-        }
-
-        int? labelColumn = labelColumnName is null ? null : FindLabel(real, labelColumnName);
-        stages.Expect(6 * OtherWork);
-
-        Table? smote = options.Yardsticks
-            ? stages.Run("SMOTE", OtherWork, () => new SmoteGenerator(learnt, labelColumn).Generate(learnt.RowCount, null, seed))
-            : null;
-        Table? cart = options.Yardsticks
-            ? stages.Run("CART", OtherWork, () => SequentialCart.Make(learnt, learnt.RowCount, seed, options.CancellationToken))
-            : null;
-        UtilityEvaluation? utilityEvaluation = null;
-        if (test is not null && labelColumn is int column)
-        {
-            var label = new LabelCoding(learnt, test, column, options.Task);
-            NamedTrainer[] trainers = DefaultTrainers.For(ml, label.Task, Math.Min(learnt.RowCount, made.RowCount));
-            utilityEvaluation = new(trainers, label, (learnt, made, test), Named(smote, cart), options, seed, stages);
-        }
-
+        Prepared prepared = Prepare(ml, realTrain, synthetic, realTest, labelColumnName, options, seed);
+        (Table real, Table made, Table? test, TestSplit? split) = (prepared.Real, prepared.Made, prepared.Test, prepared.Split);
+        (Table? smote, Table? cart, Stages stages) = (prepared.Smote, prepared.Cart, prepared.Stages);
         FidelityResult fidelity = stages.Run("fidelity", OtherWork, () => Fidelity(ml, real, made, Named(smote, cart), options, seed));
         IReadOnlyList<ColumnDistribution> columns = stages.Run("distributions", OtherWork / 2, () =>
             FidelityMetrics.Distributions(real, made));
@@ -99,14 +73,14 @@ public static class DiffusionEvaluationCatalog
             ? null
             : stages.Run("privacy", 2 * OtherWork, () => PrivacyMetrics.MeasureBeside(
                 real, test, made, Named(smote, cart), seed, options.CancellationToken));
-        UtilityResult? utility = utilityEvaluation?.Run();
+        UtilityResult? utility = prepared.Utility?.Run();
         if (utility is not null && split is not null)
             utility = utility with { Notes = [split.Sentence, .. utility.Notes] };
         Verdict[] verdicts = Verdicts.Of(utility, fidelity.Scores, fidelity.Yardsticks, privacy);
         double seconds = watch.Elapsed.TotalSeconds;
         EvaluationSetup setup = new(real.RowCount, made.RowCount, test?.RowCount ?? 0, real.Columns.Count, labelColumnName, seed, seconds)
         {
-            LeftOut = leftOut,
+            LeftOut = prepared.LeftOut,
             TestSplit = split,
         };
         options.Progress?.Report(new(1, "done"));
@@ -114,6 +88,18 @@ public static class DiffusionEvaluationCatalog
         {
             Undefined = [.. UndefinedFigures.Of(utility, fidelity, columns, correlations)],
         };
+    }
+
+    /// <summary>Trains every so many-th of the models of <see cref="EvaluateSynthetic"/>, which another process then judges: it is given
+    /// what they say of the test rows as <see cref="EvaluationOptions.Answers"/>.</summary>
+    /// <returns>The answers by the number of the training.</returns>
+    internal static IReadOnlyDictionary<int, float[]> TrainPart(
+        this MLContext ml, IDataView realTrain, IDataView synthetic, IDataView? realTest, string labelColumnName, EvaluationOptions options,
+        int part, int parts)
+    {
+        options.Validate();
+        return Prepare(ml, realTrain, synthetic, realTest, labelColumnName, options, SeedOf(ml, options)).Utility?.TrainPart(part, parts)
+            ?? throw new ArgumentException("Test rows were expected, or a share of the real rows to test on.", nameof(realTest));
     }
 
     /// <summary>Finds out whether models learn as much from synthetic rows as from real ones.</summary>
@@ -255,6 +241,48 @@ public static class DiffusionEvaluationCatalog
         return scores with { DetectionLogistic = logistic, DetectionTrees = trees, DetectionRows = rows };
     }
 
+    /// <summary>Reads the rows, makes those of the yardsticks, and lays out the trainings.</summary>
+    private static Prepared Prepare(
+        MLContext ml, IDataView realTrain, IDataView synthetic, IDataView? realTest, string? labelColumnName, EvaluationOptions options,
+        ulong seed)
+    {
+        var stages = new Stages(options.Progress, options.CancellationToken);
+        (Table[] tables, LeftOutColumn[] leftOut) =
+            KeysAndText.LeaveOut(Read(realTrain, synthetic, realTest, options.CancellationToken), labelColumnName, options.Columns);
+        (Table real, Table made, Table? test) = (tables[0], tables[1], tables.Length > 2 ? tables[2] : null);
+        Table learnt = real;
+        TestSplit? split = null;
+        if (test is null && labelColumnName is not null && options.TestFraction is { } fraction)
+        {
+            (learnt, test) = TestRows.SplitOff(real, fraction, seed);
+            split = new(fraction, seed);
+        }
+
+        int? labelColumn = labelColumnName is null ? null : FindLabel(real, labelColumnName);
+        stages.Expect(6 * OtherWork);
+
+        Table? smote = options.Yardsticks
+            ? stages.Run("SMOTE", OtherWork, () => new SmoteGenerator(learnt, labelColumn).Generate(learnt.RowCount, null, seed))
+            : null;
+        Table? cart = options.Yardsticks
+            ? stages.Run("CART", OtherWork, () => SequentialCart.Make(learnt, learnt.RowCount, seed, options.CancellationToken))
+            : null;
+        UtilityEvaluation? utility = null;
+        if (test is not null && labelColumn is int column)
+        {
+            var label = new LabelCoding(learnt, test, column, options.Task);
+            NamedTrainer[] trainers = DefaultTrainers.For(ml, label.Task, Math.Min(learnt.RowCount, made.RowCount));
+            utility = new(trainers, label, (learnt, made, test), Named(smote, cart), options, seed, stages);
+        }
+
+        return new(real, made, test, split, leftOut, smote, cart, utility, stages);
+    }
+
     private static ulong SeedOf(MLContext ml, EvaluationOptions options) =>
         (uint)(options.Seed ?? HostAccess.SeedOf(HostAccess.EnvironmentOf(ml.Transforms)) ?? 0);
+
+    /// <summary>What an evaluation begins with.</summary>
+    private sealed record Prepared(
+        Table Real, Table Made, Table? Test, TestSplit? Split, LeftOutColumn[] LeftOut, Table? Smote, Table? Cart,
+        UtilityEvaluation? Utility, Stages Stages);
 }

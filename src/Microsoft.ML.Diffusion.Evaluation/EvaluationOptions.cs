@@ -45,6 +45,9 @@ public sealed class EvaluationOptions
     /// <summary>Stops between two trainings, and within a second elsewhere.</summary>
     public CancellationToken CancellationToken { get; set; }
 
+    /// <summary>What models say of the test rows, by the number of the training, where other processes have trained them.</summary>
+    internal IReadOnlyDictionary<int, float[]>? Answers { get; set; }
+
     internal void Validate()
     {
         Require(Seeds >= 1, nameof(Seeds), Seeds, "1 or more");

@@ -1,4 +1,5 @@
 using Microsoft.ML.Diffusion.Evaluation.Results;
+using Microsoft.ML.Trainers;
 using Microsoft.ML.Trainers.FastTree;
 using Microsoft.ML.Trainers.LightGbm;
 
@@ -81,7 +82,10 @@ internal static class DefaultTrainers
         ],
         _ =>
         [
-            new("linear regression", _ => ml.Regression.Trainers.Sdca()),
+            // It has no seed of its own but its context's, and threads that step over each other: both would make a training depend on
+            // those before it.
+            new("linear regression", seed => new MLContext(seed).Regression.Trainers.Sdca(
+                new SdcaRegressionTrainer.Options { NumberOfThreads = 1 })),
             new("decision tree", seed => ml.Regression.Trainers.FastTree(new FastTreeRegressionTrainer.Options
             {
                 NumberOfTrees = 1,

@@ -66,30 +66,25 @@ internal sealed class UtilityEvaluation
         // Of the models on real rows, alone and with synthetic ones, what is needed to compare them on resampled test rows.
         ResampledMetric[][] onReal = [.. _trainers.Select(_ => new ResampledMetric[_options.Seeds])];
         ResampledMetric[][] onBoth = [.. _trainers.Select(_ => new ResampledMetric[_options.Seeds])];
-        for (int t = 0; t < _trainers.Length; t++)
+        foreach (Training training in Trainings())
         {
-            NamedTrainer trainer = _trainers[t];
-            for (int seed = 0; seed < _options.Seeds; seed++)
+            (int t, int seed, string on, RowList rows) = (training.Trainer, training.Seed, training.On, training.Rows);
+            string trainer = _trainers[t].Name;
+            Prediction prediction = Judge(training);
+            if (training.Added > 0)
             {
-                foreach ((string on, RowList rows) in TrainingSets(seed))
-                {
-                    Prediction prediction = TrainAndJudge(trainer, seed, on, rows);
-                    Add(found, order, (trainer.Name, on, rows.Count), prediction.Metrics);
-                    if (string.Equals(on, UtilityScore.Both, StringComparison.Ordinal))
-                        onBoth[t][seed] = prediction.MainMetric;
-                    if (!string.Equals(on, UtilityScore.Real, StringComparison.Ordinal))
-                        continue;
-                    onReal[t][seed] = prediction.MainMetric;
-                    if (_added.Contains(0))
-                        Add(sweep, sweepOrder, (trainer.Name, 0), prediction.Metrics);
-                }
-
-                foreach (int added in _added.Where(rows => rows > 0))
-                {
-                    RowList rows = Ordered(_real.Then(Chosen(seed, added)), seed);
-                    Add(sweep, sweepOrder, (trainer.Name, added), TrainAndJudge(trainer, seed, $"{added} more rows", rows).Metrics);
-                }
+                Add(sweep, sweepOrder, (trainer, training.Added), prediction.Metrics);
+                continue;
             }
+
+            Add(found, order, (trainer, on, rows.Count), prediction.Metrics);
+            if (string.Equals(on, UtilityScore.Both, StringComparison.Ordinal))
+                onBoth[t][seed] = prediction.MainMetric;
+            if (!string.Equals(on, UtilityScore.Real, StringComparison.Ordinal))
+                continue;
+            onReal[t][seed] = prediction.MainMetric;
+            if (_added.Contains(0))
+                Add(sweep, sweepOrder, (trainer, 0), prediction.Metrics);
         }
 
         UtilityScore[] scores =
@@ -113,6 +108,33 @@ internal sealed class UtilityEvaluation
         };
     }
 
+    /// <summary>Trains every so many-th model, for a process that judges them all.</summary>
+    /// <param name="part">Which part of the trainings, from 0.</param>
+    /// <param name="parts">How many parts there are.</param>
+    /// <returns>What each of these models says of the test rows, by the number of the training.</returns>
+    public IReadOnlyDictionary<int, float[]> TrainPart(int part, int parts) =>
+        Trainings().Where(training => training.Number % parts == part && !IsOfOneClass(training.Rows))
+            .ToDictionary(training => training.Number, Train);
+
+    /// <summary>All trainings, in the order of their numbers.</summary>
+    private IEnumerable<Training> Trainings()
+    {
+        int number = 0;
+        for (int trainer = 0; trainer < _trainers.Length; trainer++)
+        {
+            for (int seed = 0; seed < _options.Seeds; seed++)
+            {
+                foreach ((string on, RowList rows) in TrainingSets(seed))
+                    yield return new(number++, trainer, seed, on, rows, 0);
+                foreach (int added in _added.Where(rows => rows > 0))
+                {
+                    RowList rows = Ordered(_real.Then(Chosen(seed, added)), seed);
+                    yield return new(number++, trainer, seed, $"{added} more rows", rows, added);
+                }
+            }
+        }
+    }
+
     private IEnumerable<(string On, RowList Rows)> TrainingSets(int seed)
     {
         RowList synthetic = Chosen(seed, _real.Count);
@@ -125,20 +147,32 @@ internal sealed class UtilityEvaluation
             yield return (name, Ordered(rows, seed));
     }
 
-    private Prediction TrainAndJudge(NamedTrainer trainer, int seed, string on, RowList rows) =>
-        _stages.Run($"{trainer.Name} on {on}", rows.Count, () =>
+    private Prediction Judge(Training training)
+    {
+        // What cannot be told apart cannot be trained on; the answer is always the same.
+        if (IsOfOneClass(training.Rows))
+            return Predictions.JudgeConstant(training.Rows, _test, _label);
+        if (_options.Answers is not { } known)
+            return Predictions.Judge(Train(training), _test, _label);
+        return known.TryGetValue(training.Number, out float[]? answers) && answers.Length == _test.Count * Predictions.NumbersOf(_label)
+            ? Predictions.Judge(answers, _test, _label)
+            : throw new InvalidDataException(
+                $"The parts do not hold training {training.Number}, {_trainers[training.Trainer].Name} on {training.On}, on these test rows.");
+    }
+
+    private float[] Train(Training training) =>
+        _stages.Run($"{_trainers[training.Trainer].Name} on {training.On}", training.Rows.Count, () =>
         {
-            // What cannot be told apart cannot be trained on; the answer is always the same.
-            if (_label.Task != LabelTask.Regression && IsOneClass(rows))
-                return Predictions.JudgeConstant(rows, _test, _label);
-            ITransformer model = trainer.Make(seed).Fit(FeatureView.Of(rows, _featurizer, _label));
-            Prediction prediction = Predictions.Judge(model, _test, _featurizer, _label);
+            ITransformer model = _trainers[training.Trainer].Make(training.Seed).Fit(FeatureView.Of(training.Rows, _featurizer, _label));
+            float[] answers = Predictions.Ask(model, _test, _featurizer, _label);
             (model as IDisposable)?.Dispose();
-            return prediction;
+            return answers;
         });
 
-    private bool IsOneClass(RowList rows)
+    private bool IsOfOneClass(RowList rows)
     {
+        if (_label.Task == LabelTask.Regression)
+            return false;
         for (int row = 1; row < rows.Count; row++)
         {
             if (_label.ClassOf(rows[row]) != _label.ClassOf(rows[0]))
@@ -171,4 +205,13 @@ internal sealed class UtilityEvaluation
         double mean = Mean(values, metric);
         return values.Count < 2 ? double.NaN : Math.Sqrt(values.Sum(value => (value[metric] - mean) * (value[metric] - mean)) / (values.Count - 1));
     }
+
+    /// <summary>One model to train.</summary>
+    /// <param name="Number">Its place among all.</param>
+    /// <param name="Trainer">Which trainer.</param>
+    /// <param name="Seed">Which repetition.</param>
+    /// <param name="On">What it is trained on.</param>
+    /// <param name="Rows">The rows.</param>
+    /// <param name="Added">The synthetic rows of the augmentation sweep; 0 for all else.</param>
+    private readonly record struct Training(int Number, int Trainer, int Seed, string On, RowList Rows, int Added);
 }

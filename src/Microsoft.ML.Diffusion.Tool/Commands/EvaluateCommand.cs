@@ -11,6 +11,7 @@ using Microsoft.ML.Diffusion.Tool.Commands.Help;
 using Microsoft.ML.Diffusion.Tool.Evaluation;
 using Microsoft.ML.Diffusion.Tool.Files;
 using Microsoft.ML.Diffusion.Tool.Imputation;
+using Microsoft.ML.Diffusion.Tool.Shards;
 using Microsoft.ML.Diffusion.Tool.Terminal;
 using MissingMarks = Microsoft.ML.Diffusion.Tool.Columns.MissingMarks;
 
@@ -47,6 +48,17 @@ internal sealed class EvaluateCommand
         HelpName = "DIR",
         Description = "Write every drawing of the page as SVG into a folder, for slides and papers.",
     };
+    private readonly Option<string?> _shard = new("--shard")
+    {
+        HelpName = "K/N",
+        Description = "Train the K-th of N parts of the models, and judge nothing yet; auto takes K and N from an array job of Slurm, "
+            + "auto/N K from an indexed job of Kubernetes too.",
+    };
+    private readonly Option<string?> _parts = new("--parts")
+    {
+        HelpName = "DIR",
+        Description = "With --shard the folder in which the part is written; without, where all parts are, so that no model is trained.",
+    };
     private readonly TextWriter _error;
     private readonly CancellationToken _cancel;
 
@@ -64,11 +76,13 @@ internal sealed class EvaluateCommand
             ("mldiffusion evaluate --real train.csv --synthetic made.csv --test test.csv --label outcome --report report.html",
                 "Verdicts on the screen, and a page with every figure."),
             ("mldiffusion evaluate --imputed filled.csv --truth full.csv --holes holes.csv --json scores.json",
-                "How near filled cells are to the true values that ampute had hidden."))
+                "How near filled cells are to the true values that ampute had hidden."),
+            ("mldiffusion evaluate --real train.csv --synthetic made.csv --test test.csv --label outcome --parts parts --shard 1/4",
+                "A quarter of the models, on this machine; the same with --report instead of --shard judges all four."))
         {
             evaluate._real, evaluate._synthetic, evaluate._test, evaluate._label, evaluate._imputed.Imputed, evaluate._imputed.Truth,
             evaluate._imputed.Holes, evaluate._series.Group, evaluate._series.Order, evaluate._report, evaluate._json,
-            evaluate._figures,
+            evaluate._figures, evaluate._shard, evaluate._parts,
             evaluate._common.Categorical, evaluate._common.Numeric, evaluate._common.Missing, evaluate._common.Columns,
             evaluate._common.MergeVariants, evaluate._common.Seed, evaluate._common.Quiet,
         };
@@ -89,7 +103,8 @@ internal sealed class EvaluateCommand
         ];
         string[] inputs = [.. named.Select(input => input.Path)];
         ResultOrigin origin = Origin.Of(parsed, named);
-        CommonOptions.RefuseBoth(parsed, _imputed.Imputed, _real, _synthetic, _test, _label);
+        CommonOptions.RefuseBoth(parsed, _imputed.Imputed, _real, _synthetic, _test, _label, _shard, _parts);
+        CommonOptions.RefuseBoth(parsed, _shard, _report, _json, _figures);
         CommonOptions.RefuseBoth(parsed, _real, _imputed.Truth, _imputed.Holes, _series.Group, _series.Order);
         if (parsed.GetValue(_series.Group) is not null && parsed.GetValue(_series.Order) is null)
             throw new UsageException("--group was given without --order: the column that says when a row was measured was expected.");
@@ -134,10 +149,15 @@ internal sealed class EvaluateCommand
         using var tables = EvaluatedTables.Read(inputs, schema, path => _common.Format.Open(parsed, path, display, _cancel), display.Warn);
         RefuseUnusable(tables, label);
 
+        string? parts = parsed.GetValue(_parts);
+        string run = parts is null ? "" : RunOf(parsed, inputs, label);
+        if (parsed.GetValue(_shard) is { } text)
+            return TrainPart(tables, label, parsed, Shard.Parse(text, Environment.GetEnvironmentVariable), run, display);
+        IReadOnlyDictionary<int, float[]>? answers = parts is null ? null : TrainedParts.Read(parts, run);
         EvaluationResult? result = null;
         WriteAll(
             parsed, outputs, (stream, isReport) => Write(result!, stream, isReport), () => EvaluationReport.Drawings(result!),
-            () => result = WithUnused(Evaluate(tables, label, _common.SeedOf(parsed), display), tables.First) with { Origin = origin });
+            () => result = WithUnused(Evaluate(tables, label, _common.SeedOf(parsed), answers, display), tables.First) with { Origin = origin });
         EvaluationSummary.Write(result!, SummaryWriter(parsed, outputs));
         string written = string.Join(", ", outputs.Append(parsed.GetValue(_figures)).OfType<string>().DefaultIfEmpty("Nothing written"));
         display.Say($"{written}: evaluated in {StageProgress.Clock(clock.Elapsed)}.");
@@ -174,11 +194,53 @@ internal sealed class EvaluateCommand
     private static string Required(ParseResult parsed, Option<string> option) =>
         parsed.GetValue(option) ?? throw new UsageException($"Option '{option.Name}' is required.");
 
-    private EvaluationResult Evaluate(EvaluatedTables tables, string label, int seed, Display display)
+    /// <summary>Trains a part of the models and writes what they say of the test rows.</summary>
+    private int TrainPart(EvaluatedTables tables, string label, ParseResult parsed, Shard shard, string run, Display display)
+    {
+        string path = parsed.GetValue(_parts)
+            ?? throw new UsageException("--shard was given without --parts: the folder in which the parts come together was expected.");
+        var folder = new PartFolder(path, shard, TrainedParts.Extension);
+        if (folder.IsDone(run))
+        {
+            display.Say($"{folder.DataFile} is whole already, and stays as it is.");
+            return ExitCode.Done;
+        }
+
+        int seed = _common.SeedOf(parsed);
+        var clock = Stopwatch.StartNew();
+        IReadOnlyDictionary<int, float[]> answers = Work(tables, seed, display, "Training", (ml, views, options) =>
+            ml.TrainPart(views[0], views[1], views.ElementAtOrDefault(2), label, options, shard.Number - 1, shard.Count));
+        TrainedParts.Write(folder, run, answers, seed);
+        display.Say($"{folder.DataFile}: {answers.Count} models trained in {StageProgress.Clock(clock.Elapsed)}.");
+        return ExitCode.Done;
+    }
+
+    /// <summary>A hash of what the models depend on.</summary>
+    private string RunOf(ParseResult parsed, string[] inputs, string label)
+    {
+        if (inputs.Any(StandardStream.IsInput))
+            throw new UsageException("--parts reads the inputs twice, so files were expected and not standard input.");
+        return TrainedParts.RunOf(
+            inputs, label, _common.SeedOf(parsed), parsed.GetValue(_common.Missing), parsed.GetValue(_common.Categorical),
+            parsed.GetValue(_common.Numeric), parsed.GetValue(_common.MergeVariants),
+            parsed.GetValue(_common.Columns) is { } columns ? PartFolder.HashOf(columns) : null);
+    }
+
+    private EvaluationResult Evaluate(
+        EvaluatedTables tables, string label, int seed, IReadOnlyDictionary<int, float[]>? answers, Display display) =>
+        Work(tables, seed, display, "Evaluating", (ml, views, options) =>
+        {
+            options.Answers = answers;
+            return ml.EvaluateSynthetic(views[0], views[1], views.ElementAtOrDefault(2), label, options);
+        });
+
+    private T Work<T>(
+        EvaluatedTables tables, int seed, Display display, string title,
+        Func<MLContext, IDataView[], EvaluationOptions, T> work)
     {
         try
         {
-            return display.Run("Evaluating", progress =>
+            return display.Run(title, progress =>
             {
                 var clock = Stopwatch.StartNew();
                 EvaluationOptions options = new()
@@ -189,8 +251,7 @@ internal sealed class EvaluateCommand
                     CancellationToken = _cancel,
                     Progress = new Reporter(done => progress.Report(StageProgress.Linear(done, clock.Elapsed))),
                 };
-                IDataView[] views = tables.ToViews();
-                return new MLContext(seed).EvaluateSynthetic(views[0], views[1], views.ElementAtOrDefault(2), label, options);
+                return work(new MLContext(seed), tables.ToViews(), options);
             });
         }
         catch (Exception e) when (e is ArgumentException or InvalidDataException)

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.ML.Diffusion.Tool.Commands.Help;
 using Microsoft.ML.Diffusion.Tool.Csv;
+using Microsoft.ML.Diffusion.Tool.Evaluation;
 using Microsoft.ML.Diffusion.Tool.Files;
 using Microsoft.ML.Diffusion.Tool.Shards;
 using Microsoft.ML.Diffusion.Tool.Terminal;
@@ -59,28 +60,16 @@ internal sealed class GatherCommand
         return ExitCode.Done;
     }
 
-    /// <summary>The records of all parts in their order, none missing, none of another run.</summary>
+    /// <summary>The records of all parts in their order, whose rows follow each other.</summary>
     private static PartRecord[] Parts(string folder)
     {
-        if (!Directory.Exists(folder))
-            throw new InputException($"{folder} is no folder; the folder of the parts that --shard wrote was expected.");
-        PartRecord[] parts = [.. Directory.EnumerateFiles(folder, "*" + PartRecord.Extension).Order(StringComparer.Ordinal)
-            .Select(PartRecord.Read).OrderBy(part => part.Part)];
-        if (parts.Length == 0)
-            throw new InputException($"{folder} has no part that is whole; parts that --shard wrote were expected.");
+        PartRecord[] parts = PartFolder.Parts(folder);
         PartRecord first = parts[0];
-        if (parts.FirstOrDefault(part => part.Run != first.Run || part.Parts != first.Parts) is { } other)
+        if (first.File.EndsWith(TrainedParts.Extension, StringComparison.Ordinal))
         {
             throw new InputException(
-                $"{folder}: {first.File} and {other.File} are of different runs (model, input, rows, seed, options or number of parts " +
-                "differ); gather each run in a folder of its own.");
-        }
-
-        int[] missing = [.. Enumerable.Range(1, first.Parts).Except(parts.Select(part => part.Part))];
-        if (missing.Length > 0)
-        {
-            string names = string.Join(", ", missing.Take(10)) + (missing.Length > 10 ? ", ..." : "");
-            throw new InputException($"{folder} lacks {missing.Length} of {first.Parts} parts: {names}. Run them, and gather again.");
+                $"{folder} holds parts of an evaluation, which are no rows; mldiffusion evaluate with --parts {folder}, and without "
+                + "--shard, puts them together.");
         }
 
         long row = 0;

@@ -43,6 +43,35 @@ internal sealed class PartFolder
         return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 
+    /// <summary>The records of all parts in their order, none missing, none of another run.</summary>
+    /// <param name="folder">The folder of the parts.</param>
+    /// <exception cref="InputException">There are none, one is missing, or they are of different runs.</exception>
+    public static PartRecord[] Parts(string folder)
+    {
+        if (!Directory.Exists(folder))
+            throw new InputException($"{folder} is no folder; the folder of the parts that --shard wrote was expected.");
+        PartRecord[] parts = [.. Directory.EnumerateFiles(folder, "*" + PartRecord.Extension).Order(StringComparer.Ordinal)
+            .Select(PartRecord.Read).OrderBy(part => part.Part)];
+        if (parts.Length == 0)
+            throw new InputException($"{folder} has no part that is whole; parts that --shard wrote were expected.");
+        PartRecord first = parts[0];
+        if (parts.FirstOrDefault(part => part.Run != first.Run || part.Parts != first.Parts) is { } other)
+        {
+            throw new InputException(
+                $"{folder}: {first.File} and {other.File} are of different runs (model, input, rows, seed, options or number of parts " +
+                "differ); gather each run in a folder of its own.");
+        }
+
+        int[] missing = [.. Enumerable.Range(1, first.Parts).Except(parts.Select(part => part.Part))];
+        if (missing.Length > 0)
+        {
+            string names = string.Join(", ", missing.Take(10)) + (missing.Length > 10 ? ", ..." : "");
+            throw new InputException($"{folder} lacks {missing.Length} of {first.Parts} parts: {names}. Run them, and gather again.");
+        }
+
+        return parts;
+    }
+
     /// <summary>Whether the part was written before, whole, by the same run.</summary>
     /// <param name="run">The hash of what the rows depend on.</param>
     /// <exception cref="InputException">It was written by another run.</exception>

@@ -82,6 +82,7 @@ internal sealed class GpVaeNetwork : Module
     public static void Start(Linear layer, int inputs, int outputs, Philox random)
     {
         Initializer.Uniform(layer.Weight, MathF.Sqrt(6f / (inputs + outputs)), random);
-        Initializer.Constant(layer.Bias!, 0);
+        if (layer.Bias is not null)
+            Initializer.Constant(layer.Bias, 0);
     }
 }

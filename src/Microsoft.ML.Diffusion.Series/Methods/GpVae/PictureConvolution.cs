@@ -24,20 +24,22 @@ internal sealed class PictureConvolution : Module
     // Which numbers are added: fixed, and so no parameters of the network.
     private readonly Lazy<Parameter> _across;
     private readonly Lazy<Parameter> _down;
+    private readonly Lazy<Parameter> _one = new(() => Selection("one", 1, 1, static (_, _) => true));
 
     public PictureConvolution(int width, int pixels, int filters, Philox random)
     {
         (_width, _height) = (width, pixels / width);
         _first = AddModule("0", new Linear(Neighbors, filters, random.Fork(0), Activation.ReLU));
-        _second = AddModule("1", new Linear(filters, Neighbors, random.Fork(1)));
+        _second = AddModule("1", new Linear(filters, Neighbors, random.Fork(1), bias: false));
         GpVaeNetwork.Start(_first, Neighbors, Neighbors * filters, random.Fork(0));
         GpVaeNetwork.Start(_second, Neighbors * filters, Neighbors, random.Fork(1));
         _bias = AddParameter("bias", new Shape(1));
         // Nine numbers of the pixels to the left, here and to the right: of each the one for that neighbour.
         _across = new Lazy<Parameter>(() =>
             Selection("across", 3 * Neighbors, 3, static (from, to) => from % Neighbors == to * 3 + from / Neighbors));
-        int padded = _width + 1;
-        _down = new Lazy<Parameter>(() => Selection("down", (2 * padded + 1) * 3, 1, (from, _) => from / 3 == from % 3 * padded));
+        // Three numbers of each pixel of the rows above, here and below: of each row the one for that neighbour.
+        int row = 3 * (_width + 1);
+        _down = new Lazy<Parameter>(() => Selection("down", 3 * row, _width, (from, to) => from % row == 3 * to + from / row));
     }
 
     /// <summary>Runs the convolutions.</summary>
@@ -66,9 +68,11 @@ internal sealed class PictureConvolution : Module
         Tensor hidden = _second.Forward(tape, _first.Forward(tape, around));
         Tensor shares = tape.Multiply(hidden, inside);
         Tensor across = tape.Linear(tape.Unfold(shares, positions, 3), _across.Value, null);
-        Tensor sums = tape.Linear(tape.Unfold(across, positions, 2 * padded + 1), _down.Value, _bias);
-        Tensor rows = tape.Slice(tape.Reshape(sums, new Shape(pictures * _height, padded)), 0, _width);
-        return tape.Reshape(rows, x.Shape);
+        Tensor lines = tape.Reshape(across, new Shape(pictures * _height, 3 * padded));
+        Tensor sums = tape.Linear(tape.Unfold(lines, _height, 3), _down.Value, null);
+        // The bias of the only filter is the same for all pixels.
+        Tensor each = tape.Reshape(sums, new Shape(pictures * _height * _width, 1));
+        return tape.Reshape(tape.Linear(each, _one.Value, _bias), x.Shape);
     }
 
     private static Parameter Selection(string name, int inputs, int outputs, Func<int, int, bool> isTaken)

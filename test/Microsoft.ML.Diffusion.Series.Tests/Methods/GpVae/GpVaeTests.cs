@@ -61,7 +61,6 @@ public class GpVaeTests
                     {
                         if (!IsInside(y + i / 3 - 1, column + i % 3 - 1))
                             continue;
-                        expected += parameters["1.bias"].Value[i];
                         for (int filter = 0; filter < Filters; filter++)
                         {
                             double weight = parameters["1.weight"].Value[filter * 9 + i];
