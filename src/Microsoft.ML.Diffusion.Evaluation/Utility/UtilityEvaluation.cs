@@ -157,7 +157,8 @@ internal sealed class UtilityEvaluation
         return known.TryGetValue(training.Number, out float[]? answers) && answers.Length == _test.Count * Predictions.NumbersOf(_label)
             ? Predictions.Judge(answers, _test, _label)
             : throw new InvalidDataException(
-                $"The parts do not hold training {training.Number}, {_trainers[training.Trainer].Name} on {training.On}, on these test rows.");
+                $"The parts do not hold training {training.Number}, {_trainers[training.Trainer].Name} on {training.On}, on these test "
+                + "rows.");
     }
 
     private float[] Train(Training training) =>

@@ -157,7 +157,10 @@ internal sealed class EvaluateCommand
         EvaluationResult? result = null;
         WriteAll(
             parsed, outputs, (stream, isReport) => Write(result!, stream, isReport), () => EvaluationReport.Drawings(result!),
-            () => result = WithUnused(Evaluate(tables, label, _common.SeedOf(parsed), answers, display), tables.First) with { Origin = origin });
+            () => result = WithUnused(Evaluate(tables, label, _common.SeedOf(parsed), answers, display), tables.First) with
+            {
+                Origin = origin,
+            });
         EvaluationSummary.Write(result!, SummaryWriter(parsed, outputs));
         string written = string.Join(", ", outputs.Append(parsed.GetValue(_figures)).OfType<string>().DefaultIfEmpty("Nothing written"));
         display.Say($"{written}: evaluated in {StageProgress.Clock(clock.Elapsed)}.");
