@@ -201,8 +201,9 @@ public abstract partial class Tape
     /// </summary>
     /// <param name="x">The tensor.</param>
     /// <param name="rate">0 to below 1.</param>
-    /// <param name="random">Where the choice comes from: element i is decided by draw i.</param>
-    public abstract Tensor Dropout(Tensor x, float rate, Philox random);
+    /// <param name="random">Where the choice comes from: element i is decided by draw <paramref name="firstDraw"/> + i.</param>
+    /// <param name="firstDraw">The draw of the first element: not 0 where x is a part of more rows.</param>
+    public abstract Tensor Dropout(Tensor x, float rate, Philox random, ulong firstDraw = 0);
 
     private protected static void CheckDropout(float rate) =>
         Require(rate is >= 0 and < 1, $"The dropout rate is {rate}, and must be from 0 to below 1.");

@@ -140,10 +140,10 @@ internal sealed partial class TorchTape
         return Result(x.Shape.WithColumns(half), left.mul(right));
     }
 
-    public override Tensor Dropout(Tensor x, float rate, Philox random)
+    public override Tensor Dropout(Tensor x, float rate, Philox random, ulong firstDraw = 0)
     {
         CheckDropout(rate);
-        return !Training || rate == 0 ? Own(x) : new TorchTensor(this, x.Shape, Drop(Of(x), x.Shape, rate, random));
+        return !Training || rate == 0 ? Own(x) : new TorchTensor(this, x.Shape, Drop(Of(x), x.Shape, rate, random, firstDraw));
     }
 
     public override Tensor Concat(params ReadOnlySpan<Tensor> parts)
@@ -221,11 +221,11 @@ internal sealed partial class TorchTape
     }
 
     /// <summary>Drops out what the same random numbers drop on every engine: they are drawn on the host.</summary>
-    private torch.Tensor Drop(torch.Tensor x, Shape shape, float rate, Philox random)
+    private torch.Tensor Drop(torch.Tensor x, Shape shape, float rate, Philox random, ulong firstDraw = 0)
     {
         var factors = (TorchTensor)Input(shape);
         Span<float> draws = factors.Data;
-        random.FillUniform(draws);
+        random.FillUniform(draws, firstDraw);
         float kept = 1 / (1 - rate);
         Span<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(draws);
         var (limit, scale) = (new Vector<float>(rate), new Vector<float>(kept));

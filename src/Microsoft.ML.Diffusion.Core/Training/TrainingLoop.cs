@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Ranks;
 using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Core.Training;
@@ -42,6 +43,9 @@ internal sealed class TrainingLoop
     /// step alone.</summary>
     public TrainingCheckpoint? Checkpoint { get; init; }
 
+    /// <summary>The ranks that the gradient is computed with: rank 0 says when to stop, and reads and writes the checkpoint. Null: none.</summary>
+    public GradientExchange? Exchange { get; init; }
+
     /// <summary>The decay of a moving average in a training of some length: a short one must forget its start sooner.</summary>
     /// <param name="largest">The decay of a long training.</param>
     /// <param name="steps">The number of optimizer steps.</param>
@@ -68,17 +72,22 @@ internal sealed class TrainingLoop
         ExponentialMovingAverage? average = AverageDecay is { } decay ? engine.CreateAverage(parameters, decay) : null;
         using TrainingClock.Share? time = Clock?.Start(StopAfter);
         var state = new TrainingState(parameters, optimizer, average);
-        if (Checkpoint?.TryRead(state.Load) == true)
+        if (Resume(state))
             meter.Resume(state.Step);
+        TrainingCheckpoint? checkpoint = Exchange?.Rank > 0 ? null : Checkpoint;
         int checkEvery = Validation is null ? int.MaxValue : Math.Max(1, Steps / Validation.Checks);
-        while (state.Step < StopAfter && state.Failures < (Validation?.Patience ?? int.MaxValue) && time?.HasTimeForStep() != false)
+        while (state.Step < StopAfter && state.Failures < (Validation?.Patience ?? int.MaxValue))
         {
-            if (cancel.IsCancellationRequested)
-                Checkpoint?.Write(state.Save);
-            cancel.ThrowIfCancellationRequested();
-            // Short of time, the learning rate falls with the clock and not with the steps.
-            long progress = time is null ? state.Step : Math.Max(state.Step, (long)(time.Elapsed * Steps));
-            optimizer.LearningRate = LearningRate * Schedule.Factor(progress);
+            StepDecision next = Decide(state.Step, time, cancel);
+            if (next.IsOutOfTime)
+                break;
+            if (next.IsCancelled)
+            {
+                checkpoint?.Write(state.Save);
+                throw new OperationCanceledException(cancel);
+            }
+
+            optimizer.LearningRate = LearningRate * Schedule.Factor(next.Progress);
             TLoss loss = gradient(state.Step);
             optimizer.Step();
             average?.Update();
@@ -93,12 +102,12 @@ internal sealed class TrainingLoop
                 average?.Swap();
             }
 
-            if (Checkpoint?.IsDue == true)
-                Checkpoint.Write(state.Save);
+            if (checkpoint?.IsDue == true)
+                checkpoint.Write(state.Save);
         }
 
         // What comes after the network may be long, too.
-        Checkpoint?.Write(state.Save);
+        checkpoint?.Write(state.Save);
         meter.Skip(StopAfter - state.Step);
         if (state.Best is not null)
         {
@@ -109,4 +118,33 @@ internal sealed class TrainingLoop
         average?.Swap();
         return state.Step;
     }
+
+    /// <summary>What the clock and the user say before a step, on rank 0 where there are several.</summary>
+    private StepDecision Decide(int step, TrainingClock.Share? time, CancellationToken cancel)
+    {
+        bool isOutOfTime = time?.HasTimeForStep() == false;
+        // Short of time, the learning rate falls with the clock and not with the steps.
+        long progress = time is null ? step : Math.Max(step, (long)(time.Elapsed * Steps));
+        var own = new StepDecision(isOutOfTime, cancel.IsCancellationRequested, progress);
+        return Exchange?.OfFirst(own) ?? own;
+    }
+
+    /// <summary>Goes on from a checkpoint, whose file rank 0 alone needs.</summary>
+    private bool Resume(TrainingState state)
+    {
+        if (Exchange is null)
+            return Checkpoint?.TryRead(state.Load) == true;
+        byte[] content = [];
+        if (Exchange.Rank == 0)
+            Checkpoint?.TryRead(reader => content = reader.ReadBytes((int)reader.BaseStream.Length));
+        content = Exchange.OfFirst(content);
+        if (content.Length == 0)
+            return false;
+        using var reader = new BinaryReader(new MemoryStream(content));
+        state.Load(reader);
+        return true;
+    }
+
+    /// <summary>What rank 0 tells the others before a step.</summary>
+    private readonly record struct StepDecision(bool IsOutOfTime, bool IsCancelled, long Progress);
 }

@@ -21,11 +21,13 @@ internal abstract class DiffusionGenerationMethod<TOptions> : GenerationMethod
         var clock = new TrainingClock(deadline.First(1 - GenerationTraining.Reserve), threads: 1);
         var meter = new ProgressMeter(progress, deadline);
         EngineChoice engine = own.ChooseEngine();
+        CheckpointOptions? checkpoint = Can(GenerationAbilities.Resuming) ? own.Checkpoint : null;
+        byte[] fingerprint = checkpoint is null && own.Exchange is null ? [] : TrainingFingerprint.Of(rows, own, engine, cancel);
+        own.Exchange?.RequireSame(fingerprint);
         var training = new GenerationTraining(engine, meter, progress, clock, deadline, cancel)
         {
-            Checkpoint = own.Checkpoint is { } checkpoint && Can(GenerationAbilities.Resuming)
-                ? new TrainingCheckpoint(checkpoint, TrainingFingerprint.Of(rows, own, engine, cancel))
-                : null,
+            Checkpoint = checkpoint is null ? null : new TrainingCheckpoint(checkpoint, fingerprint),
+            Exchange = own.Exchange,
         };
         cancel.ThrowIfCancellationRequested();
         // Dates are learnt together with their parts and differences.

@@ -27,4 +27,7 @@ public enum GenerationAbilities
 
     /// <summary>A training that was ended can go on from a checkpoint.</summary>
     Resuming = 64,
+
+    /// <summary>Several machines can train one network together: a step takes longer than the exchange of its gradients.</summary>
+    SeveralMachines = 128,
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.Diffusion.Core.Engines;
+using Microsoft.ML.Diffusion.Core.Ranks;
 using Microsoft.ML.Diffusion.Core.Training;
 
 namespace Microsoft.ML.Diffusion.Models.Generation;
@@ -19,4 +20,7 @@ internal sealed record GenerationTraining(
 
     /// <summary>What the network's training goes on from; null for the start.</summary>
     public TrainingCheckpoint? Checkpoint { get; init; }
+
+    /// <summary>The ranks that the network is trained with; null for this process alone.</summary>
+    public GradientExchange? Exchange { get; init; }
 }

@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Ranks;
 using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Configuration;
 
@@ -31,6 +32,9 @@ public abstract class GeneratorOptions
 
     /// <summary>Where a training that can go on from a checkpoint writes one; null for nowhere.</summary>
     internal CheckpointOptions? Checkpoint { get; set; }
+
+    /// <summary>The ranks that a training of several machines is shared with; null for this process alone.</summary>
+    internal GradientExchange? Exchange { get; set; }
 
     /// <summary>Refuses impossible values, as every training does before it begins.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option has an impossible value; the message is one sentence.</exception>

@@ -33,6 +33,9 @@ internal static class TrainingFingerprint
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Add(options.Registration.Name);
         Add(engine.GpuDeviceId is null ? "processor" : "GPU");
+        // Sums of parts of a batch are rounded otherwise than those of the whole.
+        if (options.Exchange is not null)
+            Add("parts of batches");
         Add(typeof(TrainingFingerprint).Assembly.GetName().Version!.ToString());
         foreach (PropertyInfo property in options.GetType().GetProperties().OrderBy(property => property.Name, StringComparer.Ordinal))
         {

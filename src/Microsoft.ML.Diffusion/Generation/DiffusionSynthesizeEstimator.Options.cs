@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Ranks;
 using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Models.Methods;
@@ -83,6 +84,11 @@ public sealed partial class DiffusionSynthesizeEstimator
         /// </code></example>
         public CheckpointOptions? Checkpoint { get; set; }
 
+        /// <summary>The ranks that train one network together, such as MpiExchange of the package Microsoft.ML.Diffusion.Mpi: each is given
+        /// the same rows and options, and has the same model in the end, the same bits for any number of ranks. For TabDDPM and MedDiff,
+        /// whose steps take longer than the exchange. Default: null, this process alone, whose sums are rounded otherwise.</summary>
+        public GradientExchange? Exchange { get; set; }
+
         /// <summary>Stops the training, and the making of rows for a trainer, within a second. Default: never.</summary>
         public CancellationToken CancellationToken { get; set; }
 
@@ -127,8 +133,12 @@ public sealed partial class DiffusionSynthesizeEstimator
                 Checkpoint is not null && !Method.Registration.Can(GenerationAbilities.Resuming),
                 nameof(Checkpoint),
                 $"Checkpoint is set, and {Method.Registration.Name} cannot go on from one; one of " +
-                $"{string.Join(", ", GenerationMethods.All.Where(method => method.Can(GenerationAbilities.Resuming)).Select(m => m.Name))} " +
-                "was expected as the method.");
+                $"{string.Join(", ", MethodsThatCan(GenerationAbilities.Resuming))} was expected as the method.");
+            Refuse(
+                Exchange is not null && !Method.Registration.Can(GenerationAbilities.SeveralMachines),
+                nameof(Exchange),
+                $"Exchange is set, and a step of {Method.Registration.Name} takes less time than the exchange of its gradients, if it has " +
+                $"any; one of {string.Join(", ", MethodsThatCan(GenerationAbilities.SeveralMachines))} was expected as the method.");
             Refuse(
                 Checkpoint?.Interval < TimeSpan.Zero, nameof(Checkpoint), "The interval of Checkpoint is negative; it must be 0 or more.");
             Method.Validate();
@@ -140,6 +150,9 @@ public sealed partial class DiffusionSynthesizeEstimator
             copy.Method = Method?.Copy()!;
             return copy;
         }
+
+        private static IEnumerable<string> MethodsThatCan(GenerationAbilities ability) =>
+            GenerationMethods.All.Where(method => method.Can(ability)).Select(method => method.Name);
 
         private protected static void Refuse(bool condition, string option, string sentence)
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.ML.Data;
+using Microsoft.ML.Diffusion.Core.Ranks;
 using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.MLNetInternals;
 using Microsoft.ML.Diffusion.Models.Generation;
@@ -88,6 +89,7 @@ public sealed partial class DiffusionSynthesizeEstimator : IEstimator<DiffusionS
     /// <exception cref="InvalidOperationException">The engine or the GPU that the options ask for is not there.</exception>
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
     /// <exception cref="CheckpointException">The checkpoint is one of another training, or cannot be read or written.</exception>
+    /// <exception cref="GradientExchangeException">The ranks were not given the same, or are slower than one process.</exception>
     public DiffusionSynthesizeTransformer Fit(IDataView input) => Fit(input, _ => { });
 
     /// <summary>The columns that a view will have: those it has.</summary>
@@ -109,11 +111,13 @@ public sealed partial class DiffusionSynthesizeEstimator : IEstimator<DiffusionS
         DataViewSchema.Column[] sources = _columns.In(input.Schema);
         ViewColumn[] columns = [.. sources.Select(ViewColumn.ToGenerate)];
         ulong seed = (uint)(_options.Seed ?? HostAccess.SeedOf(_host) ?? Random.Shared.Next());
+        seed = _options.Exchange?.OfFirst(seed) ?? seed;
 
         using IChannel channel = _host.Start("Training");
         GeneratorOptions options = _options.Method.Copy();
         options.Seed = seed;
         options.Checkpoint = _options.Checkpoint;
+        options.Exchange = _options.Exchange;
         if (options is DiffusionGeneratorOptions diffusion)
         {
             (diffusion.GpuDeviceId, diffusion.FallbackToCpu) =

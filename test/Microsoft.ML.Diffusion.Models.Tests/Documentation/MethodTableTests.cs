@@ -20,6 +20,7 @@ public class MethodTableTests
         [GenerationAbilities.AnyEngine] = "rows on a GPU",
         [GenerationAbilities.Saving] = "saving",
         [GenerationAbilities.Resuming] = "checkpoints",
+        [GenerationAbilities.SeveralMachines] = "several machines",
     };
 
     [Fact]

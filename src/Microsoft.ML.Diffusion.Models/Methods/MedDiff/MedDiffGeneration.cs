@@ -19,7 +19,7 @@ internal sealed class MedDiffGeneration : DiffusionGenerationMethod<MedDiffOptio
     public override string Reference => "He, Zhang, Xu, Chiang, Ho 2023";
 
     public override GenerationAbilities Abilities => GenerationAbilities.FixedValues | GenerationAbilities.Label | GenerationAbilities.Saving
-        | GenerationAbilities.Resuming;
+        | GenerationAbilities.Resuming | GenerationAbilities.SeveralMachines;
 
     public override IReadOnlyDictionary<string, Func<GeneratorOptions>> Presets { get; } =
         new Dictionary<string, Func<GeneratorOptions>>(StringComparer.OrdinalIgnoreCase) { ["paper"] = MedDiffOptions.Paper, ["ncsn"] = MedDiffOptions.Ncsn };
@@ -58,7 +58,7 @@ internal sealed class MedDiffGeneration : DiffusionGenerationMethod<MedDiffOptio
         training.Meter.Planned = settings.Steps;
         using TensorEngine engine = training.Engine.Create(options.Threads);
         var trainer = new MedDiffTrainer(encoder.SlotCount, labels.Count, sampling.Schedule(), settings, new Philox(options.Seed));
-        trainer.Train(data!, classes, engine, training.Meter, training.Clock, training.Checkpoint, training.Cancel);
+        trainer.Train(data!, classes, engine, training);
         (float[] means, float[] variances) = data!.Moments();
         var sampler = new MedDiffSampler(encoder, WholeValues.Of(rows), labels, trainer.Denoiser, trainer.Classifier, sampling, means, variances);
         return sampler.Calibrate(training.Deadline, training.Cancel);

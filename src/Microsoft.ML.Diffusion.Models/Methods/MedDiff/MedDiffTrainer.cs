@@ -1,5 +1,7 @@
+using Microsoft.ML.Diffusion.Core.Ranks;
 using Microsoft.ML.Diffusion.Core.Schedules;
 using Microsoft.ML.Diffusion.Core.Training;
+using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.MedDiff;
@@ -46,13 +48,8 @@ internal sealed class MedDiffTrainer
     /// <param name="rows">Rows of numbers, -1 and 1 or of size one.</param>
     /// <param name="labels">The class of each row; empty where there are none.</param>
     /// <param name="engine">Where to compute.</param>
-    /// <param name="meter">Counts the steps.</param>
-    /// <param name="clock">Ends the training in time.</param>
-    /// <param name="checkpoint">What the training goes on from; null for the start.</param>
-    /// <param name="cancel">Looked at in every step.</param>
-    public void Train(
-        RecordRows rows, int[] labels, TensorEngine engine, ProgressMeter meter, TrainingClock clock, TrainingCheckpoint? checkpoint,
-        CancellationToken cancel)
+    /// <param name="training">Who is told, with whom, and what ends it.</param>
+    public void Train(RecordRows rows, int[] labels, TensorEngine engine, GenerationTraining training)
     {
         using Tape tape = engine.CreateTape(training: true);
         Parameter[] parameters = [.. Denoiser.Parameters(), .. Classifier?.Parameters() ?? []];
@@ -64,28 +61,41 @@ internal sealed class MedDiffTrainer
             LearningRate = _settings.LearningRate,
             Schedule = LearningRateSchedule.Linear(_settings.Steps),
             Optimizer = new AdamOptions { MaxGradientNorm = 1 },
-            Clock = clock,
+            Clock = training.Clock,
             AverageDecay = TrainingLoop.Decay(_settings.AverageDecay, _settings.Steps),
-            Checkpoint = checkpoint,
+            Checkpoint = training.Checkpoint,
+            Exchange = training.Exchange,
         };
-        loop.Run(engine, parameters, StepOf, meter.Count, meter, cancel);
-
-        Tensor StepOf(int step)
+        if (training.Exchange is not { } exchange)
         {
-            order.Seek((long)step * _settings.BatchSize);
-            return Step(tape, rows, labels, order, steps.Fork((ulong)step));
+            loop.Run(engine, parameters, step => RowsOf(step, 0, _settings.BatchSize), training.Meter.Count, training.Meter, training.Cancel);
+            return;
+        }
+
+        var shared = new SharedGradient(exchange, parameters, _settings.BatchSize);
+        loop.Run(
+            engine, parameters, step => shared.Compute((first, count) => RowsOf(step, first, count).Data[0]), training.Meter.Count,
+            training.Meter, training.Cancel);
+        training.Meter.Say(shared.Summary());
+
+        Tensor RowsOf(int step, int first, int count)
+        {
+            order.Seek(((long)step * _settings.BatchSize) + first);
+            return Step(tape, rows, labels, order, steps.Fork((ulong)step), first, count);
         }
     }
 
-    private Tensor Step(Tape tape, RecordRows data, int[] labels, RowOrder order, Philox random)
+    /// <summary>Adds the gradient of some rows of a batch: what is random depends on the row's place in the batch.</summary>
+    private Tensor Step(Tape tape, RecordRows data, int[] labels, RowOrder order, Philox random, int first, int rows)
     {
-        int rows = _settings.BatchSize, width = Denoiser.Slots, padded = Denoiser.PaddedSlots;
+        int all = _settings.BatchSize, width = Denoiser.Slots, padded = Denoiser.PaddedSlots;
         tape.Reset();
         Tensor state = tape.Input(new Shape(rows, padded)), target = tape.Input(state.Shape), plain = tape.Input(new Shape(rows, width));
         state.Data.Clear();
         target.Data.Clear();
-        random.Fork(0).FillUniform(_levels);
-        random.Fork(1).FillUniform(_drops);
+        Span<float> levels = _levels.AsSpan(0, rows), drops = _drops.AsSpan(0, rows);
+        random.Fork(0).FillUniform(levels, (ulong)first);
+        random.Fork(1).FillUniform(drops, (ulong)first);
         for (int row = 0; row < rows; row++)
         {
             int from = order.Next(), level = 1 + (int)(_levels[row] * _schedule.Steps);
@@ -94,7 +104,7 @@ internal sealed class MedDiffTrainer
                 _classes[row] = labels[from];
             if (_told.Length > 0)
                 _told[row] = _drops[row] < _settings.Unconditional ? _classCount : labels[from];
-            random.Fork((ulong)(2 + row)).FillNormal(_noise);
+            random.Fork((ulong)(2 + first + row)).FillNormal(_noise);
             float signal = (float)_schedule.Signal(level), noise = (float)_schedule.Noise(level);
             Span<float> x = state.Data.Slice(row * padded, width), v = target.Data.Slice(row * padded, width);
             data.Read(from, _own);
@@ -106,11 +116,13 @@ internal sealed class MedDiffTrainer
             }
             x.CopyTo(plain.Data.Slice(row * width, width));
         }
-        Tensor prediction = Denoiser.Forward(tape, state, _levels, _told);
+        Tensor prediction = Denoiser.Forward(tape, state, levels, _told.AsSpan(0, Math.Min(_told.Length, rows)));
         Tensor loss = tape.MaskedSquaredError(Known(tape, prediction), Known(tape, target), mask: null, LossReduction.MeanOverCells);
+        if (rows < all)
+            loss = tape.Scale(loss, (float)rows / all);
         Tensor total = Classifier is null
             ? loss
-            : tape.Add(loss, tape.Scale(Classifier.CrossEntropy(tape, plain, _levels, _classes), 1f / rows));
+            : tape.Add(loss, tape.Scale(Classifier.CrossEntropy(tape, plain, levels, _classes.AsSpan(0, rows)), 1f / all));
         tape.Backward(total);
         return loss;
     }

@@ -44,15 +44,21 @@ internal sealed class TabDdpmDenoiser : Module
     /// <param name="levels">t of each row.</param>
     /// <param name="classes">The class of each row; empty where there are none.</param>
     /// <param name="random">This step's random stream, for dropout.</param>
+    /// <param name="firstRow">Which row of the step's is the first.</param>
     /// <returns>[rows, slots].</returns>
-    public Tensor Forward(Tape tape, Tensor state, ReadOnlySpan<float> levels, ReadOnlySpan<int> classes, Philox random = default)
+    public Tensor Forward(
+        Tape tape, Tensor state, ReadOnlySpan<float> levels, ReadOnlySpan<int> classes, Philox random = default, int firstRow = 0)
     {
         Tensor embedding = _time.Forward(tape, levels);
         if (_classes is not null)
             embedding = tape.Add(embedding, tape.Apply(_classes.Forward(tape, classes), Activation.SiLU));
         Tensor x = _projection.Forward(tape, state, addend: embedding);
         for (int i = 0; i < _layers.Length; i++)
-            x = tape.Dropout(_layers[i].Forward(tape, x), _dropout, random.Fork((ulong)i));
+        {
+            Tensor y = _layers[i].Forward(tape, x);
+            x = tape.Dropout(y, _dropout, random.Fork((ulong)i), (ulong)firstRow * (ulong)y.Columns);
+        }
+
         return _last.Forward(tape, x);
     }
 }

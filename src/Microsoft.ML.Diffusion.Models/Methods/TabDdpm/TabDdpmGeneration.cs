@@ -20,7 +20,7 @@ internal sealed class TabDdpmGeneration : DiffusionGenerationMethod<TabDdpmOptio
 
     public override GenerationAbilities Abilities =>
         GenerationAbilities.FixedValues | GenerationAbilities.Label | GenerationAbilities.AnyEngine | GenerationAbilities.Saving
-        | GenerationAbilities.Resuming;
+        | GenerationAbilities.Resuming | GenerationAbilities.SeveralMachines;
 
     public override IReadOnlyDictionary<string, Func<GeneratorOptions>> Presets { get; } =
         new Dictionary<string, Func<GeneratorOptions>>(StringComparer.OrdinalIgnoreCase) { ["paper"] = TabDdpmOptions.Paper };
@@ -41,7 +41,7 @@ internal sealed class TabDdpmGeneration : DiffusionGenerationMethod<TabDdpmOptio
         {
             Widths = [.. options.Layers],
             Steps = options.Steps ?? 30_000,
-            BatchSize = options.BatchSize ?? BatchSize(training.Deadline),
+            BatchSize = options.BatchSize ?? BatchSize(training),
             LearningRate = options.LearningRate ?? 2e-3,
             Dropout = options.Dropout,
         };
@@ -49,12 +49,15 @@ internal sealed class TabDdpmGeneration : DiffusionGenerationMethod<TabDdpmOptio
         NoiseSchedule schedule = TabDdpmTrainer.Schedule(options.DiffusionSteps);
         using TensorEngine engine = training.Engine.Create(options.Threads);
         var trainer = new TabDdpmTrainer(encoder, labels.Count, schedule, settings, new Philox(options.Seed));
-        TabDdpmDenoiser denoiser = trainer.Train(
-            all!, classes, engine, training.Meter, training.Clock, training.Checkpoint, training.Cancel);
+        TabDdpmDenoiser denoiser = trainer.Train(all!, classes, engine, training);
         return new TabDdpmSampler(encoder, denoiser, settings.Widths, schedule, labels, WholeValues.Of(rows));
     }
 
-    private static int BatchSize(TrainingDeadline deadline) => deadline.Left is { } left
-        ? (int)Math.Clamp(left.TotalSeconds * BatchPerSecond, SmallestBatch, UsualBatch)
-        : UsualBatch;
+    private static int BatchSize(GenerationTraining training)
+    {
+        int size = training.Deadline.Left is { } left
+            ? (int)Math.Clamp(left.TotalSeconds * BatchPerSecond, SmallestBatch, UsualBatch)
+            : UsualBatch;
+        return training.Exchange?.OfFirst(size) ?? size;
+    }
 }

@@ -1,8 +1,10 @@
 using Microsoft.ML.Diffusion.Core.Processes;
+using Microsoft.ML.Diffusion.Core.Ranks;
 using Microsoft.ML.Diffusion.Core.Schedules;
 using Microsoft.ML.Diffusion.Core.Threading;
 using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Encoders;
+using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Models.Prediction;
 using Microsoft.ML.Diffusion.Tensors;
 
@@ -51,13 +53,8 @@ internal sealed class TabDdpmTrainer
     /// <param name="table">Rows without holes.</param>
     /// <param name="labels">The class of each row; empty where there are none.</param>
     /// <param name="engine">Where to compute.</param>
-    /// <param name="meter">Counts the steps.</param>
-    /// <param name="clock">Ends the training in time.</param>
-    /// <param name="checkpoint">What the training goes on from; null for the start.</param>
-    /// <param name="cancel">Looked at in every step.</param>
-    public TabDdpmDenoiser Train(
-        EncodedRows table, int[] labels, TensorEngine engine, ProgressMeter meter, TrainingClock clock, TrainingCheckpoint? checkpoint,
-        CancellationToken cancel)
+    /// <param name="training">Who is told, with whom, and what ends it.</param>
+    public TabDdpmDenoiser Train(EncodedRows table, int[] labels, TensorEngine engine, GenerationTraining training)
     {
         using Tape tape = engine.CreateTape(training: true);
         var order = new RowOrder(table.RowCount, _random.Fork(1));
@@ -68,28 +65,42 @@ internal sealed class TabDdpmTrainer
             LearningRate = _settings.LearningRate,
             Schedule = LearningRateSchedule.Linear(_settings.Steps),
             Optimizer = new AdamOptions { WeightDecay = _settings.WeightDecay },
-            Clock = clock,
+            Clock = training.Clock,
             AverageDecay = TrainingLoop.Decay(_settings.AverageDecay, _settings.Steps),
-            Checkpoint = checkpoint,
+            Checkpoint = training.Checkpoint,
+            Exchange = training.Exchange,
         };
-        loop.Run(engine, _denoiser.Parameters(), StepOf, meter.Count, meter, cancel);
+        SharedGradient? shared = training.Exchange is { } exchange
+            ? new SharedGradient(exchange, _denoiser.Parameters(), _settings.BatchSize)
+            : null;
+        loop.Run(engine, _denoiser.Parameters(), StepOf, training.Meter.Count, training.Meter, training.Cancel);
+        if (shared is not null)
+            training.Meter.Say(shared.Summary());
         return _denoiser;
 
         double StepOf(int step)
         {
-            order.Seek((long)step * _settings.BatchSize);
-            return Step(tape, table, labels, order, steps.Fork((ulong)step));
+            return shared?.Compute((first, rows) => RowsOf(step, first, rows)) ?? RowsOf(step, 0, _settings.BatchSize);
+        }
+
+        double RowsOf(int step, int first, int rows)
+        {
+            order.Seek(((long)step * _settings.BatchSize) + first);
+            return Step(tape, table, labels, order, steps.Fork((ulong)step), first, rows);
         }
     }
 
-    private double Step(Tape tape, EncodedRows table, int[] labels, RowOrder order, Philox random)
+    /// <summary>Adds the gradient of some rows of a batch: what is random depends on the row's place in the batch.</summary>
+    private double Step(Tape tape, EncodedRows table, int[] labels, RowOrder order, Philox random, int first, int rows)
     {
-        int rows = _settings.BatchSize;
+        int all = _settings.BatchSize;
         tape.Reset();
         var shape = new Shape(rows, _slots);
         Tensor state = tape.Input(shape), noise = tape.Input(shape), target = tape.Input(shape);
-        random.Fork(0).FillUniform(_levels);
-        random.Fork(1).FillNormal(noise.Data);
+        Span<float> levels = _levels.AsSpan(0, rows);
+        ReadOnlySpan<int> classes = _classes.AsSpan(0, Math.Min(_classes.Length, rows));
+        random.Fork(0).FillUniform(levels, (ulong)first);
+        random.Fork(1).FillNormal(noise.Data, (ulong)first * (ulong)_slots);
         for (int row = 0; row < rows; row++)
         {
             _rows[row] = order.Next();
@@ -102,9 +113,9 @@ internal sealed class TabDdpmTrainer
             table.Row(_rows[row]),
             (int)_levels[row],
             noise.Data.Slice(row * _slots, _slots),
-            categories.Fork((ulong)row),
+            categories.Fork((ulong)(first + row)),
             state.Data.Slice(row * _slots, _slots)));
-        Tensor prediction = _denoiser.Forward(tape, state, _levels, _classes, random.Fork(3));
+        Tensor prediction = _denoiser.Forward(tape, state, levels, classes, random.Fork(3), first);
         ParallelLoop.Run(rows, row => _losses[row] = Gradient(
             table.Row(_rows[row]),
             (int)_levels[row],
@@ -114,9 +125,9 @@ internal sealed class TabDdpmTrainer
             target.Data.Slice(row * _slots, _slots)));
         // The squared error whose gradient is the loss's: sum (prediction - (prediction - gradient / 2))^2.
         for (int i = 0; i < target.Data.Length; i++)
-            target.Data[i] = prediction.Data[i] - target.Data[i] / (2 * rows);
+            target.Data[i] = prediction.Data[i] - target.Data[i] / (2 * all);
         tape.Backward(tape.MaskedSquaredError(prediction, target, null, LossReduction.Sum));
-        return _losses.Sum() / rows;
+        return _losses.Take(rows).Sum() / all;
     }
 
     /// <summary>x_t of one row.</summary>

@@ -5,7 +5,7 @@ namespace Microsoft.ML.Diffusion.Tensors;
 /// <content>Random elements set to zero, the others scaled up.</content>
 internal sealed unsafe partial class ManagedTape
 {
-    public override Tensor Dropout(Tensor x, float rate, Philox random)
+    public override Tensor Dropout(Tensor x, float rate, Philox random, ulong firstDraw = 0)
     {
         CheckDropout(rate);
         ManagedTensor input = Own(x);
@@ -17,7 +17,7 @@ internal sealed unsafe partial class ManagedTape
         {
             X = input.Pointer, Factors = Scratch(count), Y = y.Pointer, Dropping = new Dropping(rate, random), Count = count,
         };
-        random.FillUniform(new Span<float>(kernel.Factors, count));
+        random.FillUniform(new Span<float>(kernel.Factors, count), firstDraw);
         Run(ref kernel);
         if (y.RequiresGradient)
         {
