@@ -9,6 +9,7 @@ public class ArchitectureTests
         ["Microsoft.ML.Diffusion.Tensors"] = [],
         ["Microsoft.ML.Diffusion.TorchSharp"] = ["Microsoft.ML.Diffusion.Tensors"],
         ["Microsoft.ML.Diffusion.Core"] = ["Microsoft.ML.Diffusion.Tensors"],
+        ["Microsoft.ML.Diffusion.Mpi"] = ["Microsoft.ML.Diffusion.Core"],
         ["Microsoft.ML.Diffusion.Models"] = ["Microsoft.ML.Diffusion.Core"],
         ["Microsoft.ML.Diffusion"] = ["Microsoft.ML.Diffusion.Models"],
         ["Microsoft.ML.Diffusion.Parquet"] = [],
@@ -17,7 +18,7 @@ public class ArchitectureTests
         ["Microsoft.ML.Diffusion.Evaluation"] = ["Microsoft.ML.Diffusion", "Microsoft.ML.Diffusion.Series"],
         ["Microsoft.ML.Diffusion.Tool"] =
         [
-            "Microsoft.ML.Diffusion", "Microsoft.ML.Diffusion.Evaluation", "Microsoft.ML.Diffusion.Parquet",
+            "Microsoft.ML.Diffusion", "Microsoft.ML.Diffusion.Evaluation", "Microsoft.ML.Diffusion.Mpi", "Microsoft.ML.Diffusion.Parquet",
             "Microsoft.ML.Diffusion.Series", "Microsoft.ML.Diffusion.TorchSharp", "Microsoft.ML.Diffusion.Vision",
         ],
     };

@@ -11,7 +11,7 @@ namespace Microsoft.ML.Diffusion.Core.Ranks;
 /// otherwise.</para>
 /// <para>The package Microsoft.ML.Diffusion.Mpi has the exchange for ranks that <c>mpirun</c> started.</para>
 /// </remarks>
-public abstract class GradientExchange : IDisposable
+public abstract class GradientExchange
 {
     private protected GradientExchange()
     {
@@ -25,13 +25,6 @@ public abstract class GradientExchange : IDisposable
 
     /// <summary>Whether a training is refused that the exchange makes slower.</summary>
     internal virtual bool RefusesSlowNetworks => true;
-
-    /// <summary>Leaves the other ranks.</summary>
-    public void Dispose()
-    {
-        Dispose(disposing: true);
-        GC.SuppressFinalize(this);
-    }
 
     /// <summary>Sends to every rank its part of <paramref name="send"/>, and receives one from each; all parts lie in the order of
     /// ranks.</summary>
@@ -79,11 +72,5 @@ public abstract class GradientExchange : IDisposable
                     $"Rank {rank} has other rows, options or another engine than rank 0; all ranks must be given the same.");
             }
         }
-    }
-
-    /// <summary>Leaves the other ranks.</summary>
-    /// <param name="disposing">Whether <see cref="Dispose()"/> is called.</param>
-    protected virtual void Dispose(bool disposing)
-    {
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Microsoft.ML.Diffusion.Tool.Commands.Help;
+using Microsoft.ML.Diffusion.Tool.Ranks;
 using Microsoft.ML.Diffusion.Tool.Terminal;
 
 namespace Microsoft.ML.Diffusion.Tool.Commands;
@@ -17,6 +18,7 @@ internal static class DiffusionTool
     public static int Run(string[] args, TextWriter output, TextWriter error, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(error);
+        TextWriter told = RankSession.IsSilent(args) ? TextWriter.Null : error;
         try
         {
             var root = new RootCommand(
@@ -50,20 +52,20 @@ internal static class DiffusionTool
                 throw wrong;
             return parsed.Invoke(new InvocationConfiguration
             {
-                Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null,
+                Output = output, Error = told, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null,
             });
         }
         catch (InputException e)
         {
-            return Fail(error, e.Message, ExitCode.BadInput);
+            return Fail(told, e.Message, ExitCode.BadInput);
         }
         catch (UsageException e)
         {
-            return Fail(error, e.Message, ExitCode.BadUsage);
+            return Fail(told, e.Message, ExitCode.BadUsage);
         }
         catch (OperationCanceledException)
         {
-            return Fail(error, "interrupted; nothing was written.", ExitCode.Interrupted);
+            return Fail(told, "interrupted; nothing was written.", ExitCode.Interrupted);
         }
     }
 

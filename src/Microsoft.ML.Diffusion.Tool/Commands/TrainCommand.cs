@@ -1,14 +1,17 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.ML.Diffusion.Core.Ranks;
 using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Models.Methods;
+using Microsoft.ML.Diffusion.Mpi;
 using Microsoft.ML.Diffusion.Tool.Columns;
 using Microsoft.ML.Diffusion.Tool.Commands.Help;
 using Microsoft.ML.Diffusion.Tool.Csv;
 using Microsoft.ML.Diffusion.Tool.Files;
 using Microsoft.ML.Diffusion.Tool.Imputation;
+using Microsoft.ML.Diffusion.Tool.Ranks;
 using Microsoft.ML.Diffusion.Tool.Synthesis;
 using Microsoft.ML.Diffusion.Tool.Terminal;
 
@@ -27,6 +30,9 @@ internal sealed class TrainCommand
 
     private static readonly string[] s_resuming =
         [.. GenerationMethods.All.Where(method => method.Can(GenerationAbilities.Resuming)).Select(method => method.Name)];
+
+    private static readonly string[] s_sharing =
+        [.. GenerationMethods.All.Where(method => method.Can(GenerationAbilities.SeveralMachines)).Select(method => method.Name)];
 
     private readonly CommonOptions _common = new();
     private readonly TrainingOptions _training = new();
@@ -49,6 +55,12 @@ internal sealed class TrainCommand
     };
     private readonly Option<int?> _checkpointEvery = TypedOption.Number("--checkpoint-every", "SECONDS", 0, int.MaxValue / 1000,
         "a whole number of seconds", "How often --checkpoint is written. Default 300.");
+    private readonly Option<bool> _mpi = new(RankSession.OptionName)
+    {
+        Description = "With --for synthesize: train together with the other processes that Open MPI's mpirun started, to the same bytes for "
+            + $"any number of them; for --method {string.Join(" or ", s_sharing)}.",
+    };
+
     private readonly TextWriter _error;
     private readonly CancellationToken _cancel;
 
@@ -71,7 +83,11 @@ internal sealed class TrainCommand
             "train", "Train a model and save it.",
             ("mldiffusion train patients.csv --model model.zip", "For impute --model, and for ml.Model.Load in C#."),
             ("mldiffusion train patients.csv --model maker.zip --for synthesize --label outcome --max-time 600",
-                "For synthesize --model; training ends after ten minutes.")));
+                "For synthesize --model; training ends after ten minutes."),
+            ("mldiffusion train rows.csv --model maker.zip --for synthesize --method tabddpm --checkpoint run.checkpoint",
+                "A training of hours that goes on where it was killed."),
+            ("mpirun -n 8 mldiffusion train rows.csv --model maker.zip --for synthesize --method tabddpm --mpi",
+                "The same on eight processes of Open MPI, on one machine or several.")));
         command.Add(train._model);
         command.Add(train._for);
         command.Add(train._generation.Label);
@@ -84,16 +100,22 @@ internal sealed class TrainCommand
         command.Add(train._training.Engine);
         command.Add(train._checkpoint);
         command.Add(train._checkpointEvery);
-        command.SetAction(train.Run);
+        command.Add(train._mpi);
+        command.SetAction(parsed => parsed.GetValue(train._mpi)
+            ? RankSession.Run(error, ranks => train.Run(parsed, ranks), cancel)
+            : train.Run(parsed, ranks: null));
         return command;
     }
 
-    private int Run(ParseResult parsed)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="ranks">The processes that train together; null for this one alone.</param>
+    private int Run(ParseResult parsed, GradientExchange? ranks)
     {
         var clock = Stopwatch.StartNew();
         string path = parsed.GetRequiredValue(_model);
         _common.RefuseSameFile(parsed, path);
-        Display display = _common.OpenDisplay(parsed, _error);
+        bool writes = ranks is null or { Rank: 0 };
+        Display display = writes ? _common.OpenDisplay(parsed, _error) : Display.Open(_error, quiet: true);
         int? seed = parsed.GetValue(_common.Seed);
         bool synthesizes = parsed.GetValue(_for) == Purpose.Synthesize;
         string? label = parsed.GetValue(_generation.Label);
@@ -106,7 +128,7 @@ internal sealed class TrainCommand
                 $"{(synthesizes ? "impute" : "synthesize")} was expected.");
         long rows;
         int columns;
-        OutputFile output;
+        OutputFile? output;
         if (!synthesizes)
             _privacy.Refuse(parsed);
         if (synthesizes && parsed.GetValue(_training.Members) is not null)
@@ -126,19 +148,24 @@ internal sealed class TrainCommand
                     $"{string.Join(" or ", s_resuming)} was expected.");
             }
 
+            if (ranks is not null)
+                Share(parsed, options, ranks);
             options.Checkpoint = checkpoint;
             using CsvBlocks file = _common.OpenBlocks(parsed, display, _cancel);
             BlockTable table = GenerationOptions.ReadTable(_common, parsed, file, label, display);
             rows = table.RowCount;
-            using (output = OutputFile.Create(path))
+            using (output = writes ? OutputFile.Create(path) : null)
             {
                 SynthesisModel trained = SynthesisModel.Train(table, label, options, display, _cancel);
                 columns = trained.Columns.Count;
-                Commit(output, stream => ImputationModelFile.Write(trained, stream));
+                if (output is not null)
+                    Commit(output, stream => ImputationModelFile.Write(trained, stream));
             }
         }
         else
         {
+            if (ranks is not null)
+                throw new UsageException($"{RankSession.OptionName} is for models that make rows; --for synthesize was expected.");
             DiffusionImputeEstimator.Options options = _training.Read(parsed, seed, method);
             using CsvBlocks file = _common.OpenBlocks(parsed, display, _cancel);
             var table = BlockTable.Infer(file, _common.SchemaOf(parsed, leaveOutIdentifiers: true), display.Warn);
@@ -151,12 +178,29 @@ internal sealed class TrainCommand
             }
         }
 
-        if (checkpoint is not null)
+        if (checkpoint is not null && writes)
             File.Delete(checkpoint.Path);
         display.Say(string.Create(
             CultureInfo.InvariantCulture,
             $"{StandardStream.OutputName(path)}: trained on {rows} rows of {columns} columns, {StageProgress.Clock(clock.Elapsed)}."));
         return ExitCode.Done;
+    }
+
+    /// <summary>Sets what a training of several processes needs.</summary>
+    private void Share(ParseResult parsed, DiffusionSynthesizeEstimator.Options options, GradientExchange ranks)
+    {
+        if (!options.Method.Registration.Can(GenerationAbilities.SeveralMachines))
+        {
+            throw new UsageException(
+                $"{RankSession.OptionName} is for networks whose steps take longer than the exchange of their gradients, and those of " +
+                $"{options.Method.Registration.Name} do not; --method {string.Join(" or ", s_sharing)} was expected.");
+        }
+
+        if (StandardStream.IsInput(parsed.GetRequiredValue(_common.Input)) && ranks.Ranks > 1)
+            throw new UsageException($"Standard input reaches one process alone; a file was expected with {RankSession.OptionName}.");
+        if (options.Method is DiffusionGeneratorOptions { Threads: null } method)
+            method.Threads = Launch.Threads;
+        options.Exchange = ranks;
     }
 
     private CheckpointOptions? CheckpointOf(ParseResult parsed, bool synthesizes, string model)

@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Ranks;
 using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Models.Tables;
@@ -63,7 +64,7 @@ internal sealed record SynthesisModel(
                 return train(ml);
             });
         }
-        catch (CheckpointException e)
+        catch (Exception e) when (e is CheckpointException or GradientExchangeException)
         {
             throw new InputException(e.Message, e);
         }

@@ -29,8 +29,7 @@ internal sealed class ThreadExchange : GradientExchange
         {
             try
             {
-                using var exchange = new ThreadExchange(meeting, rank, delay);
-                results[rank] = work(exchange);
+                results[rank] = work(new ThreadExchange(meeting, rank, delay));
             }
             catch (Exception e)
             {
