@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs shards under real schedulers: an array job of Slurm of which one node is killed, and GNU parallel of which jobs are killed at first.
-# Rows are made and cells filled in; the parts put together must be the bytes of one run.
+# Rows are made and cells filled in; the parts put together must be the bytes of one run. Then eng/test-mpi.sh trains on processes of Open MPI.
 # Usage (as root, on Debian or Ubuntu): eng/test-scale.sh [ROWS] [TIMES]; every test is run TIMES times, and all failures are counted.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -157,5 +157,6 @@ for run in $(seq "$times"); do
     done
 done
 
-echo "$passed of $((passed + failed)) tests passed."
+echo "$passed of $((passed + failed)) tests of schedulers passed."
+MLDIFFUSION=$tool eng/test-mpi.sh "$times" || failed=$((failed + 1))
 [ "$failed" -eq 0 ]

@@ -107,11 +107,18 @@ internal sealed class SharedGradient
         return total[^1];
     }
 
-    /// <summary>How long a step took, in one sentence; empty where there was none or one rank.</summary>
-    public string Summary() => _exchange.Ranks == 1 || _steps == 0 ? "" : string.Create(
-        CultureInfo.InvariantCulture,
-        $"{_exchange.Ranks} ranks: a step took {1000 * _computing / _steps:F1} ms for gradients and {1000 * _exchanging / _steps:F1} ms for " +
-        $"the exchange of {_total.Length - 1} numbers, waiting included.");
+    /// <summary>How long a step took, in one sentence; empty where there was none.</summary>
+    public string Summary()
+    {
+        if (_steps == 0)
+            return "";
+        string gradients = string.Create(
+            CultureInfo.InvariantCulture, $"a step took {1000 * _computing / _steps:F1} ms for gradients (at best {1000 * _leastComputing:F1})");
+        return _exchange.Ranks == 1 ? $"One rank: {gradients}." : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{_exchange.Ranks} ranks: {gradients} and {1000 * _exchanging / _steps:F1} ms (at best {1000 * _leastExchanging:F1}) to exchange " +
+            $"{_total.Length - 1} of them, waiting included.");
+    }
 
     private int Slice(int rank) => _cuts[rank + 1] - _cuts[rank];
 
