@@ -30,13 +30,17 @@ internal static class Launch
             if (NumberOf(variable) is > 1 and int started)
             {
                 throw new GradientExchangeException(
-                    $"This process was started as one of {started} ({variable}), and Open MPI sees it alone: start it with Open MPI's mpirun.");
+                    $"This process was started as one of {started} ({variable}), and Open MPI sees it alone: start it with Open MPI's " +
+                    "mpirun.");
             }
         }
     }
 
-    private static int? NumberOf(string variable) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : null;
+    private static int? NumberOf(string variable)
+    {
+        string? text = Environment.GetEnvironmentVariable(variable);
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : null;
+    }
 
     // All of them, bound to or not: "0-15", or "0-7,16-23".
     private static int ProcessorsOfMachine()

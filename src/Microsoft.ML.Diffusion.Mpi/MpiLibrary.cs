@@ -4,8 +4,8 @@ using Microsoft.ML.Diffusion.Core.Ranks;
 
 namespace Microsoft.ML.Diffusion.Mpi;
 
-/// <summary>The calls of Open MPI 4 and 5 that are needed (MPI 3.1, chapters 5, 8 and 12). Its handles are addresses of symbols; those of MPICH and
-/// of its relatives are numbers, so that calls of one never fit the other.</summary>
+/// <summary>The calls of Open MPI 4 and 5 that are needed (MPI 3.1, chapters 5, 8 and 12). Its handles are addresses of symbols; those of
+/// MPICH and of its relatives are numbers, so that calls of one never fit the other.</summary>
 internal sealed unsafe class MpiLibrary
 {
     /// <summary>What Open MPI's library is called.</summary>
@@ -45,7 +45,8 @@ internal sealed unsafe class MpiLibrary
             if (NativeLibrary.TryGetExport(handle, "ompi_mpi_comm_world", out _))
                 return new MpiLibrary(handle);
             throw new GradientExchangeException(
-                $"{name} is not Open MPI's library but another MPI's, such as MPICH's, whose handles differ; Open MPI 4 or 5 was expected.");
+                $"{name} is not Open MPI's library but another MPI's, such as MPICH's, whose handles differ; Open MPI 4 or 5 was " +
+                "expected.");
         }
 
         string? other = Array.Find(s_others, name => NativeLibrary.TryLoad(name, out _));
@@ -123,6 +124,7 @@ internal sealed unsafe class MpiLibrary
         byte* sentence = stackalloc byte[LongestSentence];
         int length = 0;
         _ = ((delegate* unmanaged<int, byte*, int*, int>)Symbol("MPI_Error_string"))(code, sentence, &length);
-        throw new GradientExchangeException($"Open MPI failed: {Encoding.UTF8.GetString(sentence, Math.Clamp(length, 0, LongestSentence))}.");
+        string why = Encoding.UTF8.GetString(sentence, Math.Clamp(length, 0, LongestSentence));
+        throw new GradientExchangeException($"Open MPI failed: {why}.");
     }
 }

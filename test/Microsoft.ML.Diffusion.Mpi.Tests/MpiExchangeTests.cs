@@ -2,7 +2,8 @@ using Microsoft.ML.Diffusion.Core.Ranks;
 
 namespace Microsoft.ML.Diffusion.Mpi.Tests;
 
-/// <summary>Open MPI by its own library, in a process that nobody started as one of several. Two processes are in the tests of the command line.</summary>
+/// <summary>Open MPI by its own library, in a process that nobody started as one of several. Two processes are in the tests of the command
+/// line.</summary>
 public sealed class MpiExchangeTests : IDisposable
 {
     public void Dispose()

@@ -4,8 +4,8 @@ namespace Microsoft.ML.Diffusion.Core.Ranks;
 
 /// <summary>Processes that train one network together: each computes the gradients of a part of every batch, and all add them up.</summary>
 /// <remarks>
-/// <para>Every process runs the same program on the same rows with the same options, and ends with the same model. A process is a rank, 0 to
-/// <see cref="Ranks"/> - 1; rank 0 decides where the clock would, and writes checkpoints.</para>
+/// <para>Every process runs the same program on the same rows with the same options, and ends with the same model. A process is a rank,
+/// 0 to <see cref="Ranks"/> - 1; rank 0 decides where the clock would, and writes checkpoints.</para>
 /// <para>A batch is cut into the same parts whatever the number of ranks, and their gradients are added in the order of one tree: the model
 /// is the same, bit for bit, for any number of ranks. It is not that of a training without an exchange, whose sums are rounded
 /// otherwise.</para>

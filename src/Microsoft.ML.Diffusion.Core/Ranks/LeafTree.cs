@@ -1,7 +1,7 @@
 namespace Microsoft.ML.Diffusion.Core.Ranks;
 
-/// <summary>The tree by which the gradients of the leaves of a batch are added: pairs of leaves, then pairs of pairs, and so on. It is the same
-/// for any number of ranks, and so is the rounding.</summary>
+/// <summary>The tree by which the gradients of the leaves of a batch are added: pairs of leaves, then pairs of pairs, and so on. It is the
+/// same for any number of ranks, and so is the rounding.</summary>
 /// <param name="leaves">A power of two.</param>
 /// <param name="ranks">At most <paramref name="leaves"/>.</param>
 internal sealed class LeafTree(int leaves, int ranks)

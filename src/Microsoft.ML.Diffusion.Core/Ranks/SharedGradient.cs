@@ -5,8 +5,8 @@ using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Core.Ranks;
 
-/// <summary>The gradient of a batch that ranks compute together. The batch is cut into leaves that do not depend on the number of ranks; each
-/// rank computes and adds those of its own, then every rank finishes the tree of sums for a slice of the weights, and all slices are
+/// <summary>The gradient of a batch that ranks compute together. The batch is cut into leaves that do not depend on the number of ranks;
+/// each rank computes and adds those of its own, then every rank finishes the tree of sums for a slice of the weights, and all slices are
 /// gathered: each rank sends and receives about twice the weights, as in a ring.</summary>
 internal sealed class SharedGradient
 {
@@ -85,8 +85,8 @@ internal sealed class SharedGradient
     }
 
     /// <summary>Computes the gradient of the whole batch into <see cref="Parameter.Gradient"/>, the same bits on all ranks.</summary>
-    /// <param name="gradient">Adds the gradient of some rows of the batch: the first, and how many; returns their part of the loss. Both are
-    /// divided by what they would be for the whole batch.</param>
+    /// <param name="gradient">Adds the gradient of some rows of the batch: the first, and how many; returns their part of the loss. Both
+    /// are divided by what they would be for the whole batch.</param>
     /// <returns>The loss.</returns>
     /// <exception cref="GradientExchangeException">The ranks are slower than one process would be.</exception>
     public double Compute(Func<int, int, double> gradient)
@@ -113,17 +113,18 @@ internal sealed class SharedGradient
         if (_steps == 0)
             return "";
         string gradients = string.Create(
-            CultureInfo.InvariantCulture, $"a step took {1000 * _computing / _steps:F1} ms for gradients (at best {1000 * _leastComputing:F1})");
+            CultureInfo.InvariantCulture,
+            $"a step took {1000 * _computing / _steps:F1} ms for gradients (at best {1000 * _leastComputing:F1})");
         return _exchange.Ranks == 1 ? $"One rank: {gradients}." : string.Create(
             CultureInfo.InvariantCulture,
-            $"{_exchange.Ranks} ranks: {gradients} and {1000 * _exchanging / _steps:F1} ms (at best {1000 * _leastExchanging:F1}) to exchange " +
-            $"{_total.Length - 1} of them, waiting included.");
+            $"{_exchange.Ranks} ranks: {gradients} and {1000 * _exchanging / _steps:F1} ms (at best {1000 * _leastExchanging:F1}) to " +
+            $"exchange {_total.Length - 1} of them, waiting included.");
     }
 
     private int Slice(int rank) => _cuts[rank + 1] - _cuts[rank];
 
-    /// <summary>The sum of the gradients of one of the own subtrees, added as a binary number counts: a leaf that ends a pair is added to the
-    /// first of the pair, that sum to the one before, and so on.</summary>
+    /// <summary>The sum of the gradients of one of the own subtrees, added as a binary number counts: a leaf that ends a pair is added to
+    /// the first of the pair, that sum to the one before, and so on.</summary>
     private void SumLeaves(int node, Func<int, int, double> gradient)
     {
         (int at, int size) = _own[node];
@@ -203,8 +204,8 @@ internal sealed class SharedGradient
         {
             throw new GradientExchangeException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"On {ranks} ranks a step takes {1000 * least:F2} ms to compute gradients and {1000 * exchange:F2} ms to exchange them, and one " +
-                $"process takes about {1000 * ranks * least:F2} ms for all: train in one process, or take larger batches."));
+                $"On {ranks} ranks a step takes {1000 * least:F2} ms to compute gradients and {1000 * exchange:F2} ms to exchange them, " +
+                $"and one process takes about {1000 * ranks * least:F2} ms for all: train in one process, or take larger batches."));
         }
     }
 

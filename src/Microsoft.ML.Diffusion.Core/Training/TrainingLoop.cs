@@ -43,7 +43,8 @@ internal sealed class TrainingLoop
     /// step alone.</summary>
     public TrainingCheckpoint? Checkpoint { get; init; }
 
-    /// <summary>The ranks that the gradient is computed with: rank 0 says when to stop, and reads and writes the checkpoint. Null: none.</summary>
+    /// <summary>The ranks that the gradient is computed with: rank 0 says when to stop, and reads and writes the checkpoint. Null:
+    /// none.</summary>
     public GradientExchange? Exchange { get; init; }
 
     /// <summary>The decay of a moving average in a training of some length: a short one must forget its start sooner.</summary>

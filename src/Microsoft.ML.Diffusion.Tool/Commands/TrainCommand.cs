@@ -57,8 +57,8 @@ internal sealed class TrainCommand
         "a whole number of seconds", "How often --checkpoint is written. Default 300.");
     private readonly Option<bool> _mpi = new(RankSession.OptionName)
     {
-        Description = "With --for synthesize: train together with the other processes that Open MPI's mpirun started, to the same bytes for "
-            + $"any number of them; for --method {string.Join(" or ", s_sharing)}.",
+        Description = "With --for synthesize: train together with the other processes that Open MPI's mpirun started, to the same bytes "
+            + $"for any number of them; for --method {string.Join(" or ", s_sharing)}.",
     };
 
     private readonly TextWriter _error;

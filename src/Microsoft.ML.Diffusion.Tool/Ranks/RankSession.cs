@@ -4,8 +4,8 @@ using Microsoft.ML.Diffusion.Tool.Terminal;
 
 namespace Microsoft.ML.Diffusion.Tool.Ranks;
 
-/// <summary>One command that several processes run together, as <c>mpirun</c> started them. Rank 0 talks and writes, the others are silent; a
-/// failure on one ends all, with one sentence.</summary>
+/// <summary>One command that several processes run together, as <c>mpirun</c> started them. Rank 0 talks and writes, the others are
+/// silent; a failure on one ends all, with one sentence.</summary>
 internal static class RankSession
 {
     /// <summary>What makes a command one of several ranks.</summary>

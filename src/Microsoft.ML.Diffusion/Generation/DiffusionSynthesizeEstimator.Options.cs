@@ -137,8 +137,8 @@ public sealed partial class DiffusionSynthesizeEstimator
             Refuse(
                 Exchange is not null && !Method.Registration.Can(GenerationAbilities.SeveralMachines),
                 nameof(Exchange),
-                $"Exchange is set, and a step of {Method.Registration.Name} takes less time than the exchange of its gradients, if it has " +
-                $"any; one of {string.Join(", ", MethodsThatCan(GenerationAbilities.SeveralMachines))} was expected as the method.");
+                $"Exchange is set, and a step of {Method.Registration.Name} takes less time than the exchange of its gradients, if it " +
+                $"has any; one of {string.Join(", ", MethodsThatCan(GenerationAbilities.SeveralMachines))} was expected as the method.");
             Refuse(
                 Checkpoint?.Interval < TimeSpan.Zero, nameof(Checkpoint), "The interval of Checkpoint is negative; it must be 0 or more.");
             Method.Validate();

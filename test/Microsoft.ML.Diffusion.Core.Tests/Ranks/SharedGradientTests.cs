@@ -78,7 +78,8 @@ public class SharedGradientTests
         return Flat(parameters, (float)Add(parameters, 0, Rows));
     }
 
-    private static float[] Flat(Parameter[] parameters, float loss) => [.. parameters.SelectMany(parameter => parameter.Gradient.ToArray()), loss];
+    private static float[] Flat(Parameter[] parameters, float loss) =>
+        [.. parameters.SelectMany(parameter => parameter.Gradient.ToArray()), loss];
 
     /// <summary>Gradients of very different sizes, so that every other order of adding gives other bits.</summary>
     private static double Add(Parameter[] parameters, int first, int rows)

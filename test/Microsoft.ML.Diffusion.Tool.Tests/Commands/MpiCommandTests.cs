@@ -72,8 +72,8 @@ public sealed class MpiCommandTests : IDisposable
 
         Assert.Equal(ExitCode.BadUsage, run.ExitCode);
         Assert.Contains(
-            "--mpi is for networks whose steps take longer than the exchange of their gradients, and those of masked do not; --method tabddpm " +
-            "or meddiff was expected.",
+            "--mpi is for networks whose steps take longer than the exchange of their gradients, and those of masked do not; --method " +
+            "tabddpm or meddiff was expected.",
             run.Error, StringComparison.Ordinal);
     }
 

@@ -18,7 +18,8 @@ internal sealed class MedDiffGeneration : DiffusionGenerationMethod<MedDiffOptio
 
     public override string Reference => "He, Zhang, Xu, Chiang, Ho 2023";
 
-    public override GenerationAbilities Abilities => GenerationAbilities.FixedValues | GenerationAbilities.Label | GenerationAbilities.Saving
+    public override GenerationAbilities Abilities =>
+        GenerationAbilities.FixedValues | GenerationAbilities.Label | GenerationAbilities.Saving
         | GenerationAbilities.Resuming | GenerationAbilities.SeveralMachines;
 
     public override IReadOnlyDictionary<string, Func<GeneratorOptions>> Presets { get; } =

@@ -68,7 +68,8 @@ internal sealed class MedDiffTrainer
         };
         if (training.Exchange is not { } exchange)
         {
-            loop.Run(engine, parameters, step => RowsOf(step, 0, _settings.BatchSize), training.Meter.Count, training.Meter, training.Cancel);
+            loop.Run(
+                engine, parameters, step => RowsOf(step, 0, _settings.BatchSize), training.Meter.Count, training.Meter, training.Cancel);
             return;
         }
 
