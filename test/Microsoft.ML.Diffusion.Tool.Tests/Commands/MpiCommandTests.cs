@@ -42,13 +42,10 @@ public sealed class MpiCommandTests : IDisposable
     public void What_is_wrong_on_all_ranks_is_told_once()
     {
         (int missing, string missingTold) = Ranks(2, Train(_folder.PathOf("none.csv"), "m.zip"));
-        (int usage, string usageTold) = Ranks(2, [.. Train(_input, "m.zip"), "--members", "trees"]);
 
         Assert.Equal(ExitCode.BadInput, missing);
         Assert.Equal(2, missingTold.Split("mldiffusion: ").Length);
         Assert.Contains("none.csv", missingTold, StringComparison.Ordinal);
-        Assert.Equal(ExitCode.BadUsage, usage);
-        Assert.Equal(2, usageTold.Split("mldiffusion: ").Length);
     }
 
     [MpirunFact]
@@ -108,12 +105,11 @@ public sealed class MpiCommandTests : IDisposable
     [AttributeUsage(AttributeTargets.Method)]
     private sealed class MpirunFactAttribute : FactAttribute
     {
-        public MpirunFactAttribute()
-        {
-            string[] folders = Environment.GetEnvironmentVariable("PATH")?.Split(Path.PathSeparator) ?? [];
-            bool isInstalled = folders.Any(folder => File.Exists(Path.Combine(folder, "mpirun")))
-                && Shell.Run("mpirun --version | grep -q 'Open MPI'").ExitCode == 0;
-            Skip = isInstalled ? null : "Open MPI's mpirun is not installed";
-        }
+        private static readonly Lazy<bool> s_isInstalled = new(() =>
+            (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+                .Any(folder => File.Exists(Path.Combine(folder, "mpirun")))
+            && Shell.Run("mpirun --version | grep -q 'Open MPI'").ExitCode == 0);
+
+        public MpirunFactAttribute() => Skip = s_isInstalled.Value ? null : "Open MPI's mpirun is not installed";
     }
 }
