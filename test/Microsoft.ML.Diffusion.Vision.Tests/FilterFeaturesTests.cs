@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Tensors;
 using Microsoft.ML.Diffusion.Vision.Features;
 using Microsoft.ML.Diffusion.Vision.Pictures;
 
@@ -32,6 +33,32 @@ public class FilterFeaturesTests
             // The structure tensor of a slope has one eigenvalue, the square of the gradient.
             Assert.Equal(at[1] * at[1], at[5], 1e-5f);
             Assert.Equal(0, at[6], 1e-5f);
+        }
+    }
+
+    [Theory]
+    [InlineData(5, 37)]
+    [InlineData(1, 3)]
+    [InlineData(33, 8)]
+    public void A_picture_on_its_side_has_the_same_numbers(int height, int width)
+    {
+        var picture = new Picture(height, width, 3, new float[height * width * 3]);
+        new Philox(7).FillUniform(picture.Pixels);
+        var turned = new Picture(width, height, 3, new float[picture.Pixels.Length]);
+        for (int i = 0; i < picture.Pixels.Length; i++)
+        {
+            int pixel = i / 3;
+            turned.Pixels[(((pixel % width * height) + (pixel / width)) * 3) + (i % 3)] = picture.Pixels[i];
+        }
+
+        var filters = new FilterFeatures(3);
+        float[] upright = new float[picture.Count * 108], lying = new float[upright.Length];
+        filters.Compute(picture, upright);
+        filters.Compute(turned, lying);
+        for (int i = 0; i < upright.Length; i++)
+        {
+            int pixel = i / 108;
+            Assert.Equal(upright[i], lying[(((pixel % width * height) + (pixel / width)) * 108) + (i % 108)], 2e-5f);
         }
     }
 

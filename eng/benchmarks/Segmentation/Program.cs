@@ -41,9 +41,14 @@ switch (args[0])
         // Segmentation predict SET.zip MODEL: MODEL is what evaluate wrote with --save.
         Evaluation.Predict(set, args[2], 60);
         break;
+    case "speed":
+        // Segmentation speed SET.zip: which share of the processor's peak the training reaches.
+        TrainingSpeed.Print(set);
+        break;
     default:
         Console.Error.WriteLine("pretrain SET.zip SECONDS FEATURES " +
-            "| evaluate SET.zip FEATURES METHOD [--labels 20] [--splits 0,1,2] [--save MODEL] | predict SET.zip MODEL");
+            "| evaluate SET.zip FEATURES METHOD [--labels 20] [--splits 0,1,2] [--save MODEL] | predict SET.zip MODEL " +
+            "| speed SET.zip");
         break;
 }
 

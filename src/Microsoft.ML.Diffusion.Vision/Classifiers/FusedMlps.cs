@@ -12,10 +12,8 @@ namespace Microsoft.ML.Diffusion.Vision.Classifiers;
 /// </remarks>
 internal sealed class FusedMlps
 {
-    private const int PixelsAtOnce = 128;
-
     private readonly FeatureLayer[] _shapes;
-    private readonly FirstLayer[] _first;
+    private readonly MlpFirstLayers[] _first;
     private readonly Parameter _bias;
     private readonly (FoldedLinear Second, FoldedLinear Last)[] _later;
 
@@ -47,44 +45,25 @@ internal sealed class FusedMlps
             bias[column] = (float)sum;
         }
 
-        _first = [.. Enumerable.Range(0, _shapes.Length).GroupBy(place => (_shapes[place].Height, _shapes[place].Width))
-            .Select(places => new FirstLayer([.. places], _shapes, weights, Width))];
+        // Layers of one size are multiplied together; but those in the size of the picture not with others whose pixels are repeated.
+        int most = _shapes.Max(shape => shape.Height);
+        _first = [.. Enumerable.Range(0, _shapes.Length)
+            .GroupBy(place => (_shapes[place].Height, _shapes[place].Width, _shapes[place].Height < most ? 1 : _shapes[place].Repeats))
+            .Select(places => new MlpFirstLayers([.. places], _shapes, weights, Width))];
     }
 
     /// <summary>Columns of all members together.</summary>
     public int Width { get; }
 
     /// <summary>Whether these are made for such layers of features.</summary>
-    public bool Fits(IReadOnlyList<FeatureLayer> layers) => layers.Select(layer => layer with { Values = [] })
-        .SequenceEqual(_shapes, EqualityComparer<FeatureLayer>.Create((a, b) =>
-            (a!.Height, a.Width, a.Channels) == (b!.Height, b.Width, b.Channels)));
+    public bool Fits(IReadOnlyList<FeatureLayer> layers) =>
+        layers.Count == _shapes.Length && Enumerable.Range(0, _shapes.Length).All(i => layers[i].HasShapeOf(_shapes[i]));
 
     /// <summary>The layers of features that are smaller than the picture, those of one size together: the products with their weights,
     /// not computed yet.</summary>
     /// <param name="picture">The features.</param>
-    /// <returns>Parts that may be computed in any order, on any threads: the layer that a part belongs to, of <see cref="Width"/> channels,
-    /// and what computes it.</returns>
-    public (FeatureLayer Layer, Action<Tape> Compute)[] SmallLayers(PictureFeatures picture)
-    {
-        var parts = new List<(FeatureLayer Layer, Action<Tape> Compute)>();
-        foreach (FirstLayer first in _first.Where(first => !IsWhole(first, picture)))
-        {
-            int pixels = first.Height * first.Width;
-            var layer = new FeatureLayer(new float[pixels * Width], first.Height, first.Width, Width);
-            for (int start = 0; start < pixels; start += PixelsAtOnce)
-            {
-                (int from, int count) = (start, Math.Min(PixelsAtOnce, pixels - start));
-                parts.Add((layer, tape =>
-                {
-                    tape.Reset();
-                    first.Multiply(tape, picture, from, count, null).Data.CopyTo(layer.Values.AsSpan(from * Width));
-                }
-                ));
-            }
-        }
-
-        return [.. parts];
-    }
+    public MlpSmallSums[] SmallLayers(PictureFeatures picture) =>
+        [.. _first.Where(first => !IsWhole(first, picture)).Select(first => new MlpSmallSums(first, picture, Width))];
 
     /// <summary>What the members say of some pixels.</summary>
     /// <param name="tape">Where to compute.</param>
@@ -93,7 +72,7 @@ internal sealed class FusedMlps
     /// <param name="start">The first pixel.</param>
     /// <param name="count">How many pixels.</param>
     /// <returns>The logits of each member, [count, classes].</returns>
-    public Tensor[] Logits(Tape tape, PictureFeatures picture, FeatureLayer[] small, int start, int count)
+    public Tensor[] Logits(Tape tape, PictureFeatures picture, MlpSmallSums[] small, int start, int count)
     {
         tape.Reset();
         Tensor sums = tape.Input(new Shape(count, Width));
@@ -102,63 +81,19 @@ internal sealed class FusedMlps
             Span<float> own = sums.Data.Slice(i * Width, Width);
             _bias.Value.CopyTo(own);
             int line = (start + i) / picture.Width, place = (start + i) % picture.Width;
-            foreach (FeatureLayer layer in small)
-                BilinearResize.Add(layer, line, picture.Height, place, picture.Width, own);
+            foreach (MlpSmallSums layer in small)
+                layer.Places.Add(layer.Layer, line, place, own);
         }
 
-        if (_first.FirstOrDefault(first => IsWhole(first, picture)) is { } whole)
-            sums = whole.Multiply(tape, picture, start, count, sums);
-        sums = tape.Apply(sums, Activation.ReLU);
+        sums = _first.FirstOrDefault(first => IsWhole(first, picture)) is { } whole
+            ? whole.Multiply(tape, picture, start, count, Activation.ReLU, sums) : tape.Apply(sums, Activation.ReLU);
         int hidden = Width / _later.Length;
         return [.. _later.Select((member, i) => member.Last.Forward(
             tape, member.Second.Forward(tape, tape.Slice(sums, i * hidden, hidden), Activation.ReLU), Activation.None))];
     }
 
-    private static bool IsWhole(FirstLayer first, PictureFeatures picture) =>
-        first.Height == picture.Height && first.Width == picture.Width;
-
-    /// <summary>The weights of all layers of features of one size.</summary>
-    private sealed class FirstLayer
-    {
-        private readonly int[] _places;
-        private readonly Parameter _weight;
-
-        public FirstLayer(int[] places, FeatureLayer[] shapes, float[] weights, int width)
-        {
-            (_places, Height, Width) = (places, shapes[places[0]].Height, shapes[places[0]].Width);
-            _weight = new Parameter("weight", new Shape(places.Sum(place => shapes[place].Channels), width));
-            Span<float> target = _weight.Update();
-            foreach (int place in places)
-            {
-                int before = shapes[..place].Sum(shape => shape.Channels) * width, own = shapes[place].Channels * width;
-                weights.AsSpan(before, own).CopyTo(target);
-                target = target[own..];
-            }
-        }
-
-        public int Height { get; }
-
-        public int Width { get; }
-
-        public Tensor Multiply(Tape tape, PictureFeatures picture, int start, int count, Tensor? addend)
-        {
-            int columns = _weight.Shape[0], offset = 0;
-            Tensor x = tape.Input(new Shape(count, columns));
-            foreach (int place in _places)
-            {
-                FeatureLayer layer = picture.Layers[place];
-                for (int i = 0; i < count; i++)
-                {
-                    layer.Values.AsSpan((start + i) * layer.Channels, layer.Channels)
-                        .CopyTo(x.Data[((i * columns) + offset)..]);
-                }
-
-                offset += layer.Channels;
-            }
-
-            return tape.Linear(x, _weight, null, addend: addend);
-        }
-    }
+    private static bool IsWhole(MlpFirstLayers first, PictureFeatures picture) =>
+        first.Height == picture.Height && first.Width == picture.Width && first.Repeats == 1;
 
     /// <summary>A linear layer that takes what comes before a batch normalisation.</summary>
     private sealed class FoldedLinear

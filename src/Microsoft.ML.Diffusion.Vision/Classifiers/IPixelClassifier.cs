@@ -15,7 +15,8 @@ internal interface IPixelClassifier
     /// <param name="picture">The features; this classifier looks at the first <see cref="Features"/> of each pixel.</param>
     /// <param name="probabilities">Receives [pixels, classes].</param>
     /// <param name="uncertainty">Receives how much the members of the classifier disagree about each pixel, 0 for not at all.</param>
-    void Predict(PictureFeatures picture, float[] probabilities, float[] uncertainty);
+    /// <param name="threads">How many threads at most; null for as many as there are processors.</param>
+    void Predict(PictureFeatures picture, float[] probabilities, float[] uncertainty, int? threads = null);
 
     /// <summary>Writes what a loader needs.</summary>
     void Save(BinaryWriter writer);

@@ -22,8 +22,12 @@ internal static class MemberVotes
     {
         mean.Clear();
         int count = members.Length / mean.Length;
-        for (int i = 0; i < members.Length; i++)
-            mean[i % mean.Length] += members[i];
+        for (int first = 0; first < members.Length; first += mean.Length)
+        {
+            for (int i = 0; i < mean.Length; i++)
+                mean[i] += members[first + i];
+        }
+
         foreach (ref float value in mean)
             value /= count;
     }

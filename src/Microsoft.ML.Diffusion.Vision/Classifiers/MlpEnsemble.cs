@@ -10,7 +10,7 @@ namespace Microsoft.ML.Diffusion.Vision.Classifiers;
 /// <summary>Some <see cref="PixelMlp"/>, each trained from another start on the same pixels, that vote.</summary>
 internal sealed class MlpEnsemble : IPixelClassifier
 {
-    private const int PixelsAtOnce = 128;
+    private const int PixelsAtOnce = 64;
     private const int MostMembers = 1000;
     private const int LargestNumber = 1 << 20;
     private const float SmallestDeviation = 1e-6f;
@@ -64,20 +64,22 @@ internal sealed class MlpEnsemble : IPixelClassifier
     }
 
     /// <inheritdoc/>
-    public void Predict(PictureFeatures picture, float[] probabilities, float[] uncertainty)
+    public void Predict(PictureFeatures picture, float[] probabilities, float[] uncertainty, int? threads = null)
     {
         FeatureLayer[] layers = [.. picture.First(Features)];
         FusedMlps fused = _fused is { } made && made.Fits(layers) ? made : _fused = new(_members, _means, _scales, layers);
-        (FeatureLayer Layer, Action<Tape> Compute)[] parts = fused.SmallLayers(picture);
-        ParallelLoop.Run(parts.Length, part => WithTape(parts[part].Compute));
-        FeatureLayer[] small = [.. parts.Select(part => part.Layer).Distinct()];
+        MlpSmallSums[] small = fused.SmallLayers(picture);
+        Action<Tape>[] parts = [.. small.SelectMany(layer => layer.Parts)];
+        ParallelLoop.Run(parts.Length, part => WithTape(parts[part]), threads);
         int blocks = (picture.Pixels + PixelsAtOnce - 1) / PixelsAtOnce;
         ParallelLoop.Run(blocks, block => WithTape(tape =>
         {
             int first = block * PixelsAtOnce, count = Math.Min(PixelsAtOnce, picture.Pixels - first);
             Tensor[] logits = fused.Logits(tape, picture, small, first, count);
             Vote(logits, probabilities.AsSpan(first * Classes, count * Classes), uncertainty.AsSpan(first, count));
-        }));
+        }), threads);
+        foreach (MlpSmallSums layer in small)
+            layer.Return();
     }
 
     private void Vote(Tensor[] logits, Span<float> probabilities, Span<float> uncertainty)

@@ -52,7 +52,7 @@ internal sealed class PixelForest : IPixelClassifier
     }
 
     /// <inheritdoc/>
-    public void Predict(PictureFeatures picture, float[] probabilities, float[] uncertainty)
+    public void Predict(PictureFeatures picture, float[] probabilities, float[] uncertainty, int? threads = null)
     {
         int blocks = (picture.Pixels + PixelsAtOnce - 1) / PixelsAtOnce;
         ParallelLoop.Run(blocks, () =>
@@ -66,7 +66,7 @@ internal sealed class PixelForest : IPixelClassifier
                 Predict(
                     features, probabilities.AsSpan(first * Classes, count * Classes), uncertainty.AsSpan(first, count));
             };
-        });
+        }, threads);
     }
 
     /// <summary>Goes tree by tree over a few pixels, so that a tree stays near while it is used.</summary>
@@ -74,18 +74,19 @@ internal sealed class PixelForest : IPixelClassifier
     {
         int classes = Classes;
         Span<double> entropies = stackalloc double[uncertainty.Length];
+        Span<int> leaves = stackalloc int[uncertainty.Length];
         entropies.Clear();
         probabilities.Clear();
         foreach (PixelTree tree in _trees)
         {
-            for (int i = 0; i < uncertainty.Length; i++)
+            tree.FindLeaves(features, Features, leaves);
+            for (int i = 0; i < leaves.Length; i++)
             {
-                int leaf = tree.LeafOf(features.Slice(i * Features, Features));
-                ReadOnlySpan<float> shares = tree.SharesOf(leaf, classes);
+                ReadOnlySpan<float> shares = tree.SharesOf(leaves[i], classes);
                 Span<float> sum = probabilities.Slice(i * classes, classes);
                 for (int label = 0; label < sum.Length; label++)
                     sum[label] += shares[label];
-                entropies[i] += tree.EntropyOf(leaf);
+                entropies[i] += tree.EntropyOf(leaves[i]);
             }
         }
 

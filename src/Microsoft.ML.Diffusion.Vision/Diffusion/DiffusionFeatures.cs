@@ -83,7 +83,7 @@ internal sealed class DiffusionFeatures : IPixelFeatures
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<FeatureLayer> Layers(Picture picture)
+    public IReadOnlyList<FeatureLayer> Layers(Picture picture, int? threads = null)
     {
         float[] pixels = PictureDiffusionTrainer.Scaled(picture, _network.Settings);
         var layers = new FeatureLayer[_steps.Length * _blocks.Length];
@@ -94,7 +94,7 @@ internal sealed class DiffusionFeatures : IPixelFeatures
                 tape = _engine.CreateTape(training: false);
             Look(pixels, _steps[level], tape, layers.AsSpan(level * _blocks.Length, _blocks.Length));
             _tapes.Add(tape);
-        });
+        }, threads);
         return layers;
     }
 
@@ -158,8 +158,29 @@ internal sealed class DiffusionFeatures : IPixelFeatures
         for (int i = 0; i < layers.Length; i++)
         {
             FeatureMap map = decoded[_blocks[i]];
-            layers[i] = new FeatureLayer(map.Values.Data.ToArray(), map.Size, map.Size, map.Values.Columns);
+            int repeats = _network.RepeatsPixels(_blocks[i]) ? 2 : 1;
+            layers[i] = new FeatureLayer(Values(map, repeats), map.Size, map.Size, map.Values.Columns, repeats);
         }
+    }
+
+    /// <summary>What a block gave, each pixel once.</summary>
+    private static float[] Values(FeatureMap map, int repeats)
+    {
+        int size = map.Size / repeats, columns = map.Values.Columns;
+        float[] values = GC.AllocateUninitializedArray<float>(size * size * columns);
+        if (repeats == 1)
+        {
+            map.Values.Data.CopyTo(values);
+            return values;
+        }
+
+        for (int i = 0; i < size * size; i++)
+        {
+            int source = (i / size * repeats * map.Size) + (i % size * repeats);
+            map.Values.Data.Slice(source * columns, columns).CopyTo(values.AsSpan(i * columns));
+        }
+
+        return values;
     }
 
     private static void Require(int[] places, int count, string name)

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Numerics;
 using Microsoft.ML.Diffusion.Vision.Pictures;
 
 namespace Microsoft.ML.Diffusion.Vision.Features;
@@ -9,7 +11,12 @@ internal sealed class FilterFeatures : IPixelFeatures
     private const int PerScale = 7;
     private const float TensorScale = 1.5f;
 
+    // Pixels whose numbers are put side by side at a time: few enough to stay in the first cache.
+    private const int PixelsAtOnce = 16;
+
     private static readonly float[] s_scales = [0.7f, 1, 1.6f, 3.5f, 5];
+    private static readonly GaussianFilter[] s_filters = Array.ConvertAll(s_scales, scale => new GaussianFilter(scale));
+    private static readonly GaussianFilter[] s_wide = Array.ConvertAll(s_scales, scale => new GaussianFilter(TensorScale * scale));
 
     private readonly int _channels;
 
@@ -21,7 +28,9 @@ internal sealed class FilterFeatures : IPixelFeatures
     }
 
     /// <inheritdoc/>
-    public int Count => _channels * (1 + (s_scales.Length * PerScale));
+    public int Count => _channels * PerChannel;
+
+    private static int PerChannel => 1 + (s_scales.Length * PerScale);
 
     /// <summary>Computes the numbers of every pixel.</summary>
     /// <param name="picture">The picture.</param>
@@ -31,35 +40,24 @@ internal sealed class FilterFeatures : IPixelFeatures
     {
         if (picture.Channels != _channels)
             throw new ArgumentException($"The picture has {picture.Channels} channels, and should have {_channels}.", nameof(picture));
-        int height = picture.Height, width = picture.Width, pixels = picture.Count, column = 0;
-        float[] plane = new float[pixels];
+        int pixels = picture.Count;
+        float[] plane = new float[pixels], planes = ArrayPool<float>.Shared.Rent(PerChannel * pixels);
+        var scratch = new Scratch(picture.Height, picture.Width);
         for (int channel = 0; channel < _channels; channel++)
         {
             for (int i = 0; i < pixels; i++)
                 plane[i] = picture.Pixels[(i * _channels) + channel];
-            Put(plane, features, ref column);
-            foreach (float scale in s_scales)
-            {
-                var at = new ScaledPlane(plane, height, width, scale);
-                float[] x = at.Derivative(0, 1), y = at.Derivative(1, 0), xx = at.Derivative(0, 2), yy = at.Derivative(2, 0);
-                Put(at.Derivative(0, 0), features, ref column);
-                Put(Map(x, y, static (a, b) => MathF.Sqrt((a * a) + (b * b))), features, ref column);
-                Put(Map(xx, yy, static (a, b) => a + b), features, ref column);
-                PutEigenvalues(xx, yy, at.Derivative(1, 1), features, ref column);
-                float wide = TensorScale * scale;
-                PutEigenvalues(
-                    Smooth(Map(x, x, static (a, b) => a * b)), Smooth(Map(y, y, static (a, b) => a * b)),
-                    Smooth(Map(x, y, static (a, b) => a * b)), features, ref column);
-
-                float[] Smooth(float[] values) => new ScaledPlane(values, height, width, wide).Derivative(0, 0);
-            }
+            ComputeChannel(plane, scratch, planes);
+            Interleave(planes, pixels, features, channel * PerChannel);
         }
+
+        ArrayPool<float>.Shared.Return(planes);
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<FeatureLayer> Layers(Picture picture)
+    public IReadOnlyList<FeatureLayer> Layers(Picture picture, int? threads = null)
     {
-        float[] values = new float[picture.Count * Count];
+        float[] values = GC.AllocateUninitializedArray<float>(picture.Count * Count);
         Compute(picture, values);
         return [new FeatureLayer(values, picture.Height, picture.Width, Count)];
     }
@@ -76,33 +74,125 @@ internal sealed class FilterFeatures : IPixelFeatures
         return new FilterFeatures(channels);
     }
 
-    private void Put(float[] values, Span<float> features, ref int column)
+    /// <summary>The numbers of one channel: [numbers, pixels].</summary>
+    private static void ComputeChannel(float[] plane, Scratch scratch, float[] planes)
     {
-        int count = Count;
-        for (int i = 0; i < values.Length; i++)
-            features[(i * count) + column] = values[i];
-        column++;
+        int pixels = plane.Length, next = 0;
+        plane.CopyTo(Next());
+        for (int scale = 0; scale < s_scales.Length; scale++)
+        {
+            ScaledPlane at = scratch.Plane;
+            at.Take(plane, s_filters[scale]);
+            at.Derivative(0, 1, scratch.X);
+            at.Derivative(1, 0, scratch.Y);
+            at.Derivative(0, 2, scratch.XX);
+            at.Derivative(2, 0, scratch.YY);
+            at.Derivative(1, 1, scratch.XY);
+            at.Derivative(0, 0, Next());
+            Lengths(scratch.X, scratch.Y, Next());
+            Sums(scratch.XX, scratch.YY, Next());
+            Eigenvalues(scratch.XX, scratch.YY, scratch.XY, Next(), Next());
+            Smooth(scratch.X, scratch.X, scratch.XX);
+            Smooth(scratch.Y, scratch.Y, scratch.YY);
+            Smooth(scratch.X, scratch.Y, scratch.XY);
+            Eigenvalues(scratch.XX, scratch.YY, scratch.XY, Next(), Next());
+
+            void Smooth(float[] a, float[] b, float[] smooth)
+            {
+                Products(a, b, scratch.Product);
+                at.Take(scratch.Product, s_wide[scale]);
+                at.Derivative(0, 0, smooth);
+            }
+        }
+
+        Span<float> Next() => planes.AsSpan(pixels * next++, pixels);
     }
 
-    /// <summary>The eigenvalues of the symmetric matrix of each pixel, the larger one first.</summary>
-    private void PutEigenvalues(float[] xx, float[] yy, float[] xy, Span<float> features, ref int column)
+    /// <summary>Puts the numbers of a pixel side by side.</summary>
+    /// <param name="planes">[numbers, pixels].</param>
+    /// <param name="pixels">How many pixels.</param>
+    /// <param name="features">[pixels, features].</param>
+    /// <param name="first">The place of the first number in a row of features.</param>
+    private void Interleave(float[] planes, int pixels, Span<float> features, int first)
     {
-        float[] larger = new float[xx.Length], smaller = new float[xx.Length];
-        for (int i = 0; i < xx.Length; i++)
+        int count = Count;
+        for (int start = 0; start < pixels; start += PixelsAtOnce)
+        {
+            int end = Math.Min(start + PixelsAtOnce, pixels);
+            for (int number = 0; number < PerChannel; number++)
+            {
+                ReadOnlySpan<float> plane = planes.AsSpan(number * pixels, pixels);
+                for (int i = start; i < end; i++)
+                    features[(i * count) + first + number] = plane[i];
+            }
+        }
+    }
+
+    // In what follows each lane is one pixel. Pixels that make no whole vector are computed by the same operations one by one, so that
+    // the width of vectors changes no bit.
+
+    /// <summary>The length of each pixel's vector.</summary>
+    private static void Lengths(ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> result)
+    {
+        int i = 0;
+        for (; i <= x.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            Vector<float> a = new(x[i..]), b = new(y[i..]);
+            Vector.SquareRoot((a * a) + (b * b)).CopyTo(result[i..]);
+        }
+
+        for (; i < x.Length; i++)
+            result[i] = MathF.Sqrt((x[i] * x[i]) + (y[i] * y[i]));
+    }
+
+    private static void Sums(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> result)
+    {
+        for (int i = 0; i < a.Length; i++)
+            result[i] = a[i] + b[i];
+    }
+
+    private static void Products(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> result)
+    {
+        for (int i = 0; i < a.Length; i++)
+            result[i] = a[i] * b[i];
+    }
+
+    /// <summary>The eigenvalues of the symmetric matrix of each pixel.</summary>
+    private static void Eigenvalues(
+        ReadOnlySpan<float> xx, ReadOnlySpan<float> yy, ReadOnlySpan<float> xy, Span<float> larger, Span<float> smaller)
+    {
+        int i = 0;
+        var two = new Vector<float>(2);
+        for (; i <= xx.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            Vector<float> a = new(xx[i..]), b = new(yy[i..]), c = new(xy[i..]), middle = (a + b) / two, half = (a - b) / two;
+            Vector<float> root = Vector.SquareRoot((half * half) + (c * c));
+            (middle + root).CopyTo(larger[i..]);
+            (middle - root).CopyTo(smaller[i..]);
+        }
+
+        for (; i < xx.Length; i++)
         {
             float middle = (xx[i] + yy[i]) / 2, half = (xx[i] - yy[i]) / 2, root = MathF.Sqrt((half * half) + (xy[i] * xy[i]));
             (larger[i], smaller[i]) = (middle + root, middle - root);
         }
-
-        Put(larger, features, ref column);
-        Put(smaller, features, ref column);
     }
 
-    private static float[] Map(float[] a, float[] b, Func<float, float, float> function)
+    /// <summary>What the scales of a picture use one after the other.</summary>
+    private sealed class Scratch(int height, int width)
     {
-        float[] result = new float[a.Length];
-        for (int i = 0; i < result.Length; i++)
-            result[i] = function(a[i], b[i]);
-        return result;
+        public ScaledPlane Plane { get; } = new(height, width);
+
+        public float[] X { get; } = new float[height * width];
+
+        public float[] Y { get; } = new float[height * width];
+
+        public float[] XX { get; } = new float[height * width];
+
+        public float[] YY { get; } = new float[height * width];
+
+        public float[] XY { get; } = new float[height * width];
+
+        public float[] Product { get; } = new float[height * width];
     }
 }

@@ -5,11 +5,27 @@ namespace Microsoft.ML.Diffusion.Vision.Features;
 /// the picture.</summary>
 internal sealed class PictureFeatures
 {
+    // Null for layers that are as large as the picture.
+    private readonly BilinearPlaces?[] _places;
+
     /// <param name="height">Lines of the picture.</param>
     /// <param name="width">Pixels of a line.</param>
     /// <param name="layers">The layers, in the order of the features.</param>
-    public PictureFeatures(int height, int width, IReadOnlyList<FeatureLayer> layers) => (Height, Width, Layers, Count) =
-        (height, width, layers, layers.Sum(layer => layer.Channels));
+    public PictureFeatures(int height, int width, IReadOnlyList<FeatureLayer> layers)
+    {
+        (Height, Width, Layers, Count) = (height, width, layers, layers.Sum(layer => layer.Channels));
+        _places = new BilinearPlaces?[layers.Count];
+        for (int i = 0; i < _places.Length; i++)
+        {
+            if (IsWhole(layers[i]))
+                continue;
+            // Layers of one size share them.
+            int same = 0;
+            while (same < i && (_places[same] is null || !HasSizeOf(layers[same], layers[i])))
+                same++;
+            _places[i] = same < i ? _places[same] : new BilinearPlaces(layers[i], height, width);
+        }
+    }
 
     /// <summary>Lines of the picture.</summary>
     public int Height { get; }
@@ -61,15 +77,21 @@ internal sealed class PictureFeatures
         {
             FeatureLayer layer = Layers[i];
             Span<float> own = features[..layer.Channels];
-            if (layer.Height == Height && layer.Width == Width)
+            if (_places[i] is not { } places)
                 layer.Values.AsSpan(pixel * layer.Channels, layer.Channels).CopyTo(own);
             else
             {
                 own.Clear();
-                BilinearResize.Add(layer, line, Height, place, Width, own);
+                places.Add(layer, line, place, own);
             }
 
             features = features[layer.Channels..];
         }
     }
+
+    /// <summary>Whether a layer is as large as the picture, pixel for pixel.</summary>
+    public bool IsWhole(FeatureLayer layer) => layer.Height == Height && layer.Width == Width && layer.Repeats == 1;
+
+    private static bool HasSizeOf(FeatureLayer one, FeatureLayer other) =>
+        (one.Height, one.Width, one.Repeats) == (other.Height, other.Width, other.Repeats);
 }

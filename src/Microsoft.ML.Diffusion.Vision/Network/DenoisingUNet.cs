@@ -136,6 +136,10 @@ internal sealed class DenoisingUNet : Module
         return x;
     }
 
+    /// <summary>Whether a block of the decoder ends with each pixel repeated to make four.</summary>
+    /// <param name="block">0 for the first.</param>
+    public bool RepeatsPixels(int block) => _up[block].RepeatsPixels;
+
     /// <summary>The attention layers by path, whose columns published weights have in another order.</summary>
     public IEnumerable<(string Path, int Heads)> AttentionHeads()
     {

@@ -27,6 +27,9 @@ internal sealed class UNetStage : Module
             AddModule($"{place}", resizingBlock);
     }
 
+    /// <summary>Whether it ends with each pixel repeated to make four.</summary>
+    public bool RepeatsPixels => _resize == PictureResize.Double && _resizingBlock is null;
+
     /// <summary>Runs the stage.</summary>
     public FeatureMap Forward(Tape tape, FeatureMap x, Tensor embedding, Philox random)
     {

@@ -13,18 +13,15 @@ internal sealed record PixelExpert(IPixelClassifier Classifier, int Features, fl
     private const byte Perceptrons = 0;
     private const byte Forest = 1;
 
-    /// <summary>Adds its answer, by its weight, to others'.</summary>
+    /// <summary>What it says of a picture.</summary>
     /// <param name="picture">The features.</param>
-    /// <param name="probabilities">[pixels, classes].</param>
-    /// <param name="uncertainty">[pixels].</param>
-    public void AddTo(PictureFeatures picture, float[] probabilities, float[] uncertainty)
+    /// <param name="threads">How many threads at most; null for as many as there are processors.</param>
+    /// <returns>[pixels, classes], and how much its members disagree about each pixel.</returns>
+    public (float[] Probabilities, float[] Uncertainty) Answer(PictureFeatures picture, int? threads = null)
     {
-        float[] answer = new float[probabilities.Length], doubt = new float[uncertainty.Length];
-        Classifier.Predict(picture, answer, doubt);
-        for (int i = 0; i < answer.Length; i++)
-            probabilities[i] += Weight * answer[i];
-        for (int i = 0; i < doubt.Length; i++)
-            uncertainty[i] += Weight * doubt[i];
+        float[] probabilities = new float[picture.Pixels * Classifier.Classes], uncertainty = new float[picture.Pixels];
+        Classifier.Predict(picture, probabilities, uncertainty, threads);
+        return (probabilities, uncertainty);
     }
 
     /// <summary>Writes the expert.</summary>

@@ -51,11 +51,39 @@ internal sealed class PixelSegmenter
     /// <exception cref="ArgumentException">The picture is of another size.</exception>
     public SegmentedPicture Segment(Picture picture)
     {
-        PictureFeatures features = FeaturesOf(picture, _filters, _diffusion);
+        var answers = new (float[] Probabilities, float[] Uncertainty)[_experts.Length];
+        IReadOnlyList<FeatureLayer> network = [], filters = [];
+        // Who looks at filters alone answers while the network is still at work.
+        ParallelLoop.Run(_filters is null ? 1 : 2, i =>
+        {
+            if (i == 0)
+            {
+                network = _diffusion.Layers(picture);
+                return;
+            }
+
+            filters = _filters!.Layers(picture);
+            Answer(filters, expert => expert.Features == _filters.Count);
+        });
+        Answer([.. filters, .. network], expert => expert.Features != _filters?.Count);
         float[] probabilities = new float[picture.Count * Classes], uncertainty = new float[picture.Count];
-        foreach (PixelExpert expert in _experts)
-            expert.AddTo(features, probabilities, uncertainty);
+        for (int expert = 0; expert < answers.Length; expert++)
+        {
+            Add(_experts[expert].Weight, answers[expert].Probabilities, probabilities);
+            Add(_experts[expert].Weight, answers[expert].Uncertainty, uncertainty);
+        }
+
         return SegmentedPicture.Of(probabilities, uncertainty);
+
+        void Answer(IReadOnlyList<FeatureLayer> layers, Func<PixelExpert, bool> which)
+        {
+            var features = new PictureFeatures(picture.Height, picture.Width, layers);
+            for (int i = 0; i < _experts.Length; i++)
+            {
+                if (which(_experts[i]))
+                    answers[i] = _experts[i].Answer(features);
+            }
+        }
     }
 
     /// <summary>Writes the segmenter.</summary>
@@ -88,11 +116,18 @@ internal sealed class PixelSegmenter
     });
 
     /// <summary>All features of each pixel, those of the filters first.</summary>
-    internal static PictureFeatures FeaturesOf(Picture picture, FilterFeatures? filters, DiffusionFeatures diffusion)
+    internal static PictureFeatures FeaturesOf(
+        Picture picture, FilterFeatures? filters, DiffusionFeatures diffusion, int? threads = null)
     {
         IPixelFeatures[] all = filters is null ? [diffusion] : [filters, diffusion];
         var layers = new IReadOnlyList<FeatureLayer>[all.Length];
-        ParallelLoop.Run(all.Length, i => layers[i] = all[i].Layers(picture));
+        ParallelLoop.Run(all.Length, i => layers[i] = all[i].Layers(picture, threads), threads);
         return new PictureFeatures(picture.Height, picture.Width, [.. layers.SelectMany(own => own)]);
+    }
+
+    private static void Add(float weight, float[] some, float[] sum)
+    {
+        for (int i = 0; i < sum.Length; i++)
+            sum[i] += weight * some[i];
     }
 }

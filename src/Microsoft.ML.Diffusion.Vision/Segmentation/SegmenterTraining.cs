@@ -26,6 +26,9 @@ internal sealed class SegmenterTraining
     private readonly int _planned;
     private readonly CancellationToken _cancel;
 
+    // Pictures are looked at side by side: where threads are limited, each has one.
+    private readonly int? _threadsOfPicture;
+
     /// <inheritdoc cref="PixelSegmenter.Train"/>
     public SegmenterTraining(
         IReadOnlyList<Picture> unlabelled, IReadOnlyList<LabelledPicture> labelled, int classes, SegmentationOptions options,
@@ -41,6 +44,7 @@ internal sealed class SegmenterTraining
             throw new ArgumentException($"A mask has class {bad}, and there are {classes} classes, from 0.", nameof(labelled));
         (_unlabelled, _labelled, _classes, _options, _cancel) = (unlabelled, labelled, classes, options, cancel);
         _folds = options.Forest is null ? [] : HeldBackPictures.InTurn(labelled, options.Folds, new Philox(options.Seed, FoldSeed));
+        _threadsOfPicture = options.Threads is null ? null : 1;
         // Perceptrons are trained once for each of the folds and once on everything; they often stop early.
         int pixels = labelled.Sum(picture => picture.Mask.Count(label => label != LabelledPicture.Ignored));
         _planned = options.Perceptrons.Members * MlpTraining.FewestSteps(pixels, options.Perceptrons);
@@ -54,7 +58,7 @@ internal sealed class SegmenterTraining
         FilterFeatures? filters = _options.Forest is null ? null : new FilterFeatures(_labelled[0].Picture.Channels);
         var features = new PictureFeatures[_labelled.Count];
         ParallelLoop.Run(
-            features.Length, i => features[i] = PixelSegmenter.FeaturesOf(_labelled[i].Picture, filters, diffusion),
+            features.Length, i => features[i] = PixelSegmenter.FeaturesOf(_labelled[i].Picture, filters, diffusion, _threadsOfPicture),
             _options.Threads, _cancel);
         int[] all = [.. Enumerable.Range(0, _labelled.Count)];
         if (filters is null)
@@ -63,11 +67,12 @@ internal sealed class SegmenterTraining
         ExpertBlend? blend = _folds.Length == 0 ? null : HoldBack(features, own, count);
         float[] weights = blend?.Weights() ?? [1, 0, 0];
         PixelExpert[] experts = Experts(features, all, own, count, weights, _options.Seed);
-        if (weights[^1] > 0 && AreUnlikeOthers(blend!.Disagreement(), experts, filters, diffusion, features, all))
+        List<PixelExpert> trained = [.. experts];
+        if (weights[^1] > 0 && AreUnlikeOthers(blend!.Disagreement(), trained, filters, diffusion, features, all))
         {
             _meter.Say("The pictures without masks show what those with masks do not: forests alone tell the classes.");
             weights = blend.Weights(withLast: false);
-            experts = Experts(features, all, own, count, weights, _options.Seed);
+            experts = Experts(features, all, own, count, weights, _options.Seed, trained);
         }
 
         return new PixelSegmenter(filters, diffusion, experts, _classes);
@@ -75,13 +80,20 @@ internal sealed class SegmenterTraining
 
     /// <summary>Whether the pictures without masks show what those with masks do not, so that perceptrons cannot be trusted with
     /// them.</summary>
+    /// <param name="disagreement">What is known of held-back pictures.</param>
+    /// <param name="trained">The classifiers, perceptrons last; a forest on filters is added in front where there is none.</param>
+    /// <param name="filters">The filters.</param>
+    /// <param name="diffusion">The denoising network.</param>
+    /// <param name="features">Of the labelled pictures.</param>
+    /// <param name="all">The labelled pictures, by their numbers.</param>
     private bool AreUnlikeOthers(
-        ExpertDisagreement disagreement, PixelExpert[] experts, FilterFeatures filters, DiffusionFeatures diffusion,
+        ExpertDisagreement disagreement, List<PixelExpert> trained, FilterFeatures filters, DiffusionFeatures diffusion,
         PictureFeatures[] features, int[] all)
     {
-        PixelExpert perceptrons = experts[^1];
-        PixelExpert forest = experts[0].Features == filters.Count
-            ? experts[0] : Experts(features, all, filters.Count, perceptrons.Features, [1, 0, 0], _options.Seed)[0];
+        PixelExpert perceptrons = trained[^1];
+        if (trained[0].Features != filters.Count)
+            trained.InsertRange(0, Experts(features, all, filters.Count, perceptrons.Features, [1, 0, 0], _options.Seed));
+        PixelExpert forest = trained[0];
         int[] order = new int[_unlabelled.Count];
         new Philox(_options.Seed, OthersStream).Permutation(order);
         int[] some = order[..Math.Min(MostOthers, order.Length)];
@@ -89,19 +101,14 @@ internal sealed class SegmenterTraining
             some.Length,
             i =>
             {
-                PictureFeatures own = PixelSegmenter.FeaturesOf(_unlabelled[some[i]], filters, diffusion);
-                disagreement.Add(Answer(forest, own), Answer(perceptrons, own), _classes, isHeldBack: false);
+                PictureFeatures own = PixelSegmenter.FeaturesOf(_unlabelled[some[i]], filters, diffusion, _threadsOfPicture);
+                disagreement.Add(
+                    forest.Answer(own, _threadsOfPicture).Probabilities, perceptrons.Answer(own, _threadsOfPicture).Probabilities,
+                    _classes, isHeldBack: false);
             },
             _options.Threads,
             _cancel);
         return disagreement.IsLargerWithoutMasks;
-    }
-
-    private float[] Answer(PixelExpert expert, PictureFeatures features)
-    {
-        float[] probabilities = new float[features.Pixels * _classes];
-        expert.AddTo(features, probabilities, new float[features.Pixels]);
-        return probabilities;
     }
 
     private DiffusionFeatures TrainDiffusion() => DenoiserTraining.Run(
@@ -119,7 +126,9 @@ internal sealed class SegmenterTraining
             PixelExpert[] experts = Experts(features, learnt, own, count, [1, 1, 1], _options.Seed + FoldSeed + (ulong)fold);
             ParallelLoop.Run(
                 held.Length,
-                i => blend.Add(_labelled[held[i]].Mask, [.. experts.Select(expert => Answer(expert, features[held[i]]))]),
+                i => blend.Add(
+                    _labelled[held[i]].Mask,
+                    [.. experts.Select(expert => expert.Answer(features[held[i]], _threadsOfPicture).Probabilities)]),
                 _options.Threads,
                 _cancel);
         }
@@ -128,24 +137,16 @@ internal sealed class SegmenterTraining
     }
 
     /// <summary>The classifiers that count: a forest on filters, a forest on everything, perceptrons on everything; or perceptrons
-    /// alone.</summary>
-    private PixelExpert[] Experts(PictureFeatures[] features, int[] pictures, int own, int count, float[] weights, ulong seed)
+    /// alone. Forests that were trained on the same pictures before are taken as they are.</summary>
+    private PixelExpert[] Experts(
+        PictureFeatures[] features, int[] pictures, int own, int count, float[] weights, ulong seed,
+        IReadOnlyList<PixelExpert>? trained = null)
     {
-        LabelledPixels Pixels(int columns)
-        {
-            var pixels = new LabelledPixels(columns, _classes);
-            foreach (int picture in pictures)
-                pixels.Add(features[picture], _labelled[picture].Mask, _options.LeastPixelsOfClass);
-            return pixels;
-        }
-
         var experts = new List<PixelExpert>();
         if (own > 0 && weights[0] > 0)
-            experts.Add(
-                new PixelExpert(PixelForest.Train(Pixels(own), _options.Forest!, seed, _cancel, _options.Threads), own, weights[0]));
+            experts.Add(Forest(own, weights[0]));
         if (own > 0 && weights[1] > 0)
-            experts.Add(
-                new PixelExpert(PixelForest.Train(Pixels(count), _options.Forest!, seed, _cancel, _options.Threads), count, weights[1]));
+            experts.Add(Forest(count, weights[1]));
         if (weights[^1] > 0)
         {
             MlpEnsemble perceptrons = MlpEnsemble.Train(Pixels(count), _options.Perceptrons, seed, _meter, _cancel,
@@ -154,5 +155,18 @@ internal sealed class SegmenterTraining
         }
 
         return [.. experts];
+
+        PixelExpert Forest(int columns, float weight) =>
+            trained?.FirstOrDefault(one => one.Classifier is PixelForest && one.Features == columns) is { } known
+                ? known with { Weight = weight }
+                : new PixelExpert(PixelForest.Train(Pixels(columns), _options.Forest!, seed, _cancel, _options.Threads), columns, weight);
+
+        LabelledPixels Pixels(int columns)
+        {
+            var pixels = new LabelledPixels(columns, _classes);
+            foreach (int picture in pictures)
+                pixels.Add(features[picture], _labelled[picture].Mask, _options.LeastPixelsOfClass);
+            return pixels;
+        }
     }
 }

@@ -57,7 +57,12 @@ public class MlpEnsembleTests
     public void Layers_of_several_sizes_are_voted_on_as_if_they_were_all_of_the_size_of_the_picture()
     {
         const int height = 12, width = 10;
-        FeatureLayer[] layers = [Layer(height, width, 3, 1), Layer(6, 5, 4, 2), Layer(3, 5, 2, 3), Layer(6, 5, 1, 4)];
+        FeatureLayer[] layers =
+        [
+            Layer(height, width, 3, 1), Layer(6, 5, 4, 2), Layer(3, 5, 2, 3), Layer(6, 5, 1, 4),
+            Layer(6, 10, 2, 5, repeats: 2), Layer(6, 10, 3, 6),
+            Layer(height, width, 2, 7, repeats: 2),
+        ];
         var picture = new PictureFeatures(height, width, layers);
         float[] rows = new float[picture.Pixels * picture.Count], probabilities = new float[2 * picture.Pixels];
         for (int i = 0; i < picture.Pixels; i++)
@@ -73,11 +78,11 @@ public class MlpEnsembleTests
         Assert.All(expected.Zip(probabilities), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
         Assert.True(expected.Max() > 0.8f);
 
-        static FeatureLayer Layer(int height, int width, int channels, ulong seed)
+        static FeatureLayer Layer(int height, int width, int channels, ulong seed, int repeats = 1)
         {
-            float[] values = new float[height * width * channels];
+            float[] values = new float[height / repeats * (width / repeats) * channels];
             new Philox(seed).FillNormal(values);
-            return new FeatureLayer(values, height, width, channels);
+            return new FeatureLayer(values, height, width, channels, repeats);
         }
     }
 

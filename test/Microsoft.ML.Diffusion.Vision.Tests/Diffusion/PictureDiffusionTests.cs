@@ -135,6 +135,23 @@ public class PictureDiffusionTests
         Assert.Equal([0f, 0.25f, 0.75f, 1, 0.5f, 0.75f, 1.25f, 1.5f, 1.5f, 1.75f, 2.25f, 2.5f, 2, 2.25f, 2.75f, 3], lines);
     }
 
+    [Fact]
+    public void Pixels_that_are_kept_once_are_read_as_if_they_were_written_out()
+    {
+        FeatureLayer once = new([0, 1, 2, 3, 4, 5], 4, 6, 1, Repeats: 2);
+        FeatureLayer all = new([0, 0, 1, 1, 2, 2, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 3, 3, 4, 4, 5, 5], 4, 6, 1);
+        foreach ((int height, int width) in new[] { (4, 6), (8, 12), (7, 9) })
+        {
+            var picture = new PictureFeatures(height, width, [once, all]);
+            float[] both = new float[2];
+            for (int i = 0; i < picture.Pixels; i++)
+            {
+                picture.Read(i, both);
+                Assert.Equal(both[1], both[0]);
+            }
+        }
+    }
+
     private static DiffusionFeatures Features()
     {
         DenoisingUNet network = Train(s_training with { Passes = 64 }, null);
