@@ -2,7 +2,7 @@
 # Measures the tables of the documents anew and pastes them: each benchmark writes its file in eng/benchmarks/results.
 #   eng/benchmarks/tables.sh FOLDER [NAME ...]
 # FOLDER holds the real tables. Without names all of them, which takes some hours; with names these alone:
-# imputation generation generation-incomplete multiple-imputation rare-classes meddiff memory engines pytorch.
+# imputation generation generation-incomplete multiple-imputation rare-classes meddiff records memory engines pytorch.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 data="$(cd "$1" && pwd)"
@@ -44,6 +44,10 @@ table() {
             records vermont_icd9_binary vermont
             records disease_symptoms symptoms
             ;;
+        records)
+            bench Records --worth --file "$data/vermont_icd9_binary.csv" --rows 1000 --results records --set-Steps 3000 --set-Width 32 \
+                --set-BatchSize 64 --set-LearningRate 0.003
+            ;;
         memory) RESULTS=memory-by-rows eng/benchmarks/memory-by-rows.sh "$data/adult_train.csv.gz" "$(mktemp -d)" ;;
         engines)
             dotnet run -c Release --project eng/benchmarks/Engines -p:TorchSharpNative=TorchSharp-cpu -- --threads 1 --repeats 4 --results engines
@@ -53,6 +57,6 @@ table() {
     esac
 }
 
-(($# > 0)) || set -- imputation generation generation-incomplete multiple-imputation rare-classes meddiff memory engines pytorch
+(($# > 0)) || set -- imputation generation generation-incomplete multiple-imputation rare-classes meddiff records memory engines pytorch
 for name in "$@"; do table "$name"; done
 eng/paste-results.sh

@@ -13,12 +13,21 @@ using Microsoft.ML.Diffusion.Models.Tables;
 //     [--methods default,nearest,paper,ddpm,ncsn] [--results NAME] [--set-Steps 1000 --set-Width 32 ...]
 // each method once; "nearest" is the default without calibrated rounding, "paper" the preset, "ddpm" the preset with ancestral sampling; or
 //     --solvers [--preset] [--levels 100,200,500] [--calls 10,20,40,80,160] [--memory 0,1,2,3,4,5] [--limits Infinity,0.1]
-// every solver of one training for each number of levels, against the calls of the network.
+// every solver of one training for each number of levels, against the calls of the network; or
+//     --worth [--held 300] [--seeds 0,1,2] [--methods real,coins,copula,cart,default,meddiff]
+// what made records have beyond the frequencies, which coin flips have as well: as many as were learnt from, --held real ones being kept aside.
+// There --set- is for MedDiff, or for the one method that is named.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 Arguments arguments = new(args);
 int rows = Number("rows", 2000), columns = Number("columns", 200), made = Number("made", 2000);
 string file = arguments.Value("file", "");
 CompactTable real = file.Length > 0 ? BinaryCsv.Read(file, rows) : SimulatedRecords.Make(rows, columns, seed: 1);
+if (arguments.Has("worth"))
+{
+    string[] header = ["records of", .. RecordWorth.Header, "CPU s"];
+    new WorthTable(arguments, new ResultTable("Records", args, header)).Write(real, Number("held", 300));
+    return;
+}
 RecordCounts counts = RecordCounts.Of(real);
 Console.WriteLine($"{real.RowCount} rows x {real.Columns.Count} columns{(file.Length > 0 ? " of " + Path.GetFileName(file) : ", simulated")}");
 Console.WriteLine($"{counts.Codes.Mean:F1} codes a record; {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MiB");
