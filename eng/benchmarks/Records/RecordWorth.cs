@@ -113,7 +113,8 @@ internal sealed record RecordWorth(
         {
             SchemaDefinition schema = SchemaDefinition.Create(typeof(Record));
             schema[nameof(Record.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, table.Columns.Count);
-            return ml.Data.LoadFromEnumerable(Enumerable.Range(0, table.RowCount).Select(row => Record.Of(table.Row(row), outcome)).ToArray(), schema);
+            Record[] records = [.. Enumerable.Range(0, table.RowCount).Select(row => Record.Of(table.Row(row), outcome))];
+            return ml.Data.LoadFromEnumerable(records, schema);
         }
         var trainer = ml.BinaryClassification.Trainers.LbfgsLogisticRegression(new LbfgsLogisticRegressionBinaryTrainer.Options
         {

@@ -19,7 +19,8 @@ internal sealed class WorthTable(Arguments arguments, ResultTable results)
     {
         Table all = real.ToTable();
         string[] methods = arguments.List("methods", "real,coins,copula,cart,default,meddiff");
-        Dictionary<string, List<RecordWorth>> worths = methods.ToDictionary(method => method, _ => new List<RecordWorth>(), StringComparer.Ordinal);
+        Dictionary<string, List<RecordWorth>> worths =
+            methods.ToDictionary(method => method, _ => new List<RecordWorth>(), StringComparer.Ordinal);
         Dictionary<string, double> seconds = methods.ToDictionary(method => method, _ => 0.0, StringComparer.Ordinal);
         string[] seeds = arguments.List("seeds", "0,1,2");
         foreach (string seed in seeds)

@@ -49,6 +49,7 @@ internal sealed class SegmentTrainCommand
         Description = "Take the denoising network of another model, or published weights (safetensors, or PyTorch's .pt), and train "
             + "none.",
     };
+    private readonly CheckpointOption _checkpoint = new("Write the training of the denoising network down");
     private readonly Option<int[]?> _steps = TypedOption.Places("--steps", "50,150,250",
         "The levels of noise at which the network looks at a picture, 0 to 999. Default 50,150,250, or those of --pretrained.");
     private readonly Option<int[]?> _blocks = TypedOption.Places("--blocks", "2,3,4,5",
@@ -73,6 +74,7 @@ internal sealed class SegmentTrainCommand
             train._pictures.Images, train._pictures.Masks, train._output, train._classes, train._method, train._maxTime, train._passes,
             train._tile, train._pretrained, train._steps, train._blocks, train._engine, train._seed, train._pictures.Quiet,
         };
+        train._checkpoint.AddTo(command);
         command.SetAction(train.Run);
         return command;
     }
@@ -80,7 +82,7 @@ internal sealed class SegmentTrainCommand
     private int Run(ParseResult parsed)
     {
         var clock = Stopwatch.StartNew();
-        CommonOptions.RefuseBoth(parsed, _pretrained, _passes, _maxTime, _engine);
+        CommonOptions.RefuseBoth(parsed, _pretrained, _passes, _maxTime, _engine, _checkpoint.File);
         Display display = _pictures.OpenDisplay(parsed, _error);
         DiffusionSegmentationEstimator.Options options = OptionsOf(parsed);
         EngineOption.Announce(options.Engine, gpuDeviceId: null, fallbackToCpu: true, display);
@@ -92,6 +94,7 @@ internal sealed class SegmentTrainCommand
         var folder = TrainingFolder.Read(images, masks, options.ClassNames?.Length, display, _cancel);
         (options.ClassCount, options.Channels) = (folder.Classes, folder.Channels);
         string path = parsed.GetRequiredValue(_output);
+        options.Checkpoint = _checkpoint.Of(parsed, path);
         using (OutputFile output = OutputFile.Create(path))
         {
             SegmentationModel.Train(folder, options, output, display, _cancel);
@@ -99,6 +102,8 @@ internal sealed class SegmentTrainCommand
             output.Commit();
         }
 
+        if (options.Checkpoint is { } checkpoint)
+            File.Delete(checkpoint.Path);
         display.Say(string.Create(
             CultureInfo.InvariantCulture,
             $"{StandardStream.OutputName(path)}: trained on {folder.Count} pictures, of which {folder.Masks} have a mask, and " +

@@ -47,14 +47,7 @@ internal sealed class TrainCommand
     private readonly Option<Purpose?> _for = TypedOption.Choice<Purpose>("--for", "What the model is to do; impute is the default.");
     private readonly Option<string?> _method = TypedOption.Name("--method", [.. s_imputing.Union(s_generating, StringComparer.Ordinal)],
         $"How to learn; {s_imputing[0]} is the default to impute, {s_generating[0]} to synthesize.");
-    private readonly Option<string?> _checkpoint = new("--checkpoint")
-    {
-        HelpName = "FILE",
-        Description = "With --for synthesize: write the training down there every few minutes; the same command goes on from it after a "
-            + "kill, to the same bytes. Gone once the model is written.",
-    };
-    private readonly Option<int?> _checkpointEvery = TypedOption.Number("--checkpoint-every", "SECONDS", 0, int.MaxValue / 1000,
-        "a whole number of seconds", "How often --checkpoint is written. Default 300.");
+    private readonly CheckpointOption _checkpoint = new("With --for synthesize: write the training down");
     private readonly Option<bool> _mpi = new(RankSession.OptionName)
     {
         Description = "With --for synthesize: train together with the other processes that Open MPI's mpirun started, to the same bytes "
@@ -98,8 +91,7 @@ internal sealed class TrainCommand
         command.Add(train._training.Rules);
         command.Add(train._training.MaxTime);
         command.Add(train._training.Engine);
-        command.Add(train._checkpoint);
-        command.Add(train._checkpointEvery);
+        train._checkpoint.AddTo(command);
         command.Add(train._mpi);
         command.SetAction(parsed => parsed.GetValue(train._mpi)
             ? RankSession.Run(error, ranks => train.Run(parsed, ranks), cancel)
@@ -133,7 +125,9 @@ internal sealed class TrainCommand
             _privacy.Refuse(parsed);
         if (synthesizes && parsed.GetValue(_training.Members) is not null)
             throw new UsageException("--members are for models that impute; --for impute was expected.");
-        CheckpointOptions? checkpoint = CheckpointOf(parsed, synthesizes, path);
+        CheckpointOptions? checkpoint = _checkpoint.Of(parsed, path, parsed.GetRequiredValue(_common.Input));
+        if (checkpoint is not null && !synthesizes)
+            throw new UsageException("--checkpoint is for models that make rows; --for synthesize was expected.");
         if (synthesizes)
         {
             var options = GenerationOptions.Read<DiffusionSynthesizeEstimator.Options>(
@@ -201,23 +195,6 @@ internal sealed class TrainCommand
         if (options.Method is DiffusionGeneratorOptions { Threads: null } method)
             method.Threads = Launch.Threads;
         options.Exchange = ranks;
-    }
-
-    private CheckpointOptions? CheckpointOf(ParseResult parsed, bool synthesizes, string model)
-    {
-        int? seconds = parsed.GetValue(_checkpointEvery);
-        if (parsed.GetValue(_checkpoint) is not { } path)
-        {
-            return seconds is null
-                ? null
-                : throw new UsageException("--checkpoint-every says how often --checkpoint is written; --checkpoint FILE was expected.");
-        }
-
-        if (!synthesizes)
-            throw new UsageException("--checkpoint is for models that make rows; --for synthesize was expected.");
-        if (CommonOptions.IsSame(path, model) || CommonOptions.IsSame(path, parsed.GetRequiredValue(_common.Input)))
-            throw new UsageException($"{path} is the input or the model itself; another file for the checkpoint was expected.");
-        return new CheckpointOptions(path) { Interval = TimeSpan.FromSeconds(seconds ?? 300) };
     }
 
     private void Commit(OutputFile output, Action<Stream> write)

@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Tool.Imputation;
 using Microsoft.ML.Diffusion.Tool.Terminal;
 using Microsoft.ML.Runtime;
@@ -37,6 +38,10 @@ internal static class SegmentationModel
         catch (Exception e) when (e is ArgumentException or InvalidDataException)
         {
             throw new InputException($"These pictures cannot be learnt from: {ImputationModel.Sentence(e)}", e);
+        }
+        catch (CheckpointException e)
+        {
+            throw new InputException(e.Message, e);
         }
     }
 

@@ -37,9 +37,10 @@ internal sealed class PictureBatch
     /// <summary>The pictures with noise.</summary>
     public float[] Noisy { get; }
 
-    /// <summary>Makes the batch of a step.</summary>
+    /// <summary>Makes the batch of a step, the same whatever was done before.</summary>
     public void Fill(int step)
     {
+        _order.Seek((long)step * Levels.Length);
         Philox random = _random.Fork((ulong)step), choices = random.Fork(0);
         random.Fork(1).FillNormal(Noise);
         int length = _size * _size * _channels;

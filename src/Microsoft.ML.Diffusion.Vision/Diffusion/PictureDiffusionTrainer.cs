@@ -39,11 +39,13 @@ internal static class PictureDiffusionTrainer
     /// <param name="meter">Counts the steps.</param>
     /// <param name="cancel">Looked at in every step.</param>
     /// <param name="deadline">When the training ends at the latest; the learning rate falls with it.</param>
+    /// <param name="checkpoint">Where the training goes on from and is written down; null for nowhere.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
     /// <exception cref="ArgumentException">There is no picture, or one is of another size.</exception>
+    /// <exception cref="CheckpointException">The checkpoint is one of another training, or cannot be read or written.</exception>
     public static DenoisingUNet Train(
         IReadOnlyList<Picture> pictures, UNetSettings network, PictureDiffusionSettings settings, ulong seed, TensorEngine engine,
-        ProgressMeter meter, CancellationToken cancel, TrainingDeadline? deadline = null)
+        ProgressMeter meter, CancellationToken cancel, TrainingDeadline? deadline = null, TrainingCheckpoint? checkpoint = null)
     {
         if (pictures.Count == 0)
             throw new ArgumentException("There is no picture to learn from.", nameof(pictures));
@@ -70,6 +72,7 @@ internal static class PictureDiffusionTrainer
             Optimizer = new AdamOptions { WeightDecay = settings.WeightDecay, MaxGradientNorm = settings.MaxGradientNorm },
             AverageDecay = TrainingLoop.Decay(settings.AverageDecay, steps),
             Clock = clock,
+            Checkpoint = checkpoint,
         };
         meter.Planned += steps;
         Philox dropout = random.Fork(3);

@@ -73,6 +73,11 @@ public abstract class DiffusionImageOptions
     /// <summary>Whether the training goes to the processor where <see cref="GpuDeviceId"/> is not there. Default: true.</summary>
     public bool FallbackToCpu { get; set; } = true;
 
+    /// <summary>Where the training of the denoising network, which may take hours, is written down every few minutes. The same training,
+    /// begun again, goes on from there to the same bits; the file stays, and is to be deleted once the model is saved. Default: null,
+    /// nowhere.</summary>
+    public CheckpointOptions? Checkpoint { get; set; }
+
     /// <summary>Seed of the training. Null: the seed of the MLContext, and where that has none a new one each time.</summary>
     public int? Seed { get; set; }
 
@@ -108,6 +113,11 @@ public abstract class DiffusionImageOptions
         Refuse(TrainingPasses < 1, nameof(TrainingPasses), $"TrainingPasses is {TrainingPasses}; it must be 1 or more.");
         Refuse(MaxTrainingTime <= TimeSpan.Zero, nameof(MaxTrainingTime), $"MaxTrainingTime is {MaxTrainingTime}; it must be above 0.");
         Refuse(!Enum.IsDefined(Engine), nameof(Engine), $"Engine is {Engine}; it must be Auto, Managed or TorchSharp.");
+        Refuse(
+            Checkpoint?.Interval < TimeSpan.Zero, nameof(Checkpoint), "The interval of Checkpoint is negative; it must be 0 or more.");
+        Refuse(
+            Checkpoint is not null && Pretrained is not null, nameof(Checkpoint),
+            "Checkpoint and Pretrained are set, and a network that was trained before is not trained; one of them was expected.");
         Refuse(GpuDeviceId < 0, nameof(GpuDeviceId), $"GpuDeviceId is {GpuDeviceId}; it must be 0 or more.");
     }
 
@@ -137,6 +147,7 @@ public abstract class DiffusionImageOptions
         {
             Seed = seed,
             MaxTrainingTime = MaxTrainingTime,
+            Checkpoint = Checkpoint,
             Diffusion = settings.Diffusion with { Passes = TrainingPasses },
             Steps = Steps ?? settings.Steps,
             Blocks = Blocks ?? settings.Blocks,

@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text.Json;
 using Microsoft.ML.Diffusion.Core.Engines;
 using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Tensors;
@@ -27,9 +30,24 @@ internal static class DenoiserTraining
         DiffusionFeatures.Check(options.Steps, blocks, network);
         var deadline = TrainingDeadline.In(options.MaxTrainingTime);
         using TensorEngine engine = (options.Engine ?? EngineChoice.Managed).Create(options.Threads);
+        TrainingCheckpoint? checkpoint = options.Checkpoint is { } place
+            ? new TrainingCheckpoint(place, Fingerprint(pictures, network, options)) : null;
         DenoisingUNet trained = PictureDiffusionTrainer.Train(
-            pictures, network, options.Diffusion, options.Seed, engine, meter, cancel, deadline);
+            pictures, network, options.Diffusion, options.Seed, engine, meter, cancel, deadline, checkpoint);
         return new DiffusionFeatures(trained, options.Steps, blocks, DiffusionFeatures.NoiseOf(network, options.Seed));
+    }
+
+    /// <summary>The hash of all that the network depends on, by which a checkpoint is known to be its own.</summary>
+    private static byte[] Fingerprint(IReadOnlyList<Picture> pictures, UNetSettings network, SegmentationOptions options)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        // Another engine, and another version, round otherwise.
+        hash.AppendData(JsonSerializer.SerializeToUtf8Bytes((object?[])[
+            typeof(DenoiserTraining).Assembly.GetName().Version!.ToString(), options.Engine?.GpuDeviceId is null ? "processor" : "GPU",
+            network, options.Diffusion, options.Seed]));
+        foreach (Picture picture in pictures)
+            hash.AppendData(MemoryMarshal.AsBytes(picture.Pixels.AsSpan()));
+        return hash.GetHashAndReset();
     }
 
     private static UNetSettings SmallNetwork(Picture picture)

@@ -1,4 +1,5 @@
 using Microsoft.ML.Diffusion.Core.Engines;
+using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Vision.Classifiers;
 using Microsoft.ML.Diffusion.Vision.Diffusion;
 using Microsoft.ML.Diffusion.Vision.Network;
@@ -24,6 +25,9 @@ internal sealed record SegmentationOptions
 
     /// <summary>The longest that the training of the denoising network may take; null for no limit.</summary>
     public TimeSpan? MaxTrainingTime { get; init; }
+
+    /// <summary>Where the training of the denoising network is written down, to go on from there; null for nowhere.</summary>
+    public CheckpointOptions? Checkpoint { get; init; }
 
     /// <summary>The levels of noise at which the network looks at a picture, 0 for the first.</summary>
     public IReadOnlyList<int> Steps { get; init; } = s_steps;

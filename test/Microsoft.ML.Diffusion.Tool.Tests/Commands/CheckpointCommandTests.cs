@@ -27,8 +27,8 @@ public sealed class CheckpointCommandTests : IDisposable
     {
         string checkpoint = _folder.PathOf("run.checkpoint");
         Assert.Equal(ExitCode.Done, CommandRun.Of(Train("whole.zip")).ExitCode);
-        string[] resumable = [.. Train("m.zip"), "--checkpoint", checkpoint, "--checkpoint-every", "0"];
-        using (ToolProcess tool = ToolProcess.Start(resumable))
+        string[] resumable = [.. Train("m.zip"), "--checkpoint", checkpoint];
+        using (ToolProcess tool = ToolProcess.Start([.. resumable, "--checkpoint-every", "0"]))
         {
             Assert.True(SpinWait.SpinUntil(() => File.Exists(checkpoint), TimeSpan.FromSeconds(60)));
             tool.Kill();
@@ -44,7 +44,7 @@ public sealed class CheckpointCommandTests : IDisposable
         CommandRun run = CommandRun.Of(resumable);
 
         Assert.Equal((ExitCode.Done, ""), (run.ExitCode, run.Error));
-        Assert.Equal(Entries("whole.zip"), Entries("m.zip"));
+        Assert.Equal(Entries(_folder.PathOf("whole.zip")), Entries(_folder.PathOf("m.zip")));
         Assert.False(File.Exists(checkpoint));
     }
 
@@ -59,9 +59,10 @@ public sealed class CheckpointCommandTests : IDisposable
             "--checkpoint", _folder.PathOf("c"));
     }
 
-    private List<(string Name, string Bytes)> Entries(string model)
+    /// <summary>What is in a model file.</summary>
+    internal static List<(string Name, string Bytes)> Entries(string model)
     {
-        using ZipArchive zip = ZipFile.OpenRead(_folder.PathOf(model));
+        using ZipArchive zip = ZipFile.OpenRead(model);
         return [.. zip.Entries.Select(entry =>
         {
             using Stream stream = entry.Open();

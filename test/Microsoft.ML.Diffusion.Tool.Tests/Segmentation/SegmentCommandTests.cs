@@ -26,6 +26,33 @@ public sealed class SegmentCommandTests(DiscPictures discs) : IClassFixture<Disc
         Assert.Contains("Classes, from 0: ground, disc", run.Output, StringComparison.Ordinal);
     }
 
+    [UnixFact]
+    public void A_training_that_is_killed_goes_on_from_its_checkpoint_to_the_same_bytes()
+    {
+        string checkpoint = _folder.PathOf("run.checkpoint");
+        string[] Command(string model) =>
+        [
+            "segment", "train", "--images", discs.Images, "--masks", discs.OneMask, "-o", _folder.PathOf(model), "--passes", "300",
+            "--quiet",
+        ];
+        Done(CommandRun.Of(Command("whole.zip")));
+        string[] resumable = [.. Command("m.zip"), "--checkpoint", checkpoint];
+        using (ToolProcess tool = ToolProcess.Start([.. resumable, "--checkpoint-every", "0"]))
+        {
+            Assert.True(SpinWait.SpinUntil(() => File.Exists(checkpoint), TimeSpan.FromSeconds(60)));
+            tool.Kill();
+        }
+
+        Assert.False(File.Exists(_folder.PathOf("m.zip")));
+        CommandRun other = CommandRun.Of([.. resumable, "--seed", "8"]);
+        Assert.Equal(ExitCode.BadInput, other.ExitCode);
+        Assert.Contains("is the checkpoint of another training", other.Error, StringComparison.Ordinal);
+        Done(CommandRun.Of(resumable));
+        Assert.False(File.Exists(checkpoint));
+        Assert.Equal(
+            CheckpointCommandTests.Entries(_folder.PathOf("whole.zip")), CheckpointCommandTests.Entries(_folder.PathOf("m.zip")));
+    }
+
     [Fact]
     public void Masks_are_grey_files_with_classes_that_are_mostly_right()
     {
