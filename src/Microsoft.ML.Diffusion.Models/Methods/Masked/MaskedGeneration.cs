@@ -55,12 +55,14 @@ internal sealed class MaskedGeneration : DiffusionGenerationMethod<MaskedOptions
         LabelTemperature? sharpened = settings.Label is int label && options.LabelTemperature != 1
             ? LabelTemperature.Fit(denoiser, tokenizer, tokens, label, options.LabelTemperature, engine, training.Deadline, training.Cancel)
             : null;
+        var slopes = BinSlopes.Fit(
+            denoiser, tokenizer, table, tokens, order, trainer.HeldBack, engine, training.Deadline, training.Cancel);
         RareClasses? rare = settings.Label is not null && options.RareClassRows > 1
             ? RareClasses.Fit(denoiser, tokenizer, table, tokens, order, options.RareClassRows, engine, training.Deadline, training.Cancel)
             : null;
         var corrections = DrawCorrections.Fit(
-            corrections => new MaskedSampler(tokenizer, denoiser, order, sharpened, rare, corrections), tokenizer, tokens, settings.Label,
-            training.Deadline, training.Cancel);
-        return new MaskedSampler(tokenizer, denoiser, order, sharpened, rare, corrections);
+            corrections => new MaskedSampler(tokenizer, denoiser, order, slopes, sharpened, rare, corrections), tokenizer, tokens,
+            settings.Label, training.Deadline, training.Cancel);
+        return new MaskedSampler(tokenizer, denoiser, order, slopes, sharpened, rare, corrections);
     }
 }

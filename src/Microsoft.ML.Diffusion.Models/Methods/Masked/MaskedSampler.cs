@@ -30,6 +30,7 @@ internal sealed class MaskedSampler : GenerationSampler
     private readonly TableTokenizer _tokenizer;
     private readonly MaskedDenoiser? _denoiser;
     private readonly int[] _order;
+    private readonly BinSlopes? _slopes;
     private readonly LabelTemperature? _label;
     private readonly RareClasses? _rare;
     private readonly DrawCorrections? _corrections;
@@ -38,16 +39,18 @@ internal sealed class MaskedSampler : GenerationSampler
     /// <param name="tokenizer">The columns.</param>
     /// <param name="denoiser">The network; null where no column varies.</param>
     /// <param name="order">The order in which the columns of a row are drawn.</param>
+    /// <param name="slopes">Where in its bin a number lies given its row; null for anywhere.</param>
     /// <param name="label">How the last column of that order is drawn, given all others; null for as it was learned.</param>
     /// <param name="rare">What rows with a given label have that the network does not know; null for nothing.</param>
     /// <param name="corrections">What is added to all logits; null for nothing.</param>
     public MaskedSampler(
-        TableTokenizer tokenizer, MaskedDenoiser? denoiser, int[] order, LabelTemperature? label = null, RareClasses? rare = null,
-        DrawCorrections? corrections = null)
+        TableTokenizer tokenizer, MaskedDenoiser? denoiser, int[] order, BinSlopes? slopes = null, LabelTemperature? label = null,
+        RareClasses? rare = null, DrawCorrections? corrections = null)
     {
         _tokenizer = tokenizer;
         _denoiser = denoiser;
         _order = order;
+        _slopes = slopes;
         _label = label;
         _rare = rare;
         _corrections = corrections;
@@ -78,10 +81,12 @@ internal sealed class MaskedSampler : GenerationSampler
         int width = _order.Length;
         Span<int> tokens = workspace.Tokens(count * (width + 2)), labels = tokens[(count * (width + 1))..];
         Draw(table, start, count, conditions, seed, firstId, workspace, cancel);
+        Span<float> slopes = workspace.States(count * width);
         for (int row = 0; row < count; row++)
         {
             var random = new Philox(seed, firstId + (ulong)row);
-            Finish(tokens.Slice(row * width, width), labels[row], conditions, random, table.Row(start + row));
+            int first = row * width;
+            Finish(tokens.Slice(first, width), slopes.Slice(first, width), labels[row], conditions, random, table.Row(start + row));
         }
     }
 
@@ -120,6 +125,7 @@ internal sealed class MaskedSampler : GenerationSampler
         tokens = tokens[..(count * width)];
         for (int row = 0; row < count; row++)
             Start(table.Row(start + row), conditions, tokens.Slice(row * width, width));
+        workspace.States(count * width).Clear();
         for (int row = 0; row < count; row++)
             labels[row] = width == 0 ? Unknown : tokens[row * width + _order[^1]];
 
@@ -153,6 +159,8 @@ internal sealed class MaskedSampler : GenerationSampler
         writer.Write(_denoiser.Width);
         writer.Write(_denoiser.Blocks);
         _denoiser.SaveState().Save(writer);
+        writer.Write(_slopes is not null);
+        _slopes?.Save(writer);
         writer.Write(_label is not null);
         _label?.Save(writer);
         writer.Write(_corrections is not null);
@@ -174,10 +182,11 @@ internal sealed class MaskedSampler : GenerationSampler
         int blocks = reader.ReadBetween(1, MaskedOptions.MostBlocks, "the number of blocks");
         MaskedDenoiser denoiser = Module.FromState(
             StateDictionary.Load(reader), () => new MaskedDenoiser(tokenizer, width, blocks, dropout: 0, random: default));
+        BinSlopes? slopes = reader.ReadBoolean() ? BinSlopes.Load(reader, tokenizer.Encoded) : null;
         LabelTemperature? label = reader.ReadBoolean() ? LabelTemperature.Load(reader, tokenizer.Encoded[order[^1]].Count) : null;
         DrawCorrections? corrections = reader.ReadBoolean() ? DrawCorrections.Load(reader, tokenizer) : null;
         RareClasses? rare = reader.ReadBoolean() ? RareClasses.Load(reader, tokenizer.Encoded, order[^1]) : null;
-        return new MaskedSampler(tokenizer, denoiser, order, label, rare, corrections);
+        return new MaskedSampler(tokenizer, denoiser, order, slopes, label, rare, corrections);
     }
 
     /// <summary>What is known of a row before anything is drawn.</summary>
@@ -222,6 +231,8 @@ internal sealed class MaskedSampler : GenerationSampler
         if (count == 0)
             return;
         MaskedDenoiser denoiser = _denoiser!;
+        // Cleared where the drawing began.
+        Span<float> slopes = workspace.States(rows.Length * width);
         Tape tape = workspace.Tape;
         tape.Reset();
         Tensor input = tape.Input(new Shape(count, denoiser.Input.Width));
@@ -255,6 +266,9 @@ internal sealed class MaskedSampler : GenerationSampler
                 _corrections?.Apply(i, row, corrected);
                 Philox random = new Philox(seed, firstId + (ulong)rows[n]).Fork(redrawn ? 1UL : 0);
                 token = Draw(corrected, shares, weights, random.Uniform((ulong)i));
+                // A rare class knows better where in a bin its numbers lie.
+                if (_slopes is not null && !hasRange && _rare?.TiltOf(labels[rows[n]], i) is null)
+                    slopes[(rows[n] * width) + i] = _slopes.Of(i, token, corrected);
             }
         }
     }
@@ -280,7 +294,8 @@ internal sealed class MaskedSampler : GenerationSampler
     }
 
     /// <summary>Writes the values of the tokens that were drawn.</summary>
-    private void Finish(ReadOnlySpan<int> tokens, int label, GenerationConditions conditions, Philox random, Span<double> row)
+    private void Finish(
+        ReadOnlySpan<int> tokens, ReadOnlySpan<float> slopes, int label, GenerationConditions conditions, Philox random, Span<double> row)
     {
         Philox values = random.Fork(2);
         int next = 0;
@@ -296,7 +311,7 @@ internal sealed class MaskedSampler : GenerationSampler
             else if (tokens[i] != _tokenizer.Encoded[i].MissingToken)
             {
                 ValueRange range = conditions.Ranges.TryGetValue(source, out ValueRange given) ? given : ValueRange.All;
-                float uniform = values.Uniform((ulong)i);
+                float uniform = BinSlopes.Place(slopes[i], values.Uniform((ulong)i));
                 if (_rare?.TiltOf(label, i) is { } tilt)
                     uniform = Math.Min((float)tilt.Place(tokens, tokens[i], uniform), MathF.BitDecrement(1));
                 row[source] = _tokenizer.Encoded[i].ValueOf(tokens[i], uniform, range);

@@ -46,6 +46,9 @@ internal sealed class MaskedTrainer
         _groups = tokenizer.Groups;
     }
 
+    /// <summary>The rows that are held back.</summary>
+    public int[] HeldBack => _heldBack;
+
     /// <summary>Trains.</summary>
     /// <param name="engine">Where to compute.</param>
     /// <param name="meter">Counts the steps.</param>
