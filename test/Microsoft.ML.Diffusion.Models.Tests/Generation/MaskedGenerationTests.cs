@@ -40,6 +40,23 @@ public class MaskedGenerationTests
     }
 
     [Fact]
+    public void Rare_codes_of_a_wide_table_come_as_often_as_in_training()
+    {
+        const int Codes = 40;
+        Table table = new([.. Enumerable.Range(0, Codes).Select(i => TableColumn.Categorical($"code{i}", "no", "yes"))], 500);
+        for (int row = 0; row < table.RowCount; row++)
+        {
+            Philox own = new(9, (ulong)row);
+            for (int i = 0; i < Codes; i++)
+                table[row, i] = own.Uniform((ulong)i) < 0.02 ? 1 : 0;
+        }
+        Table made = Train(table).Generate(20_000);
+        double[] wanted = [.. Enumerable.Range(0, Codes).Select(i => Rows(table).Average(row => table[row, i]))];
+        double off = Enumerable.Range(0, Codes).Sum(i => Math.Abs(Rows(made).Average(row => made[row, i]) - wanted[i]));
+        Assert.InRange(off / wanted.Sum(), 0, 0.08);
+    }
+
+    [Fact]
     public void Cells_are_missing_when_asked_for_and_only_then()
     {
         Table table = Simulated.Pairs(1500);

@@ -18,8 +18,8 @@ internal sealed class DrawCorrections
     // Rows times columns drawn one after another, at most, where that leaves enough rows.
     private const int MostPasses = 250_000;
 
-    // So many rows more of each token count as made as expected: a few rows too many or too few say nothing.
-    private const double PriorRows = 4;
+    // So many rows more count as made as expected: a few rows too many or too few say nothing. Of tokens probabilities are counted.
+    private const double PriorRows = 4, PriorOfToken = 1;
 
     // The largest offset, and the least factor of the probability of unseen pairs, as logarithms.
     private const double MostOffset = 3, LeastFactor = -8;
@@ -71,17 +71,18 @@ internal sealed class DrawCorrections
         for (int round = 0; round < Rounds; round++)
         {
             MaskedSampler corrected = sampler(corrections);
+            // Probabilities tell how often a token comes with less chance than the tokens that were drawn, above all where it is rare.
+            double[] shares = new double[offsets.Length];
             for (int first = 0; first < rows; first += RowsAtOnce)
             {
                 if (deadline.IsOver)
                     return corrections;
                 int count = Math.Min(RowsAtOnce, rows - first);
-                corrected.MakeTokens(made, first, count, new Philox(Stream, (ulong)round).Bits(0), workspaces, cancel);
+                corrected.MakeTokens(made, first, count, new Philox(Stream, (ulong)round).Bits(0), workspaces, cancel, shares);
             }
-            double[] shares = Shares(tokenizer, made);
             for (int i = 0; i < offsets.Length; i++)
             {
-                double step = Math.Log((rows * wanted[i] + PriorRows) / (rows * shares[i] + PriorRows));
+                double step = Math.Log((rows * wanted[i] + PriorOfToken) / (shares[i] + PriorOfToken));
                 offsets[i] = Math.Clamp(offsets[i] + step, -MostOffset, MostOffset);
             }
             if (label is int last)

@@ -80,7 +80,7 @@ internal sealed class MaskedSampler : GenerationSampler
     {
         int width = _order.Length;
         Span<int> tokens = workspace.Tokens(count * (width + 2)), labels = tokens[(count * (width + 1))..];
-        Draw(table, start, count, conditions, seed, firstId, workspace, cancel);
+        Draw(table, start, count, conditions, seed, firstId, workspace, [], cancel);
         Span<float> slopes = workspace.States(count * width);
         for (int row = 0; row < count; row++)
         {
@@ -97,26 +97,35 @@ internal sealed class MaskedSampler : GenerationSampler
     /// <param name="seed">Seed of the random numbers.</param>
     /// <param name="workspaces">Lends one to every thread.</param>
     /// <param name="cancel">Looked at before each column of some rows.</param>
-    public void MakeTokens(int[] made, int firstRow, int rows, ulong seed, ConcurrentBag<Workspace> workspaces, CancellationToken cancel)
+    /// <param name="expected">One of each token of all columns, to which the probabilities are added with which the tokens of the rows were
+    /// drawn; null for nothing.</param>
+    public void MakeTokens(
+        int[] made, int firstRow, int rows, ulong seed, ConcurrentBag<Workspace> workspaces, CancellationToken cancel,
+        double[]? expected = null)
     {
         int width = _order.Length;
+        double[][] sums = new double[(rows + RowsPerTask - 1) / RowsPerTask][];
         var conditions = new GenerationConditions(Columns) { KeepMissing = true };
-        ParallelLoop.Run((rows + RowsPerTask - 1) / RowsPerTask, task =>
+        ParallelLoop.Run(sums.Length, task =>
         {
+            sums[task] = expected is null ? [] : new double[expected.Length];
             if (!workspaces.TryTake(out Workspace? workspace))
                 workspace = new Workspace(s_engine);
             int first = task * RowsPerTask, count = Math.Min(RowsPerTask, rows - first);
-            Draw(new Table(Columns, count), 0, count, conditions, seed, (ulong)(firstRow + first), workspace, cancel);
+            Draw(new Table(Columns, count), 0, count, conditions, seed, (ulong)(firstRow + first), workspace, sums[task], cancel);
             workspace.Tokens(count * (width + 2))[..(count * width)].CopyTo(made.AsSpan((firstRow + first) * width));
             workspaces.Add(workspace);
         }, cancel: cancel);
+        // In their order, whatever thread was first.
+        for (int i = 0; i < expected?.Length; i++)
+            expected[i] += sums.Sum(own => own[i]);
     }
 
     /// <summary>Draws the tokens of some rows: in the workspace, row after row, and behind them a place and the given label of each
-    /// row.</summary>
+    /// row. To what is expected, unless it is empty, the probabilities are added with which each token was drawn.</summary>
     private void Draw(
         Table table, int start, int count, GenerationConditions conditions, ulong seed, ulong firstId, Workspace workspace,
-        CancellationToken cancel)
+        Span<double> expected, CancellationToken cancel)
     {
         TokenColumn[] columns = _tokenizer.Encoded;
         int width = columns.Length;
@@ -135,7 +144,7 @@ internal sealed class MaskedSampler : GenerationSampler
         {
             cancel.ThrowIfCancellationRequested();
             Span<int> next = order.AsSpan(first, Math.Min(perPass, width - first));
-            Pass(next, tokens, rows, labels, conditions, seed, firstId, redrawn: false, workspace);
+            Pass(next, tokens, rows, labels, conditions, seed, firstId, redrawn: false, workspace, expected);
         }
         if (Forget(tokens, conditions))
         {
@@ -143,7 +152,7 @@ internal sealed class MaskedSampler : GenerationSampler
             {
                 cancel.ThrowIfCancellationRequested();
                 if (columns[i].MissingToken >= 0)
-                    Pass([i], tokens, rows, labels, conditions, seed, firstId, redrawn: true, workspace);
+                    Pass([i], tokens, rows, labels, conditions, seed, firstId, redrawn: true, workspace, []);
             }
         }
     }
@@ -217,7 +226,8 @@ internal sealed class MaskedSampler : GenerationSampler
         ulong seed,
         ulong firstId,
         bool redrawn,
-        Workspace workspace)
+        Workspace workspace,
+        Span<double> expected)
     {
         int width = _order.Length, count = 0;
         for (int row = 0; row < rows.Length; row++)
@@ -266,6 +276,8 @@ internal sealed class MaskedSampler : GenerationSampler
                 _corrections?.Apply(i, row, corrected);
                 Philox random = new Philox(seed, firstId + (ulong)rows[n]).Fork(redrawn ? 1UL : 0);
                 token = Draw(corrected, shares, weights, random.Uniform((ulong)i));
+                if (!expected.IsEmpty)
+                    AddShares(weights, expected.Slice(firstSlot, slots));
                 // A rare class knows better where in a bin its numbers lie.
                 if (_slopes is not null && !hasRange && _rare?.TiltOf(labels[rows[n]], i) is null)
                     slopes[(rows[n] * width) + i] = _slopes.Of(i, token, corrected);
@@ -317,6 +329,15 @@ internal sealed class MaskedSampler : GenerationSampler
                 row[source] = _tokenizer.Encoded[i].ValueOf(tokens[i], uniform, range);
             }
         }
+    }
+
+    private static void AddShares(ReadOnlySpan<float> weights, Span<double> to)
+    {
+        double sum = 0;
+        foreach (float weight in weights)
+            sum += weight;
+        for (int i = 0; i < weights.Length; i++)
+            to[i] += weights[i] / sum;
     }
 
     /// <summary>A token drawn with probabilities proportional to its share times the exponential of its logit.</summary>
