@@ -53,19 +53,19 @@ internal static class SavedModel
     {
         private static readonly PropertyInfo[] s_properties = typeof(IncomeRow).GetProperties();
 
-        [ColumnName("age")] public float Age { get; set; }
+        [ColumnName("age")] public double Age { get; set; }
         [ColumnName("workclass")] public string Work { get; set; } = "";
-        [ColumnName("fnlwgt")] public float Weight { get; set; }
+        [ColumnName("fnlwgt")] public double Weight { get; set; }
         [ColumnName("education")] public string Education { get; set; } = "";
-        [ColumnName("education-num")] public float Years { get; set; }
+        [ColumnName("education-num")] public double Years { get; set; }
         [ColumnName("marital-status")] public string Marital { get; set; } = "";
         [ColumnName("occupation")] public string Occupation { get; set; } = "";
         [ColumnName("relationship")] public string Relationship { get; set; } = "";
         [ColumnName("race")] public string Race { get; set; } = "";
         [ColumnName("sex")] public string Sex { get; set; } = "";
-        [ColumnName("capital-gain")] public float Gain { get; set; }
-        [ColumnName("capital-loss")] public float Loss { get; set; }
-        [ColumnName("hours-per-week")] public float Hours { get; set; }
+        [ColumnName("capital-gain")] public double Gain { get; set; }
+        [ColumnName("capital-loss")] public double Loss { get; set; }
+        [ColumnName("hours-per-week")] public double Hours { get; set; }
         [ColumnName("native-country")] public string Country { get; set; } = "";
         [ColumnName("income")] public string Income { get; set; } = "";
 
@@ -78,8 +78,8 @@ internal static class SavedModel
             for (int i = 0; i < cells.Length; i++)
             {
                 string cell = order.AsSpan(0, holes).Contains(i) ? "" : cells[i].Trim();
-                if (s_properties[i].PropertyType == typeof(float))
-                    s_properties[i].SetValue(row, cell.Length == 0 ? float.NaN : float.Parse(cell, CultureInfo.InvariantCulture));
+                if (s_properties[i].PropertyType == typeof(double))
+                    s_properties[i].SetValue(row, cell.Length == 0 ? double.NaN : double.Parse(cell, CultureInfo.InvariantCulture));
                 else
                     s_properties[i].SetValue(row, cell);
             }

@@ -5,9 +5,11 @@ namespace Microsoft.ML.Diffusion.Tensors;
 /// <content>Normalisation of each group of channels over all positions of a row.</content>
 /// <remarks>
 /// With the mean m and the reciprocal deviation r of a group, y = a x + b for each channel: a = gain r, b = bias - m a. The way back is
-/// of the same form, dx = a dy + p x + q, with sums of dy and of dy (x - m) over the positions. So all that runs over elements are sums
-/// down the columns and products by columns, in <see cref="GroupNormLoops{TLanes, T}"/>. Each row of positions is one thread's, so no sum
-/// depends on the number of threads.
+/// of the
+/// same form, dx = a dy + p x + q, with sums of dy and of dy (x - m) over the positions. So all that runs over elements are sums
+/// down the columns and products by columns, in <see cref="Loops{TLanes, T}"/>: lane i is a column of one position. Each row of positions
+/// is
+/// one thread's, so no sum depends on the number of threads.
 /// </remarks>
 internal sealed unsafe partial class ManagedTape
 {
@@ -66,7 +68,12 @@ internal sealed unsafe partial class ManagedTape
     /// <summary>sum = the sum of the positions of a row, for each column.</summary>
     private static void SumPositions<TLanes, T>(float* x, float* sum, int length, int columns)
         where TLanes : struct, ILanes<T>
-        where T : struct => GroupNormLoops<TLanes, T>.Run<GroupNormLoops<TLanes, T>.Sum>(x, null, null, sum, length, columns);
+        where T : struct
+    {
+        new Span<float>(sum, columns).Clear();
+        for (int l = 0; l < length; l++)
+            Loops<TLanes, T>.AddTo(sum, x + ((nint)l * columns), columns);
+    }
 
     /// <summary>A chunk is the positions of one row.</summary>
     private struct GroupNormForward : IKernel
@@ -94,7 +101,7 @@ internal sealed unsafe partial class ManagedTape
         {
             int columns = Columns, size = columns / Groups;
             float elements = (float)Length * size;
-            nint start = (nint)row * Length * columns;
+            nint start = (nint)row * Length * columns, end = start + ((nint)Length * columns);
             float* mean = Moments + ((nint)row * 2 * Stride), deviation = mean + Stride;
             float* sum = Scratch + ((nint)row * 2 * Stride), other = sum + Stride;
 
@@ -102,7 +109,13 @@ internal sealed unsafe partial class ManagedTape
             for (int c = 0; c < columns; c += size)
                 new Span<float>(mean + c, size).Fill(Loops<TLanes, T>.Sum(sum + c, size) / elements);
 
-            GroupNormLoops<TLanes, T>.Run<GroupNormLoops<TLanes, T>.Squares>(X + start, mean, null, sum, Length, columns);
+            new Span<float>(sum, columns).Clear();
+            for (nint at = start; at < end; at += columns)
+            {
+                Loops<TLanes, T>.Subtract(X + at, mean, other, columns);
+                Loops<TLanes, T>.Multiply(other, other, sum, columns, accumulate: true);
+            }
+
             for (int c = 0; c < columns; c += size)
                 new Span<float>(deviation + c, size).Fill(1 / MathF.Sqrt((Loops<TLanes, T>.Sum(sum + c, size) / elements) + Epsilon));
 
@@ -111,7 +124,11 @@ internal sealed unsafe partial class ManagedTape
             Loops<TLanes, T>.Multiply(Gain, deviation, a, columns);
             Loops<TLanes, T>.Multiply(mean, a, b, columns);
             Loops<TLanes, T>.Subtract(Bias, b, b, columns);
-            GroupNormLoops<TLanes, T>.Scale(X + start, a, b, Y + start, Length, columns);
+            for (nint at = start; at < end; at += columns)
+            {
+                Loops<TLanes, T>.Copy(b, Y + at, columns, accumulate: false);
+                Loops<TLanes, T>.Multiply(X + at, a, Y + at, columns, accumulate: true);
+            }
         }
     }
 
@@ -147,14 +164,19 @@ internal sealed unsafe partial class ManagedTape
         {
             int columns = Columns, size = columns / Groups;
             float elements = (float)Length * size;
-            nint start = (nint)row * Length * columns;
+            nint start = (nint)row * Length * columns, end = start + ((nint)Length * columns);
             float* mean = Moments + ((nint)row * 2 * Stride), deviation = mean + Stride;
             float* gain = GainSums + ((nint)row * Stride), bias = BiasSums + ((nint)row * Stride);
             float* p = Scratch + ((nint)row * 2 * Stride), q = p + Stride;
 
             // The sums of dy and of dy (x - m) r: the gradients of bias and gain.
             SumPositions<TLanes, T>(Dy + start, bias, Length, columns);
-            GroupNormLoops<TLanes, T>.Run<GroupNormLoops<TLanes, T>.Products>(X + start, mean, Dy + start, gain, Length, columns);
+            new Span<float>(gain, columns).Clear();
+            for (nint at = start; at < end; at += columns)
+            {
+                Loops<TLanes, T>.Subtract(X + at, mean, p, columns);
+                Loops<TLanes, T>.Multiply(p, Dy + at, gain, columns, accumulate: true);
+            }
 
             Loops<TLanes, T>.Multiply(gain, deviation, gain, columns);
             if (Dx == null)
@@ -170,9 +192,15 @@ internal sealed unsafe partial class ManagedTape
                 new Span<float>(q + c, size).Fill((r * r * b * mean[c]) - (r * a));
             }
 
-            float* own = stackalloc float[columns];
-            Loops<TLanes, T>.Multiply(Gain, deviation, own, columns);
-            GroupNormLoops<TLanes, T>.Scale(X + start, p, q, Dy + start, own, Dx + start, Length, columns, Accumulate);
+            for (nint at = start; at < end; at += columns)
+            {
+                Loops<TLanes, T>.Copy(q, Dx + at, columns, Accumulate);
+                Loops<TLanes, T>.Multiply(X + at, p, Dx + at, columns, accumulate: true);
+            }
+
+            Loops<TLanes, T>.Multiply(Gain, deviation, p, columns);
+            for (nint at = start; at < end; at += columns)
+                Loops<TLanes, T>.Multiply(Dy + at, p, Dx + at, columns, accumulate: true);
         }
     }
 }
