@@ -15,7 +15,8 @@ using Microsoft.ML.Diffusion.Models.Tables;
 //     --solvers [--preset] [--levels 100,200,500] [--calls 10,20,40,80,160] [--memory 0,1,2,3,4,5] [--limits Infinity,0.1]
 // every solver of one training for each number of levels, against the calls of the network; or
 //     --worth [--held 300] [--seeds 0,1,2] [--methods real,coins,copula,cart,default,meddiff]
-// what made records have beyond the frequencies, which coin flips have as well: as many as were learnt from, --held real ones being kept aside.
+// what made records have beyond the frequencies, which coin flips have as well: as many as were learnt from, --held real ones being
+// kept aside.
 // There --set- is for MedDiff, or for the one method that is named.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 Arguments arguments = new(args);

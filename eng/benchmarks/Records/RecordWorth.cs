@@ -126,9 +126,10 @@ internal sealed record RecordWorth(
         });
         // No made record may have the outcome; then nothing is learnt.
         double share = Enumerable.Range(0, training.RowCount).Average(row => training[row, outcome]);
-        return share is 0 or 1
-            ? 0.5
-            : ml.BinaryClassification.Evaluate(trainer.Fit(Load(training)).Transform(Load(test)), nameof(Record.HasOutcome)).AreaUnderRocCurve;
+        if (share is 0 or 1)
+            return 0.5;
+        IDataView scored = trainer.Fit(Load(training)).Transform(Load(test));
+        return ml.BinaryClassification.Evaluate(scored, nameof(Record.HasOutcome)).AreaUnderRocCurve;
     }
 
     private sealed class Record
