@@ -45,6 +45,31 @@ public class ExactnessTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public void Weights_of_few_digits_give_a_row_alone_the_same_bits_as_in_a_batch(int width, int threads)
+    {
+        var network = new Network(width: 130);
+        foreach (Parameter parameter in network.Parameters())
+        {
+            foreach (ref float weight in parameter.Update())
+                weight = BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(weight) & 0xFFFF_0000);
+        }
+
+        using var engine = new ManagedEngine(new ManagedEngineOptions { Threads = threads, VectorWidth = width });
+        using Tape tape = engine.CreateTape(training: false);
+        float[] together = network.Predict(tape, 0, 77);
+        foreach (int rows in (int[])[1, 2, 3])
+        {
+            float[] alone = network.Predict(tape, 11, rows);
+            Assert.Equal(together.AsSpan(11 * Network.Inputs, alone.Length).ToArray(), alone);
+        }
+
+        // A weight that changes is laid out anew.
+        network.Parameters()[0].Update()[0] += 0.1f;
+        Assert.Equal(network.Predict(tape, 0, 77).AsSpan(11 * Network.Inputs, Network.Inputs).ToArray(), network.Predict(tape, 11, 1));
+    }
+
     [Fact]
     public void Many_threads_score_with_one_set_of_weights()
     {

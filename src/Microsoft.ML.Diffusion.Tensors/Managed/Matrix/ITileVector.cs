@@ -12,6 +12,10 @@ internal unsafe interface ITileVector<T>
 
     static abstract T Load(float* source);
 
+    /// <summary>The upper halves of as many floats as two vectors have: those of the first vector lie in the lower halves of what is loaded,
+    /// those of the second in the upper ones (<see cref="ShortWeight"/>).</summary>
+    static abstract (T First, T Second) LoadShort(uint* source);
+
     static abstract void Store(float* target, T value);
 
     /// <summary>a b + c, rounded once.</summary>

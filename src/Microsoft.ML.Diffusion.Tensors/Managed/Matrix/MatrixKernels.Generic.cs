@@ -24,6 +24,9 @@ internal sealed unsafe class MatrixKernels<TVector, T> : MatrixKernels
     protected override void Row(float* a, float* b, nint bRow, float* c, int columns, int inner, float* bias) =>
         Row<TVector, T>.Run(a, b, bRow, c, columns, inner, bias);
 
+    protected override void Row(float* a, uint* b, float* c, int columns, int inner, float* bias) =>
+        ShortRow<TVector, T>.Run(a, b, ShortWeight.RowLength(columns, Width), c, columns, inner, bias);
+
     protected override void Chunk(MatrixProduct* p, int chunk)
     {
         int rowStart = chunk % p->RowChunks * p->RowsPerChunk;

@@ -63,7 +63,14 @@ internal abstract unsafe class MatrixKernels
             && !product.Accumulate)
         {
             for (int i = 0; i < product.Rows; i++)
-                Row(product.A + (i * product.ARow), product.B, product.BRow, product.C + (i * product.CRow), product.Columns, product.Inner, product.Bias);
+            {
+                float* a = product.A + (i * product.ARow), c = product.C + (i * product.CRow);
+                if (product.Short != null)
+                    Row(a, product.Short, c, product.Columns, product.Inner, product.Bias);
+                else
+                    Row(a, product.B, product.BRow, c, product.Columns, product.Inner, product.Bias);
+            }
+
             Finish(&product, 0, product.Rows, 0, product.Columns);
             return;
         }
@@ -123,6 +130,9 @@ internal abstract unsafe class MatrixKernels
 
     /// <summary>One row times a row-major B.</summary>
     protected abstract void Row(float* a, float* b, nint bRow, float* c, int columns, int inner, float* bias);
+
+    /// <summary>One row times a <see cref="ShortWeight"/>.</summary>
+    protected abstract void Row(float* a, uint* b, float* c, int columns, int inner, float* bias);
 
     /// <summary>One chunk of a product.</summary>
     protected abstract void Chunk(MatrixProduct* product, int chunk);

@@ -39,6 +39,9 @@ internal unsafe struct MatrixProduct
     /// <summary>Floats from one row of B to the next where B lies row-major; 0 where it is packed into panels.</summary>
     internal nint BRow;
 
+    /// <summary>B as a <see cref="ShortWeight"/>, for products of few rows; null where it is none.</summary>
+    internal uint* Short;
+
     internal float* C;
 
     /// <summary>Floats from one row of C to the next.</summary>

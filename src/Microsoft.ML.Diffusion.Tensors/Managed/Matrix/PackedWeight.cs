@@ -18,6 +18,9 @@ internal sealed unsafe class PackedWeight
 
     internal PackedWeight(Parameter parameter) => _parameter = parameter;
 
+    // For each width of vectors; empty where the weight is none.
+    private readonly Entry?[] _short = new Entry?[4];
+
     // The 16 matrices of a convolution by tiles before they are packed.
     private AlignedBuffer? _transformed;
     private int _transformedVersion = -1;
@@ -39,6 +42,30 @@ internal sealed unsafe class PackedWeight
     {
         int inputs = _parameter.Shape.Rows / Neighbours, outputs = _parameter.Shape.Columns;
         return reversed ? vectors.Matrix.PackedLength(outputs, inputs) : vectors.Matrix.PackedLength(inputs, outputs);
+    }
+
+    /// <summary>The weight as a <see cref="ShortWeight"/>; null where it is none.</summary>
+    internal uint* GetShort(VectorWidth vectors)
+    {
+        ref Entry? slot = ref _short[vectors.Handle];
+        int version = _parameter.Version;
+        Entry? entry = Volatile.Read(ref slot);
+        if (entry is null || entry.Version != version)
+        {
+            lock (_making)
+            {
+                bool isShort = ShortWeight.Is(_parameter.Value);
+                int columns = _parameter.Shape.Columns, width = vectors.Matrix.Width;
+                entry = new Entry(new AlignedBuffer(isShort ? _parameter.Shape.Rows * ShortWeight.RowLength(columns, width) : 0), 0);
+                entry.Buffer.Clear();
+                if (isShort)
+                    ShortWeight.Pack(_parameter.Value, columns, width, (uint*)entry.Buffer.Pointer);
+                entry.Version = version;
+                Volatile.Write(ref slot, entry);
+            }
+        }
+
+        return entry.Buffer.Length == 0 ? null : (uint*)entry.Buffer.Pointer;
     }
 
     private float* Get(VectorWidth vectors, int layout, int blocks, int threads)

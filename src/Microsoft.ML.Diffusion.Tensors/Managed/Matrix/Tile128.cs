@@ -15,6 +15,13 @@ internal readonly unsafe struct Tile128 : ITileVector<Vector128<float>>
     public static Vector128<float> Load(float* source) => Vector128.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector128<float> First, Vector128<float> Second) LoadShort(uint* source)
+    {
+        Vector128<uint> both = Vector128.Load(source);
+        return ((both << ShortWeight.Bits).AsSingle(), (both & Vector128.Create(ShortWeight.Upper)).AsSingle());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(float* target, Vector128<float> value) => value.Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -15,6 +15,13 @@ internal readonly unsafe struct Tile256 : ITileVector<Vector256<float>>
     public static Vector256<float> Load(float* source) => Vector256.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector256<float> First, Vector256<float> Second) LoadShort(uint* source)
+    {
+        Vector256<uint> both = Vector256.Load(source);
+        return ((both << ShortWeight.Bits).AsSingle(), (both & Vector256.Create(ShortWeight.Upper)).AsSingle());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(float* target, Vector256<float> value) => value.Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

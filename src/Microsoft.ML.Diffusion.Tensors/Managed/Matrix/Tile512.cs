@@ -15,6 +15,13 @@ internal readonly unsafe struct Tile512 : ITileVector<Vector512<float>>
     public static Vector512<float> Load(float* source) => Vector512.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector512<float> First, Vector512<float> Second) LoadShort(uint* source)
+    {
+        Vector512<uint> both = Vector512.Load(source);
+        return ((both << ShortWeight.Bits).AsSingle(), (both & Vector512.Create(ShortWeight.Upper)).AsSingle());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(float* target, Vector512<float> value) => value.Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

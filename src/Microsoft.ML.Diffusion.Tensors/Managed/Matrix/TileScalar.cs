@@ -14,6 +14,10 @@ internal readonly unsafe struct TileScalar : ITileVector<float>
     public static float Load(float* source) => *source;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (float First, float Second) LoadShort(uint* source) => (
+        BitConverter.UInt32BitsToSingle(*source << ShortWeight.Bits), BitConverter.UInt32BitsToSingle(*source & ShortWeight.Upper));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(float* target, float value) => *target = value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -52,6 +52,7 @@ internal sealed unsafe partial class ManagedTape
                 A = x.Pointer, ARow = x.Columns, AStep = 1, Positions = positions, Reach = kernel / 2,
                 B = packed ? weight.Packed.Get(Vectors, transposed: false, Threads) : weight.ValueBuffer.Pointer,
                 BRow = packed ? 0 : outputs,
+                Short = packed || Training ? null : weight.Packed.GetShort(Vectors),
                 C = y.Pointer, CRow = outputs,
                 Bias = bias is null ? null : bias.ValueBuffer.Pointer,
                 Epilogue = new Epilogue
