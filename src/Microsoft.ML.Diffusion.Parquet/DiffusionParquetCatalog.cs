@@ -1,4 +1,5 @@
 using Microsoft.ML.Diffusion.Parquet.Files;
+using Microsoft.ML.Diffusion.Parquet.Formats;
 using Microsoft.ML.Diffusion.Parquet.Saving;
 using Microsoft.ML.Diffusion.Parquet.Views;
 
@@ -36,7 +37,7 @@ public static class DiffusionParquetCatalog
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return new ParquetView(ParquetTable.OpenAsync(path, columns, cancel).GetAwaiter().GetResult(), cancel);
+        return new TableView(StoredTable.OpenAsync(StoredFormats.Parquet, path, columns, cancel).GetAwaiter().GetResult(), cancel);
     }
 
     /// <summary>Writes a view as a Parquet file, one row group after another. The file appears under its name once it is whole.</summary>
@@ -57,13 +58,13 @@ public static class DiffusionParquetCatalog
     /// ml.Data.SaveAsParquet(filled, "filled.parquet", rowGroupSize: 50_000);
     /// </code></example>
     public static void SaveAsParquet(
-        this DataOperationsCatalog catalog, IDataView data, string path, int rowGroupSize = ParquetFileWriter.DefaultRowGroupSize,
+        this DataOperationsCatalog catalog, IDataView data, string path, int rowGroupSize = StoredTableWriter.DefaultGroupSize,
         CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(data);
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentOutOfRangeException.ThrowIfLessThan(rowGroupSize, 1);
-        ParquetSaver.Save(data, path, rowGroupSize, cancel);
+        TableSaver.Save(StoredFormats.Parquet, data, path, rowGroupSize, cancel);
     }
 }

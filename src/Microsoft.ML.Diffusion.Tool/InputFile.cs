@@ -1,5 +1,5 @@
 using Microsoft.ML.Diffusion.Tool.Files;
-using Microsoft.ML.Diffusion.Tool.ParquetFiles;
+using Microsoft.ML.Diffusion.Tool.StoredTables;
 
 namespace Microsoft.ML.Diffusion.Tool;
 
@@ -44,12 +44,12 @@ internal static class InputFile
         }
     }
 
-    /// <summary>Opens a file, or standard input where it is <c>-</c>; Parquet files, or a folder of them, as CSV text.</summary>
+    /// <summary>Opens a file, or standard input where it is <c>-</c>; Parquet or Arrow files, or a folder of them, as CSV text.</summary>
     /// <exception cref="InputException">No such file, a folder, or no permission.</exception>
     public static Stream Open(string path)
     {
-        if (ParquetInput.Is(path))
-            return new ParquetTextStream(ParquetInput.Open(path));
+        if (StoredInput.TryOpen(path) is { } table)
+            return new StoredTextStream(table);
         try
         {
             return StandardStream.IsInput(path)

@@ -17,10 +17,10 @@ internal static class KeyColumn
     }
 
     private static SavedColumn Of<T>(DataViewSchema.Column column, string[]? names, Func<T, ulong> number) => names is null
-        ? SavedColumn.Of<T>(column, new ParquetType(ParquetKind.UInt64), isNullable: true, values => key =>
-            ((ParquetValues<ulong>)values).Add(number(key) is > 0 and var value ? value : null))
-        : SavedColumn.Of<T>(column, new ParquetType(ParquetKind.Text), isNullable: true, values => key =>
-            ((ParquetTexts)values).Add(number(key) is > 0 and var value && value <= (ulong)names.Length ? names[value - 1] : null));
+        ? SavedColumn.Of<T>(column, new StoredType(StoredKind.UInt64), isNullable: true, values => key =>
+            ((StoredValues<ulong>)values).Add(number(key) is > 0 and var value ? value : null))
+        : SavedColumn.Of<T>(column, new StoredType(StoredKind.Text), isNullable: true, values => key =>
+            ((StoredTexts)values).Add(number(key) is > 0 and var value && value <= (ulong)names.Length ? names[value - 1] : null));
 
     private static string[]? NamesOf(DataViewSchema.Column column)
     {

@@ -7,10 +7,10 @@ namespace Microsoft.ML.Diffusion.Parquet.Views;
 /// columns are written as they were read.</summary>
 internal static class TypeAnnotation
 {
-    private const string Kind = "ParquetType";
+    private const string Kind = "StoredType";
 
     /// <summary>The annotation of a type.</summary>
-    public static DataViewSchema.Annotations Of(ParquetType type)
+    public static DataViewSchema.Annotations Of(StoredType type)
     {
         ReadOnlyMemory<char> text = type.ToString().AsMemory();
         var annotations = new DataViewSchema.Annotations.Builder();
@@ -19,12 +19,12 @@ internal static class TypeAnnotation
     }
 
     /// <summary>The type that a column had in its file; null where it comes from none.</summary>
-    public static ParquetType? Find(DataViewSchema.Column column)
+    public static StoredType? Find(DataViewSchema.Column column)
     {
         if (column.Annotations.Schema.GetColumnOrNull(Kind) is not { Type: TextDataViewType })
             return null;
         ReadOnlyMemory<char> text = default;
         column.Annotations.GetValue(Kind, ref text);
-        return ParquetType.Parse(text.ToString());
+        return StoredType.Parse(text.ToString());
     }
 }

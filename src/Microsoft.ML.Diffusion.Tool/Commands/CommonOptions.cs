@@ -25,15 +25,16 @@ internal sealed class CommonOptions
 
     public Argument<string> Input { get; } = new("IN.csv")
     {
-        Description = "Table to read: .csv or .csv.gz, .parquet or a folder of such files, or - for standard input; how it is written is "
-            + "found out.",
+        Description = "Table to read: .csv or .csv.gz, .parquet, .arrow or .feather, or a folder of such files, or - for standard input; "
+            + "how it is written is found out.",
     };
 
     public Option<string> Output { get; } = new("--output", "-o")
     {
         Required = true,
         HelpName = "OUT.csv",
-        Description = "File to write, or - for standard output; packed where it ends in .gz, Parquet where it ends in .parquet.",
+        Description = "File to write, or - for standard output; packed where it ends in .gz, Parquet where it ends in .parquet, "
+            + "Arrow where it ends in .arrow or .feather.",
     };
 
     public Option<string[]> Categorical { get; } = Names("--categorical", "A,B", "Columns of categories, whatever their cells look like.");

@@ -2,14 +2,15 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.ML.Diffusion.Parquet.Files;
 using Microsoft.ML.Diffusion.Tool.Files;
-using Microsoft.ML.Diffusion.Tool.ParquetFiles;
+using Microsoft.ML.Diffusion.Tool.StoredTables;
 
 namespace Microsoft.ML.Diffusion.Tool.Csv;
 
 /// <summary>A CSV file of any length, gone through several times in blocks of whole rows, in memory that does not depend on its
 /// length.</summary>
 /// <remarks>
-/// <para>Parquet files are read as the text of a CSV file, which is copied to disk first where it is gone through several times.</para>
+/// <para>Parquet and Arrow files are read as the text of a CSV file, which is copied to disk first where it is gone through several
+/// times.</para>
 /// <para>Opening goes through the whole file once and finds out how it is written, as <see cref="CsvDocument.Read"/> does: a file that is
 /// no CSV is refused before anything is made of it, with the same sentence. Standard input and pipes are copied to disk first.</para>
 /// <para>A stream is gone through once: opening reads its first block, by which all others are read. What is found wrong later is told when
@@ -52,8 +53,8 @@ internal sealed class CsvBlocks : IDisposable
     /// <summary>How characters are bytes; null for UTF-8.</summary>
     public Encoding? Encoding { get; private set; }
 
-    /// <summary>The columns of Parquet files that are read as CSV text; null for CSV files.</summary>
-    public IReadOnlyList<ParquetColumn>? Parquet { get; private init; }
+    /// <summary>The columns of Parquet or Arrow files that are read as CSV text; null for CSV files.</summary>
+    public IReadOnlyList<StoredColumn>? Stored { get; private init; }
 
     /// <summary>How the file is written, and what is made of it too.</summary>
     public CsvOptions WrittenAs => new(
@@ -87,16 +88,16 @@ internal sealed class CsvBlocks : IDisposable
         CancellationToken cancel = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(blockBytes, 16);
-        ParquetTable? parquet = ParquetInput.Is(path) ? ParquetInput.Open(path, cancel) : null;
-        options = parquet is null ? options ?? CsvOptions.Default : ParquetInput.TextOptions;
-        Stream input = parquet is null ? InputFile.Open(path) : new ParquetTextStream(parquet, cancel);
+        StoredTable? stored = StoredInput.TryOpen(path, cancel);
+        options = stored is null ? options ?? CsvOptions.Default : StoredInput.TextOptions;
+        Stream input = stored is null ? InputFile.Open(path) : new StoredTextStream(stored, cancel);
         // Whether an encoding gives the same bytes back is found out from the whole.
         bool isStream = once && input is not FileStream { CanSeek: true } && TextEncoding.IsSure(options.Encoding);
         StreamedInput? stream = isStream ? new StreamedInput(input) : null;
         RepeatedInput? file = isStream ? null : RepeatedInput.Of(input, path, cancel);
         try
         {
-            return new CsvBlocks(file, stream, StandardStream.InputName(path), options, blockBytes, cancel) { Parquet = parquet?.Columns };
+            return new CsvBlocks(file, stream, StandardStream.InputName(path), options, blockBytes, cancel) { Stored = stored?.Columns };
         }
         catch
         {

@@ -1,12 +1,14 @@
 using System.IO.Compression;
 using System.Text;
+using Microsoft.ML.Diffusion.Parquet.Files;
+using Microsoft.ML.Diffusion.Parquet.Formats;
 using Microsoft.ML.Diffusion.Tool.Files;
-using Microsoft.ML.Diffusion.Tool.ParquetFiles;
+using Microsoft.ML.Diffusion.Tool.StoredTables;
 
 namespace Microsoft.ML.Diffusion.Tool.Csv;
 
-/// <summary>Writes a CSV file piece by piece, in its encoding, packed by gzip where its name ends in <c>.gz</c>; a Parquet file of the same
-/// cells where it ends in <c>.parquet</c>.</summary>
+/// <summary>Writes a CSV file piece by piece, in its encoding, packed by gzip where its name ends in <c>.gz</c>; a Parquet or Arrow file
+/// of the same cells where its name ends as theirs do.</summary>
 internal sealed class CsvWriter : IDisposable
 {
     private readonly string _path;
@@ -14,7 +16,7 @@ internal sealed class CsvWriter : IDisposable
     private readonly Action<Action<Stream>> _append;
     private GZipStream? _packed;
     private Stream? _encoded;
-    private ParquetOutput? _parquet;
+    private StoredOutput? _stored;
 
     /// <param name="path">The file's name.</param>
     /// <param name="encoding">How characters are bytes; null for UTF-8.</param>
@@ -32,10 +34,10 @@ internal sealed class CsvWriter : IDisposable
     /// <param name="isFilled">Whether no cell is empty that has a value in the input.</param>
     public static CsvWriter To(OutputFile output, CsvBlocks? source, bool isFilled = false)
     {
-        bool isParquet = ParquetInput.IsFile(output.Path);
-        return new CsvWriter(output.Path, isParquet ? null : source?.Encoding, output.Append)
+        StoredFormat? format = StoredFormats.OfFile(output.Path);
+        return new CsvWriter(output.Path, format is null ? source?.Encoding : null, output.Append)
         {
-            _parquet = isParquet ? new ParquetOutput(output.Path, source, isFilled) : null,
+            _stored = format is null ? null : new StoredOutput(format, output.Path, source, isFilled),
         };
     }
 
@@ -43,8 +45,8 @@ internal sealed class CsvWriter : IDisposable
     /// <exception cref="InputException">The disk is full, or a text that the encoding cannot say.</exception>
     public void Write(Action<Stream> write) => Guard(file =>
     {
-        if (_parquet is not null)
-            _parquet.Add(write);
+        if (_stored is not null)
+            _stored.Add(write);
         else
             write(Chain(file));
     });
@@ -53,9 +55,9 @@ internal sealed class CsvWriter : IDisposable
     /// <exception cref="InputException">The disk is full, or a text that the encoding cannot say.</exception>
     public void Finish() => Guard(file =>
     {
-        if (_parquet is not null)
+        if (_stored is not null)
         {
-            _parquet.WriteTo(file);
+            _stored.WriteTo(file);
             return;
         }
 
@@ -69,7 +71,7 @@ internal sealed class CsvWriter : IDisposable
     /// <summary>Gives up what is still on its way.</summary>
     public void Dispose()
     {
-        _parquet?.Dispose();
+        _stored?.Dispose();
         foreach (Stream? stream in (Stream?[])[_encoded, _packed])
         {
             try

@@ -16,7 +16,7 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
         int code = DiffusionTool.Run(args, output, error, CancellationToken.None);
         string? written = code == Tool.ExitCode.Done && args[0] != "segment" ? Value(args, "-o") : null;
         if (File.Exists(written) && !written.StartsWith("/dev/", StringComparison.Ordinal)
-            && !written.EndsWith(".parquet", StringComparison.Ordinal))
+            && Path.GetExtension(written) is not (".parquet" or ".arrow" or ".feather"))
             OtherReaders.AssertAgree(written, OptionsOf(args));
         return new CommandRun(code, output.ToString(), error.ToString());
     }

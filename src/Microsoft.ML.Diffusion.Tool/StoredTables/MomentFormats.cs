@@ -1,6 +1,6 @@
 using Microsoft.ML.Diffusion.Parquet.Files;
 
-namespace Microsoft.ML.Diffusion.Tool.ParquetFiles;
+namespace Microsoft.ML.Diffusion.Tool.StoredTables;
 
 /// <summary>How dates and times are written, so that all cells of a column look alike: with as many decimals of a second as one of them
 /// needs, and as days alone where all are at midnight.</summary>
@@ -10,14 +10,14 @@ internal static class MomentFormats
 
     /// <summary>Goes through the columns of moments once.</summary>
     /// <returns>A format for each column of the table; empty for those of others.</returns>
-    public static string[] Find(ParquetTable table, CancellationToken cancel)
+    public static string[] Find(StoredTable table, CancellationToken cancel)
     {
         // Greatest common parts of a day: a day, a second, a thousandth and so on, in ticks.
         var needs = new long[table.Columns.Count];
-        bool[] wanted = [.. table.Columns.Select(column => column.Type.Kind is ParquetKind.Timestamp or ParquetKind.Time)];
+        bool[] wanted = [.. table.Columns.Select(column => column.Type.Kind is StoredKind.Timestamp or StoredKind.Time)];
         if (wanted.Contains(true))
         {
-            foreach ((int rowCount, ParquetValues?[] values) in table.Read(wanted, cancel))
+            foreach ((int rowCount, StoredValues?[] values) in table.Read(wanted, cancel))
             {
                 for (int i = 0; i < wanted.Length; i++)
                 {
@@ -29,20 +29,20 @@ internal static class MomentFormats
 
         return [.. table.Columns.Select((column, i) => column.Type.Kind switch
         {
-            ParquetKind.Date => Day,
-            ParquetKind.Timestamp => needs[i] == 0 ? Day : $"{Day} {Seconds}{(needs[i] == 1 ? "" : "." + Decimals(needs[i]))}",
-            ParquetKind.Time => needs[i] <= 1 ? Time : $"{Time}\\.{Decimals(needs[i])}",
+            StoredKind.Date => Day,
+            StoredKind.Timestamp => needs[i] == 0 ? Day : $"{Day} {Seconds}{(needs[i] == 1 ? "" : "." + Decimals(needs[i]))}",
+            StoredKind.Time => needs[i] <= 1 ? Time : $"{Time}\\.{Decimals(needs[i])}",
             _ => string.Empty,
         })];
     }
 
     // 0 days alone, 1 seconds, 2 thousandths, 3 millionths, 4 ticks of 100 nanoseconds.
-    private static int NeedOf(ParquetValues moments, int rowCount)
+    private static int NeedOf(StoredValues moments, int rowCount)
     {
         int need = 0;
         for (int row = 0; row < rowCount && need < 4; row++)
         {
-            long ticks = (moments is ParquetTimes times ? times[row]?.Ticks : ((ParquetValues<DateTime>)moments)[row]?.Ticks) ?? 0;
+            long ticks = (moments is StoredTimes times ? times[row]?.Ticks : ((StoredValues<DateTime>)moments)[row]?.Ticks) ?? 0;
             need = Math.Max(
                 need,
                 ticks % TimeSpan.TicksPerDay == 0 ? 0

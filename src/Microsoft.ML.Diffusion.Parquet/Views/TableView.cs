@@ -3,15 +3,15 @@ using Microsoft.ML.Diffusion.Parquet.Files;
 
 namespace Microsoft.ML.Diffusion.Parquet.Views;
 
-/// <summary>A Parquet table as a data view. Every cursor reads the files anew, one row group at a time and only the columns that it
+/// <summary>A table of files as a data view. Every cursor reads the files anew, one group of rows at a time and only the columns that it
 /// is asked for; cursors know nothing of each other.</summary>
-internal sealed class ParquetView : IDataView
+internal sealed class TableView : IDataView
 {
-    private readonly ParquetTable _table;
+    private readonly StoredTable _table;
     private readonly IReadOnlyList<ViewColumn> _columns;
     private readonly CancellationToken _cancel;
 
-    public ParquetView(ParquetTable table, CancellationToken cancel)
+    public TableView(StoredTable table, CancellationToken cancel)
     {
         _table = table;
         _columns = [.. table.Columns.Select(ViewColumn.Of)];
@@ -41,15 +41,15 @@ internal sealed class ParquetView : IDataView
 
     private sealed class Cursor : DataViewRowCursor
     {
-        private readonly ParquetView _view;
+        private readonly TableView _view;
         private readonly bool[] _active;
-        private readonly IEnumerator<(int RowCount, ParquetValues?[] Values)> _groups;
-        private (int RowCount, ParquetValues?[] Values) _group = (0, []);
+        private readonly IEnumerator<(int RowCount, StoredValues?[] Values)> _groups;
+        private (int RowCount, StoredValues?[] Values) _group = (0, []);
         private long _position = -1;
         private int _row = -1;
         private bool _isPast;
 
-        public Cursor(ParquetView view, IEnumerable<DataViewSchema.Column> columnsNeeded)
+        public Cursor(TableView view, IEnumerable<DataViewSchema.Column> columnsNeeded)
         {
             _view = view;
             _active = new bool[view._columns.Count];

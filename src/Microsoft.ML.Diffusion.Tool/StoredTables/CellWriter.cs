@@ -3,7 +3,7 @@ using System.Globalization;
 using Microsoft.ML.Diffusion.Parquet.Files;
 using Microsoft.ML.Diffusion.Tool.Csv;
 
-namespace Microsoft.ML.Diffusion.Tool.ParquetFiles;
+namespace Microsoft.ML.Diffusion.Tool.StoredTables;
 
 /// <summary>Writes values of a column as cells of CSV text, such that <see cref="CellReader"/> gives the same values back.</summary>
 internal abstract class CellWriter
@@ -14,36 +14,36 @@ internal abstract class CellWriter
     /// <summary>A writer of values of a type.</summary>
     /// <param name="type">The type.</param>
     /// <param name="format">How moments are written.</param>
-    public static CellWriter For(ParquetType type, string format) => type.Kind switch
+    public static CellWriter For(StoredType type, string format) => type.Kind switch
     {
-        ParquetKind.Boolean => new Of<bool>((value, output) => output.Write(value ? "true"u8 : "false"u8)),
-        ParquetKind.Int8 => Number<sbyte>(),
-        ParquetKind.Int16 => Number<short>(),
-        ParquetKind.Int32 => Number<int>(),
-        ParquetKind.Int64 => Number<long>(),
-        ParquetKind.UInt8 => Number<byte>(),
-        ParquetKind.UInt16 => Number<ushort>(),
-        ParquetKind.UInt32 => Number<uint>(),
-        ParquetKind.UInt64 => Number<ulong>(),
-        ParquetKind.Single => new Of<float>((value, output) =>
+        StoredKind.Boolean => new Of<bool>((value, output) => output.Write(value ? "true"u8 : "false"u8)),
+        StoredKind.Int8 => Number<sbyte>(),
+        StoredKind.Int16 => Number<short>(),
+        StoredKind.Int32 => Number<int>(),
+        StoredKind.Int64 => Number<long>(),
+        StoredKind.UInt8 => Number<byte>(),
+        StoredKind.UInt16 => Number<ushort>(),
+        StoredKind.UInt32 => Number<uint>(),
+        StoredKind.UInt64 => Number<ulong>(),
+        StoredKind.Single => new Of<float>((value, output) =>
         {
             if (!float.IsNaN(value))
                 Write(value, string.Empty, output);
         }),
-        ParquetKind.Double => new Of<double>((value, output) =>
+        StoredKind.Double => new Of<double>((value, output) =>
         {
             if (!double.IsNaN(value))
                 Write(value, string.Empty, output);
         }),
-        ParquetKind.Decimal => Number<decimal>(),
-        ParquetKind.Guid => Number<Guid>(),
-        ParquetKind.Date or ParquetKind.Timestamp => new Of<DateTime>((value, output) => Write(value, format, output)),
-        ParquetKind.Time => new Times(format),
+        StoredKind.Decimal => Number<decimal>(),
+        StoredKind.Guid => Number<Guid>(),
+        StoredKind.Date or StoredKind.Timestamp => new Of<DateTime>((value, output) => Write(value, format, output)),
+        StoredKind.Time => new Times(format),
         _ => new Texts(),
     };
 
     /// <summary>Writes a value; nothing where it is missing.</summary>
-    public abstract void Write(ParquetValues values, int row, IBufferWriter<byte> output);
+    public abstract void Write(StoredValues values, int row, IBufferWriter<byte> output);
 
     private static Of<T> Number<T>()
         where T : struct, IUtf8SpanFormattable => new((value, output) => Write(value, string.Empty, output));
@@ -59,27 +59,27 @@ internal abstract class CellWriter
     private sealed class Of<T>(Action<T, IBufferWriter<byte>> write) : CellWriter
         where T : struct
     {
-        public override void Write(ParquetValues values, int row, IBufferWriter<byte> output)
+        public override void Write(StoredValues values, int row, IBufferWriter<byte> output)
         {
-            if (((ParquetValues<T>)values)[row] is { } value)
+            if (((StoredValues<T>)values)[row] is { } value)
                 write(value, output);
         }
     }
 
     private sealed class Times(string format) : CellWriter
     {
-        public override void Write(ParquetValues values, int row, IBufferWriter<byte> output)
+        public override void Write(StoredValues values, int row, IBufferWriter<byte> output)
         {
-            if (((ParquetTimes)values)[row] is { } value)
+            if (((StoredTimes)values)[row] is { } value)
                 Write(value, format, output);
         }
     }
 
     private sealed class Texts : CellWriter
     {
-        public override void Write(ParquetValues values, int row, IBufferWriter<byte> output)
+        public override void Write(StoredValues values, int row, IBufferWriter<byte> output)
         {
-            if (((ParquetTexts)values)[row] is { } value)
+            if (((StoredTexts)values)[row] is { } value)
                 output.Write(value.Length == 0 ? "\"\""u8 : CsvCell.Encode(value, ','));
         }
     }

@@ -5,13 +5,13 @@ using Microsoft.ML.Diffusion.Parquet.Files;
 using Microsoft.ML.Diffusion.Tool.Columns;
 using Microsoft.ML.Diffusion.Tool.Csv;
 
-namespace Microsoft.ML.Diffusion.Tool.ParquetFiles;
+namespace Microsoft.ML.Diffusion.Tool.StoredTables;
 
-/// <summary>Adds cells of CSV text to the values of a column of a Parquet file.</summary>
+/// <summary>Adds cells of CSV text to the values of a column of a Parquet or Arrow file.</summary>
 /// <param name="column">The column.</param>
 /// <param name="values">Its values.</param>
 /// <param name="isAlone">Whether the file has no other column; an empty cell has quotes then, so that its line is not blank.</param>
-internal sealed class CellReader(ParquetColumn column, ParquetValues values, bool isAlone)
+internal sealed class CellReader(StoredColumn column, StoredValues values, bool isAlone)
 {
     private readonly TryAdd _add = For(column.Type, values);
 
@@ -22,7 +22,7 @@ internal sealed class CellReader(ParquetColumn column, ParquetValues values, boo
     public void Add(CsvDocument block, int row, int index)
     {
         ReadOnlySpan<byte> content = block.Content(row, index);
-        if (column.Type.Kind == ParquetKind.Text)
+        if (column.Type.Kind == StoredKind.Text)
         {
             AddText(block.Raw(row, index), content, block.EscapesByBackslash);
             return;
@@ -36,7 +36,7 @@ internal sealed class CellReader(ParquetColumn column, ParquetValues values, boo
 
     private void AddText(ReadOnlySpan<byte> raw, ReadOnlySpan<byte> content, bool escapesByBackslash)
     {
-        var texts = (ParquetTexts)values;
+        var texts = (StoredTexts)values;
         if (content.IsEmpty && column.IsNullable && (isAlone || !CsvCell.IsQuoted(raw, escapesByBackslash)))
         {
             texts.AddMissing();
@@ -57,36 +57,36 @@ internal sealed class CellReader(ParquetColumn column, ParquetValues values, boo
             "-o with the name of a CSV file takes any cell.");
     }
 
-    private static TryAdd For(ParquetType type, ParquetValues values) => type.Kind switch
+    private static TryAdd For(StoredType type, StoredValues values) => type.Kind switch
     {
-        ParquetKind.Boolean => Of(values, (ReadOnlySpan<byte> text, out bool value) => TryParseBoolean(text, out value)),
-        ParquetKind.Int8 => Whole<sbyte>(values, type),
-        ParquetKind.Int16 => Whole<short>(values, type),
-        ParquetKind.Int32 => Whole<int>(values, type),
-        ParquetKind.Int64 => Whole<long>(values, type),
-        ParquetKind.UInt8 => Whole<byte>(values, type),
-        ParquetKind.UInt16 => Whole<ushort>(values, type),
-        ParquetKind.UInt32 => Whole<uint>(values, type),
-        ParquetKind.UInt64 => Whole<ulong>(values, type),
-        ParquetKind.Single => Of(values, (ReadOnlySpan<byte> text, out float value) =>
+        StoredKind.Boolean => Of(values, (ReadOnlySpan<byte> text, out bool value) => TryParseBoolean(text, out value)),
+        StoredKind.Int8 => Whole<sbyte>(values, type),
+        StoredKind.Int16 => Whole<short>(values, type),
+        StoredKind.Int32 => Whole<int>(values, type),
+        StoredKind.Int64 => Whole<long>(values, type),
+        StoredKind.UInt8 => Whole<byte>(values, type),
+        StoredKind.UInt16 => Whole<ushort>(values, type),
+        StoredKind.UInt32 => Whole<uint>(values, type),
+        StoredKind.UInt64 => Whole<ulong>(values, type),
+        StoredKind.Single => Of(values, (ReadOnlySpan<byte> text, out float value) =>
             float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value)),
-        ParquetKind.Double => Of(values, (ReadOnlySpan<byte> text, out double value) =>
+        StoredKind.Double => Of(values, (ReadOnlySpan<byte> text, out double value) =>
             double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value)),
-        ParquetKind.Decimal => Of(values, (ReadOnlySpan<byte> text, out decimal value) =>
+        StoredKind.Decimal => Of(values, (ReadOnlySpan<byte> text, out decimal value) =>
         {
             bool isNumber = decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
             value = isNumber ? Math.Round(value, type.Scale) : 0;
             return isNumber;
         }),
-        ParquetKind.Date or ParquetKind.Timestamp => Of(values, (ReadOnlySpan<byte> text, out DateTime value) =>
+        StoredKind.Date or StoredKind.Timestamp => Of(values, (ReadOnlySpan<byte> text, out DateTime value) =>
             TryParseMoment(text, out value)),
-        ParquetKind.Time => text => TryAddTime((ParquetTimes)values, text),
-        ParquetKind.Guid => Of(values, (ReadOnlySpan<byte> text, out Guid value) =>
+        StoredKind.Time => text => TryAddTime((StoredTimes)values, text),
+        StoredKind.Guid => Of(values, (ReadOnlySpan<byte> text, out Guid value) =>
             Utf8Parser.TryParse(text, out value, out int read) && read == text.Length),
         _ => _ => false,
     };
 
-    private static bool TryAddTime(ParquetTimes values, ReadOnlySpan<byte> text)
+    private static bool TryAddTime(StoredTimes values, ReadOnlySpan<byte> text)
     {
         bool isTime = TimeSpan.TryParse(Encoding.UTF8.GetString(text), CultureInfo.InvariantCulture, out TimeSpan time);
         if (isTime)
@@ -94,10 +94,10 @@ internal sealed class CellReader(ParquetColumn column, ParquetValues values, boo
         return isTime;
     }
 
-    private static TryAdd Of<T>(ParquetValues values, TryParse<T> parse)
+    private static TryAdd Of<T>(StoredValues values, TryParse<T> parse)
         where T : struct
     {
-        var typed = (ParquetValues<T>)values;
+        var typed = (StoredValues<T>)values;
         return text =>
         {
             if (!parse(text, out T value))
@@ -108,10 +108,10 @@ internal sealed class CellReader(ParquetColumn column, ParquetValues values, boo
     }
 
     // A cell may be written as 34.0 or 3.4E1, and be one that a model of another file filled.
-    private static TryAdd Whole<T>(ParquetValues values, ParquetType type)
+    private static TryAdd Whole<T>(StoredValues values, StoredType type)
         where T : struct, IUtf8SpanParsable<T>
     {
-        var typed = (ParquetValues<T>)values;
+        var typed = (StoredValues<T>)values;
         Action<double> add = NumberTarget.Into(values, type, type.Name);
         return text =>
         {

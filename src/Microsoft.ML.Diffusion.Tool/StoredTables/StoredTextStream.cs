@@ -2,24 +2,24 @@ using System.Buffers;
 using Microsoft.ML.Diffusion.Parquet.Files;
 using Microsoft.ML.Diffusion.Tool.Csv;
 
-namespace Microsoft.ML.Diffusion.Tool.ParquetFiles;
+namespace Microsoft.ML.Diffusion.Tool.StoredTables;
 
-/// <summary>A Parquet table as CSV text, made as it is read, one row group at a time: a header, cells between commas, an empty cell for
-/// null, <c>""</c> for an empty text.</summary>
-internal sealed class ParquetTextStream : Stream
+/// <summary>A table of Parquet or Arrow files as CSV text, made as it is read, one group of rows at a time: a header, cells between commas,
+/// an empty cell for null, <c>""</c> for an empty text.</summary>
+internal sealed class StoredTextStream : Stream
 {
     private const int PieceBytes = 1 << 16;
 
-    private readonly ParquetTable _table;
+    private readonly StoredTable _table;
     private readonly CancellationToken _cancel;
     private readonly ArrayBufferWriter<byte> _piece = new(2 * PieceBytes);
-    private IEnumerator<(int RowCount, ParquetValues?[] Values)>? _groups;
+    private IEnumerator<(int RowCount, StoredValues?[] Values)>? _groups;
     private CellWriter[] _writers = [];
     private int _read;
     private int _row;
     private int _rows;
 
-    public ParquetTextStream(ParquetTable table, CancellationToken cancel = default)
+    public StoredTextStream(StoredTable table, CancellationToken cancel = default)
     {
         _table = table;
         _cancel = cancel;
@@ -47,7 +47,7 @@ internal sealed class ParquetTextStream : Stream
     /// <inheritdoc />
     public override int Read(Span<byte> buffer)
     {
-        if (_read == _piece.WrittenCount && !ParquetInput.Guard(_table.Path, MakePiece))
+        if (_read == _piece.WrittenCount && !StoredInput.Guard(_table.Path, MakePiece))
             return 0;
         int count = Math.Min(buffer.Length, _piece.WrittenCount - _read);
         _piece.WrittenSpan.Slice(_read, count).CopyTo(buffer);

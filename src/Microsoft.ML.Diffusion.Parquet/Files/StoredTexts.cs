@@ -4,7 +4,7 @@ using Parquet.Schema;
 namespace Microsoft.ML.Diffusion.Parquet.Files;
 
 /// <summary>Texts.</summary>
-internal sealed class ParquetTexts : ParquetValues
+internal sealed class StoredTexts : StoredValues
 {
     private string?[] _values = [];
 

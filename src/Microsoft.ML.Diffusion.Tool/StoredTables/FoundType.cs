@@ -4,7 +4,7 @@ using System.Text;
 using Microsoft.ML.Diffusion.Parquet.Files;
 using Microsoft.ML.Diffusion.Tool.Csv;
 
-namespace Microsoft.ML.Diffusion.Tool.ParquetFiles;
+namespace Microsoft.ML.Diffusion.Tool.StoredTables;
 
 /// <summary>Finds the type of a column of CSV text: the narrowest that holds all its cells and writes them as they are, but for zeros at
 /// the end of a number. Codes such as 007 stay text.</summary>
@@ -24,13 +24,13 @@ internal sealed class FoundType(int index)
     private bool _hasTime;
 
     /// <summary>The type.</summary>
-    public ParquetType Type => !_hasValues ? new ParquetType(ParquetKind.Text)
-        : _isBoolean ? new ParquetType(ParquetKind.Boolean)
-        : _isWhole ? new ParquetType(ParquetKind.Int64)
-        : _isNumber ? new ParquetType(ParquetKind.Double)
-        : !_isMoment ? new ParquetType(ParquetKind.Text)
-        : _hasTime ? new ParquetType(ParquetKind.Timestamp, Unit: "Micros")
-        : new ParquetType(ParquetKind.Date);
+    public StoredType Type => !_hasValues ? new StoredType(StoredKind.Text)
+        : _isBoolean ? new StoredType(StoredKind.Boolean)
+        : _isWhole ? new StoredType(StoredKind.Int64)
+        : _isNumber ? new StoredType(StoredKind.Double)
+        : !_isMoment ? new StoredType(StoredKind.Text)
+        : _hasTime ? new StoredType(StoredKind.Timestamp, Unit: "Micros")
+        : new StoredType(StoredKind.Date);
 
     /// <summary>Looks at the cells of a block.</summary>
     public void Look(CsvDocument block)

@@ -4,7 +4,7 @@ using Parquet.Schema;
 namespace Microsoft.ML.Diffusion.Parquet.Files;
 
 /// <summary>Numbers, truth values, moments and identifiers.</summary>
-internal sealed class ParquetValues<T> : ParquetValues
+internal sealed class StoredValues<T> : StoredValues
     where T : struct
 {
     private T?[] _values = [];

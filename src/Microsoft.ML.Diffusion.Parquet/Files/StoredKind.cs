@@ -1,7 +1,7 @@
 namespace Microsoft.ML.Diffusion.Parquet.Files;
 
 /// <summary>What the values of a column are.</summary>
-internal enum ParquetKind
+internal enum StoredKind
 {
     /// <summary>True or false.</summary>
     Boolean,

@@ -3,11 +3,12 @@ using Microsoft.ML.Diffusion.Parquet.Files;
 
 namespace Microsoft.ML.Diffusion.Parquet.Saving;
 
-/// <summary>Writes a view as a Parquet file that appears under its name once it is whole.</summary>
-internal static class ParquetSaver
+/// <summary>Writes a view as a file of columns that appears under its name once it is whole.</summary>
+internal static class TableSaver
 {
     /// <summary>Writes all rows.</summary>
-    public static void Save(IDataView data, string path, int rowGroupSize, CancellationToken cancel)
+    public static void Save(
+        StoredFormat format, IDataView data, string path, int groupSize, CancellationToken cancel)
     {
         DataViewSchema.Column[] columns = [.. data.Schema.Where(column => !column.IsHidden)];
         SavedColumn[] saved = [.. columns.Select(SavedColumn.Of)];
@@ -15,7 +16,7 @@ internal static class ParquetSaver
         try
         {
             using (var output = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 1 << 16))
-                WriteAsync(data, columns, saved, output, rowGroupSize, cancel).GetAwaiter().GetResult();
+                WriteAsync(format, data, columns, saved, output, groupSize, cancel).GetAwaiter().GetResult();
             File.Move(temporary, path, overwrite: true);
         }
         catch
@@ -26,10 +27,11 @@ internal static class ParquetSaver
     }
 
     private static async Task WriteAsync(
-        IDataView data, DataViewSchema.Column[] columns, SavedColumn[] saved, Stream output, int rowGroupSize, CancellationToken cancel)
+        StoredFormat format, IDataView data, DataViewSchema.Column[] columns, SavedColumn[] saved, Stream output, int groupSize,
+        CancellationToken cancel)
     {
-        await using ParquetFileWriter writer = await ParquetFileWriter.CreateAsync(
-            output, [.. saved.Select(column => column.Target)], rowGroupSize, cancel).ConfigureAwait(false);
+        await using StoredTableWriter writer = await format.CreateWriterAsync(
+            output, [.. saved.Select(column => column.Target)], groupSize, cancel).ConfigureAwait(false);
         using DataViewRowCursor cursor = data.GetRowCursor(columns);
         Action[] adders = [.. saved.Select((column, i) => column.Adder(cursor, writer.Values[i]))];
         while (cursor.MoveNext())

@@ -5,11 +5,11 @@ namespace Microsoft.ML.Diffusion.Parquet.Files;
 
 /// <summary>Times of day. A file counts them in a unit since midnight.</summary>
 /// <param name="unit"><c>Millis</c>, <c>Micros</c> or <c>Nanos</c>.</param>
-internal sealed class ParquetTimes(string unit) : ParquetValues
+internal sealed class StoredTimes(string unit) : StoredValues
 {
     // A file has milliseconds in 32 bits, the rest in 64.
-    private readonly ParquetValues<int> _small = new();
-    private readonly ParquetValues<long> _large = new();
+    private readonly StoredValues<int> _small = new();
+    private readonly StoredValues<long> _large = new();
 
     private bool IsSmall => unit == nameof(TimeUnitPrecision.Millis);
 
@@ -57,5 +57,5 @@ internal sealed class ParquetTimes(string unit) : ParquetValues
     public override Task WriteAsync(ParquetRowGroupWriter writer, DataField field, CancellationToken cancel) =>
         Values.WriteAsync(writer, field, cancel);
 
-    private ParquetValues Values => IsSmall ? _small : _large;
+    private StoredValues Values => IsSmall ? _small : _large;
 }

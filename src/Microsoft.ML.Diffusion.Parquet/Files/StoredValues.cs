@@ -4,7 +4,7 @@ using Parquet.Schema;
 namespace Microsoft.ML.Diffusion.Parquet.Files;
 
 /// <summary>The values of one column in one row group, read from a file or to be written to one.</summary>
-internal abstract class ParquetValues
+internal abstract class StoredValues
 {
     /// <summary>How many values there are.</summary>
     public int Count { get; protected set; }
