@@ -39,7 +39,10 @@ public sealed class PictureCheckpointTests : IDisposable
     [Fact]
     public void A_network_that_is_not_trained_has_no_checkpoint()
     {
-        var options = new DiffusionImageFeaturesEstimator.Options { Pretrained = "model.zip", Checkpoint = new CheckpointOptions(Checkpoint) };
+        var options = new DiffusionImageFeaturesEstimator.Options
+        {
+            Pretrained = "model.zip", Checkpoint = new CheckpointOptions(Checkpoint),
+        };
 
         Assert.Contains("Checkpoint and Pretrained", Assert.Throws<ArgumentException>(options.Validate).Message);
     }
