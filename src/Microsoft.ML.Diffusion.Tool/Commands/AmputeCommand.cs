@@ -68,7 +68,7 @@ internal static class AmputeCommand
             PartRecord? record = folder is null ? null : shards.RecordOf(
                 parsed, file, file.RowCount, model: null, seed, shard.Count, hiding.Mechanism, share, parsed.GetValue(common.Categorical),
                 parsed.GetValue(common.Numeric), parsed.GetValue(common.MergeVariants));
-            if (ShardOption.IsDone(folder, record, display))
+            if (ShardOption.IsDone(folder, record?.Run, display))
                 return ExitCode.Done;
 
             SeriesHider? hider = hiding.Mechanism is null ? series.Open(parsed, common, file, schema, display) : null;

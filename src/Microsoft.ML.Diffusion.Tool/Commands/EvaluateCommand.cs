@@ -48,12 +48,7 @@ internal sealed class EvaluateCommand
         HelpName = "DIR",
         Description = "Write every drawing of the page as SVG into a folder, for slides and papers.",
     };
-    private readonly Option<string?> _shard = new("--shard")
-    {
-        HelpName = "K/N",
-        Description = "Train the K-th of N parts of the models, and judge nothing yet; auto takes K and N from an array job of Slurm, "
-            + "auto/N K from an indexed job of Kubernetes too.",
-    };
+    private readonly Option<string?> _shard = ShardOption.Create("Train the K-th of N parts of the models, and judge nothing yet");
     private readonly Option<string?> _parts = new("--parts")
     {
         HelpName = "DIR",
@@ -203,11 +198,8 @@ internal sealed class EvaluateCommand
         string path = parsed.GetValue(_parts)
             ?? throw new UsageException("--shard was given without --parts: the folder in which the parts come together was expected.");
         var folder = new PartFolder(path, shard, TrainedParts.Extension);
-        if (folder.IsDone(run))
-        {
-            display.Say($"{folder.DataFile} is whole already, and stays as it is.");
+        if (ShardOption.IsDone(folder, run, display))
             return ExitCode.Done;
-        }
 
         int seed = _common.SeedOf(parsed);
         var clock = Stopwatch.StartNew();

@@ -102,6 +102,6 @@ internal sealed class GatherCommand
         }
 
         if (Convert.ToHexStringLower(hash.GetHashAndReset()) != part.Sha256)
-            throw new InputException($"{path} is not as it was written: its hash differs. Remove it, and run that part again.");
+            throw PartFolder.Changed(path);
     }
 }

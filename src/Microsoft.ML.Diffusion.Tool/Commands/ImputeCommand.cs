@@ -132,7 +132,7 @@ internal sealed class ImputeCommand
                 record = folder is null ? null : _shard.RecordOf(
                     parsed, file, file.RowCount, parsed.GetValue(_filling.Model), options.Seed!.Value, shard.Count, asked, firstDraw,
                     rows.FirstRow, rows.IdColumn);
-                if (ShardOption.IsDone(folder, record, display))
+                if (ShardOption.IsDone(folder, record?.Run, display))
                     return ExitCode.Done;
 
                 ModelColumns columns = Find(file, parsed, model);

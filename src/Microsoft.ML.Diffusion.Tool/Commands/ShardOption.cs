@@ -16,15 +16,20 @@ using Command = System.CommandLine.Command;
 /// <param name="description">What a part is.</param>
 internal sealed class ShardOption(CommonOptions common, string description)
 {
-    private readonly Option<string?> _shard = new("--shard")
-    {
-        HelpName = "K/N",
-        Description = description + "; auto takes K and N from an array job of Slurm, auto/N K from an indexed job of Kubernetes too. "
-            + "mldiffusion gather puts the parts together.",
-    };
+    private readonly Option<string?> _shard = Create(description, " mldiffusion gather puts the parts together.");
 
     /// <summary>The option.</summary>
     public Option Option => _shard;
+
+    /// <summary>Makes the option.</summary>
+    /// <param name="part">What a part is.</param>
+    /// <param name="ending">What is said after it.</param>
+    public static Option<string?> Create(string part, string ending = "") => new("--shard")
+    {
+        HelpName = "K/N",
+        Description = part + "; auto takes K and N from an array job of Slurm, auto/N K from an indexed job of Kubernetes too."
+            + ending,
+    };
 
     /// <summary>Adds the option to a command.</summary>
     public void AddTo(Command command) => command.Add(_shard);
@@ -54,12 +59,12 @@ internal sealed class ShardOption(CommonOptions common, string description)
 
     /// <summary>Whether the part is whole since an earlier run, which the user is told.</summary>
     /// <param name="folder">The folder of the part; null where the user asks for all rows.</param>
-    /// <param name="record">What the part is of; null as the folder is.</param>
+    /// <param name="run">The hash of what the part depends on; null as the folder is.</param>
     /// <param name="display">Where to say so.</param>
     /// <exception cref="InputException">It was written by another run.</exception>
-    public static bool IsDone(PartFolder? folder, PartRecord? record, Display display)
+    public static bool IsDone(PartFolder? folder, string? run, Display display)
     {
-        if (folder?.IsDone(record!.Run) != true)
+        if (folder?.IsDone(run!) != true)
             return false;
         display.Say($"{folder.DataFile} is whole already, and stays as it is.");
         return true;

@@ -103,7 +103,7 @@ internal sealed class SynthesizeCommand
         PartRecord? record = folder is null ? null : _shard.RecordOf(
             parsed, file, total, modelPath, options.Seed!.Value, shard.Count, parsed.GetValue(_where),
             parsed.GetValue(_common.MergeVariants), parsed.GetValue(_generation.Complete));
-        if (ShardOption.IsDone(folder, record, display))
+        if (ShardOption.IsDone(folder, record?.Run, display))
             return ExitCode.Done;
 
         using OutputFile output = OutputFile.Create(path);

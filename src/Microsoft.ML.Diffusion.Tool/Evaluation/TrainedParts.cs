@@ -63,7 +63,7 @@ internal static class TrainedParts
         {
             string path = Path.Combine(folder, part.File);
             if (!path.EndsWith(Extension, StringComparison.Ordinal) || PartFolder.HashOf(path) != part.Sha256)
-                throw new InputException($"{path} is not as it was written: its hash differs. Remove it, and run that part again.");
+                throw PartFolder.Changed(path);
             using var reader = new BinaryReader(InputFile.Open(path));
             if (reader.ReadInt32() != Magic)
                 throw new InputException($"{path} is no part of an evaluation.");

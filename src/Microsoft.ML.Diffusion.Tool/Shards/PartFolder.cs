@@ -72,6 +72,11 @@ internal sealed class PartFolder
         return parts;
     }
 
+    /// <summary>Says that a part is not what its record says.</summary>
+    /// <param name="path">The part's file.</param>
+    public static InputException Changed(string path) =>
+        new($"{path} is not as it was written: its hash differs. Remove it, and run that part again.");
+
     /// <summary>Whether the part was written before, whole, by the same run.</summary>
     /// <param name="run">The hash of what the rows depend on.</param>
     /// <exception cref="InputException">It was written by another run.</exception>
