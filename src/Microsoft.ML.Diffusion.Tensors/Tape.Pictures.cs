@@ -30,6 +30,35 @@ public abstract partial class Tape
         return shape;
     }
 
+    /// <summary>Two convolutions of 3 x 3 pixels over pictures of one channel, with ReLU between them: from one channel to some filters,
+    /// and back to one. An engine may do both without keeping what the filters say.</summary>
+    /// <param name="x">[pictures times height times width, 1].</param>
+    /// <param name="height">Lines of a picture.</param>
+    /// <param name="width">Pixels of a line.</param>
+    /// <param name="first">[9, filters], as in <see cref="Convolution2d"/>.</param>
+    /// <param name="firstBias">[filters].</param>
+    /// <param name="second">[9 times filters, 1].</param>
+    /// <param name="secondBias">[1].</param>
+    /// <returns>[pictures times height times width, 1].</returns>
+    public virtual Tensor ConvolutionPair2d(
+        Tensor x, int height, int width, Parameter first, Parameter firstBias, Parameter second, Parameter secondBias)
+    {
+        CheckConvolutionPair2d(x, height, width, first, firstBias, second, secondBias);
+        Tensor filtered = Apply(Convolution2d(x, height, width, first, firstBias), Activation.ReLU);
+        return Convolution2d(filtered, height, width, second, secondBias);
+    }
+
+    private protected static void CheckConvolutionPair2d(
+        Tensor x, int height, int width, Parameter first, Parameter firstBias, Parameter second, Parameter secondBias)
+    {
+        CheckConvolution2d(x, height, width, first, firstBias, null);
+        Require(
+            x.Columns == 1 && second.Shape.Rank == 2 && second.Shape.Columns == 1 && second.Shape.Rows == first.Shape.Count,
+            $"x is {x.Shape}, the weights {first.Shape} and {second.Shape}: x needs one column, and the second weight one column and as " +
+            $"many rows as the first has elements.");
+        RequireBias(secondBias, second);
+    }
+
     /// <summary>The mean of each block of 2 x 2 pixels.</summary>
     /// <param name="x">[pictures times height times width, channels].</param>
     /// <param name="height">Lines of a picture; even.</param>

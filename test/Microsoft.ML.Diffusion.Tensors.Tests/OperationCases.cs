@@ -49,6 +49,12 @@ internal static class OperationCases
             ["Convolution2d by tiles"] = (n, c) => new(
                 [new(n, c), new(n, 16)], [new(c, 32), new(9 * 32, 16), new(16)],
                 (tape, x, p) => tape.Convolution2d(tape.Scale(tape.Linear(x[0], p[0], null), 0.05f), 2, 6, p[1], p[2], x[1])),
+            ["ConvolutionPair2d"] = (n, _) => new(
+                [], [new(9, 3), new(3), new(27, 1), new(1)],
+                (tape, _, p) => tape.ConvolutionPair2d(Target(tape, n, 1), 3, 4, p[0], p[1], p[2], p[3])),
+            ["ConvolutionPair2d with a gradient of the pictures"] = (n, _) => new(
+                [new(n, 1)], [new(9, 3), new(3), new(27, 1), new(1)],
+                (tape, x, p) => tape.ConvolutionPair2d(x[0], 3, 4, p[0], p[1], p[2], p[3])),
             ["MeanPool2d"] = (n, c) => new([new(n, c)], [], (tape, x, _) => tape.MeanPool2d(x[0], 2, 6)),
             ["Upsample2d"] = (n, c) => new([new(n, c)], [], (tape, x, _) => tape.Upsample2d(x[0], 3, 2)),
             ["SpaceToDepth"] = (n, c) => new([new(n, c)], [], (tape, x, _) => tape.SpaceToDepth(x[0], 2, 6)),

@@ -52,6 +52,40 @@ public class PictureTests
             [new(2 * height * width, channels)], [.. layer.Parameters()]);
     }
 
+    [Theory]
+    [InlineData(1, 1, 1, 1)]
+    [InlineData(3, 2, 5, 20)]
+    [InlineData(9, 7, 17, 32)]
+    [InlineData(2, 28, 28, 40)]
+    public void A_pair_of_convolutions_is_one_after_the_other(int pictures, int height, int width, int filters)
+    {
+        Parameter[] weights =
+        [
+            new("first", new Shape(9, filters)), new("b", new Shape(filters)), new("second", new Shape(9 * filters, 1)), new("c", new Shape(1)),
+        ];
+        for (int i = 0; i < weights.Length; i++)
+            GradientCheck.Random(weights[i].Shape.Count, (ulong)i + 3).CopyTo(weights[i].Update());
+        using var engine = new ManagedEngine(2);
+        float[] pair = Results(static (tape, x, h, w, p) => tape.ConvolutionPair2d(x, h, w, p[0], p[1], p[2], p[3]));
+        float[] each = Results(static (tape, x, h, w, p) =>
+            tape.Convolution2d(tape.Apply(tape.Convolution2d(x, h, w, p[0], p[1]), Activation.ReLU), h, w, p[2], p[3]));
+        Assert.Equal(each.Length, pair.Length);
+        for (int i = 0; i < each.Length; i++)
+            Assert.Equal(each[i], pair[i], 1e-4 * (1 + Math.Abs(each[i])));
+
+        float[] Results(Func<Tape, Tensor, int, int, Parameter[], Tensor> run)
+        {
+            foreach (Parameter weight in weights)
+                weight.Gradient.Clear();
+            using Tape tape = engine.CreateTape(training: true);
+            Tensor x = tape.Input(new Shape(pictures * height * width, 1));
+            GradientCheck.Random(x.Shape.Count, 2).CopyTo(x.Data);
+            Tensor y = run(tape, x, height, width, weights);
+            tape.Backward(GradientCheck.Weigh(tape, y));
+            return [.. y.Data, .. weights.SelectMany(weight => weight.Gradient.ToArray())];
+        }
+    }
+
     [Fact]
     public void Blocks_are_averaged_doubled_and_stacked()
     {
@@ -117,6 +151,7 @@ public class PictureTests
         var columns = new Parameter("c", new Shape(4));
         Assert.Throws<ArgumentException>(() => tape.Convolution2d(x, 5, 2, weight, null));
         Assert.Throws<ArgumentException>(() => tape.Convolution2d(x, 3, 2, columns, null));
+        Assert.Throws<ArgumentException>(() => tape.ConvolutionPair2d(x, 3, 2, weight, new Parameter("b", new Shape(2)), weight, columns));
         Assert.Throws<ArgumentException>(() => tape.MeanPool2d(x, 3, 2));
         Assert.Throws<ArgumentException>(() => tape.SpaceToDepth(x, 2, 3));
         Assert.Throws<ArgumentException>(() => tape.Upsample2d(x, 0, 2));

@@ -65,6 +65,19 @@ internal sealed unsafe partial class ManagedTape
             from.HandGradientTo(to);
     }
 
+    /// <summary>Adds the sums of the columns of a result's gradient to that of a bias.</summary>
+    internal void AddColumnSums(Parameter bias, ManagedTensor output)
+    {
+        int chunks = RowChunks.Count(output.Rows), stride = AlignedBuffer.RoundUp(output.Columns);
+        var kernel = new LinearBackward
+        {
+            Dy = output.GradientPointer, Sums = Scratch(checked(chunks * stride)), SumStride = stride,
+            Rows = output.Rows, Columns = output.Columns,
+        };
+        Run(ref kernel, chunks, output.Shape.Count);
+        AddChunkSums(bias, kernel.Sums, chunks, stride);
+    }
+
     /// <summary>Adds the partial sums of row chunks, in order, to the gradient of a parameter that is one row.</summary>
     internal void AddChunkSums(Parameter parameter, float* sums, int chunks, int stride)
     {

@@ -69,20 +69,20 @@ internal sealed class GpVaeNetwork : Module
             Activation activation = isLinear ? Activation.None : Activation.ReLU;
             Philox own = random.Fork((ulong)i);
             layers[i] = AddModule($"{name}.{i}", new Linear(sizes[i], sizes[i + 1], own, activation));
-            Start(layers[i], sizes[i], (i == 0 && isFirstLinear ? _window : 1) * sizes[i + 1], own);
+            Start(layers[i].Weight, layers[i].Bias!, sizes[i], (i == 0 && isFirstLinear ? _window : 1) * sizes[i + 1], own);
         }
         return layers;
     }
 
     /// <summary>Gives a layer the first weights of the authors' program: those of Glorot and Bengio (2010), and no bias.</summary>
-    /// <param name="layer">The layer.</param>
+    /// <param name="weight">The weight of the layer.</param>
+    /// <param name="bias">Its bias.</param>
     /// <param name="inputs">The numbers that each output depends on.</param>
     /// <param name="outputs">The numbers that each input acts on: in a convolution, those of all steps or pixels that see it.</param>
     /// <param name="random">Where the weights come from.</param>
-    public static void Start(Linear layer, int inputs, int outputs, Philox random)
+    public static void Start(Parameter weight, Parameter bias, int inputs, int outputs, Philox random)
     {
-        Initializer.Uniform(layer.Weight, MathF.Sqrt(6f / (inputs + outputs)), random);
-        if (layer.Bias is not null)
-            Initializer.Constant(layer.Bias, 0);
+        Initializer.Uniform(weight, MathF.Sqrt(6f / (inputs + outputs)), random);
+        Initializer.Constant(bias, 0);
     }
 }

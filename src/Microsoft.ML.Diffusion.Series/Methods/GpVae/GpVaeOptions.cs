@@ -116,7 +116,6 @@ public sealed class GpVaeOptions : SeriesImputerOptions
         Squash = SignedPosterior ? PrecisionSquash.Signed : SoftplusPosterior ? PrecisionSquash.Softplus : PrecisionSquash.Sigmoid,
         IsBinary = IsBinary,
         PictureWidth = PictureWidth,
-        AtOnce = PictureWidth > 0 ? 8 : 0,
         Epochs = Epochs,
         BatchSize = BatchSize,
         LearningRate = LearningRate,

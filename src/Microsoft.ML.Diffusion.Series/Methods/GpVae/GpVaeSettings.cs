@@ -57,7 +57,4 @@ internal sealed record GpVaeSettings
 
     /// <summary>The filters of the first convolution of a picture.</summary>
     public int PictureFilters { get; init; } = 256;
-
-    /// <summary>The series of a batch whose gradient is computed at once; 0 for all of them. What is at once needs memory.</summary>
-    public int AtOnce { get; init; }
 }

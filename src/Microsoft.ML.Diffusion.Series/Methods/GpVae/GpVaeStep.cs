@@ -25,12 +25,9 @@ internal sealed class GpVaeStep : IDisposable
     /// <param name="mask">1 where observed, else 0.</param>
     /// <param name="series">The number of series.</param>
     /// <param name="random">Where the draw comes from.</param>
-    /// <param name="batch">The number of series of the whole batch, of which these are a part.</param>
-    /// <param name="first">The place of the first of them in the batch.</param>
     /// <returns>The loss without the constant log(2 pi) / 2 of each observed number.</returns>
-    public double Gradient(ReadOnlySpan<float> values, ReadOnlySpan<float> mask, int series, Philox random, int batch = 0, int first = 0)
+    public double Gradient(ReadOnlySpan<float> values, ReadOnlySpan<float> mask, int series, Philox random)
     {
-        batch = batch == 0 ? series : batch;
         int rows = series * _settings.Steps, variables = values.Length / rows;
         _encoding.Reset();
         Tensor input = _encoding.Input(new Shape(rows, variables));
@@ -41,17 +38,17 @@ internal sealed class GpVaeStep : IDisposable
         _decoding.Reset();
         Tensor draw = _decoding.Input(new Shape(rows, _settings.Latents), requiresGradient: true);
         for (int i = 0; i < series; i++)
-            _latents.Draw(random.Fork((ulong)(first + i)), i, draw.Data);
+            _latents.Draw(random.Fork((ulong)i), i, draw.Data);
         Tensor decoded = _network.Decode(_decoding, draw);
         double error = _settings.IsBinary
-            ? BackwardOfLogits(decoded, values, mask, batch)
-            : BackwardOfMeans(decoded, values, mask, batch);
+            ? BackwardOfLogits(decoded, values, mask, series)
+            : BackwardOfMeans(decoded, values, mask, series);
 
         Tensor shifted = _encoding.Input(encoded.Shape), slopes = _encoding.Input(encoded.Shape);
         ReadOnlySpan<float> own = encoded.Data;
-        double divergence = _latents.Backward(own, draw.Gradient, series, _settings.Beta / batch, slopes.Data);
+        double divergence = _latents.Backward(own, draw.Gradient, series, _settings.Beta / series, slopes.Data);
         BackwardOfSlopes(_encoding, encoded, shifted, slopes);
-        return error + _settings.Beta * divergence / batch;
+        return error + _settings.Beta * divergence / series;
     }
 
     public void Dispose()
@@ -60,18 +57,18 @@ internal sealed class GpVaeStep : IDisposable
         _decoding.Dispose();
     }
 
-    private double BackwardOfMeans(Tensor decoded, ReadOnlySpan<float> values, ReadOnlySpan<float> mask, int batch)
+    private double BackwardOfMeans(Tensor decoded, ReadOnlySpan<float> values, ReadOnlySpan<float> mask, int series)
     {
         Tensor target = _decoding.Input(decoded.Shape), weights = _decoding.Input(decoded.Shape);
         values.CopyTo(target.Data);
         mask.CopyTo(weights.Data);
         Tensor error = _decoding.MaskedSquaredError(decoded, target, weights, LossReduction.Sum);
-        Tensor loss = _decoding.Scale(error, 0.5f / batch);
+        Tensor loss = _decoding.Scale(error, 0.5f / series);
         _decoding.Backward(loss);
         return loss.Data[0];
     }
 
-    private double BackwardOfLogits(Tensor decoded, ReadOnlySpan<float> values, ReadOnlySpan<float> mask, int batch)
+    private double BackwardOfLogits(Tensor decoded, ReadOnlySpan<float> values, ReadOnlySpan<float> mask, int series)
     {
         Tensor shifted = _decoding.Input(decoded.Shape), slopes = _decoding.Input(decoded.Shape);
         ReadOnlySpan<float> logits = decoded.Data;
@@ -81,10 +78,10 @@ internal sealed class GpVaeStep : IDisposable
         {
             double logit = logits[i];
             sum += mask[i] * (Math.Max(logit, 0) - logit * values[i] + Math.Log(1 + Math.Exp(-Math.Abs(logit))));
-            to[i] = (float)(mask[i] * (1 / (1 + Math.Exp(-logit)) - values[i]) / batch);
+            to[i] = (float)(mask[i] * (1 / (1 + Math.Exp(-logit)) - values[i]) / series);
         }
         BackwardOfSlopes(_decoding, decoded, shifted, slopes);
-        return sum / batch;
+        return sum / series;
     }
 
     /// <summary>Takes given slopes back: those of a weighted squared error are twice the weight times a distance of one half.</summary>

@@ -47,8 +47,7 @@ internal static class GpVaeTrainer
             Optimizer = new AdamOptions { MaxGradientNorm = settings.MaxGradientNorm },
         };
         meter.Planned += loop.Steps;
-        int atOnce = settings.AtOnce == 0 ? batch : Math.Min(settings.AtOnce, batch);
-        using var step = new GpVaeStep(network, settings, atOnce, engine);
+        using var step = new GpVaeStep(network, settings, batch, engine);
         loop.Run(
             engine,
             network.Parameters(),
@@ -60,14 +59,7 @@ internal static class GpVaeTrainer
                     StepWindows.Write(
                         cells[series], start, table.Variables, values.AsSpan(row * size, size), mask.AsSpan(row * size, size));
                 }
-                double loss = 0;
-                for (int first = 0; first < batch; first += atOnce)
-                {
-                    int count = Math.Min(atOnce, batch - first);
-                    Range part = (first * size)..((first + count) * size);
-                    loss += step.Gradient(values.AsSpan(part), mask.AsSpan(part), count, draws.Fork((ulong)i), batch, first);
-                }
-                return loss;
+                return step.Gradient(values, mask, batch, draws.Fork((ulong)i));
             },
             meter.Count,
             meter,

@@ -73,16 +73,7 @@ internal sealed unsafe partial class ManagedTape
         {
             float* dy = Output.GradientPointer;
             if (Bias is not null)
-            {
-                int chunks = RowChunks.Count(Output.Rows), stride = AlignedBuffer.RoundUp(Output.Columns);
-                var sums = new LinearBackward
-                {
-                    Dy = dy, Sums = tape.Scratch(checked(chunks * stride)), SumStride = stride,
-                    Rows = Output.Rows, Columns = Output.Columns,
-                };
-                tape.Run(ref sums, chunks, Output.Shape.Count);
-                tape.AddChunkSums(Bias, sums.Sums, chunks, stride);
-            }
+                tape.AddColumnSums(Bias, Output);
 
             if (IsByTiles(Grid, Output.Columns))
                 tape.TilesWeightGradient(Grid, Padded, X.Rows, dy, Output.Columns, GradientOf(Weight, out bool accumulate), accumulate);
