@@ -61,7 +61,8 @@ public class PictureTests
     {
         Parameter[] weights =
         [
-            new("first", new Shape(9, filters)), new("b", new Shape(filters)), new("second", new Shape(9 * filters, 1)), new("c", new Shape(1)),
+            new("first", new Shape(9, filters)), new("b", new Shape(filters)), new("second", new Shape(9 * filters, 1)),
+            new("c", new Shape(1)),
         ];
         for (int i = 0; i < weights.Length; i++)
             GradientCheck.Random(weights[i].Shape.Count, (ulong)i + 3).CopyTo(weights[i].Update());
