@@ -79,32 +79,45 @@ internal sealed class CategoryImputer : SeriesImputer
     }
 
     /// <inheritdoc/>
-    internal override void Impute(Data.Series series, Span<double> completed)
+    internal override void Impute(Data.Series series, Span<double> completed) => Impute(series, completed, CancellationToken.None);
+
+    /// <inheritdoc/>
+    internal override void Impute(Data.Series series, Span<double> completed, CancellationToken cancel)
     {
         Data.Series wider = Widen(series, _counts, _first);
         double[] filled = new double[wider.Cells.Length];
-        _inner.Impute(wider, filled);
+        _inner.Impute(wider, filled, cancel);
         Narrow(series.Cells, filled, completed);
     }
 
     /// <inheritdoc/>
-    internal override void Impute(Data.Series series, Span<double> completed, Span<CellUncertainty> uncertainties, double coverage = 0.9)
+    internal override void Impute(Data.Series series, Span<double> completed, Span<CellUncertainty> uncertainties, double coverage = 0.9) =>
+        Impute(series, completed, uncertainties, coverage, CancellationToken.None);
+
+    /// <inheritdoc/>
+    internal override void Impute(
+        Data.Series series, Span<double> completed, Span<CellUncertainty> uncertainties, double coverage, CancellationToken cancel)
     {
         Data.Series wider = Widen(series, _counts, _first);
         double[] filled = new double[wider.Cells.Length];
         var sure = new CellUncertainty[filled.Length];
-        _inner.Impute(wider, filled, sure, coverage);
+        _inner.Impute(wider, filled, sure, coverage, cancel);
         Narrow(series.Cells, filled, completed);
         NarrowUncertainties(series.Cells, filled, sure, uncertainties);
     }
 
     /// <inheritdoc/>
-    internal override void Draw(Data.Series series, Span<double> completed, ulong seed, ulong seriesId, int draw = 0)
+    internal override void Draw(Data.Series series, Span<double> completed, ulong seed, ulong seriesId, int draw = 0) =>
+        Draw(series, completed, seed, seriesId, draw, CancellationToken.None);
+
+    /// <inheritdoc/>
+    internal override void Draw(
+        Data.Series series, Span<double> completed, ulong seed, ulong seriesId, int draw, CancellationToken cancel)
     {
         Data.Series wider = Widen(series, _counts, _first);
         double[] drawn = new double[wider.Cells.Length], probable = new double[drawn.Length];
-        _inner.Draw(wider, drawn, seed, seriesId, draw);
-        _inner.Impute(wider, probable);
+        _inner.Draw(wider, drawn, seed, seriesId, draw, cancel);
+        _inner.Impute(wider, probable, cancel);
         Narrow(series.Cells, drawn, completed);
         var random = new SeriesRandom(seed, seriesId, draw);
         for (int t = 0; t < series.Length; t++)

@@ -31,6 +31,17 @@ public abstract class SeriesImputer
     /// <param name="completed">Receives as many cells as the series has; observed cells are copied.</param>
     internal abstract void Impute(Data.Series series, Span<double> completed);
 
+    /// <summary>Fills the missing cells of a series with their best single guess.</summary>
+    /// <param name="series">The series, of any length.</param>
+    /// <param name="completed">Receives as many cells as the series has; observed cells are copied.</param>
+    /// <param name="cancel">Looked at before, and by methods that need long for a series in the middle of it, too.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
+    internal virtual void Impute(Data.Series series, Span<double> completed, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        Impute(series, completed);
+    }
+
     /// <summary>Fills the missing cells of a series with their best single guess and tells how sure each is.</summary>
     /// <param name="series">The series, of any length.</param>
     /// <param name="completed">Receives as many cells as the series has.</param>
@@ -46,6 +57,20 @@ public abstract class SeriesImputer
         }
     }
 
+    /// <inheritdoc cref="Impute(Data.Series, Span{double}, Span{CellUncertainty}, double)"/>
+    /// <param name="series">The series, of any length.</param>
+    /// <param name="completed">Receives as many cells as the series has.</param>
+    /// <param name="uncertainties">Receives how sure every cell is.</param>
+    /// <param name="coverage">The share of intervals that are to hold the true number, above 0 and below 1.</param>
+    /// <param name="cancel">As for the best guess alone.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
+    internal virtual void Impute(
+        Data.Series series, Span<double> completed, Span<CellUncertainty> uncertainties, double coverage, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        Impute(series, completed, uncertainties, coverage);
+    }
+
     /// <summary>Fills the missing cells of a series with one draw from what they may be: a function of the series and the three numbers
     /// alone.</summary>
     /// <param name="series">The series, of any length.</param>
@@ -54,6 +79,21 @@ public abstract class SeriesImputer
     /// <param name="seriesId">What tells this series from others that look the same.</param>
     /// <param name="draw">Which draw, from 0.</param>
     internal abstract void Draw(Data.Series series, Span<double> completed, ulong seed, ulong seriesId, int draw = 0);
+
+    /// <inheritdoc cref="Draw(Data.Series, Span{double}, ulong, ulong, int)"/>
+    /// <param name="series">The series, of any length.</param>
+    /// <param name="completed">Receives as many cells as the series has.</param>
+    /// <param name="seed">Seed of the random numbers.</param>
+    /// <param name="seriesId">What tells this series from others that look the same.</param>
+    /// <param name="draw">Which draw, from 0.</param>
+    /// <param name="cancel">As for the best guess.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
+    internal virtual void Draw(
+        Data.Series series, Span<double> completed, ulong seed, ulong seriesId, int draw, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        Draw(series, completed, seed, seriesId, draw);
+    }
 
     /// <summary>Fills the missing cells of a series with several draws, each the same as by itself.</summary>
     /// <param name="series">The series, of any length.</param>

@@ -16,13 +16,16 @@ internal readonly record struct SeriesRequest(ImputationMode Mode, ulong Seed, u
     /// <param name="series">The series.</param>
     /// <param name="completed">Receives the cells.</param>
     /// <param name="uncertainties">Receives how sure each is; empty where there is no <see cref="Coverage"/>.</param>
-    public void Answer(SeriesImputer imputer, Data.Series series, Span<double> completed, Span<CellUncertainty> uncertainties)
+    /// <param name="cancel">Stops a method that needs long for a series.</param>
+    public void Answer(
+        SeriesImputer imputer, Data.Series series, Span<double> completed, Span<CellUncertainty> uncertainties,
+        CancellationToken cancel = default)
     {
         if (Mode == ImputationMode.Draw)
-            imputer.Draw(series, completed, Seed, SeriesId, Draw);
+            imputer.Draw(series, completed, Seed, SeriesId, Draw, cancel);
         else if (Coverage is { } coverage)
-            imputer.Impute(series, completed, uncertainties, coverage);
+            imputer.Impute(series, completed, uncertainties, coverage, cancel);
         else
-            imputer.Impute(series, completed);
+            imputer.Impute(series, completed, cancel);
     }
 }

@@ -25,7 +25,7 @@ internal sealed class FilledRows
         _uncertainties = tellsUncertainty ? new CellUncertainty[_rows.RowCount][] : null;
         _places = new Lazy<Dictionary<DataViewRowId, int>>(
             () => Enumerable.Range(0, _rows.RowCount).ToDictionary(row => _rows.IdOf(row)));
-        ParallelLoop.Run(_rows.GroupCount, group => Fill(group, filler), cancel: cancel);
+        ParallelLoop.Run(_rows.GroupCount, group => Fill(group, filler, cancel), cancel: cancel);
     }
 
     /// <summary>How many rows there are.</summary>
@@ -50,12 +50,12 @@ internal sealed class FilledRows
     /// <summary>How sure they are.</summary>
     public ReadOnlySpan<CellUncertainty> Uncertainties(int row) => _uncertainties![row];
 
-    private void Fill(int group, SeriesFiller filler)
+    private void Fill(int group, SeriesFiller filler, CancellationToken cancel)
     {
         Data.Series series = _rows.SeriesOf(group, filler.Imputer.Direction);
         double[] completed = new double[series.Cells.Length];
         var sure = new CellUncertainty[_uncertainties is null ? 0 : completed.Length];
-        filler.Fill(series, GroupReader.IdOf(_rows.NameOf(group)), completed, sure);
+        filler.Fill(series, GroupReader.IdOf(_rows.NameOf(group)), completed, sure, cancel);
         ReadOnlySpan<int> rows = _rows.RowsOf(group);
         for (int t = 0; t < rows.Length; t++)
         {

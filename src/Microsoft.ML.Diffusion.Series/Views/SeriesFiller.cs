@@ -21,12 +21,15 @@ internal sealed record SeriesFiller(SeriesImputer Imputer, ImputationMode Mode, 
     /// <param name="seriesId">What tells it from others, for draws.</param>
     /// <param name="completed">Receives its cells.</param>
     /// <param name="uncertainties">Receives how sure each is; empty where nobody asks.</param>
-    public void Fill(Data.Series series, ulong seriesId, Span<double> completed, Span<CellUncertainty> uncertainties)
+    /// <param name="cancel">Stops a method that needs long for a series.</param>
+    public void Fill(
+        Data.Series series, ulong seriesId, Span<double> completed, Span<CellUncertainty> uncertainties,
+        CancellationToken cancel = default)
     {
         if (uncertainties.IsEmpty)
-            (Request(seriesId) with { Coverage = null }).Answer(Imputer, series, completed, uncertainties);
+            (Request(seriesId) with { Coverage = null }).Answer(Imputer, series, completed, uncertainties, cancel);
         else
-            Request(seriesId).Answer(Imputer, series, completed, uncertainties);
+            Request(seriesId).Answer(Imputer, series, completed, uncertainties, cancel);
         if (MaxGap is { } most)
             GapLimit.Apply(most, series, Imputer.Direction, completed, uncertainties);
     }

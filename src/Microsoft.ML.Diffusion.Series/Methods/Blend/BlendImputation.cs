@@ -3,6 +3,7 @@ using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Series.Calibration;
 using Microsoft.ML.Diffusion.Series.Data;
 using Microsoft.ML.Diffusion.Series.Imputation;
+using Microsoft.ML.Diffusion.Series.Methods.Blend.Pictures;
 using Microsoft.ML.Diffusion.Series.Methods.Smoother;
 using Microsoft.ML.Diffusion.Tensors;
 
@@ -27,7 +28,10 @@ internal sealed class BlendImputation : SeriesImputationMethod
         var own = (BlendOptions)options;
         var random = new Philox(own.Seed);
         var deadline = TrainingDeadline.In(own.MaxTrainingTime);
-        var meter = new ProgressMeter(progress, deadline) { Planned = own.Steps + own.Networks * own.NetworkSteps };
+        var meter = new ProgressMeter(progress, deadline);
+        if (PictureFinder.Find(table, own.PictureWidth) is { } shape)
+            return PictureImputation.Learn(table, shape, own, meter, deadline, cancel);
+        meter.Planned = own.Steps + own.Networks * own.NetworkSteps;
         var settings = new SmootherSettings { Rank = own.Rank, Steps = own.Steps, Period = own.Period };
         var model = SmootherModel.Fit(table, settings, random.Fork(0), own.ThreadCount, deadline.First(0.4), meter, cancel);
         TrainingPieces pieces = TrainingPieces.Of(table, random.Fork(1));
@@ -41,7 +45,11 @@ internal sealed class BlendImputation : SeriesImputationMethod
 
     internal override SeriesImputer Load(BinaryReader reader)
     {
-        var direction = reader.ReadKind<SeriesDirection>("direction");
+        int first = reader.ReadByte();
+        if (first == PictureImputer.Tag)
+            return PictureImputer.Load(reader);
+        CheckedReading.Require(Enum.IsDefined((SeriesDirection)first), $"there is no direction of number {first}");
+        var direction = (SeriesDirection)first;
         int statics = reader.ReadBetween(0, 1 << 20, "the number of statics");
         double step = reader.ReadFinite("the middle step");
         CheckedReading.Require(step > 0, "the middle step is not above 0");

@@ -43,6 +43,14 @@ public sealed class BlendOptions : SeriesImputerOptions
     /// <summary>The largest learning rate of the network, above 0 and at most 1. Default: 0.002.</summary>
     public double NetworkRate { get; set; } = 0.002;
 
+    /// <summary>Pixels of a line, where the variables of a step are the pixels of a picture, line after line; 2 or more, and whole lines
+    /// must come out. 0 where they are no picture. Default: null, which finds out. Pictures are filled by a network of
+    /// convolutions.</summary>
+    public int? PictureWidth { get; set; }
+
+    /// <summary>Channels of the network of pictures, a multiple of 8 from 8 to 512. Default: 16.</summary>
+    public int PictureChannels { get; set; } = 16;
+
     /// <inheritdoc/>
     public override void Validate()
     {
@@ -58,6 +66,9 @@ public sealed class BlendOptions : SeriesImputerOptions
         Require(isWidth, nameof(NetworkWidth), NetworkWidth, "a multiple of 4 between 4 and 4,096");
         Require(NetworkLayers is >= 1 and <= 16, nameof(NetworkLayers), NetworkLayers, "between 1 and 16");
         Require(NetworkRate is > 0 and <= 1, nameof(NetworkRate), NetworkRate, "above 0 and at most 1");
+        Require(PictureWidth is null or 0 or >= 2, nameof(PictureWidth), PictureWidth, "0, or at least 2");
+        bool isChannels = PictureChannels is >= 8 and <= 512 && PictureChannels % 8 == 0;
+        Require(isChannels, nameof(PictureChannels), PictureChannels, "a multiple of 8 between 8 and 512");
         Require(Passes >= 1, nameof(Passes), Passes, "at least 1");
     }
 }

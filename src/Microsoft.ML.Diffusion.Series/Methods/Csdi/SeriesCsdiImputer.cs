@@ -29,18 +29,26 @@ internal sealed class SeriesCsdiImputer(
     public override bool HasUncertainty => true;
 
     /// <inheritdoc/>
-    internal override void Impute(Data.Series series, Span<double> completed)
+    internal override void Impute(Data.Series series, Span<double> completed) => Impute(series, completed, CancellationToken.None);
+
+    /// <inheritdoc/>
+    internal override void Impute(Data.Series series, Span<double> completed, CancellationToken cancel)
     {
-        double[][] drawn = Guesses(series);
+        double[][] drawn = Guesses(series, cancel);
         Span<double> own = new double[drawn.Length];
         for (int cell = 0; cell < completed.Length; cell++)
             completed[cell] = Sort(drawn, cell, own) ? Middle(own) : drawn[0][cell];
     }
 
     /// <inheritdoc/>
-    internal override void Impute(Data.Series series, Span<double> completed, Span<CellUncertainty> uncertainties, double coverage = 0.9)
+    internal override void Impute(Data.Series series, Span<double> completed, Span<CellUncertainty> uncertainties, double coverage = 0.9) =>
+        Impute(series, completed, uncertainties, coverage, CancellationToken.None);
+
+    /// <inheritdoc/>
+    internal override void Impute(
+        Data.Series series, Span<double> completed, Span<CellUncertainty> uncertainties, double coverage, CancellationToken cancel)
     {
-        double[][] drawn = Guesses(series);
+        double[][] drawn = Guesses(series, cancel);
         Span<double> own = new double[drawn.Length];
         for (int cell = 0; cell < completed.Length; cell++)
         {
@@ -70,13 +78,18 @@ internal sealed class SeriesCsdiImputer(
 
     /// <inheritdoc/>
     internal override void Draw(Data.Series series, Span<double> completed, ulong seed, ulong seriesId, int draw = 0) =>
-        Fill(series, [new Philox(seed).Fork(seriesId).Fork((ulong)draw)])[0].CopyTo(completed);
+        Draw(series, completed, seed, seriesId, draw, CancellationToken.None);
+
+    /// <inheritdoc/>
+    internal override void Draw(
+        Data.Series series, Span<double> completed, ulong seed, ulong seriesId, int draw, CancellationToken cancel) =>
+        Fill(series, [new Philox(seed).Fork(seriesId).Fork((ulong)draw)], cancel)[0].CopyTo(completed);
 
     /// <inheritdoc/>
     internal override void Draws(Data.Series series, double[][] completed, ulong seed, ulong seriesId)
     {
         Philox own = new Philox(seed).Fork(seriesId);
-        double[][] filled = Fill(series, [.. completed.Select((_, draw) => own.Fork((ulong)draw))]);
+        double[][] filled = Fill(series, [.. completed.Select((_, draw) => own.Fork((ulong)draw))], CancellationToken.None);
         for (int draw = 0; draw < completed.Length; draw++)
             filled[draw].CopyTo(completed[draw], 0);
     }
@@ -119,14 +132,14 @@ internal sealed class SeriesCsdiImputer(
         return new SeriesCsdiImputer(denoiser, NoiseSchedule.Quadratic(levels), scale, isSeen, step, draws, seed, statics);
     }
 
-    private double[][] Guesses(Data.Series series)
+    private double[][] Guesses(Data.Series series, CancellationToken cancel)
     {
         Philox own = new Philox(seed).Fork(Expected);
-        return Fill(series, [.. Enumerable.Range(0, draws).Select(draw => own.Fork((ulong)draw))]);
+        return Fill(series, [.. Enumerable.Range(0, draws).Select(draw => own.Fork((ulong)draw))], cancel);
     }
 
     /// <summary>Fills a series once with each random stream.</summary>
-    private double[][] Fill(Data.Series series, Philox[] randoms)
+    private double[][] Fill(Data.Series series, Philox[] randoms, CancellationToken cancel)
     {
         int variables = Variables, steps = denoiser.Steps;
         double[] cells = scale.Apply(series), times = Array.ConvertAll(series.Times, time => time / step);
@@ -144,7 +157,7 @@ internal sealed class SeriesCsdiImputer(
             SeriesCsdiBatch.WriteTimes(times, start, sinusoids);
             var sampler = new SeriesCsdiSampler(
                 schedule, values.Length, SeriesCsdiSampler.Of(tape, denoiser, _process, values, known, sinusoids));
-            float[] drawn = sampler.Draw(Array.ConvertAll(randoms, random => random.Fork((ulong)start)));
+            float[] drawn = sampler.Draw(Array.ConvertAll(randoms, random => random.Fork((ulong)start)), cancel);
             for (int draw = 0; draw < filled.Length; draw++)
             {
                 for (int i = 0; i < count; i++)

@@ -66,26 +66,28 @@ internal sealed class SeriesCsdiSampler
 
     /// <summary>Draws.</summary>
     /// <param name="randoms">The random stream of each draw.</param>
+    /// <param name="cancel">Looked at before every step.</param>
     /// <returns>The values of each draw; those of observed cells mean nothing.</returns>
-    public float[] Draw(ReadOnlySpan<Philox> randoms)
+    public float[] Draw(ReadOnlySpan<Philox> randoms, CancellationToken cancel = default)
     {
         float[] all = new float[randoms.Length * _size];
         int atOnce = Math.Max(1, AtOnce / _size);
         for (int first = 0; first < randoms.Length; first += atOnce)
         {
             int count = Math.Min(atOnce, randoms.Length - first);
-            Run(randoms.Slice(first, count), all.AsSpan(first * _size, count * _size));
+            Run(randoms.Slice(first, count), all.AsSpan(first * _size, count * _size), cancel);
         }
         return all;
     }
 
-    private void Run(ReadOnlySpan<Philox> randoms, Span<float> states)
+    private void Run(ReadOnlySpan<Philox> randoms, Span<float> states, CancellationToken cancel)
     {
         float[] epsilon = new float[states.Length], fresh = new float[_size];
         for (int draw = 0; draw < randoms.Length; draw++)
             randoms[draw].FillNormal(states.Slice(draw * _size, _size));
         for (int number = 0; number < _steps.Length; number++)
         {
+            cancel.ThrowIfCancellationRequested();
             ReverseStep step = _steps[number];
             _predict(states, step.From, epsilon);
             for (int draw = 0; draw < randoms.Length; draw++)
