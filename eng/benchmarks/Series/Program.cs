@@ -14,6 +14,9 @@ using Microsoft.ML.Diffusion.Series.Methods;
 // --only: only the series of these names are filled; all are learned from. --first N: only the first N are read.
 //   dotnet run -c Release --project eng/benchmarks/Series -- --simulate 100000 --steps 48 --variables 10 [--method blend] [--set-Threads 1]
 // makes up series instead, and tells a checksum of what is filled, which does not depend on the number of threads.
+//   dotnet run -c Release --project eng/benchmarks/Series -- --sheet sheet.png --truth truth.csv --input in.csv --output filled.csv
+//     --series 2001,2002 [--width 28]
+// draws series of pictures: what they are, with holes, and filled.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 Arguments arguments = new(args);
 string input = arguments.Value("input", "in.csv"), name = arguments.Value("method", "blend"), preset = arguments.Value("preset", "");
@@ -26,6 +29,13 @@ if (method is null || !(arguments.Has("simulate") || File.Exists(input)))
 int Number(string option, int otherwise) =>
     int.Parse(arguments.Value(option, otherwise.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
 double Cpu() => Process.GetCurrentProcess().TotalProcessorTime.TotalSeconds;
+if (arguments.Has("sheet"))
+{
+    PictureSheet.Of(
+        new WideTable(arguments.Value("truth", "truth.csv")), new WideTable(input), new WideTable(arguments.Value("output", "filled.csv")),
+        arguments.Value("series", "").Split(','), Number("width", 28)).Write(arguments.Value("sheet", "sheet.png"));
+    return 0;
+}
 SeriesImputerOptions options = preset.Length > 0 ? method.Presets[preset]() : method.NewOptions();
 options.Seed = ulong.Parse(arguments.Value("seed", "0"), CultureInfo.InvariantCulture);
 arguments.Set(options);

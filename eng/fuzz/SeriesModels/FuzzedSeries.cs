@@ -4,18 +4,19 @@ using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Series.Data;
 using Microsoft.ML.Diffusion.Series.Imputation;
 using Microsoft.ML.Diffusion.Series.Methods;
+using Microsoft.ML.Diffusion.Series.Methods.Blend;
 
 namespace Microsoft.ML.Diffusion.Fuzzing.SeriesModels;
 
-/// <summary>Small saved models of series, of every method and direction.</summary>
+/// <summary>Small saved models of series, of every method and direction, and of pictures.</summary>
 internal static class FuzzedSeries
 {
     private const int Steps = 20;
     private const int Variables = 3;
-    private const string Categories = "series-categories";
+    private const string Categories = "series-categories", Pictures = "series-pictures", GreyPictures = "series-pictures-grey-causal";
 
     /// <summary>The names of <see cref="All"/>.</summary>
-    public static IEnumerable<string> Names => [.. Ways().Select(NameOf), Categories];
+    public static IEnumerable<string> Names => [.. Ways().Select(NameOf), Categories, Pictures, GreyPictures];
 
     /// <summary>The models, trained for a few steps.</summary>
     public static IEnumerable<FuzzedModel> All() => Names.Select(Find);
@@ -25,6 +26,8 @@ internal static class FuzzedSeries
     {
         if (name == Categories)
             return OfCategories();
+        if (name is Pictures or GreyPictures)
+            return OfPictures(name, isGrey: name == GreyPictures);
         (SeriesImputationMethod method, SeriesDirection direction) = Ways().First(way => NameOf(way) == name);
         return Of(method, direction);
     }
@@ -59,6 +62,30 @@ internal static class FuzzedSeries
         return Of(Categories, CategoryImputer.Train(table, [0, 4, 0], QuickSeries.Options("linear"), null, CancellationToken.None));
     }
 
+    // Pictures of 4 x 6 pixels.
+    private static FuzzedModel OfPictures(string name, bool isGrey)
+    {
+        SeriesTable table = new(24, [.. Enumerable.Range(0, 12).Select(number => Picture(number, isGrey))]);
+        BlendOptions options = new()
+        {
+            PictureWidth = 4, PictureChannels = 8, NetworkSteps = 2, Direction = isGrey ? SeriesDirection.Causal : SeriesDirection.Smooth,
+        };
+        return Of(name, options.Registration.Train(table, options));
+    }
+
+    private static Diffusion.Series.Data.Series Picture(int number, bool isGrey)
+    {
+        var random = new Random(number);
+        double[] cells = new double[5 * 24];
+        for (int i = 0; i < cells.Length; i++)
+        {
+            double value = isGrey ? random.NextDouble() : (i + number) % 24 / 12;
+            cells[i] = random.NextDouble() < 0.3 ? double.NaN : value;
+        }
+
+        return new([0, 1, 2, 3, 4], cells);
+    }
+
     private static FuzzedModel Of(string name, SeriesImputer imputer)
     {
         using var stream = new MemoryStream();
@@ -88,9 +115,9 @@ internal static class FuzzedSeries
         for (int i = 0; i < cells.Length; i++)
             cells[i] = i % 2 == 0 || imputer is CategoryImputer ? double.NaN : i;
         Diffusion.Series.Data.Series series = new([0, 1, 4], cells) { Statics = new double[imputer.Statics] };
-        imputer.Impute(series, new double[cells.Length], new CellUncertainty[cells.Length]);
+        imputer.Impute(series, new double[cells.Length], new CellUncertainty[cells.Length], 0.9, stop);
         stop.ThrowIfCancellationRequested();
-        imputer.Draw(series, new double[cells.Length], seed: 1, seriesId: 2);
+        imputer.Draw(series, new double[cells.Length], seed: 1, seriesId: 2, draw: 0, stop);
         stop.ThrowIfCancellationRequested();
         if (imputer.Direction != SeriesDirection.Causal)
             return;

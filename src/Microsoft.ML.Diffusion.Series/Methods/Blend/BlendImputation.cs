@@ -29,7 +29,7 @@ internal sealed class BlendImputation : SeriesImputationMethod
         var random = new Philox(own.Seed);
         var deadline = TrainingDeadline.In(own.MaxTrainingTime);
         var meter = new ProgressMeter(progress, deadline);
-        if (PictureFinder.Find(table, own.PictureWidth) is { } shape)
+        if (own.NetworkSteps > 0 && PictureFinder.Find(table, own.PictureWidth) is { } shape)
             return PictureImputation.Learn(table, shape, own, meter, deadline, cancel);
         meter.Planned = own.Steps + own.Networks * own.NetworkSteps;
         var settings = new SmootherSettings { Rank = own.Rank, Steps = own.Steps, Period = own.Period };

@@ -12,6 +12,9 @@ internal static class DenoiserTrainer
     // The weight of how sure a correction is; errors of more deviations than this say no more.
     private const float SpreadWeight = 0.3f, MostDeviations = 8;
 
+    // Of a variable that never changes the smoother is quite sure, and 0 / 0 would spoil all weights.
+    private const float LeastDeviation = 1e-6f;
+
     private const int WarmUp = 100;
 
     /// <summary>How many series a training step sees.</summary>
@@ -85,7 +88,7 @@ internal static class DenoiserTrainer
                 float error = answers[place] - truths[i], distance = MathF.Abs(error);
                 slope[place] = Math.Clamp(error / Limit, -1, 1) / count;
                 // Of the density of Laplace, without a step back to the correction.
-                float spread = deviations[i] * MathF.Exp(answers[place + width]);
+                float spread = Math.Max(deviations[i] * MathF.Exp(answers[place + width]), LeastDeviation);
                 slope[place + width] = SpreadWeight * (1 - Math.Min(distance / spread, MostDeviations)) / count;
                 loss += distance <= Limit ? distance * distance / (2 * Limit) : distance - Limit / 2;
             }

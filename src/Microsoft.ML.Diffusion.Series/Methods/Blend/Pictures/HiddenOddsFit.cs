@@ -10,7 +10,7 @@ namespace Microsoft.ML.Diffusion.Series.Methods.Blend.Pictures;
 internal static class HiddenOddsFit
 {
     // Cells that tell; windows that tell; the largest change of the odds; standard errors that must speak for a change.
-    private const int FewestCells = 200, FewestWindows = 5;
+    private const int FewestCells = 100, FewestWindows = 5;
     private const double Largest = 4, Clearly = 2;
 
     private const int Terms = 5, Rounds = 8;

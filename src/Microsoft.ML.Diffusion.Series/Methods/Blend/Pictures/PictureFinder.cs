@@ -22,7 +22,9 @@ internal static class PictureFinder
     public static PictureShape? Find(SeriesTable table, int? asked)
     {
         int variables = table.Variables;
-        if (asked is 0 || (asked is null && (variables < FewestVariables || table.Items.Sum(series => (long)series.Length) < FewestPictures)))
+        if (asked is 0)
+            return null;
+        if (asked is null && (variables < FewestVariables || table.Items.Sum(series => (long)series.Length) < FewestPictures))
             return null;
         if (asked is { } given)
         {

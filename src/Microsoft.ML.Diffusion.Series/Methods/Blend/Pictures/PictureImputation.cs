@@ -37,7 +37,8 @@ internal static class PictureImputation
             {
                 meter.Say(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"A 1 has {Math.Exp(odds.Hiding):F1} times the odds of a 0 of being missing, among the same other cells; it is filled so."));
+                    $"A 1 has {Math.Exp(odds.Hiding):F1} times the odds of a 0 of being missing, among the same other cells; " +
+                    $"it is filled so."));
             }
         }
         else

@@ -15,7 +15,7 @@ internal sealed class PictureImputer : SeriesImputer
     // A draw is made in so many rounds, each of which sees the pixels of its picture that were drawn before.
     private const int Rounds = 8;
 
-    private const int MostSteps = 4096, MostChannels = 512;
+    private const int MostSteps = PictureTrainer.MostSteps, MostChannels = 512;
 
     private readonly PictureNetwork _network;
     private readonly HiddenOdds _odds;
@@ -141,7 +141,8 @@ internal sealed class PictureImputer : SeriesImputer
         var direction = reader.ReadKind<SeriesDirection>("direction");
         int statics = reader.ReadBetween(0, 1 << 20, "the number of statics");
         double step = reader.ReadFinite("the middle step");
-        int width = reader.ReadBetween(1, PictureShape.MostSide, "the width"), height = reader.ReadBetween(1, PictureShape.MostSide, "the height");
+        int width = reader.ReadBetween(1, PictureShape.MostSide, "the width");
+        int height = reader.ReadBetween(1, PictureShape.MostSide, "the height");
         bool isBinary = reader.ReadBoolean();
         double center = reader.ReadFinite("the middle number"), scale = reader.ReadFinite("the scale");
         double least = reader.ReadFinite("the least number"), most = reader.ReadFinite("the largest number");

@@ -66,7 +66,8 @@ internal sealed class PictureNetwork : Module
         _spreadOut = AddModule("spread_out", new Linear(OfPlace, small, random.Fork(10)).Zero());
         _smallLast = AddModule("small.1", new PictureBlock(small, random.Fork(11)));
         _double = AddModule("double", new Linear(small, 4 * channels, random.Fork(12)));
-        _after = [AddModule("after.0", new PictureBlock(channels, random.Fork(13))), AddModule("after.1", new PictureBlock(channels, random.Fork(14)))];
+        _after = [.. Enumerable.Range(0, 2).Select(
+            i => AddModule($"after.{i}", new PictureBlock(channels, random.Fork((ulong)i + 13))))];
         _norm = AddModule("norm", new GroupNorm(channels, 8));
         _output = AddModule("output", new Linear(channels, 4 * Outputs, random.Fork(15)).Zero());
     }

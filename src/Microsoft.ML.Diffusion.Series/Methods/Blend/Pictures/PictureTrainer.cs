@@ -10,8 +10,10 @@ namespace Microsoft.ML.Diffusion.Series.Methods.Blend.Pictures;
 /// the others, as a denoising network has it where there is nothing but noise.</summary>
 internal sealed class PictureTrainer
 {
-    // The steps that a network sees at a time, at most; the share of elements that attention leaves out while training.
-    private const int MostSteps = 16;
+    /// <summary>The steps that a network sees at a time, at most.</summary>
+    public const int MostSteps = 16;
+
+    // The share of elements that attention leaves out while training.
     private const float Dropout = 0.1f;
 
     // The blocks of 2 x 2 pixels of a training step, about; how many are looked at in a training, at most, and how often each.
