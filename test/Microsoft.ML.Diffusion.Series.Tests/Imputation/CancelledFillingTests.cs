@@ -18,15 +18,23 @@ public class CancelledFillingTests
     public void A_series_that_takes_long_is_cancelled_in_the_middle(ImputationMode mode, double? coverage)
     {
         (_, SeriesTable holes) = SimulatedSeries.Table(4, 24, 0.3);
-        var options = new SeriesCsdiOptions
-        {
-            Steps = 24, Channels = 32, Blocks = 4, DiffusionSteps = 50, Epochs = 1, BatchSize = 4, ExpectationDraws = 1000,
-        };
+        SeriesCsdiOptions options = Slow();
         SeriesImputer imputer = options.Registration.Train(holes, options);
         var filler = new SeriesFiller(imputer, mode, 1, 0, coverage, null);
         double[] filled = new double[holes.Items[0].Cells.Length];
         var sure = new CellUncertainty[coverage is null ? 0 : filled.Length];
         Interruption.AssertStopsWithinASecond(cancel => filler.Fill(holes.Items[0], 1, filled, sure, cancel));
+    }
+
+    [Fact]
+    public void Rows_of_one_series_are_cancelled_in_the_middle_of_it_as_the_command_line_does()
+    {
+        var ml = new MLContext(seed: 1);
+        IDataView view = ml.Data.LoadFromEnumerable(Observation.Make(1));
+        DiffusionImputeSeriesTransformer model =
+            ml.Transforms.DiffusionImputeSeries(["HR", "Lactate"], "Patient", "Hour", new() { Method = Slow() }).Fit(view);
+        SeriesSources sources = SeriesSources.Find(model.Layout, view.Schema, model.Categories);
+        Interruption.AssertStopsWithinASecond(cancel => _ = new FilledRows(view, sources, model.Filler, tellsUncertainty: false, cancel));
     }
 
     [Theory]
@@ -44,4 +52,9 @@ public class CancelledFillingTests
             Assert.Throws<OperationCanceledException>(() => filler.Fill(holes.Items[0], 1, filled, [], cancelled));
         }
     }
+
+    private static SeriesCsdiOptions Slow() => new()
+    {
+        Steps = 24, Channels = 32, Blocks = 4, DiffusionSteps = 50, Epochs = 1, BatchSize = 4, ExpectationDraws = 1000,
+    };
 }

@@ -4,12 +4,21 @@ using Microsoft.ML.Diffusion.Tensors;
 namespace Microsoft.ML.Diffusion.Series.Methods.Blend.Pictures;
 
 /// <summary>What a network says of cells of windows that it did not learn from.</summary>
+/// <param name="trainer">Has the windows.</param>
+/// <param name="table">The series.</param>
+/// <param name="shape">The pictures.</param>
+/// <param name="threads">How many threads; the result does not depend on it.</param>
 internal sealed class HeldBackPictures(PictureTrainer trainer, SeriesTable table, PictureShape shape, int threads)
 {
     // The windows that are asked about at once.
     private const int AtOnce = 8;
 
     /// <summary>Missing cells and observed ones that are hidden, with what a network says of them.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="share">The share of observed cells that are hidden.</param>
+    /// <param name="most">About how many cells there are to be, at most.</param>
+    /// <param name="random">Which are hidden, and which are taken.</param>
+    /// <param name="cancel">Looked at now and then.</param>
     public List<HiddenCellRecord> Records(PictureNetwork network, float share, int most, Philox random, CancellationToken cancel)
     {
         float[] ofPixels = PixelRates();

@@ -13,7 +13,7 @@ internal static class HiddenOddsFit
     private const int FewestCells = 100, FewestWindows = 5;
     private const double Largest = 4, Clearly = 2;
 
-    private const int Terms = 5, Rounds = 8;
+    private const int Terms = 5;
 
     /// <summary>Fits.</summary>
     /// <param name="cells">Cells of windows that the network did not learn from.</param>
@@ -65,39 +65,21 @@ internal static class HiddenOddsFit
     private static double[] Likelihoods(
         IReadOnlyList<HiddenCellRecord> cells, double[] ones, double change, double[] level, int windows)
     {
-        double[] fixedPart = [.. ones.Select(q => Math.Log(1 + q * (Math.Exp(change) - 1)))];
-        double[] row = new double[Terms];
-        for (int round = 0; round < Rounds; round++)
+        double[] fixedPart = [.. ones.Select(q => Math.Log(1 + q * (Math.Exp(change) - 1)))], row = new double[Terms];
+        // A small penalty, as where all of a picture is missing the level would go on for ever.
+        LogisticFit.Maximize(level, new double[Terms], 1, (i, to) =>
         {
-            double[] gradient = new double[Terms];
-            double[,] curvature = new double[Terms, Terms];
-            for (int i = 0; i < cells.Count; i++)
-            {
-                Write(cells[i], row);
-                double p = 1 / (1 + Math.Exp(-(Product(level, row) + fixedPart[i])));
-                double error = (cells[i].IsMissing ? 1 : 0) - p, weight = p * (1 - p);
-                for (int a = 0; a < Terms; a++)
-                {
-                    gradient[a] += error * row[a];
-                    for (int b = 0; b <= a; b++)
-                        curvature[a, b] += weight * row[a] * row[b];
-                }
-            }
-            // A small penalty, as where all of a picture is missing the level would go on for ever.
-            for (int a = 0; a < Terms; a++)
-            {
-                gradient[a] -= level[a];
-                curvature[a, a] += 1;
-            }
-            if (Step(curvature, gradient, level) < 1e-4)
-                break;
-        }
+            Write(cells[i], to);
+            return (fixedPart[i], cells[i].IsMissing);
+        }, cells.Count);
         double[] result = new double[windows];
         for (int i = 0; i < cells.Count; i++)
         {
             Write(cells[i], row);
-            double logit = Product(level, row) + fixedPart[i], signed = cells[i].IsMissing ? -logit : logit;
-            result[cells[i].Window] -= Math.Max(signed, 0) + Math.Log(1 + Math.Exp(-Math.Abs(signed)));
+            double logit = fixedPart[i];
+            for (int term = 0; term < Terms; term++)
+                logit += level[term] * row[term];
+            result[cells[i].Window] += LogisticFit.LogLikelihood(logit, cells[i].IsMissing);
         }
         return result;
     }
@@ -105,65 +87,16 @@ internal static class HiddenOddsFit
     private static void Write(in HiddenCellRecord cell, double[] row) =>
         (row[0], row[1], row[2], row[3], row[4]) = (1, cell.Pixel, cell.Picture, cell.Neighbors, cell.Steps);
 
-    private static double Product(double[] a, double[] b) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2] + a[3] * b[3] + a[4] * b[4];
-
-    /// <summary>Newton's step by Cholesky's decomposition.</summary>
-    /// <returns>The largest change.</returns>
-    private static double Step(double[,] curvature, double[] gradient, double[] at)
-    {
-        int n = gradient.Length;
-        for (int i = 0; i < n; i++)
-        {
-            for (int j = 0; j <= i; j++)
-            {
-                double sum = curvature[i, j];
-                for (int k = 0; k < j; k++)
-                    sum -= curvature[i, k] * curvature[j, k];
-                curvature[i, j] = i == j ? Math.Sqrt(Math.Max(sum, 1e-12)) : sum / curvature[j, j];
-            }
-        }
-        double[] step = new double[n];
-        for (int i = 0; i < n; i++)
-        {
-            double sum = gradient[i];
-            for (int k = 0; k < i; k++)
-                sum -= curvature[i, k] * step[k];
-            step[i] = sum / curvature[i, i];
-        }
-        double most = 0;
-        for (int i = n - 1; i >= 0; i--)
-        {
-            double sum = step[i];
-            for (int k = i + 1; k < n; k++)
-                sum -= curvature[k, i] * step[k];
-            step[i] = sum / curvature[i, i];
-            at[i] += Math.Clamp(step[i], -2, 2);
-            most = Math.Max(most, Math.Abs(step[i]));
-        }
-        return most;
-    }
-
     /// <summary>Slope and offset that make what was observed most likely, held near 1 and 0 where little was.</summary>
     private static (double Slope, double Offset) Calibrate(HiddenCellRecord[] cells)
     {
         const double Held = 20;
         double[] at = [1, 0];
-        for (int round = 0; round < 20; round++)
+        LogisticFit.Maximize(at, [1, 0], Held, (i, row) =>
         {
-            double[] gradient = [-Held * (at[0] - 1), -Held * at[1]];
-            double[,] curvature = { { Held, 0 }, { 0, Held } };
-            foreach (HiddenCellRecord cell in cells)
-            {
-                double p = 1 / (1 + Math.Exp(-(at[0] * cell.Logit + at[1]))), error = (cell.IsOne ? 1 : 0) - p, weight = p * (1 - p);
-                gradient[0] += error * cell.Logit;
-                gradient[1] += error;
-                curvature[0, 0] += weight * cell.Logit * cell.Logit;
-                curvature[1, 0] += weight * cell.Logit;
-                curvature[1, 1] += weight;
-            }
-            if (Step(curvature, gradient, at) < 1e-6)
-                break;
-        }
+            (row[0], row[1]) = (cells[i].Logit, 1);
+            return (0, cells[i].IsOne);
+        }, cells.Length);
         return (Math.Clamp(at[0], 0.2, 3), Math.Clamp(at[1], -2, 2));
     }
 }

@@ -10,6 +10,9 @@ internal sealed class PictureHiding
     // The share of single pixels that are hidden, from and to.
     private const float LeastShare = 0.05f, MostShare = 0.5f;
 
+    // Where missing pixels always lie together, single ones alone are hidden now and then.
+    private const double MostTogether = 0.9;
+
     // In a window with holes of another one, where nearly nothing would be left, fewer of them are taken.
     private const double MostMissing = 0.85;
 
@@ -48,8 +51,7 @@ internal sealed class PictureHiding
         List<int> hidden = [];
         float[] chances = new float[last - first];
         random.Fork(0).FillUniform(chances);
-        // Hidden by chance on a smooth share: the window of another one may hide nothing here.
-        if (random.Uniform(1) < Together * 0.9)
+        if (random.Uniform(1) < MostTogether * Together)
             HideAsElsewhere(cells, first, last, random, hidden);
         for (int cell = first; cell < last; cell++)
         {

@@ -16,7 +16,10 @@ internal sealed class PictureTrainer
     // The share of elements that attention leaves out while training.
     private const float Dropout = 0.1f;
 
-    // The blocks of 2 x 2 pixels of a training step, about; how many are looked at in a training, at most, and how often each.
+    // Windows of a training step, at most; into so many steps an epoch is cut, at least.
+    private const int MostBatch = 32, LeastBatches = 8;
+
+    // The blocks of 2 x 2 pixels of a training step, about; how many are looked at in a training, at most; how often each window is.
     private const int BlocksAtOnce = 16_000;
     private const double MostBlocks = 50e6;
     private const int MostEpochs = 150, FewestSteps = 200;
@@ -39,12 +42,19 @@ internal sealed class PictureTrainer
     private readonly PictureInput _input;
     private readonly Philox _random;
 
+    /// <param name="table">The series.</param>
+    /// <param name="shape">The pictures.</param>
+    /// <param name="options">How to train.</param>
+    /// <param name="random">Where all random numbers come from.</param>
+    /// <exception cref="InvalidOperationException">No series has an observed value.</exception>
     public PictureTrainer(SeriesTable table, PictureShape shape, BlendOptions options, Philox random)
     {
         (_table, _shape, _options, _random) = (table, shape, options, random);
         _step = LagMoments.MedianStep([.. table.Items.Select(series => series.Times)]);
         _isCausal = options.Direction == SeriesDirection.Causal;
-        _steps = Math.Min(MostSteps, table.Items.Max(series => series.Length));
+        // Of large pictures few are seen at a time, as memory grows with their pixels.
+        int most = Math.Clamp(2 * BlocksAtOnce / shape.BlockCount, 1, MostSteps);
+        _steps = Math.Min(most, table.Items.Max(series => series.Length));
         (int Series, int Start)[] windows = StepWindows.Of([.. table.Items.Select(series => series.Cells)], table.Variables, _steps);
         random.Fork(0).Shuffle(windows.AsSpan());
         int held = windows.Length < 2 ? 0 : Math.Clamp((int)(HeldShare * windows.Length), 1, MostHeld);
@@ -62,14 +72,15 @@ internal sealed class PictureTrainer
     /// <summary>The steps of a window.</summary>
     public int Steps => _steps;
 
-    /// <summary>How missing pixels lie.</summary>
-    public PictureHiding Hiding => _hiding;
-
     /// <summary>Trains.</summary>
+    /// <param name="meter">Counts the steps.</param>
+    /// <param name="deadline">Steps that do not fit are left out.</param>
+    /// <param name="cancel">Looked at in every step.</param>
     public PictureNetwork Run(ProgressMeter meter, TrainingDeadline deadline, CancellationToken cancel)
     {
         var network = new PictureNetwork(_shape, _steps, _options.PictureChannels, _isCausal, Dropout, _random.Fork(1));
-        int blocks = _steps * _shape.BlockCount, batch = Math.Clamp(BlocksAtOnce / blocks, 1, Math.Min(128, _learned.Length));
+        int blocks = _steps * _shape.BlockCount;
+        int batch = Math.Clamp(BlocksAtOnce / blocks, 1, Math.Clamp(_learned.Length / LeastBatches, 1, MostBatch));
         double most = Math.Min(MostBlocks / ((double)batch * blocks), (double)MostEpochs * _learned.Length / batch);
         int steps = Math.Min(_options.NetworkSteps, Math.Max(FewestSteps, (int)most));
         meter.Planned += steps;

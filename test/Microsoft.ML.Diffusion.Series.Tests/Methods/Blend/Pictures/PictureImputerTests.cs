@@ -87,7 +87,7 @@ public class PictureImputerTests
     {
         Data.Series series = s_hiding.Value.Holes.Items[1];
         double[] guess = Fill(s_hiding.Value.Imputer, series), mean = new double[guess.Length];
-        const int Draws = 40;
+        const int Draws = 30;
         for (int draw = 0; draw < Draws; draw++)
         {
             double[] own = Draw(s_hiding.Value.Imputer, series, draw);
@@ -207,7 +207,7 @@ public class PictureImputerTests
     }
 
     private static Trained Train(
-        (SeriesTable Whole, SeriesTable Holes) tables, SeriesDirection direction = SeriesDirection.Smooth, int steps = 120,
+        (SeriesTable Whole, SeriesTable Holes) tables, SeriesDirection direction = SeriesDirection.Smooth, int steps = 300,
         int? threads = 2)
     {
         var options = new BlendOptions
