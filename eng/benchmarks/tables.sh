@@ -2,7 +2,7 @@
 # Measures the tables of the documents anew and pastes them: each benchmark writes its file in eng/benchmarks/results.
 #   eng/benchmarks/tables.sh FOLDER [NAME ...]
 # FOLDER holds the real tables. Without names all of them, which takes some hours; with names these alone:
-# imputation generation generation-incomplete multiple-imputation rare-classes meddiff records memory engines pytorch.
+# imputation generation generation-incomplete multiple-imputation downstream rare-classes meddiff records memory engines pytorch.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 data="$(cd "$1" && pwd)"
@@ -24,13 +24,16 @@ table() {
                 adult_train,california_housing,online_shoppers,abalone,wine_quality_red,insurance,concrete,breast_cancer_wisconsin,diabetes_early_stage,libras_movement
             ;;
         generation)
-            bench Generation --data "$data" --results generation --seeds 0 --draws 2 --test 0.2 --half --categorical Exited,SOURCE \
+            bench Generation --data "$data" --results generation --seeds 0,1,2 --draws 2 --test 0.2 --half --categorical Exited,SOURCE \
                 --drop id,RowNumber,CustomerId,Surname --tables \
                 adult_train:income,online_shoppers:Revenue,churn_modelling:Exited,california_housing:median_house_value,patient_treatment:SOURCE,abalone:Rings,insurance:charges
             ;;
         generation-incomplete)
             bench Generation --data "$data" --results generation-incomplete --tables missdiff_bayesian:person --categorical person,ac_on,ac_off \
                 --methods default,missdiff,missdiff-delete,missdiff-mean --hide 0.1,0.3,0.5,0.7,0.9
+            ;;
+        downstream)
+            bench Downstream --data "$data" --rows 1200 --folds 4 --rate 0.3 --max-time 00:00:20 --results downstream
             ;;
         multiple-imputation) bench MultipleImputation --repetitions 60 --results multiple-imputation ;;
         rare-classes)
@@ -57,6 +60,6 @@ table() {
     esac
 }
 
-(($# > 0)) || set -- imputation generation generation-incomplete multiple-imputation rare-classes meddiff records memory engines pytorch
+(($# > 0)) || set -- imputation generation generation-incomplete multiple-imputation downstream rare-classes meddiff records memory engines pytorch
 for name in "$@"; do table "$name"; done
 eng/paste-results.sh
