@@ -39,13 +39,13 @@ foreach (string entry in arguments.List("tables", "adult_train:income"))
     string path = Path.Combine(data, name + ".csv");
     HashSet<string> dropped = arguments.List("drop", "id").ToHashSet(StringComparer.Ordinal);
     Table all = CsvTable.Read(File.Exists(path) ? path : path + ".gz", dropped);
-    all = AsCategories(all, arguments.List("categorical", ""));
+    all = CategoryColumns.FromNumbers(all, arguments.List("categorical", ""));
     if (!arguments.Has("holes"))
-        all = WithMissingCategory(all);
+        all = CategoryColumns.WithMissing(all);
     int label = Enumerable.Range(0, all.Columns.Count).First(column => all.Columns[column].Name == labelName);
     string testName = arguments.Value("test", "");
     bool hasShare = double.TryParse(testName, out double share);
-    Table? others = testName.Length > 0 && !hasShare ? WithMissingCategory(CsvTable.Read(Path.Combine(data, testName), dropped, all.Columns)) : null;
+    Table? others = testName.Length > 0 && !hasShare ? CategoryColumns.WithMissing(CsvTable.Read(Path.Combine(data, testName), dropped, all.Columns)) : null;
     foreach (string seed in arguments.List("seeds", "0"))
     {
         int[] order = [.. Enumerable.Range(0, all.RowCount)];
@@ -154,41 +154,6 @@ Func<ulong, Table> Train(string method, Table training, int label, ulong seed)
 }
 
 static bool HasHole(Table table, int row) => Enumerable.Range(0, table.Columns.Count).Any(column => double.IsNaN(table[row, column]));
-
-static Table AsCategories(Table all, string[] names)
-{
-    double[][] values = [.. all.Columns.Select((column, i) => names.Contains(column.Name, StringComparer.Ordinal)
-        ? Enumerable.Range(0, all.RowCount).Select(row => all[row, i]).Where(value => !double.IsNaN(value)).Distinct().Order().ToArray()
-        : [])];
-    TableColumn[] columns = [.. all.Columns.Select((column, i) => values[i].Length == 0
-        ? column
-        : TableColumn.Categorical(column.Name, values[i].Select(value => value.ToString("R"))))];
-    Table coded = new(columns, all.RowCount);
-    for (int row = 0; row < all.RowCount; row++)
-    {
-        for (int i = 0; i < columns.Length; i++)
-            coded[row, i] = values[i].Length == 0 || double.IsNaN(all[row, i]) ? all[row, i] : Array.IndexOf(values[i], all[row, i]);
-    }
-    return coded;
-}
-
-// What is missing becomes a category of its own, named "?", unless there is one of that name.
-static Table WithMissingCategory(Table all)
-{
-    bool IsIncomplete(int column) => Enumerable.Range(0, all.RowCount).Any(row => double.IsNaN(all[row, column]));
-    TableColumn[] columns = [.. all.Columns.Select((column, i) =>
-        column.Kind == ColumnKind.Categorical && IsIncomplete(i) && !column.Categories.Contains("?", StringComparer.Ordinal)
-            ? TableColumn.Categorical(column.Name, [.. column.Categories, "?"])
-            : column)];
-    Table whole = new(columns, all.RowCount);
-    for (int i = 0; i < columns.Length; i++)
-    {
-        int missing = columns[i].Categories.ToList().IndexOf("?");
-        for (int row = 0; row < all.RowCount; row++)
-            whole[row, i] = double.IsNaN(all[row, i]) && missing >= 0 ? missing : all[row, i];
-    }
-    return whole;
-}
 
 static Table Take(Table all, int[] rows)
 {
