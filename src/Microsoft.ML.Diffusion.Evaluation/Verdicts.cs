@@ -11,6 +11,8 @@ internal static class Verdicts
     // How much of what real rows teach beyond no knowledge synthetic ones must teach, to be as good or of use.
     private const double GoodShare = 0.97, FairShare = 0.85;
 
+    private const string PrivacyQuestion = "Do they give the real rows away?";
+
     // A loss of AUC or R2 that nobody minds.
     private const double Negligible = 0.005;
 
@@ -27,6 +29,25 @@ internal static class Verdicts
         verdicts.Insert(0, Overall(verdicts));
         return [.. verdicts];
     }
+
+    /// <summary>The verdicts with one sentence more on privacy: what the model that made the rows promises.</summary>
+    public static Verdict[] WithPromise(IReadOnlyList<Verdict> verdicts, PromisedPrivacy? promise)
+    {
+        string sentence = PromiseOf(promise);
+        if (!verdicts.Any(IsOfPrivacy))
+            return [.. verdicts, new("Privacy", VerdictGrade.Undefined, PrivacyQuestion, $"Not measured. {sentence}")];
+        return [.. verdicts.Select(verdict => IsOfPrivacy(verdict) ? verdict with { Answer = $"{verdict.Answer} {sentence}" } : verdict)];
+
+        static bool IsOfPrivacy(Verdict verdict) => string.Equals(verdict.Topic, "Privacy", StringComparison.Ordinal);
+    }
+
+    /// <summary>The promise as a sentence.</summary>
+    public static string PromiseOf(PromisedPrivacy? promise) => promise switch
+    {
+        null => "Their model promises no differential privacy.",
+        { HasKnownNoise: true } => "The noise of their model came from a seed: it promises no differential privacy.",
+        _ => Text($"Their model promises differential privacy of epsilon {promise.Epsilon:G6} and delta {promise.Delta:G3} for every row."),
+    };
 
     private static Verdict Overall(List<Verdict> verdicts)
     {
@@ -145,7 +166,7 @@ internal static class Verdicts
 
     private static Verdict Privacy(PrivacyResult privacy)
     {
-        const string Question = "Do they give the real rows away?";
+        const string Question = PrivacyQuestion;
         double excess = privacy.ExactCopies - privacy.HeldOutExactCopies;
         if (privacy.RealRows < FewestRows || privacy.SyntheticRows < FewestRows)
         {

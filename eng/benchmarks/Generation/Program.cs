@@ -12,13 +12,15 @@ using Microsoft.ML.Diffusion.Models.Methods.Conditional;
 using Microsoft.ML.Diffusion.Models.Methods.Masked;
 using Microsoft.ML.Diffusion.Models.Methods.MeanMode;
 using Microsoft.ML.Diffusion.Models.Methods.MissDiff;
+using Microsoft.ML.Diffusion.Models.Methods.PrivateMarginals;
 using Microsoft.ML.Diffusion.Models.Methods.Smote;
 using Microsoft.ML.Diffusion.Models.Methods.TabDdpm;
 using Microsoft.ML.Diffusion.Models.Tables;
 
 // Measures generation: trains on a table, makes as many rows, prints one line per table, seed and method.
 //   dotnet run -c Release --project eng/benchmarks/Generation -- [--data FOLDER] [--tables adult_train:income,...] [--seeds 0]
-//     [--methods default,tabddpm,missdiff,missdiff-delete,missdiff-mean,conditional,smote] [--rows N] [--test 0.2|FILE] [--draws 1] [--half]
+//     [--methods default,tabddpm,missdiff,missdiff-delete,missdiff-mean,conditional,smote,private-marginals,private-tabddpm] [--rows N]
+//     [--test 0.2|FILE] [--draws 1] [--half]
 //     [--hide RATE] [--out FOLDER] [--layers 256,256] [--set-OPTION VALUE] [--verbose]
 // A table is NAME:LABEL. --rows: trains on that many rows, drawn at random. --test: holds that share of the rows back, or reads other rows,
 // and tests boosted trees on them that were trained on the real rows and on the synthetic ones (AUC or R2), the mean of --draws sets of
@@ -128,10 +130,12 @@ Func<ulong, Table> Train(string method, Table training, int label, ulong seed)
             var imputer = TableImputer.Train(training, new ConditionalOptions { Seed = seed }, progress);
             return draw => imputer.Impute(new Table(training.Columns, training.RowCount), ImputationMode.Draw, draw);
         default:
-            DiffusionGeneratorOptions options = method switch
+            GeneratorOptions options = method switch
             {
                 "default" => new MaskedOptions(),
                 "tabddpm" => TabDdpmOptions.Paper(),
+                "private-tabddpm" => new TabDdpmOptions { Epsilon = 1 },
+                "private-marginals" => new PrivateMarginalsOptions(),
                 _ => new MissDiffGenerationOptions(),
             };
             (options.LabelColumn, options.Seed) = (label, seed);
@@ -147,10 +151,23 @@ Func<ulong, Table> Train(string method, Table training, int label, ulong seed)
             };
             if (rows.RowCount == 0)
                 return _ => rows;
-            var generator = DiffusionGenerator.Train(rows, options, progress);
+            TableGenerator generator = options.Registration.Train(rows, options, progress);
             GenerationConditions conditions = new(training.Columns) { KeepMissing = method == "default" && !arguments.Has("hide") };
-            return draw => generator.Generate(training.RowCount, conditions, draw);
+            return draw => Recoded(generator.Generate(training.RowCount, conditions, draw), training.Columns);
     }
+}
+
+// A model under a privacy budget has categories in an order of its own.
+static Table Recoded(Table made, IReadOnlyList<TableColumn> columns)
+{
+    Table recoded = new(columns, made.RowCount);
+    for (int i = 0; i < columns.Count; i++)
+    {
+        int[] codes = [.. made.Columns[i].Categories.Select(name => columns[i].Categories.ToList().IndexOf(name))];
+        for (int row = 0; row < made.RowCount; row++)
+            recoded[row, i] = codes.Length == 0 || double.IsNaN(made[row, i]) ? made[row, i] : codes[(int)made[row, i]];
+    }
+    return recoded;
 }
 
 static bool HasHole(Table table, int row) => Enumerable.Range(0, table.Columns.Count).Any(column => double.IsNaN(table[row, column]));

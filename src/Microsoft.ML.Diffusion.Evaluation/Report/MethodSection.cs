@@ -34,6 +34,8 @@ internal static class MethodSection
         if (result.Fidelity.Scores.DetectionRows > 0)
             yield return ("Detection", "Cross-validated AUC of classifiers that tell "
                 + $"{Figures.Count(result.Fidelity.Scores.DetectionRows)} synthetic rows from as many real ones.");
+        if (result.PromisedPrivacy is { } promise)
+            yield return ("Promised", $"{Verdicts.PromiseOf(promise)} Made by the method {promise.Method}.");
         if (result.Privacy is { } privacy)
             yield return ("Privacy",
                 $"{Figures.Count(privacy.SyntheticRows)} synthetic rows against {Figures.Count(privacy.RealRows)} real and as many held-out "

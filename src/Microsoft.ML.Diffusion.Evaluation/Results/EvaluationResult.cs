@@ -29,6 +29,15 @@ public sealed record EvaluationResult(
     /// <summary>The figures that the tables do not define, each with its reason.</summary>
     public IReadOnlyList<UndefinedFigure> Undefined { get; init; } = [];
 
+    /// <summary>The bound of differential privacy of the model that made the rows; null where there is none, or nobody named the
+    /// model.</summary>
+    public PromisedPrivacy? PromisedPrivacy { get; init; }
+
+    /// <summary>The same result with what the model that made the rows promises, also in the verdict on privacy.</summary>
+    /// <param name="promise">The bound; null where the model has none.</param>
+    public EvaluationResult WithPromise(PromisedPrivacy? promise) =>
+        this with { PromisedPrivacy = promise, Verdicts = Evaluation.Verdicts.WithPromise(Verdicts, promise) };
+
     /// <summary>What was compared, by which version, when and with what command; null where nobody said.</summary>
     public ResultOrigin? Origin { get; init; }
 }

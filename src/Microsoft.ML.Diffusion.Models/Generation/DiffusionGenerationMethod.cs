@@ -2,6 +2,7 @@ using Microsoft.ML.Diffusion.Core.Engines;
 using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Calendar;
 using Microsoft.ML.Diffusion.Models.Categories;
+using Microsoft.ML.Diffusion.Models.Privacy;
 using Microsoft.ML.Diffusion.Models.Tables;
 
 namespace Microsoft.ML.Diffusion.Models.Generation;
@@ -30,8 +31,10 @@ internal abstract class DiffusionGenerationMethod<TOptions> : GenerationMethod
             Exchange = own.Exchange,
         };
         cancel.ThrowIfCancellationRequested();
+        // Under a privacy budget the method alone looks at the rows.
+        bool isPrivate = own is IPrivateOptions { Budget: not null };
         // Dates are learnt together with their parts and differences.
-        var calendar = CalendarPlan.Fit(rows);
+        CalendarPlan? calendar = isPrivate ? null : CalendarPlan.Fit(rows);
         ITableRows expanded = calendar is null ? rows : new CalendarRows(calendar, rows);
         if (calendar is not null && own.LabelColumn is int label)
         {
@@ -39,9 +42,10 @@ internal abstract class DiffusionGenerationMethod<TOptions> : GenerationMethod
             own.LabelColumn = calendar.PlaceOf(label);
         }
         // Columns of many categories are learnt as groups.
-        var many = ManyCategories.Fit(expanded, meter.Say, cancel);
-        var generator = new DiffusionGenerator(
-            rows.Columns, this, Train(many?.Group(expanded) ?? expanded, own, training), calendar, many);
+        ManyCategories? many = isPrivate ? null : ManyCategories.Fit(expanded, meter.Say, cancel);
+        GenerationSampler sampler = Train(many?.Group(expanded) ?? expanded, own, training);
+        // Under a budget a model knows the categories alone that were declared or found.
+        var generator = new DiffusionGenerator(isPrivate ? sampler.Columns : rows.Columns, this, sampler, calendar, many);
         return training.Engine.GpuDeviceId is null ? generator : generator.WithEngine(training.Engine);
     }
 

@@ -117,7 +117,7 @@ public sealed class GaussianAccountant
     // converges faster than any power of its step on such a function.
     internal static double SampledDivergence(double deviation, double rate, double order)
     {
-        double first = -Reach * deviation, last = (Reach * deviation) + order, step = Step * Math.Min(deviation, 1);
+        double first = -Reach * deviation, last = (Reach * deviation) + order, step = Step * deviation;
         int count = (int)Math.Min(2_000_000, Math.Ceiling((last - first) / step));
         double width = (last - first) / count, variance = deviation * deviation, logKept = LogOnePlus(-rate), logRate = Math.Log(rate);
         double largest = double.NegativeInfinity, sum = 0;

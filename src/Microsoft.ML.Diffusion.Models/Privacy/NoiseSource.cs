@@ -80,6 +80,22 @@ internal sealed class NoiseSource(ulong? seed)
         }
     }
 
+    /// <summary>Adds normal noise to numbers (Box, Muller 1958). Unlike the noise of counts it is rounded as floating-point numbers
+    /// are.</summary>
+    /// <param name="values">What is changed.</param>
+    /// <param name="deviation">The standard deviation.</param>
+    public void AddNormal(Span<float> values, double deviation)
+    {
+        for (int i = 0; i < values.Length; i += 2)
+        {
+            double radius = deviation * Math.Sqrt(-2 * Math.Log(1 - Uniform()));
+            (double sine, double cosine) = Math.SinCos(2 * Math.PI * Uniform());
+            values[i] += (float)(radius * cosine);
+            if (i + 1 < values.Length)
+                values[i + 1] += (float)(radius * sine);
+        }
+    }
+
     /// <summary>Draws one of several with a probability in proportion to exp(rate x score): the exponential mechanism (McSherry, Talwar
     /// 2007), by Gumbel's largest.</summary>
     /// <param name="scores">Their scores.</param>

@@ -16,6 +16,13 @@ public sealed record PrivacyStatement(
     /// <summary>The rho that was spent.</summary>
     public double SpentRho => Expenses.Sum(expense => expense.Rho);
 
+    /// <summary>What was done to the gradients of a network; null where none was trained.</summary>
+    public GradientNoise? Gradients { get; init; }
+
+    /// <summary>The least epsilon that is proven for all that was spent, at <see cref="Budget"/>'s delta.</summary>
+    public double SpentEpsilon => Gradients?.EpsilonAt(Budget.Delta - ThresholdDelta, SpentRho)
+        ?? GaussianAccountant.EpsilonOf(SpentRho, Budget.Delta - ThresholdDelta);
+
     internal void Save(BinaryWriter writer)
     {
         writer.Write(Budget.Epsilon);

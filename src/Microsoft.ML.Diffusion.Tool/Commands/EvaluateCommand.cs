@@ -12,6 +12,7 @@ using Microsoft.ML.Diffusion.Tool.Evaluation;
 using Microsoft.ML.Diffusion.Tool.Files;
 using Microsoft.ML.Diffusion.Tool.Imputation;
 using Microsoft.ML.Diffusion.Tool.Shards;
+using Microsoft.ML.Diffusion.Tool.Synthesis;
 using Microsoft.ML.Diffusion.Tool.Terminal;
 using MissingMarks = Microsoft.ML.Diffusion.Tool.Columns.MissingMarks;
 
@@ -35,6 +36,9 @@ internal sealed class EvaluateCommand
     {
         HelpName = "COL", Description = "The column that models learn to predict.",
     };
+    private readonly Option<string> _model = File("--model", "M.zip",
+        "The model that made the synthetic rows: what it promises, a bound of differential privacy or none, goes into the verdict, the page "
+        + "and the JSON.");
     private readonly ImputedEvaluation _imputed = new();
     private readonly SeriesTrainingOptions _series = new();
     private readonly Option<string?> _report = new("--report")
@@ -73,9 +77,11 @@ internal sealed class EvaluateCommand
             ("mldiffusion evaluate --imputed filled.csv --truth full.csv --holes holes.csv --json scores.json",
                 "How near filled cells are to the true values that ampute had hidden."),
             ("mldiffusion evaluate --real train.csv --synthetic made.csv --test test.csv --label outcome --parts parts --shard 1/4",
-                "A quarter of the models, on this machine; the same with --report instead of --shard judges all four."))
+                "A quarter of the models, on this machine; the same with --report instead of --shard judges all four."),
+            ("mldiffusion evaluate --real train.csv --synthetic made.csv --test test.csv --label outcome --model maker.zip",
+                "With the privacy budget under which maker.zip was trained, if any, beside what is measured."))
         {
-            evaluate._real, evaluate._synthetic, evaluate._test, evaluate._label, evaluate._imputed.Imputed, evaluate._imputed.Truth,
+            evaluate._real, evaluate._synthetic, evaluate._test, evaluate._label, evaluate._model, evaluate._imputed.Imputed, evaluate._imputed.Truth,
             evaluate._imputed.Holes, evaluate._series.Group, evaluate._series.Order, evaluate._report, evaluate._json,
             evaluate._figures, evaluate._shard, evaluate._parts,
             evaluate._common.Categorical, evaluate._common.Numeric, evaluate._common.Missing, evaluate._common.Columns,
@@ -98,8 +104,8 @@ internal sealed class EvaluateCommand
         ];
         string[] inputs = [.. named.Select(input => input.Path)];
         ResultOrigin origin = Origin.Of(parsed, named);
-        CommonOptions.RefuseBoth(parsed, _imputed.Imputed, _real, _synthetic, _test, _label, _shard, _parts);
-        CommonOptions.RefuseBoth(parsed, _shard, _report, _json, _figures);
+        CommonOptions.RefuseBoth(parsed, _imputed.Imputed, _real, _synthetic, _test, _label, _model, _shard, _parts);
+        CommonOptions.RefuseBoth(parsed, _shard, _report, _json, _figures, _model);
         CommonOptions.RefuseBoth(parsed, _real, _imputed.Truth, _imputed.Holes, _series.Group, _series.Order);
         if (parsed.GetValue(_series.Group) is not null && parsed.GetValue(_series.Order) is null)
             throw new UsageException("--group was given without --order: the column that says when a row was measured was expected.");
@@ -141,6 +147,8 @@ internal sealed class EvaluateCommand
         }
 
         string label = Required(parsed, _label);
+        string? modelPath = parsed.GetValue(_model);
+        SynthesisModel? model = modelPath is null ? null : ImputationModelFile.ReadSynthesis(modelPath, display.Warn);
         using var tables = EvaluatedTables.Read(inputs, schema, path => _common.Format.Open(parsed, path, display, _cancel), display.Warn);
         RefuseUnusable(tables, label);
 
@@ -152,7 +160,7 @@ internal sealed class EvaluateCommand
         EvaluationResult? result = null;
         WriteAll(
             parsed, outputs, (stream, isReport) => Write(result!, stream, isReport), () => EvaluationReport.Drawings(result!),
-            () => result = WithUnused(Evaluate(tables, label, _common.SeedOf(parsed), answers, display), tables.First) with
+            () => result = Promised(WithUnused(Evaluate(tables, label, _common.SeedOf(parsed), answers, display), tables.First), model) with
             {
                 Origin = origin,
             });
@@ -161,6 +169,11 @@ internal sealed class EvaluateCommand
         display.Say($"{written}: evaluated in {StageProgress.Clock(clock.Elapsed)}.");
         return ExitCode.Done;
     }
+
+    /// <summary>With what the model that made the rows promises, where it is named.</summary>
+    private static EvaluationResult Promised(EvaluationResult result, SynthesisModel? model) => model is null
+        ? result
+        : result.WithPromise(PromisedPrivacy.Of(model.Transformer.Method?.Name ?? "", model.Transformer.Privacy));
 
     /// <summary>Opens the outputs, does the work, and writes them all or none.</summary>
     private void WriteAll(

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Microsoft.ML.Diffusion.Models.Methods;
 using Microsoft.ML.Diffusion.Models.Methods.PrivateMarginals;
+using Microsoft.ML.Diffusion.Models.Privacy;
 
 namespace Microsoft.ML.Diffusion.Tool.Commands;
 
@@ -9,9 +11,13 @@ using Command = System.CommandLine.Command;
 /// <summary>The options that ask for a bound of differential privacy.</summary>
 internal sealed class PrivacyOptions
 {
+    // Of methods that promise it on request.
+    private static string Others => string.Join(", ", GenerationMethods.All.Where(method => method.NewOptions() is IPrivateOptions)
+        .Select(method => method.Name).Where(name => name != PrivateMarginalsOptions.MethodName));
+
     public Option<double?> Epsilon { get; } = TypedOption.Number("--epsilon", "1", double.Epsilon, 1000.0, "a number above 0, at most 1000",
-        $"Make rows under differential privacy, by the method {PrivateMarginalsOptions.MethodName}: the most that a row can change, as the "
-        + "logarithm of a quotient of probabilities. Small means private.");
+        $"Make rows under differential privacy, by the method {PrivateMarginalsOptions.MethodName} unless --method says {Others}: the most "
+        + "that a row can change, as the logarithm of a quotient of probabilities. Small means private.");
 
     public Option<double?> Delta { get; } = TypedOption.Number("--delta", "1e-6", 1e-99, 0.5, "a number above 0 and below 0.5",
         "The probability with which --epsilon may fail, well below one in the number of rows; 1e-6 is the default.");
@@ -39,16 +45,14 @@ internal sealed class PrivacyOptions
     {
         if (!IsGiven(parsed))
             return;
-        if (options.Method is not PrivateMarginalsOptions method)
+        if (options.Method is not IPrivateOptions method)
         {
             throw new UsageException(
-                $"--epsilon, --delta and --domain are for the method {PrivateMarginalsOptions.MethodName}; " +
+                $"--epsilon, --delta and --domain are for the methods {PrivateMarginalsOptions.MethodName} and {Others}; " +
                 $"{options.Method.Registration.Name} promises no differential privacy.");
         }
 
-        method.Epsilon = parsed.GetValue(Epsilon) ?? method.Epsilon;
-        method.Delta = parsed.GetValue(Delta) ?? method.Delta;
-        method.Domains = [.. method.Domains, .. parsed.GetValue(Domains) ?? []];
+        method.Promise(parsed.GetValue(Epsilon), parsed.GetValue(Delta), parsed.GetValue(Domains) ?? []);
     }
 
     /// <summary>Refuses the options where no rows are made.</summary>

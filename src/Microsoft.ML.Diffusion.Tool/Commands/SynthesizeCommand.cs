@@ -54,7 +54,9 @@ internal sealed class SynthesizeCommand
             ("mldiffusion synthesize patients.csv -o made.csv --rows 200 --where ward=ICU --where age=60..80",
                 "Rows of one ward and one range of age."),
             ("mldiffusion synthesize patients.csv -o made.csv --rows 1000 --epsilon 1 --delta 1e-6 --domain age=0..110",
-                "Rows under differential privacy: a single row of the file changes next to nothing.")));
+                "Rows under differential privacy: a single row of the file changes next to nothing."),
+            ("mldiffusion synthesize patients.csv -o made.csv --rows 1000 --method tabddpm --epsilon 10 --delta 1e-6",
+                "The same with a network, which needs a large file or a large epsilon.")));
         command.Add(synthesize._common.Output);
         command.Add(synthesize._generation.Rows);
         command.Add(synthesize._generation.Label);

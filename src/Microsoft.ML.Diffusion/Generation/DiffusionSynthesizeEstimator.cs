@@ -4,7 +4,7 @@ using Microsoft.ML.Diffusion.Core.Ranks;
 using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.MLNetInternals;
 using Microsoft.ML.Diffusion.Models.Generation;
-using Microsoft.ML.Diffusion.Models.Methods.PrivateMarginals;
+using Microsoft.ML.Diffusion.Models.Privacy;
 using Microsoft.ML.Diffusion.Models.Relations;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tables;
@@ -136,7 +136,7 @@ public sealed partial class DiffusionSynthesizeEstimator : IEstimator<DiffusionS
         int label = Array.FindIndex([.. table.Columns], column => column.Name == _label);
         int? labelOrNone = label < 0 ? null : label;
         options.LabelColumn = labelOrNone;
-        var privately = options as PrivateMarginalsOptions;
+        IPrivateOptions? privately = PrivateTraining.Of(options);
         if (privately is not null)
             PrivateTraining.Prepare(privately, rows.Columns);
         check(new TrainingRows(table, rows.Columns, labelOrNone, rows.Seen, rows.FirstId));

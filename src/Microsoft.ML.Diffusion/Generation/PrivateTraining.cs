@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Diffusion.Models.Methods.PrivateMarginals;
+using Microsoft.ML.Diffusion.Models.Generation;
+using Microsoft.ML.Diffusion.Models.Privacy;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tables;
 
@@ -9,7 +10,10 @@ namespace Microsoft.ML.Diffusion;
 internal static class PrivateTraining
 {
     /// <summary>Whether a method promises it.</summary>
-    public static bool Is(DiffusionSynthesizeEstimator.Options options) => options.Method is PrivateMarginalsOptions;
+    public static bool Is(DiffusionSynthesizeEstimator.Options options) => Of(options.Method) is not null;
+
+    /// <summary>The options of a method that promises it; null of another one.</summary>
+    public static IPrivateOptions? Of(GeneratorOptions method) => method is IPrivateOptions { Budget: not null } own ? own : null;
 
     /// <summary>The same options without what is found from rows in the clear: relations, roles, keys that avoid those of the rows, and the
     /// choice of the most frequent categories.</summary>
@@ -25,6 +29,13 @@ internal static class PrivateTraining
                 "Roles say how the cells of the rows are written; with a privacy budget give columns of numbers and texts, and their " +
                 "Domains.",
                 nameof(options));
+        if (options.Checkpoint is not null || options.Exchange is not null)
+        {
+            throw new ArgumentException(
+                "A training that goes on from a checkpoint, or on several machines, would draw other noise; with a privacy budget there can " +
+                "be neither.",
+                nameof(options));
+        }
         (options.InferRoles, options.FindRelations) = (false, false);
         (options.Keys, options.PersonalTexts) = (IdentifierHandling.LeaveEmpty, IdentifierHandling.LeaveEmpty);
         options.MaxCategories = int.MaxValue;
@@ -32,7 +43,7 @@ internal static class PrivateTraining
 
     /// <summary>Refuses columns whose form is found from the rows, and declares the domains that a type has.</summary>
     /// <exception cref="ArgumentException">There is such a column.</exception>
-    public static void Prepare(PrivateMarginalsOptions options, ViewColumn[] columns)
+    public static void Prepare(IPrivateOptions options, ViewColumn[] columns)
     {
         if (Array.Find(columns, column => column is ITimeColumn) is { } time)
         {

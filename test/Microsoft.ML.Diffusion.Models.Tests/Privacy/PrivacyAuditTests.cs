@@ -1,5 +1,6 @@
 using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Models.Methods.PrivateMarginals;
+using Microsoft.ML.Diffusion.Models.Methods.TabDdpm;
 using Microsoft.ML.Diffusion.Models.Privacy;
 using Microsoft.ML.Diffusion.Models.Tables;
 
@@ -42,6 +43,48 @@ public class PrivacyAuditTests
                 };
                 Table made = options.Registration.Train(table, options).Generate(500, seed: (ulong)run);
                 return Enumerable.Range(0, 500).Count(row => made[row, 0] == 2) / 500.0;
+            })];
+        }
+        Assert.InRange(LeastEpsilon(Shares(false, 0), Shares(true, 1000)), 0, 1);
+    }
+
+    [Fact]
+    public void A_row_is_not_told_from_none_by_the_noisy_gradient_and_a_quarter_of_the_noise_is_caught()
+    {
+        const int Runs = 4000;
+        // The direction in which the row's gradient points, which an attacker may know.
+        double[] Sums(bool hasRow, double multiplier, ulong seed)
+        {
+            var noise = new NoiseSource(seed);
+            return [.. Enumerable.Range(0, Runs).Select(_ =>
+            {
+                float[] sum = [hasRow ? 1 : 0];
+                noise.AddNormal(sum, multiplier);
+                return (double)sum[0];
+            })];
+        }
+        double multiplier = GradientNoise.Within(new PrivacyBudget(1, Delta), rho: 0, samplingRate: 1, steps: 1, clippingNorm: 1).Multiplier;
+        Assert.InRange(LeastEpsilon(Sums(false, multiplier, 1), Sums(true, multiplier, 2)), 0, 1);
+        Assert.InRange(LeastEpsilon(Sums(false, multiplier / 4, 3), Sums(true, multiplier / 4, 4)), 1.0001, 10);
+    }
+
+    [Fact]
+    public void A_row_of_a_category_of_its_own_is_not_told_from_none_by_the_rows_of_a_private_network()
+    {
+        const int Runs = 100;
+        double[] Shares(bool hasRow, int first)
+        {
+            Table table = People(hasRow);
+            return [.. Enumerable.Range(0, Runs).Select(run =>
+            {
+                // All rows in every step: the more a row can say, the more an attacker can hear.
+                var options = new TabDdpmOptions
+                {
+                    Epsilon = 1, Delta = Delta, NoiseSeed = first + run, Domains = ["ward=A|B|C", "age=0..100"], Layers = [4], Steps = 2,
+                    DiffusionSteps = 4, SamplingRate = 1, LearningRate = 0.1, Threads = 1,
+                };
+                Table made = options.Registration.Train(table, options).Generate(200, seed: (ulong)run);
+                return Enumerable.Range(0, 200).Count(row => made[row, 0] == 2) / 200.0;
             })];
         }
         Assert.InRange(LeastEpsilon(Shares(false, 0), Shares(true, 1000)), 0, 1);

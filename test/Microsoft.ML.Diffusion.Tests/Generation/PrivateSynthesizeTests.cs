@@ -1,4 +1,6 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Diffusion.Core.Training;
+using Microsoft.ML.Diffusion.Models.Methods.TabDdpm;
 using Microsoft.ML.Diffusion.Models.Roles;
 using Microsoft.ML.Diffusion.Tests.Conformance;
 
@@ -43,6 +45,12 @@ public class PrivateSynthesizeTests
         roles.Roles = new ColumnRoles([new ColumnEntry { Name = "Town", Role = ColumnRole.Code }]);
         Refused("there can be none", () => s_ml.Transforms.DiffusionSynthesize("Sick", rules));
         Refused("numbers and texts", () => s_ml.Transforms.DiffusionSynthesize("Sick", roles));
+
+        DiffusionSynthesizeEstimator.Options network = new()
+        {
+            Method = new TabDdpmOptions { Epsilon = 1 }, Checkpoint = new CheckpointOptions("run.checkpoint"),
+        };
+        Refused("can be neither", () => s_ml.Transforms.DiffusionSynthesize("Sick", network));
 
         DiffusionAugmentEstimator.Options augment = new() { Method = Private().Method };
         Refused("protect nothing", augment.Validate);

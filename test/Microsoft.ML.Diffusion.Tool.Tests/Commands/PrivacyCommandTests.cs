@@ -75,6 +75,31 @@ public sealed class PrivacyCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_network_under_a_budget_tells_it_and_so_does_the_evaluation_of_its_rows()
+    {
+        string model = _folder.PathOf("m.zip"), made = _folder.PathOf("made.csv"), metrics = _folder.PathOf("metrics.json");
+        string config = _folder.Write("c.json", """{ "steps": 5, "layers": [8], "diffusionSteps": 5 }""");
+        CommandRun train = CommandRun.Of(
+            "train", _people, "--for", "synthesize", "--model", model, "--label", "sick", "--method", "tabddpm", "--epsilon", "3",
+            "--delta", "1e-5", "--config", config, "--quiet");
+        Assert.Equal((ExitCode.Done, string.Empty), (train.ExitCode, train.Error));
+        string text = CommandRun.Of("inspect", model).Output;
+        Assert.Contains("Differential privacy: epsilon 3, delta 1E-05", text, StringComparison.Ordinal);
+        Assert.Contains("Gradients of the network: 5 steps, each row in one with probability 0.05", text, StringComparison.Ordinal);
+
+        CommandRun rows = CommandRun.Of("synthesize", _people, "-o", made, "--rows", "300", "--model", model, "--quiet");
+        Assert.Equal((ExitCode.Done, string.Empty), (rows.ExitCode, rows.Error));
+        Assert.DoesNotContain("Lonely", File.ReadAllText(made), StringComparison.Ordinal);
+        CommandRun evaluated = CommandRun.Of(
+            "evaluate", "--real", _people, "--synthetic", made, "--label", "sick", "--model", model, "--json", metrics, "--quiet");
+        Assert.Equal((ExitCode.Done, string.Empty), (evaluated.ExitCode, evaluated.Error));
+        string told = string.Join(' ', evaluated.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("promises differential privacy of epsilon 3 and delta 1E-05", told, StringComparison.Ordinal);
+        using var json = System.Text.Json.JsonDocument.Parse(File.ReadAllText(metrics));
+        Assert.Equal(3, json.RootElement.GetProperty("promisedPrivacy").GetProperty("epsilon").GetDouble());
+    }
+
+    [Fact]
     public void A_known_seed_of_the_noise_is_told_by_inspect()
     {
         string model = _folder.PathOf("m.zip"), config = _folder.Write("c.json", """{ "noiseSeed": 1 }""");

@@ -1,5 +1,6 @@
 using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Privacy;
+using Microsoft.ML.Diffusion.Models.PrivateColumns;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tensors;
 
@@ -30,25 +31,17 @@ internal sealed class MarginalTrainer(
 
     public MarginalSampler Train()
     {
-        var domains = new DeclaredDomains(options.Domains, rows.Columns);
-        int finding = Enumerable.Range(0, rows.Columns.Count)
-            .Count(i => rows.Columns[i].Kind == ColumnKind.Categorical && domains.CategoriesOf(i) is null);
-        double thresholdDelta = finding == 0 ? 0 : options.Delta / 2;
-        double rho = new PrivacyBudget(options.Epsilon, options.Delta - thresholdDelta).ToRho();
-        var ledger = new PrivacyLedger(rho, new NoiseSource((ulong?)options.NoiseSeed));
-        ColumnSurvey[] surveys = new ColumnSurvey[rows.Columns.Count];
-        for (int i = 0; i < surveys.Length; i++)
-        {
-            cancel.ThrowIfCancellationRequested();
-            surveys[i] = ColumnSurvey.Of(
-                rows, i, domains, ledger, ColumnsShare * rho / surveys.Length, thresholdDelta / Math.Max(1, finding), options.Bins);
-        }
-        List<Measurement> measurements = [.. surveys.Select(survey => survey.Counts)];
-        int[] sizes = [.. surveys.Select(survey => survey.States.Count)];
-        MarginalModel model = Select([.. surveys.Select(survey => survey.Cells)], sizes, measurements, ledger);
+        TableSurvey survey = TableSurvey.Of(
+            rows, options.Domains, options.PrivacyBudget, ledgerShare: 1, ColumnsShare, options.Bins,
+            new NoiseSource((ulong?)options.NoiseSeed), cancel);
+        (ColumnSurvey[] surveys, PrivacyLedger ledger) = (survey.Columns, survey.Ledger);
+        List<Measurement> measurements = [.. surveys.Select((one, place) => new Measurement([place], one.Counts, one.Precisions))];
+        int[] sizes = [.. surveys.Select(one => one.States.Count)];
+        MarginalModel model = Select([.. surveys.Select(one => one.Cells)], sizes, measurements, ledger);
         model.Fit(LastSteps, cancel);
-        var statement = new PrivacyStatement(options.PrivacyBudget, rho, thresholdDelta, ledger.Expenses, options.NoiseSeed is not null);
-        return new MarginalSampler([.. surveys.Select(survey => survey.States)], model.Measurements, statement);
+        var statement = new PrivacyStatement(
+            options.PrivacyBudget, survey.Rho, survey.ThresholdDelta, ledger.Expenses, options.NoiseSeed is not null);
+        return new MarginalSampler([.. surveys.Select(one => one.States)], model.Measurements, statement);
     }
 
     private MarginalModel Select(ushort[][] cells, int[] sizes, List<Measurement> measurements, PrivacyLedger ledger)

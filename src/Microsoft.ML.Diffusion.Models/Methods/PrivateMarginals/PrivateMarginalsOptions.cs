@@ -21,7 +21,7 @@ namespace Microsoft.ML.Diffusion.Models.Methods.PrivateMarginals;
 /// var estimator = ml.Transforms.DiffusionSynthesize("income", new() { Method = options });
 /// </code>
 /// </example>
-public sealed class PrivateMarginalsOptions : GeneratorOptions
+public sealed class PrivateMarginalsOptions : GeneratorOptions, IPrivateOptions
 {
     internal const string MethodName = "private-marginals";
     internal const int MostBins = 1024, MostCells = 10_000_000;
@@ -43,6 +43,8 @@ public sealed class PrivateMarginalsOptions : GeneratorOptions
     /// <summary>Both bounds.</summary>
     public PrivacyBudget PrivacyBudget => new(Epsilon, Delta);
 
+    PrivacyBudget? IPrivateOptions.Budget => PrivacyBudget;
+
     /// <summary>The values that columns can have, where they are known without looking at the rows: <c>age=17..90</c> for numbers,
     /// <c>sex=Female|Male</c> for categories; one text a column. What is not named here is found from the rows under the same bound, which
     /// costs some of the budget and forgets rare categories. Default: none.</summary>
@@ -62,6 +64,9 @@ public sealed class PrivateMarginalsOptions : GeneratorOptions
     /// <summary>The most cells of the graphical model, 1,000 to 10,000,000: more make marginals of more columns possible, and take
     /// time. Default: 100,000.</summary>
     public int ModelCells { get; set; } = 100_000;
+
+    void IPrivateOptions.Promise(double? epsilon, double? delta, string[] domains) =>
+        (Epsilon, Delta, Domains) = (epsilon ?? Epsilon, delta ?? Delta, [.. Domains, .. domains]);
 
     /// <inheritdoc/>
     public override void Validate()

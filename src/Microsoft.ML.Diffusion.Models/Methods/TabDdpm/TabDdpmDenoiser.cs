@@ -38,6 +38,18 @@ internal sealed class TabDdpmDenoiser : Module
         _last = AddModule("last", new Linear(widths.Length == 0 ? EmbeddingWidth : widths[^1], slots, random.Fork(3)));
     }
 
+    /// <summary>The parameters that a training under a privacy budget changes: all but the embedding of the noise level, which knows
+    /// nothing of rows and stays as it was drawn.</summary>
+    public IReadOnlyList<Parameter> PrivateParameters() => [.. Parameters().Except(_time.Parameters())];
+
+    /// <summary>Lets the network answer the same whatever it is given.</summary>
+    /// <param name="answer">One number a slot.</param>
+    public void AnswerAlways(ReadOnlySpan<float> answer)
+    {
+        _last.Zero();
+        answer.CopyTo(_last.Bias!.Update());
+    }
+
     /// <summary>Predicts.</summary>
     /// <param name="tape">The step.</param>
     /// <param name="state">[rows, slots]: x_t, categories as one-hots.</param>
@@ -45,20 +57,25 @@ internal sealed class TabDdpmDenoiser : Module
     /// <param name="classes">The class of each row; empty where there are none.</param>
     /// <param name="random">This step's random stream, for dropout.</param>
     /// <param name="firstRow">Which row of the step's is the first.</param>
+    /// <param name="probes">Learn each row's share of the gradient; null for nobody.</param>
     /// <returns>[rows, slots].</returns>
     public Tensor Forward(
-        Tape tape, Tensor state, ReadOnlySpan<float> levels, ReadOnlySpan<int> classes, Philox random = default, int firstRow = 0)
+        Tape tape, Tensor state, ReadOnlySpan<float> levels, ReadOnlySpan<int> classes, Philox random = default, int firstRow = 0,
+        GradientProbes? probes = null)
     {
         Tensor embedding = _time.Forward(tape, levels);
         if (_classes is not null)
-            embedding = tape.Add(embedding, tape.Apply(_classes.Forward(tape, classes), Activation.SiLU));
-        Tensor x = _projection.Forward(tape, state, addend: embedding);
+        {
+            Tensor drawn = _classes.Forward(tape, classes);
+            embedding = tape.Add(embedding, tape.Apply(probes?.On(tape, drawn) ?? drawn, Activation.SiLU));
+        }
+        Tensor x = _projection.Forward(tape, state, addend: probes?.Of(tape, state, embedding) ?? embedding);
         for (int i = 0; i < _layers.Length; i++)
         {
-            Tensor y = _layers[i].Forward(tape, x);
+            Tensor y = _layers[i].Forward(tape, x, addend: probes?.Of(tape, x, _layers[i].Bias!.Shape.Count));
             x = tape.Dropout(y, _dropout, random.Fork((ulong)i), (ulong)firstRow * (ulong)y.Columns);
         }
 
-        return _last.Forward(tape, x);
+        return _last.Forward(tape, x, addend: probes?.Of(tape, x, state.Columns));
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Models.Prediction;
+using Microsoft.ML.Diffusion.Models.PrivateColumns;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tensors;
 
@@ -24,9 +25,14 @@ internal sealed class TabDdpmSampler : GenerationSampler
     private readonly int[] _widths;
     private readonly WholeValues _whole;
 
+    // Of a training under a privacy budget: the slots that are never made. Then the last step asks the network and the state together.
+    private readonly bool[]? _hidden;
+
     public TabDdpmSampler(
-        TableEncoder encoder, TabDdpmDenoiser denoiser, int[] widths, NoiseSchedule schedule, LabelClasses labels, WholeValues whole)
+        TableEncoder encoder, TabDdpmDenoiser denoiser, int[] widths, NoiseSchedule schedule, LabelClasses labels, WholeValues whole,
+        bool[]? hidden = null)
     {
+        _hidden = hidden;
         _encoder = encoder;
         _denoiser = denoiser;
         _widths = widths;
@@ -114,6 +120,10 @@ internal sealed class TabDdpmSampler : GenerationSampler
         return new TabDdpmSampler(encoder, denoiser, widths, schedule, labels, whole);
     }
 
+    /// <summary>The same where cells are states of columns, of which some are never made.</summary>
+    public TabDdpmSampler Hiding(ColumnStates[] states) => new(
+        _encoder, _denoiser, _widths, _gaussian.Schedule, _labels, _whole, PrivateRows.HiddenIn(_encoder, states));
+
     /// <summary>Takes one row from level t to t - 1; from beyond the last level, for which there is no prediction, to pure noise.</summary>
     private void Step(int t, ReadOnlySpan<float> known, ReadOnlySpan<float> prediction, Span<float> states, Philox random, Workspace workspace)
     {
@@ -131,7 +141,7 @@ internal sealed class TabDdpmSampler : GenerationSampler
             if (column.Scaler is not null)
                 state[0] = NextNumber(t, known[i], predicted, state[0], normals[i]);
             else
-                NextCategory(t, known[i], predicted, state, uniforms[i], logs[..column.Categories]);
+                NextCategory(t, known[i], predicted, state, uniforms[i], logs[..column.Categories], column.FirstSlot);
         }
     }
 
@@ -148,7 +158,8 @@ internal sealed class TabDdpmSampler : GenerationSampler
         return (float)(mean + (t == 1 ? 0 : Math.Sqrt(beta) * normal));
     }
 
-    private void NextCategory(int t, float known, ReadOnlySpan<float> predicted, Span<float> state, float uniform, Span<float> logs)
+    private void NextCategory(
+        int t, float known, ReadOnlySpan<float> predicted, Span<float> state, float uniform, Span<float> logs, int firstSlot)
     {
         if (!float.IsNaN(known))
         {
@@ -161,14 +172,33 @@ internal sealed class TabDdpmSampler : GenerationSampler
         else
         {
             predicted.CopyTo(logs);
+            if (_hidden is not null)
+                Hide(logs, firstSlot);
             MultinomialProcess.Normalise(logs);
             _multinomial.Posterior(CategoryChoice.Largest(state), logs, t, logs);
+            if (_hidden is not null && t == 1)
+                Weigh(logs, CategoryChoice.Largest(state));
             foreach (ref float log in logs)
                 log = MathF.Exp(log);
         }
         int next = CategoryChoice.Draw(logs, uniform);
         state.Clear();
         state[next] = 1;
+    }
+
+    private void Hide(Span<float> logs, int firstSlot)
+    {
+        float least = -1e4f;
+        for (int k = 0; k < logs.Length; k++)
+            logs[k] = _hidden![firstSlot + k] ? least : logs[k];
+    }
+
+    // Times the probability of x_1, of which the network was asked to know nothing but the other columns.
+    private void Weigh(Span<float> logs, int state)
+    {
+        double kept = _multinomial.Schedule.AlphaBar(1), spread = (1 - kept) / logs.Length;
+        logs[state] += (float)Math.Log((kept + spread) / spread);
+        MultinomialProcess.Normalise(logs);
     }
 
     private void Finish(Span<float> known, ReadOnlySpan<float> states, Span<double> row)

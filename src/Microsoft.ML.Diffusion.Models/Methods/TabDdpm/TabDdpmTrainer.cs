@@ -1,11 +1,9 @@
-using Microsoft.ML.Diffusion.Core.Processes;
 using Microsoft.ML.Diffusion.Core.Ranks;
 using Microsoft.ML.Diffusion.Core.Schedules;
 using Microsoft.ML.Diffusion.Core.Threading;
 using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Generation;
-using Microsoft.ML.Diffusion.Models.Prediction;
 using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.TabDdpm;
@@ -15,9 +13,7 @@ namespace Microsoft.ML.Diffusion.Models.Methods.TabDdpm;
 /// of the posteriors of categories, averaged over categorical columns and times T, for t uniform in 1..T.</summary>
 internal sealed class TabDdpmTrainer
 {
-    private readonly EncodedColumn[] _columns;
-    private readonly GaussianProcess _gaussian;
-    private readonly MultinomialProcess _multinomial;
+    private readonly TabDdpmLoss _loss;
     private readonly TabDdpmSettings _settings;
     private readonly Philox _random;
     private readonly TabDdpmDenoiser _denoiser;
@@ -26,17 +22,13 @@ internal sealed class TabDdpmTrainer
     private readonly int[] _rows;
     private readonly double[] _losses;
     private readonly int _slots;
-    private readonly int _widest;
 
     public TabDdpmTrainer(TableEncoder encoder, int classes, NoiseSchedule schedule, TabDdpmSettings settings, Philox random)
     {
-        _columns = [.. encoder.Encoded];
-        _gaussian = new GaussianProcess(schedule);
-        _multinomial = new MultinomialProcess(schedule);
+        _loss = new TabDdpmLoss([.. encoder.Encoded], schedule);
         _settings = settings;
         _random = random;
         _slots = encoder.SlotCount;
-        _widest = _columns.Max(column => column.SlotCount);
         _denoiser = new TabDdpmDenoiser(_slots, classes, settings.Widths, (float)settings.Dropout, random.Fork(0));
         _levels = new float[settings.BatchSize];
         _classes = new int[classes > 0 ? settings.BatchSize : 0];
@@ -104,19 +96,19 @@ internal sealed class TabDdpmTrainer
         for (int row = 0; row < rows; row++)
         {
             _rows[row] = order.Next();
-            _levels[row] = 1 + (int)(_levels[row] * _gaussian.Schedule.Steps);
+            _levels[row] = 1 + (int)(_levels[row] * _loss.Levels);
             if (_classes.Length > 0)
                 _classes[row] = labels[_rows[row]];
         }
         Philox categories = random.Fork(2);
-        ParallelLoop.Run(rows, row => Diffuse(
+        ParallelLoop.Run(rows, row => _loss.Diffuse(
             table.Row(_rows[row]),
             (int)_levels[row],
             noise.Data.Slice(row * _slots, _slots),
             categories.Fork((ulong)(first + row)),
             state.Data.Slice(row * _slots, _slots)));
         Tensor prediction = _denoiser.Forward(tape, state, levels, classes, random.Fork(3), first);
-        ParallelLoop.Run(rows, row => _losses[row] = Gradient(
+        ParallelLoop.Run(rows, row => _losses[row] = _loss.Gradient(
             table.Row(_rows[row]),
             (int)_levels[row],
             state.Data.Slice(row * _slots, _slots),
@@ -128,61 +120,5 @@ internal sealed class TabDdpmTrainer
             target.Data[i] = prediction.Data[i] - target.Data[i] / (2 * all);
         tape.Backward(tape.MaskedSquaredError(prediction, target, null, LossReduction.Sum));
         return _losses.Take(rows).Sum() / all;
-    }
-
-    /// <summary>x_t of one row.</summary>
-    private void Diffuse(ReadOnlySpan<float> cells, int level, ReadOnlySpan<float> noise, Philox random, Span<float> state)
-    {
-        Span<float> probabilities = stackalloc float[_widest];
-        state.Clear();
-        for (int i = 0; i < cells.Length; i++)
-        {
-            EncodedColumn column = _columns[i];
-            if (column.Scaler is not null)
-            {
-                state[column.FirstSlot] = (float)_gaussian.Diffuse(cells[i], noise[column.FirstSlot], level);
-                continue;
-            }
-            Span<float> own = probabilities[..column.Categories];
-            _multinomial.Diffuse((int)cells[i], column.Categories, level, own);
-            state[column.FirstSlot + CategoryChoice.Draw(own, random.Uniform((ulong)i))] = 1;
-        }
-    }
-
-    /// <summary>The loss of one row, and its gradient with respect to the prediction.</summary>
-    private double Gradient(
-        ReadOnlySpan<float> cells,
-        int level,
-        ReadOnlySpan<float> state,
-        ReadOnlySpan<float> noise,
-        ReadOnlySpan<float> prediction,
-        Span<float> gradient)
-    {
-        Span<float> data = stackalloc float[_widest];
-        int numbers = 0;
-        foreach (EncodedColumn column in _columns)
-            numbers += column.Scaler is not null ? 1 : 0;
-        double loss = 0, weight = (double)_gaussian.Schedule.Steps / Math.Max(1, _columns.Length - numbers);
-        for (int i = 0; i < cells.Length; i++)
-        {
-            EncodedColumn column = _columns[i];
-            int slot = column.FirstSlot;
-            if (column.Scaler is not null)
-            {
-                float error = prediction[slot] - noise[slot];
-                loss += error * error / numbers;
-                gradient[slot] = 2 * error / numbers;
-                continue;
-            }
-            Span<float> logData = data[..column.Categories];
-            logData.Fill((float)Math.Log(1e-30));
-            logData[(int)cells[i]] = 0;
-            Span<float> own = gradient.Slice(slot, column.Categories);
-            loss += weight * _multinomial.PosteriorDivergence(
-                CategoryChoice.Largest(state.Slice(slot, column.Categories)), logData, prediction.Slice(slot, column.Categories), level, own);
-            foreach (ref float g in own)
-                g *= (float)weight;
-        }
-        return loss;
     }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.ML.Diffusion.Models.Tables;
 
-namespace Microsoft.ML.Diffusion.Models.Methods.PrivateMarginals;
+namespace Microsoft.ML.Diffusion.Models.PrivateColumns;
 
 /// <summary>The domains that a person declared, by the place of the column.</summary>
 internal sealed class DeclaredDomains
@@ -9,7 +9,7 @@ internal sealed class DeclaredDomains
     private readonly Dictionary<int, ValueRange> _ranges = [];
     private readonly Dictionary<int, string[]> _categories = [];
 
-    /// <param name="domains">As <see cref="PrivateMarginalsOptions.Domains"/> has them.</param>
+    /// <param name="domains">A text a column, such as <c>age=17..90</c> or <c>sex=Female|Male</c>.</param>
     /// <param name="columns">The columns.</param>
     /// <exception cref="InvalidDataException">A text names no column, or no domain; the message is one sentence.</exception>
     public DeclaredDomains(IEnumerable<string> domains, IReadOnlyList<TableColumn> columns)

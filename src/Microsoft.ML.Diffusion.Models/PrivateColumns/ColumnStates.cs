@@ -1,7 +1,7 @@
 using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Models.Tables;
 
-namespace Microsoft.ML.Diffusion.Models.Methods.PrivateMarginals;
+namespace Microsoft.ML.Diffusion.Models.PrivateColumns;
 
 /// <summary>The states of a column in the graphical model: bins of a number or categories, then perhaps "another category", then perhaps
 /// "missing".</summary>

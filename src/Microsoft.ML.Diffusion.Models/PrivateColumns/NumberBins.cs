@@ -1,7 +1,7 @@
 using Microsoft.ML.Diffusion.Models.Privacy;
 using Microsoft.ML.Diffusion.Models.Tables;
 
-namespace Microsoft.ML.Diffusion.Models.Methods.PrivateMarginals;
+namespace Microsoft.ML.Diffusion.Models.PrivateColumns;
 
 /// <summary>Finds bins of a number under a privacy budget: powers of two that have rows, halved where many rows are.</summary>
 /// <remarks>Nothing depends on the rows but through noisy counts: not the range, not the number of decimals, not one edge.</remarks>

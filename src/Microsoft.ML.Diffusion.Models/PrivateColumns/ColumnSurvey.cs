@@ -2,13 +2,14 @@ using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Privacy;
 using Microsoft.ML.Diffusion.Models.Tables;
 
-namespace Microsoft.ML.Diffusion.Models.Methods.PrivateMarginals;
+namespace Microsoft.ML.Diffusion.Models.PrivateColumns;
 
 /// <summary>What was found out about one column under its share of the budget.</summary>
 /// <param name="States">The states.</param>
 /// <param name="Cells">The state of every row.</param>
 /// <param name="Counts">The noisy counts of the states.</param>
-internal sealed record ColumnSurvey(ColumnStates States, ushort[] Cells, Measurement Counts)
+/// <param name="Precisions">One over the variance of the noise, of every count.</param>
+internal sealed record ColumnSurvey(ColumnStates States, ushort[] Cells, double[] Counts, double[] Precisions)
 {
     // A state that noise could be all of is none.
     private const double Sure = 3;
@@ -33,12 +34,12 @@ internal sealed record ColumnSurvey(ColumnStates States, ushort[] Cells, Measure
         for (int row = 0; row < cells.Length; row++)
             cells[row] = rows[row, column];
         return rows.Columns[column].Kind == ColumnKind.Numeric
-            ? OfNumbers(rows.Columns[column], column, cells, domains.RangeOf(column), ledger, budget, bins)
-            : OfCategories(rows.Columns[column], column, cells, domains.CategoriesOf(column), ledger, budget, thresholdDelta);
+            ? OfNumbers(rows.Columns[column], cells, domains.RangeOf(column), ledger, budget, bins)
+            : OfCategories(rows.Columns[column], cells, domains.CategoriesOf(column), ledger, budget, thresholdDelta);
     }
 
     private static ColumnSurvey OfNumbers(
-        TableColumn column, int place, double[] cells, ValueRange? declared, PrivacyLedger ledger, double budget, int bins)
+        TableColumn column, double[] cells, ValueRange? declared, PrivacyLedger ledger, double budget, int bins)
     {
         var search = new NumberBins(cells, declared, ledger, budget, bins);
         double[] edges = search.Find();
@@ -57,11 +58,11 @@ internal sealed record ColumnSurvey(ColumnStates States, ushort[] Cells, Measure
             counts.Add(noisy[^1]);
             precisions = [.. precisions, 1 / variance];
         }
-        return Of(states, place, cells, [.. counts], precisions);
+        return Of(states, cells, [.. counts], precisions);
     }
 
     private static ColumnSurvey OfCategories(
-        TableColumn column, int place, double[] cells, string[]? declared, PrivacyLedger ledger, double budget, double thresholdDelta)
+        TableColumn column, double[] cells, string[]? declared, PrivacyLedger ledger, double budget, double thresholdDelta)
     {
         int known = column.Categories.Count;
         string[] names = declared ?? [.. column.Categories];
@@ -105,10 +106,10 @@ internal sealed record ColumnSurvey(ColumnStates States, ushort[] Cells, Measure
         var codeOf = released.Select((name, i) => (name, i)).ToDictionary(pair => pair.name, pair => pair.i);
         double[] renamed = Array.ConvertAll(
             cells, cell => double.IsNaN(cell) ? cell : codes[(int)cell] is int name && codeOf.TryGetValue(name, out int code) ? code : -1);
-        return Of(states, place, renamed, [.. counts], [.. precisions]);
+        return Of(states, renamed, [.. counts], [.. precisions]);
     }
 
-    private static ColumnSurvey Of(ColumnStates states, int place, double[] cells, double[] counts, double[] precisions)
+    private static ColumnSurvey Of(ColumnStates states, double[] cells, double[] counts, double[] precisions)
     {
         // Cells whose state was given up count as the most frequent one.
         int usual = Array.IndexOf(counts, counts.Max());
@@ -118,6 +119,6 @@ internal sealed record ColumnSurvey(ColumnStates States, ushort[] Cells, Measure
             int state = states.StateOf(cells[row]);
             coded[row] = (ushort)(state < 0 ? usual : state);
         }
-        return new ColumnSurvey(states, coded, new Measurement([place], counts, precisions));
+        return new ColumnSurvey(states, coded, counts, precisions);
     }
 }
