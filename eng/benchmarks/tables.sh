@@ -2,7 +2,8 @@
 # Measures the tables of the documents anew and pastes them: each benchmark writes its file in eng/benchmarks/results.
 #   eng/benchmarks/tables.sh FOLDER [NAME ...]
 # FOLDER holds the real tables. Without names all of them, which takes some hours; with names these alone:
-# imputation generation generation-incomplete multiple-imputation downstream rare-classes meddiff records memory engines pytorch.
+# imputation generation generation-incomplete tabddpm multiple-imputation downstream rare-classes meddiff records memory engines pytorch.
+# tabddpm is measured where it is named alone: it takes days, most of it TabDDPM's own training: what is in the folder TABDDPM_WORK (tabddpm-table) is not done again.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 data="$(cd "$1" && pwd)"
@@ -35,6 +36,7 @@ table() {
         downstream)
             bench Downstream --data "$data" --rows 1200 --folds 4 --rate 0.3 --max-time 00:00:20 --results downstream
             ;;
+        tabddpm) bench TabDdpmTable --data "$data" --work "${TABDDPM_WORK:-tabddpm-table}" --results tabddpm ;;
         multiple-imputation) bench MultipleImputation --repetitions 60 --results multiple-imputation ;;
         rare-classes)
             bench RareClasses --file "$data/adult_train.csv.gz" --label income --rare ">50K" --test-rows 5000 --seeds 1,2 --results rare-classes-census

@@ -12,7 +12,8 @@ internal static class CategoryColumns
     {
         double[][] values = [.. all.Columns.Select((column, i) =>
             column.Kind == ColumnKind.Numeric && names.Contains(column.Name, StringComparer.Ordinal)
-                ? Enumerable.Range(0, all.RowCount).Select(row => all[row, i]).Where(value => !double.IsNaN(value)).Distinct().Order().ToArray()
+                ? Enumerable.Range(0, all.RowCount).Select(row => all[row, i])
+                    .Where(value => !double.IsNaN(value)).Distinct().Order().ToArray()
                 : [])];
         TableColumn[] columns = [.. all.Columns.Select((column, i) => values[i].Length == 0
             ? column

@@ -47,7 +47,9 @@ foreach (string entry in arguments.List("tables", "adult_train:income"))
     int label = Enumerable.Range(0, all.Columns.Count).First(column => all.Columns[column].Name == labelName);
     string testName = arguments.Value("test", "");
     bool hasShare = double.TryParse(testName, out double share);
-    Table? others = testName.Length > 0 && !hasShare ? CategoryColumns.WithMissing(CsvTable.Read(Path.Combine(data, testName), dropped, all.Columns)) : null;
+    Table? others = testName.Length > 0 && !hasShare
+        ? CategoryColumns.WithMissing(CsvTable.Read(Path.Combine(data, testName), dropped, all.Columns))
+        : null;
     foreach (string seed in arguments.List("seeds", "0"))
     {
         int[] order = [.. Enumerable.Range(0, all.RowCount)];

@@ -8,5 +8,6 @@ internal sealed record MethodScores(double[] Scores, int Rows, int? Steps)
 {
     public double Mean => Scores.Average();
 
-    public double Deviation => Scores.Length < 2 ? 0 : Math.Sqrt(Scores.Sum(score => (score - Mean) * (score - Mean)) / (Scores.Length - 1));
+    public double Deviation =>
+        Scores.Length < 2 ? 0 : Math.Sqrt(Scores.Sum(score => (score - Mean) * (score - Mean)) / (Scores.Length - 1));
 }

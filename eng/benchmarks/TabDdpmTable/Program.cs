@@ -36,7 +36,9 @@ foreach (string name in names)
         else
             Report(method, work.Kept($"{name}-{method}", () => Scored(method)));
     }
-    gaps.Add(table, parts, method => work.Find<MethodScores>($"{name}-{method}"), () => work.Find<TrainingTime>($"{name}-tabddpm-training"));
+    gaps.Add(
+        table, parts, method => work.Find<MethodScores>($"{name}-{method}"),
+        () => work.Find<TrainingTime>($"{name}-tabddpm-training"));
 
     void Report(string method, MethodScores scores) => Console.WriteLine(
         $"{name,-11} {method,-8} {scores.Rows,6} rows  {scores.Mean:F4} +- {scores.Deviation:F4}  {DateTime.Now:HH:mm}");

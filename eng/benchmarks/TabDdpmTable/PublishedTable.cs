@@ -45,8 +45,8 @@ internal sealed record PublishedTable(string Name, string File, string Label)
         },
         new("facebook", "facebook_comments_testset.csv.gz", "target")
         {
-            Layers = [512, 1024], LearningRate = 0.000633812, Levels = 1000, Rows = 1_264_000, CategoryPrefixes = ["Page_Category", "Post_Published_", "Base_DateTime_"],
-            IsPart = true, Scores = new(0.8371, 0.8035, 0.7128),
+            Layers = [512, 1024], LearningRate = 0.000633812, Levels = 1000, Rows = 1_264_000,
+            CategoryPrefixes = ["Page_Category", "Post_Published_", "Base_DateTime_"], IsPart = true, Scores = new(0.8371, 0.8035, 0.7128),
         },
         new("adult", "adult_train.csv.gz", "income")
         {

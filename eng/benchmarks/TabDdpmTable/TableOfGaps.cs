@@ -28,7 +28,8 @@ internal sealed class TableOfGaps
 
         string Gap(MethodScores? method) => method is null
             ? "-"
-            : ResultTable.Bold($"{ResultTable.Short(real.Mean - method.Mean)} ± {ResultTable.Short(method.Deviation)}", method.Mean == best);
+            : ResultTable.Bold(
+                $"{ResultTable.Short(real.Mean - method.Mean)} ± {ResultTable.Short(method.Deviation)}", method.Mean == best);
     }
 
     public void Write(string[] arguments)

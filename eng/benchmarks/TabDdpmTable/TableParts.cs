@@ -4,8 +4,8 @@ using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Benchmarks;
 
-/// <summary>A table in three parts, as the authors cut theirs: 64 % of the rows to learn from, 16 % to tune the learner on, 20 % to score it;
-/// where there is a file of test rows, 80 % and 20 % of the others.</summary>
+/// <summary>A table in three parts, as the authors cut theirs: 64 % of the rows to learn from, 16 % to tune the learner on, 20 % to score
+/// it; where there is a file of test rows, 80 % and 20 % of the others.</summary>
 internal sealed record TableParts(Table Training, Table Validation, Table Test, int Label)
 {
     private const double TestShare = 0.2, ValidationShare = 0.2;
@@ -49,11 +49,13 @@ internal sealed record TableParts(Table Training, Table Validation, Table Test, 
             {
                 seconds[row, i] = !isDate || double.IsNaN(all[row, i])
                     ? all[row, i]
-                    : (DateTime.Parse(all.Columns[i].Categories[(int)all[row, i]], CultureInfo.InvariantCulture) - DateTime.UnixEpoch).TotalSeconds;
+                    : SecondsOf(all.Columns[i].Categories[(int)all[row, i]]);
             }
         }
         return seconds;
     }
+
+    private static double SecondsOf(string date) => (DateTime.Parse(date, CultureInfo.InvariantCulture) - DateTime.UnixEpoch).TotalSeconds;
 
     // Rooms, bedrooms and people for each household, and prices in 100,000 dollars, as in scikit-learn's copy of the table.
     private static Table ByHousehold(Table all)

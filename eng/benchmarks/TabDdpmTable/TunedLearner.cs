@@ -25,18 +25,31 @@ internal sealed class TunedLearner(TableParts parts, int threads)
 
     private double Score(Table training, Table scored, LearnerSettings settings, int seed)
     {
-        MLContext ml = new(seed);
-        (IDataView rows, IDataView held) = (View(ml, training), View(ml, parts.Validation));
-        ITransformer model = _isNumber ? ml.Regression.Trainers.LightGbm(OfNumbers(settings, seed)).Fit(rows, held)
-            : _classes == 2 ? ml.BinaryClassification.Trainers.LightGbm(OfTwoClasses(settings, seed)).Fit(rows, held)
-            : ml.MulticlassClassification.Trainers.LightGbm(OfClasses(settings, seed)).Fit(rows, held);
-        IDataView predicted = model.Transform(View(ml, scored));
         double[] truth = [.. Enumerable.Range(0, scored.RowCount).Select(row => scored[row, parts.Label])];
         if (_isNumber)
-            return RSquared(truth, [.. predicted.GetColumn<float>("Score")]);
-        return MacroF1(truth, _classes == 2
-            ? [.. predicted.GetColumn<bool>("PredictedLabel").Select(isSecond => isSecond ? 1 : 0)]
-            : [.. predicted.GetColumn<uint>("PredictedLabel").Select(key => (int)key - 1)]);
+        {
+            MLContext ml = new(seed);
+            ITransformer model = ml.Regression.Trainers.LightGbm(OfNumbers(settings, seed))
+                .Fit(View(ml, training), View(ml, parts.Validation));
+            return RSquared(truth, [.. model.Transform(View(ml, scored)).GetColumn<float>("Score")]);
+        }
+        // Of two classes one model tells them apart; of more, one for each tells it from the others, and the surest is believed.
+        float[][] scores = [.. Enumerable.Range(_classes == 2 ? 1 : 0, _classes == 2 ? 1 : _classes)
+            .Select(positive => ScoresOf(positive, training, scored, settings, seed))];
+        return MacroF1(truth, [.. truth.Select((_, row) => _classes == 2
+            ? (scores[0][row] > 0 ? 1 : 0)
+            : Enumerable.Range(0, _classes).MaxBy(each => scores[each][row]))]);
+    }
+
+    private float[] ScoresOf(int positive, Table training, Table scored, LearnerSettings settings, int seed)
+    {
+        // A class that no row has is never the surest.
+        if (!Enumerable.Range(0, training.RowCount).Any(row => training[row, parts.Label] == positive))
+            return [.. Enumerable.Repeat(float.NegativeInfinity, scored.RowCount)];
+        MLContext ml = new(seed);
+        ITransformer model = ml.BinaryClassification.Trainers.LightGbm(OfClasses(settings, seed))
+            .Fit(View(ml, training, positive), View(ml, parts.Validation, positive));
+        return [.. model.Transform(View(ml, scored, positive)).GetColumn<float>("Score")];
     }
 
     private LightGbmRegressionTrainer.Options OfNumbers(LearnerSettings settings, int seed) => new()
@@ -53,24 +66,10 @@ internal sealed class TunedLearner(TableParts parts, int threads)
         Seed = seed,
     };
 
-    private LightGbmBinaryTrainer.Options OfTwoClasses(LearnerSettings settings, int seed) => new()
+    private LightGbmBinaryTrainer.Options OfClasses(LearnerSettings settings, int seed) => new()
     {
         EvaluationMetric = LightGbmBinaryTrainer.Options.EvaluateMetricType.Logloss,
-        LabelColumnName = nameof(Example.IsSecond),
-        NumberOfIterations = MostTrees,
-        EarlyStoppingRound = Patience,
-        LearningRate = settings.LearningRate,
-        NumberOfLeaves = settings.Leaves,
-        MinimumExampleCountPerLeaf = settings.RowsInLeaf,
-        Booster = Booster(settings),
-        NumberOfThreads = threads,
-        Seed = seed,
-    };
-
-    private LightGbmMulticlassTrainer.Options OfClasses(LearnerSettings settings, int seed) => new()
-    {
-        EvaluationMetric = LightGbmMulticlassTrainer.Options.EvaluateMetricType.LogLoss,
-        LabelColumnName = nameof(Example.Class),
+        LabelColumnName = nameof(Example.IsPositive),
         NumberOfIterations = MostTrees,
         EarlyStoppingRound = Patience,
         LearningRate = settings.LearningRate,
@@ -89,18 +88,16 @@ internal sealed class TunedLearner(TableParts parts, int threads)
         SubsampleFrequency = 1,
     };
 
-    private IDataView View(MLContext ml, Table table)
+    private IDataView View(MLContext ml, Table table, int positive = -1)
     {
         Example[] rows = [.. Enumerable.Range(0, table.RowCount).Select(row => new Example
         {
             Features = Features(table, row),
             Number = (float)table[row, parts.Label],
-            IsSecond = table[row, parts.Label] == 1,
-            Class = (uint)table[row, parts.Label] + 1,
+            IsPositive = table[row, parts.Label] == positive,
         })];
         SchemaDefinition schema = SchemaDefinition.Create(typeof(Example));
         schema[nameof(Example.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, rows[0].Features.Length);
-        schema[nameof(Example.Class)].ColumnType = new KeyDataViewType(typeof(uint), Math.Max(1, _classes));
         return ml.Data.LoadFromEnumerable(rows, schema);
     }
 
@@ -144,8 +141,6 @@ internal sealed class TunedLearner(TableParts parts, int threads)
 
         public float Number { get; set; }
 
-        public bool IsSecond { get; set; }
-
-        public uint Class { get; set; }
+        public bool IsPositive { get; set; }
     }
 }

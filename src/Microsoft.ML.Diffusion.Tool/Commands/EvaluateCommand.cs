@@ -37,8 +37,8 @@ internal sealed class EvaluateCommand
         HelpName = "COL", Description = "The column that models learn to predict.",
     };
     private readonly Option<string> _model = File("--model", "M.zip",
-        "The model that made the synthetic rows: what it promises, a bound of differential privacy or none, goes into the verdict, the page "
-        + "and the JSON.");
+        "The model that made the synthetic rows: what it promises, a bound of differential privacy or none, goes into the verdict, the "
+        + "page and the JSON.");
     private readonly ImputedEvaluation _imputed = new();
     private readonly SeriesTrainingOptions _series = new();
     private readonly Option<string?> _report = new("--report")
@@ -81,9 +81,9 @@ internal sealed class EvaluateCommand
             ("mldiffusion evaluate --real train.csv --synthetic made.csv --test test.csv --label outcome --model maker.zip",
                 "With the privacy budget under which maker.zip was trained, if any, beside what is measured."))
         {
-            evaluate._real, evaluate._synthetic, evaluate._test, evaluate._label, evaluate._model, evaluate._imputed.Imputed, evaluate._imputed.Truth,
-            evaluate._imputed.Holes, evaluate._series.Group, evaluate._series.Order, evaluate._report, evaluate._json,
-            evaluate._figures, evaluate._shard, evaluate._parts,
+            evaluate._real, evaluate._synthetic, evaluate._test, evaluate._label, evaluate._model, evaluate._imputed.Imputed,
+            evaluate._imputed.Truth, evaluate._imputed.Holes, evaluate._series.Group, evaluate._series.Order, evaluate._report,
+            evaluate._json, evaluate._figures, evaluate._shard, evaluate._parts,
             evaluate._common.Categorical, evaluate._common.Numeric, evaluate._common.Missing, evaluate._common.Columns,
             evaluate._common.MergeVariants, evaluate._common.Seed, evaluate._common.Quiet,
         };

@@ -101,15 +101,15 @@ internal static class ModelDescription
         Line(text, $"As zero-concentrated privacy: rho {privacy.Rho:G4}, of which were spent:");
         foreach (PrivacyExpense expense in privacy.Expenses)
             Line(text, $"  {expense.Purpose}: {expense.Rho:G4} ({expense.Rho / privacy.Rho:P1})");
+        if (privacy.ThresholdDelta > 0)
+            Line(text, $"  thresholds of categories: delta {privacy.ThresholdDelta:G3}");
         if (privacy.Gradients is { } noise)
         {
-            Line(text, $"Gradients of the network: {noise.Steps} steps, each row in one with probability {noise.SamplingRate:G4}, of norm "
-                + $"{noise.ClippingNorm:G4} at most, noise {noise.Multiplier:G4} times that.");
+            Line(text, $"Gradients of the network: {noise.Steps} steps, each row in one with probability {noise.SamplingRate:G4},");
+            Line(text, $"  of norm {noise.ClippingNorm:G4} at most, noise {noise.Multiplier:G4} times that.");
         }
 
         Line(text, $"All together: epsilon {privacy.SpentEpsilon:G4}.");
-        if (privacy.ThresholdDelta > 0)
-            Line(text, $"  thresholds of categories: delta {privacy.ThresholdDelta:G3}");
     }
 
     private static void Series(StringBuilder text, string path, DiffusionImputeSeriesTransformer model)

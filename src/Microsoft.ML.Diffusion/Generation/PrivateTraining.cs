@@ -32,8 +32,8 @@ internal static class PrivateTraining
         if (options.Checkpoint is not null || options.Exchange is not null)
         {
             throw new ArgumentException(
-                "A training that goes on from a checkpoint, or on several machines, would draw other noise; with a privacy budget there can " +
-                "be neither.",
+                "A training that goes on from a checkpoint, or on several machines, would draw other noise; with a privacy budget there " +
+                "can be neither.",
                 nameof(options));
         }
         (options.InferRoles, options.FindRelations) = (false, false);

@@ -63,7 +63,8 @@ public class PrivacyAuditTests
                 return (double)sum[0];
             })];
         }
-        double multiplier = GradientNoise.Within(new PrivacyBudget(1, Delta), rho: 0, samplingRate: 1, steps: 1, clippingNorm: 1).Multiplier;
+        PrivacyBudget budget = new(1, Delta);
+        double multiplier = GradientNoise.Within(budget, rho: 0, samplingRate: 1, steps: 1, clippingNorm: 1).Multiplier;
         Assert.InRange(LeastEpsilon(Sums(false, multiplier, 1), Sums(true, multiplier, 2)), 0, 1);
         Assert.InRange(LeastEpsilon(Sums(false, multiplier / 4, 3), Sums(true, multiplier / 4, 4)), 1.0001, 10);
     }

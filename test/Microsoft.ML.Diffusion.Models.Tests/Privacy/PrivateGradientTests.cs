@@ -60,10 +60,12 @@ public class PrivateGradientTests
             var noise = new NoiseSource(5);
             PrivateRows rows = Rows(noise);
             var trainer = new PrivateTabDdpmTrainer(
-                rows, NoiseSchedule.Cosine(20, 0.999), new TabDdpmSettings { Widths = [8], Steps = 1, BatchSize = 0, LearningRate = 1, Dropout = 0 },
+                rows, NoiseSchedule.Cosine(20, 0.999),
+                new TabDdpmSettings { Widths = [8], Steps = 1, BatchSize = 0, LearningRate = 1, Dropout = 0 },
                 new GradientNoise(1, 1, 1, Norm), noise);
             trainer.AddSum(tape, sample);
-            return [.. trainer.Denoiser.PrivateParameters().SelectMany(parameter => parameter.Gradient.ToArray()).Select(value => (double)value)];
+            return [.. trainer.Denoiser.PrivateParameters()
+                .SelectMany(parameter => parameter.Gradient.ToArray()).Select(value => (double)value)];
         }
         double[] first = SumOf(3), second = SumOf(7), both = SumOf(3, 7);
         Assert.InRange(Length(first), 0.9 * Norm, Norm);

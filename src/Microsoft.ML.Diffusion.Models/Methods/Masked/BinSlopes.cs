@@ -51,7 +51,6 @@ internal sealed class BinSlopes
     {
         TokenColumn[] columns = tokenizer.Encoded;
         var whole = new BinSlopes(columns, [.. columns.Select(_ => 1f)]);
-        int[] known = new int[columns.Length];
         float[] shares = new float[columns.Length];
         int[] asked = heldBack[..Math.Min(heldBack.Length, MostCells / Math.Max(1, columns.Length))];
         using Tape tape = engine.CreateTape(training: false);
@@ -66,16 +65,7 @@ internal sealed class BinSlopes
             {
                 cancel.ThrowIfCancellationRequested();
                 int count = Math.Min(RowsAtOnce, rows.Length - start);
-                tape.Reset();
-                Tensor input = tape.Input(new Shape(count, denoiser.Input.Width));
-                for (int n = 0; n < count; n++)
-                {
-                    known.AsSpan().Fill(-1);
-                    foreach (int before in order.AsSpan(0, place))
-                        known[before] = tokens[(rows[start + n] * columns.Length) + before];
-                    denoiser.Input.Write(known, input.Data.Slice(n * input.Columns, input.Columns));
-                }
-                Tensor output = denoiser.Forward(tape, input);
+                Tensor output = denoiser.Predict(tape, tokens, rows.AsSpan(start, count), order.AsSpan(0, place));
                 for (int n = 0; n < count; n++)
                 {
                     int token = tokens[(rows[start + n] * columns.Length) + column];

@@ -88,24 +88,16 @@ internal sealed class LabelTemperature
         (int firstSlot, int slots) = tokenizer.Groups[label];
         int width = tokenizer.Encoded.Length, all = tokens.Length / width, rows = Math.Min(all, MostRows);
         double[][] logits = new double[rows][];
-        int[] known = new int[width];
+        int[] others = [.. Enumerable.Range(0, width).Where(column => column != label)];
+        int[] spread = [.. Enumerable.Range(0, rows).Select(place => (int)((long)place * all / rows))];
         using Tape tape = engine.CreateTape(training: false);
         for (int start = 0; start < rows; start += RowsAtOnce)
         {
             cancel.ThrowIfCancellationRequested();
             if (start > 0 && deadline.IsOver)
                 return logits[..start];
-            tape.Reset();
             int count = Math.Min(RowsAtOnce, rows - start);
-            Tensor input = tape.Input(new Shape(count, denoiser.Input.Width));
-            for (int n = 0; n < count; n++)
-            {
-                int row = (int)((long)(start + n) * all / rows);
-                tokens.AsSpan(row * width, width).CopyTo(known);
-                known[label] = -1;
-                denoiser.Input.Write(known, input.Data.Slice(n * input.Columns, input.Columns));
-            }
-            Tensor output = denoiser.Forward(tape, input);
+            Tensor output = denoiser.Predict(tape, tokens, spread.AsSpan(start, count), others);
             for (int n = 0; n < count; n++)
             {
                 logits[start + n] = new double[slots];

@@ -38,6 +38,28 @@ internal sealed class MaskedDenoiser : Module
     /// <param name="logFrequencies">Per slot.</param>
     public void StartFrom(ReadOnlySpan<float> logFrequencies) => logFrequencies.CopyTo(_last.Bias!.Update());
 
+    /// <summary>Predicts for rows of which the network is told the tokens of some columns.</summary>
+    /// <param name="tape">The step, which is reset.</param>
+    /// <param name="tokens">All rows of a table, a token each column.</param>
+    /// <param name="rows">The rows that are asked for.</param>
+    /// <param name="known">The columns that it is told.</param>
+    /// <returns>[rows, slots]: logits.</returns>
+    public Tensor Predict(Tape tape, ReadOnlySpan<int> tokens, ReadOnlySpan<int> rows, ReadOnlySpan<int> known)
+    {
+        int width = Input.Columns;
+        int[] told = new int[width];
+        tape.Reset();
+        Tensor input = tape.Input(new Shape(rows.Length, Input.Width));
+        for (int n = 0; n < rows.Length; n++)
+        {
+            told.AsSpan().Fill(-1);
+            foreach (int column in known)
+                told[column] = tokens[(rows[n] * width) + column];
+            Input.Write(told, input.Data.Slice(n * input.Columns, input.Columns));
+        }
+        return Forward(tape, input);
+    }
+
     /// <summary>Predicts.</summary>
     /// <param name="tape">The step.</param>
     /// <param name="input">[rows, <see cref="TokenInput.Width"/>].</param>

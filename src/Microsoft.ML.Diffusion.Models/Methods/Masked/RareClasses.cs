@@ -112,7 +112,7 @@ internal sealed class RareClasses
             for (int i = 0; i < count; i++)
             {
                 cancel.ThrowIfCancellationRequested();
-                logits[i] = Logits(denoiser, tokenizer, own, order, first + i, tape);
+                logits[i] = Logits(denoiser, tokenizer, tokens, order, rows, first + i, tape);
             }
             int from = first;
             var fits = new TiltOfColumn[count];
@@ -132,24 +132,13 @@ internal sealed class RareClasses
     }
 
     /// <summary>The logits of one column given the label and the columns before, row after row.</summary>
-    private static float[] Logits(MaskedDenoiser denoiser, TableTokenizer tokenizer, int[] own, int[] order, int place, Tape tape)
+    private static float[] Logits(
+        MaskedDenoiser denoiser, TableTokenizer tokenizer, int[] tokens, int[] order, int[] rows, int place, Tape tape)
     {
-        int width = order.Length, rows = own.Length / width;
         (int firstSlot, int slots) = tokenizer.Groups[order[place]];
-        int[] known = new int[width];
-        tape.Reset();
-        Tensor input = tape.Input(new Shape(rows, denoiser.Input.Width));
-        for (int n = 0; n < rows; n++)
-        {
-            known.AsSpan().Fill(-1);
-            for (int i = 0; i < place; i++)
-                known[order[i]] = own[n * width + order[i]];
-            known[order[^1]] = own[n * width + order[^1]];
-            denoiser.Input.Write(known, input.Data.Slice(n * input.Columns, input.Columns));
-        }
-        Tensor output = denoiser.Forward(tape, input);
-        float[] logits = new float[rows * slots];
-        for (int n = 0; n < rows; n++)
+        Tensor output = denoiser.Predict(tape, tokens, rows, [.. order.AsSpan(0, place), order[^1]]);
+        float[] logits = new float[rows.Length * slots];
+        for (int n = 0; n < rows.Length; n++)
             output.Data.Slice(n * output.Columns + firstSlot, slots).CopyTo(logits.AsSpan(n * slots));
         return logits;
     }

@@ -21,6 +21,9 @@ internal sealed class TokenInput
         }
     }
 
+    /// <summary>The number of columns, of which a row has one token each.</summary>
+    public int Columns => _columns.Length;
+
     /// <summary>The number of inputs.</summary>
     public int Width { get; private set; }
 

@@ -2,9 +2,9 @@ using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.TabDdpm;
 
-/// <summary>Learns the norm of each row's gradient from one step backwards: that of a weight is the product of what a row gives to the layer
-/// and what the layer's sum gets back, so that its norm is the product of their norms (Goodfellow 2015). What a sum gets back is read from
-/// zeros that are added to it.</summary>
+/// <summary>Learns the norm of each row's gradient from one step backwards: that of a weight is the product of what a row gives to the
+/// layer and what the layer's sum gets back, so that its norm is the product of their norms (Goodfellow 2015). What a sum gets back is read
+/// from zeros that are added to it.</summary>
 internal sealed class GradientProbes
 {
     // What goes into a layer, null for a table that gives each row one of its own; and the zeros.

@@ -89,7 +89,8 @@ internal sealed class PrivateRows
         }
         TableEncoder encoder = TableEncoder.Fit(all, NumericScaling.Quantile, leftOut: label);
         return encoder.Encoded.Count > 0 ? encoder
-            : throw new InvalidDataException("No column but the label varies under the privacy budget, so there is nothing for TabDDPM to learn.");
+            : throw new InvalidDataException(
+                "No column but the label varies under the privacy budget, so there is nothing for TabDDPM to learn.");
     }
 
     private static double[] Shares(ColumnSurvey survey)

@@ -33,7 +33,8 @@ internal sealed class PrivateTabDdpmSampler : GenerationSampler
 
     /// <inheritdoc/>
     public override void Complete(
-        Table table, int start, int count, GenerationConditions conditions, ulong seed, ulong firstId, Workspace workspace, CancellationToken cancel)
+        Table table, int start, int count, GenerationConditions conditions, ulong seed, ulong firstId, Workspace workspace,
+        CancellationToken cancel)
     {
         Table made = new(_sampler.Columns, count);
         for (int row = 0; row < count; row++)

@@ -75,9 +75,9 @@ internal sealed class TabDdpmGeneration : DiffusionGenerationMethod<TabDdpmOptio
         TabDdpmSettings settings = new()
         {
             Widths = [.. options.Layers],
-            Steps = options.Steps ?? 2000,
+            Steps = options.Steps ?? 500,
             BatchSize = 0,
-            LearningRate = options.LearningRate ?? 2e-3,
+            LearningRate = options.LearningRate ?? 3e-3,
             Dropout = 0,
         };
         training.Meter.Planned = settings.Steps;

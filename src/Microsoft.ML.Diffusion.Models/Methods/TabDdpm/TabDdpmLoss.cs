@@ -6,8 +6,8 @@ using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.TabDdpm;
 
-/// <summary>TabDDPM's loss of one row (Kotelnikov et al. 2023, equation 10): the squared error of the noise, averaged over numbers, plus the
-/// divergence of the posteriors of categories, averaged over categorical columns and times T.</summary>
+/// <summary>TabDDPM's loss of one row (Kotelnikov et al. 2023, equation 10): the squared error of the noise, averaged over numbers, plus
+/// the divergence of the posteriors of categories, averaged over categorical columns and times T.</summary>
 /// <param name="columns">The cells of a row.</param>
 /// <param name="schedule">The noise.</param>
 internal sealed class TabDdpmLoss(EncodedColumn[] columns, NoiseSchedule schedule)
@@ -79,7 +79,8 @@ internal sealed class TabDdpmLoss(EncodedColumn[] columns, NoiseSchedule schedul
             logData[(int)cells[i]] = 0;
             Span<float> own = gradient.Slice(slot, column.Categories);
             loss += weight * _multinomial.PosteriorDivergence(
-                CategoryChoice.Largest(state.Slice(slot, column.Categories)), logData, prediction.Slice(slot, column.Categories), level, own);
+                CategoryChoice.Largest(state.Slice(slot, column.Categories)), logData, prediction.Slice(slot, column.Categories), level,
+                own);
             foreach (ref float g in own)
                 g *= (float)weight;
         }

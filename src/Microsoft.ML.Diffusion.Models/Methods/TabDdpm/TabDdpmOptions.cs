@@ -18,6 +18,7 @@ public sealed class TabDdpmOptions : DiffusionGeneratorOptions, IPrivateOptions
     internal const int LargestWidth = 8192;
 
     private IReadOnlyList<int>? _layers;
+    private int? _levels;
 
     /// <inheritdoc/>
     public override GenerationMethod Registration => TabDdpmGeneration.Instance;
@@ -30,8 +31,13 @@ public sealed class TabDdpmOptions : DiffusionGeneratorOptions, IPrivateOptions
         set => _layers = value;
     }
 
-    /// <summary>The number of noise levels T, 2 to 10,000. Default: 100; the paper tries 100 and 1,000.</summary>
-    public int DiffusionSteps { get; set; } = 100;
+    /// <summary>The number of noise levels T, 2 to 10,000. Default: 100; the paper tries 100 and 1,000. With <see cref="Epsilon"/>
+    /// 50.</summary>
+    public int DiffusionSteps
+    {
+        get => _levels ?? (Epsilon is null ? 100 : 50);
+        set => _levels = value;
+    }
 
     /// <summary>The probability of dropping a hidden element in training, 0 or more and below 1. Default: 0.</summary>
     public double Dropout { get; set; }
@@ -40,9 +46,9 @@ public sealed class TabDdpmOptions : DiffusionGeneratorOptions, IPrivateOptions
     /// 1,000. Default: null, no bound.</summary>
     /// <remarks>
     /// <para>With it the network is trained by private gradient descent (Abadi et al. 2016) on bins and categories that were counted with
-    /// noise, as <c>private-marginals</c> counts them; rows come out complete. <see cref="DiffusionGeneratorOptions.Steps"/> is 2,000 where it
-    /// is null, <see cref="SamplingRate"/> stands for the size of a batch, and <see cref="GeneratorOptions.Seed"/> has no effect on the
-    /// training.</para>
+    /// noise, as <c>private-marginals</c> counts them; rows come out complete. <see cref="DiffusionGeneratorOptions.Steps"/> is 500 and
+    /// <see cref="DiffusionGeneratorOptions.LearningRate"/> 3e-3 where they are null, <see cref="SamplingRate"/> stands for the size of a
+    /// batch, and <see cref="GeneratorOptions.Seed"/> has no effect on the training.</para>
     /// <para>docs/privacy.md says what is promised, and when <c>private-marginals</c> makes better rows: at small epsilon, and for small
     /// tables.</para>
     /// </remarks>
@@ -68,8 +74,8 @@ public sealed class TabDdpmOptions : DiffusionGeneratorOptions, IPrivateOptions
     /// 0.05.</summary>
     public double SamplingRate { get; set; } = 0.05;
 
-    /// <summary>With <see cref="Epsilon"/>: the norm to which a row's gradient is shortened, above 0. Default: 1.</summary>
-    public double ClippingNorm { get; set; } = 1;
+    /// <summary>With <see cref="Epsilon"/>: the norm to which a row's gradient is shortened, above 0. Default: 0.1.</summary>
+    public double ClippingNorm { get; set; } = 0.1;
 
     /// <summary>Both bounds; null for none.</summary>
     internal PrivacyBudget? Budget => Epsilon is { } epsilon ? new PrivacyBudget(epsilon, Delta) : null;
@@ -115,7 +121,9 @@ public sealed class TabDdpmOptions : DiffusionGeneratorOptions, IPrivateOptions
     {
         budget.Validate();
         Require(Dropout == 0, nameof(Dropout), Dropout, "0 with a privacy budget");
-        Require(BatchSize is null, nameof(BatchSize), BatchSize, "null with a privacy budget, where SamplingRate says how many rows a step has");
+        Require(
+            BatchSize is null, nameof(BatchSize), BatchSize,
+            "null with a privacy budget, where SamplingRate says how many rows a step has");
         Require(Engine != EngineKind.TorchSharp, nameof(Engine), Engine, "Auto or Managed with a privacy budget");
         Require(
             Checkpoint is null, nameof(Checkpoint), "set",
