@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Models.Methods;
+using Microsoft.ML.Diffusion.Models.Methods.TabDdpm;
 using Microsoft.ML.Diffusion.Models.Tables;
 
 namespace Microsoft.ML.Diffusion.Fuzzing.Models;
@@ -23,18 +24,23 @@ internal sealed record FuzzedModel(
     // Models of tables with dates, which have columns of their own beside.
     private const string Dates = "dates-";
 
+    // A network that was trained under a privacy budget.
+    private const string Private = "private-";
+
+    private static readonly GenerationMethod s_network = GenerationMethods.Find("tabddpm")!;
     private static readonly GenerationMethod s_making = GenerationMethods.Find("masked")!;
     private static readonly ImputationMethod s_ridge = ImputationMethods.Find("ridge")!;
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(2);
 
     /// <summary>Every method that can be saved, trained for a few steps.</summary>
-    public static IEnumerable<FuzzedModel> All() => [.. Generators(), .. Imputers(), .. OfDates()];
+    public static IEnumerable<FuzzedModel> All() => [.. Generators(), .. Imputers(), .. OfDates(), PrivateNetwork()];
 
     /// <summary>The names of <see cref="All"/>.</summary>
     public static IEnumerable<string> Names =>
     [
         .. Methods.Select(method => method.Name),
         .. ImputationMethods.All.Select(method => Imputing + method.Name),
+        Private + s_network.Name,
         Dates + s_making.Name,
         Dates + Imputing + s_ridge.Name,
     ];
@@ -109,6 +115,13 @@ internal sealed record FuzzedModel(
             var table = new Table(loaded.Columns, 3);
             loaded.Complete(table, seed: 1, cancel: stop);
         });
+
+    private static FuzzedModel PrivateNetwork()
+    {
+        var options = (TabDdpmOptions)SmallTables.Options(s_network);
+        (options.Epsilon, options.NoiseSeed, options.BatchSize) = (100, 1, null);
+        return Generator(Private + s_network.Name, DiffusionGenerator.Train(SmallTables.Rows(withHoles: true), options));
+    }
 
     private static IEnumerable<FuzzedModel> OfDates()
     {

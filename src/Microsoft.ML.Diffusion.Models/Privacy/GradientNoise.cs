@@ -13,7 +13,7 @@ public sealed record GradientNoise(double Multiplier, double SamplingRate, int S
 {
     // The noise of a search ends within this share of the least that is enough.
     private const double Accuracy = 1e-3;
-    private const double Most = 1e4;
+    private const double Most = 1e4, LeastKept = 0.01;
 
     /// <summary>The least noise with which a training keeps within a bound.</summary>
     /// <param name="budget">The bound, of which rho is spent otherwise.</param>
@@ -72,7 +72,8 @@ public sealed record GradientNoise(double Multiplier, double SamplingRate, int S
         double multiplier = reader.ReadFinite("the noise of gradients"), rate = reader.ReadFinite("the sampling rate");
         int steps = reader.ReadBetween(0, int.MaxValue, "the number of steps");
         double norm = reader.ReadFinite("the norm of gradients");
-        CheckedReading.Require(multiplier > 0 && rate is > 0 and <= 1 && norm > 0, "the noise of its gradients is impossible");
+        // Less noise than this takes long to account for, and promises nothing.
+        CheckedReading.Require(multiplier >= LeastKept && rate is > 0 and <= 1 && norm > 0, "the noise of its gradients is impossible");
         return new GradientNoise(multiplier, rate, steps, norm);
     }
 }

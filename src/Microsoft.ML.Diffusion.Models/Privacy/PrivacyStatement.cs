@@ -45,6 +45,9 @@ public sealed record PrivacyStatement(
         bool isKnown = reader.ReadBoolean();
         PrivacyExpense[] expenses = reader.ReadItems(
             1 + sizeof(double), "expenses", static reader => new PrivacyExpense(reader.ReadString(), reader.ReadFinite("an expense")));
+        bool isSound = budget.Epsilon > 0 && budget.Delta is > 0 and < 1 && rho >= 0 && threshold >= 0 && threshold < budget.Delta
+            && Array.TrueForAll(expenses, expense => expense.Rho >= 0);
+        CheckedReading.Require(isSound, "its privacy budget is impossible");
         return new PrivacyStatement(budget, rho, threshold, expenses, isKnown);
     }
 }

@@ -11,6 +11,9 @@ namespace Microsoft.ML.Diffusion.Models.Methods.TabDdpm;
 /// <summary>Makes rows of states with a network that was trained under a privacy budget, and values of the states.</summary>
 internal sealed class PrivateTabDdpmSampler : GenerationSampler
 {
+    /// <summary>Comes first in a model file, where models without a budget have the number of columns.</summary>
+    public const int Mark = -1;
+
     private const ulong PlaceStream = 0x504C414345;
 
     private readonly TabDdpmSampler _sampler;
@@ -53,7 +56,7 @@ internal sealed class PrivateTabDdpmSampler : GenerationSampler
             Philox places = new Philox(seed, firstId + (ulong)row).Fork(PlaceStream);
             for (int i = 0; i < cells.Length; i++)
             {
-                if (double.IsNaN(cells[i]))
+                if (double.IsNaN(cells[i]) && !double.IsNaN(made[row, i]))
                     cells[i] = _states[i].ValueOf((int)made[row, i], places.Uniform((ulong)i), ValueRange.All);
             }
         }
@@ -62,6 +65,7 @@ internal sealed class PrivateTabDdpmSampler : GenerationSampler
     /// <inheritdoc/>
     public override void Save(BinaryWriter writer)
     {
+        writer.Write(Mark);
         _sampler.Save(writer);
         foreach (ColumnStates states in _states)
         {
@@ -72,9 +76,10 @@ internal sealed class PrivateTabDdpmSampler : GenerationSampler
         Statement.Gradients!.Save(writer);
     }
 
-    /// <summary>Reads what <see cref="Save"/> wrote behind the sampler of states.</summary>
-    public static PrivateTabDdpmSampler Load(TabDdpmSampler sampler, BinaryReader reader)
+    /// <summary>Reads what <see cref="Save"/> wrote behind the mark.</summary>
+    public static PrivateTabDdpmSampler Load(BinaryReader reader)
     {
+        TabDdpmSampler sampler = TabDdpmSampler.Load(reader);
         ColumnStates[] states = [.. sampler.Columns.Select(column =>
         {
             ColumnStates own = ColumnStates.Load(reader, TableColumn.Load(reader));

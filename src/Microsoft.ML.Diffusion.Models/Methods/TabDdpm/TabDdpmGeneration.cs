@@ -36,9 +36,11 @@ internal sealed class TabDdpmGeneration : DiffusionGenerationMethod<TabDdpmOptio
 
     protected override GenerationSampler Load(BinaryReader reader)
     {
-        TabDdpmSampler sampler = TabDdpmSampler.Load(reader);
-        // What was trained under a privacy budget has more to say.
-        return reader.BaseStream.Position < reader.BaseStream.Length ? PrivateTabDdpmSampler.Load(sampler, reader) : sampler;
+        bool isPrivate = reader.ReadInt32() == PrivateTabDdpmSampler.Mark;
+        if (isPrivate)
+            return PrivateTabDdpmSampler.Load(reader);
+        reader.BaseStream.Position -= sizeof(int);
+        return TabDdpmSampler.Load(reader);
     }
 
     protected override GenerationSampler Train(ITableRows rows, TabDdpmOptions options, GenerationTraining training)

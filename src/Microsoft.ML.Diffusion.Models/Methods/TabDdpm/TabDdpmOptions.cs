@@ -49,8 +49,8 @@ public sealed class TabDdpmOptions : DiffusionGeneratorOptions, IPrivateOptions
     /// noise, as <c>private-marginals</c> counts them; rows come out complete. <see cref="DiffusionGeneratorOptions.Steps"/> is 500 and
     /// <see cref="DiffusionGeneratorOptions.LearningRate"/> 3e-3 where they are null, <see cref="SamplingRate"/> stands for the size of a
     /// batch, and <see cref="GeneratorOptions.Seed"/> has no effect on the training.</para>
-    /// <para>docs/privacy.md says what is promised, and when <c>private-marginals</c> makes better rows: at small epsilon, and for small
-    /// tables.</para>
+    /// <para>docs/privacy.md says what is promised, and measures it beside <c>private-marginals</c>, which makes better rows as far as was
+    /// measured.</para>
     /// </remarks>
     /// <example><code>
     /// var options = new TabDdpmOptions { Epsilon = 3, Delta = 1e-6, Domains = ["age=17..90", "sex=Female|Male"] };
