@@ -90,7 +90,10 @@ internal sealed class TabDdpmGeneration : DiffusionGenerationMethod<TabDdpmOptio
         using TensorEngine engine = training.Engine.Create(options.Threads);
         TabDdpmDenoiser denoiser = new PrivateTabDdpmTrainer(states, schedule, settings, gradients, noise).Train(engine, training);
         var statement = new PrivacyStatement(
-            budget, survey.Rho, survey.ThresholdDelta, survey.Ledger.Expenses, options.NoiseSeed is not null) { Gradients = gradients };
+            budget, survey.Rho, survey.ThresholdDelta, survey.Ledger.Expenses, options.NoiseSeed is not null)
+        {
+            Gradients = gradients,
+        };
         var sampler = new TabDdpmSampler(
             states.Encoder, denoiser, settings.Widths, schedule, states.Labels, WholeValues.Of(new Table(states.Encoder.Columns, 0)),
             states.Hidden);
