@@ -3,7 +3,8 @@
 #   eng/benchmarks/tables.sh FOLDER [NAME ...]
 # FOLDER holds the real tables. Without names all of them, which takes some hours; with names these alone:
 # imputation generation generation-incomplete tabddpm multiple-imputation downstream rare-classes meddiff records memory engines pytorch.
-# tabddpm is measured where it is named alone: it takes days, most of it TabDDPM's own training: what is in the folder TABDDPM_WORK (tabddpm-table) is not done again.
+# tabddpm is measured where it is named alone: it takes days, most of it TabDDPM's own training. What is in the folder TABDDPM_WORK
+# (tabddpm-table) is not done again.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 data="$(cd "$1" && pwd)"
