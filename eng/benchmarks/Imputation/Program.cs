@@ -11,6 +11,7 @@ using Microsoft.ML.Diffusion.Models.Tables;
 //   dotnet run -c Release --project eng/benchmarks/Imputation -- [--data FOLDER] [--tables a,b] [--mechanisms mcar-column,...]
 //     [--seeds 0,1] [--rate 0.2] [--methods mean,gaussian,trees,forest,knn,ridge,default,paper,csdit] [--mask FILE] [--drop id] [--rows N] [--verbose]
 // --mask: a CSV file of 0/1 per cell, 1 for a cell to hide, in place of our own masks.
+// --rows N: of a larger table only N rows, chosen at random.
 // --unseen 0.2: that share of the rows, chosen at random, is left out of the training, and only their hidden cells count.
 // --results NAME: after that, one line per table, the mean of its mechanisms and seeds: mean and mode, the best of the baselines that were
 // named, and the default.
@@ -29,7 +30,8 @@ Console.WriteLine($"{"table",-24} {"mechanism",-16} {"seed",4} {"method",-10} {"
 foreach (string name in tables)
 {
     string path = Path.Combine(data, name + ".csv");
-    Table truth = CsvTable.Read(File.Exists(path) ? path : path + ".gz", arguments.List("drop", "id").ToHashSet(StringComparer.Ordinal));
+    Table whole = CsvTable.Read(File.Exists(path) ? path : path + ".gz", arguments.List("drop", "id").ToHashSet(StringComparer.Ordinal));
+    Table truth = Rows.Sample(whole, int.Parse(arguments.Value("rows", "0")));
     foreach (string mechanismName in arguments.List("mechanisms", "mcar-column"))
     {
         MissingnessMechanism mechanism = mechanismName switch

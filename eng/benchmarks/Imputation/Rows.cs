@@ -20,6 +20,19 @@ internal sealed record Rows(Table Training, Table Truth, Table Amputed)
         return new Rows(Take(amputed, order.AsSpan(count)), Take(truth, order.AsSpan(0, count)), Take(amputed, order.AsSpan(0, count)));
     }
 
+    /// <summary>Rows of a larger table, chosen at random, always the same; the whole table where it has no more.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="count">How many; 0 for all.</param>
+    public static Table Sample(Table table, int count)
+    {
+        if (count <= 0 || count >= table.RowCount)
+            return table;
+        int[] order = new int[table.RowCount];
+        new Philox(0).Permutation(order);
+        Array.Sort(order, 0, count);
+        return Take(table, order.AsSpan(0, count));
+    }
+
     private static Table Take(Table table, ReadOnlySpan<int> rows)
     {
         Table taken = new(table.Columns, rows.Length);
