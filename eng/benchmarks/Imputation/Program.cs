@@ -30,7 +30,8 @@ Console.WriteLine($"{"table",-24} {"mechanism",-16} {"seed",4} {"method",-10} {"
 foreach (string name in tables)
 {
     string path = Path.Combine(data, name + ".csv");
-    Table whole = CsvTable.Read(File.Exists(path) ? path : path + ".gz", arguments.List("drop", "id").ToHashSet(StringComparer.Ordinal));
+    var dropped = arguments.List("drop", "id").ToHashSet(StringComparer.Ordinal);
+    Table whole = CsvTable.Read(File.Exists(path) ? path : path + ".gz", dropped);
     Table truth = Rows.Sample(whole, int.Parse(arguments.Value("rows", "0")));
     foreach (string mechanismName in arguments.List("mechanisms", "mcar-column"))
     {

@@ -44,6 +44,31 @@ public class GaussianPredictorTests
     }
 
     [Fact]
+    public void What_two_distributions_say_does_not_depend_on_which_was_asked_before()
+    {
+        EncodedRows rows = PredictorChecks.Encoded(PredictorChecks.Holey(200)), others = rows.Take([.. Enumerable.Range(0, 60)]);
+        GaussianPredictor first = Fit(rows, 1), second = Fit(others, 1);
+        int[] holey = [.. Enumerable.Range(0, rows.RowCount).Where(row => rows.Row(row).ToArray().Any(float.IsNaN)).Take(2)];
+        Assert.False(first.IsSameAs(second));
+        (GaussianPredictor Asked, int Row)[] questions =
+            [(first, 0), (first, 0), (second, 0), (first, 0), (first, 1), (second, 1), (second, 0), (first, 1)];
+        foreach ((GaussianPredictor asked, int row) in questions)
+            Assert.Equal(AloneIn(asked, row), Ask(asked, row));
+
+        float[] Ask(GaussianPredictor asked, int row) => PredictorChecks.Predict(asked, rows.Encoder, rows.Row(holey[row]).ToArray());
+
+        // What a thread remembers is its own.
+        float[] AloneIn(GaussianPredictor asked, int row)
+        {
+            float[] answer = [];
+            var thread = new Thread(() => answer = Ask(asked, row));
+            thread.Start();
+            thread.Join();
+            return answer;
+        }
+    }
+
+    [Fact]
     public void Both_systems_give_the_conditional_mean_of_the_closed_form()
     {
         var normal = new MultivariateNormal(s_mean, s_covariance);

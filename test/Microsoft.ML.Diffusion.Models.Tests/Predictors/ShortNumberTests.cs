@@ -10,8 +10,8 @@ public class ShortNumberTests
     [InlineData(-2.71828f)]
     [InlineData(123456.79f)]
     [InlineData(1e30f)]
-    public void A_leaf_loses_less_than_a_thousandth_of_a_deviation(float mean) =>
-        Assert.InRange(Math.Abs(ShortNumber.Leaf(mean) - mean), 0, 1f / 1024);
+    public void A_leaf_loses_less_than_a_hundredth_of_a_deviation(float mean) =>
+        Assert.InRange(Math.Abs(ShortNumber.Leaf(mean) - mean), 0, 1f / 128);
 
     [Theory]
     [InlineData(0.33371f, 0.3f, 0.35f)]
@@ -46,6 +46,6 @@ public class ShortNumberTests
         GrownTree tree = new TreeGrower().Grow(rows, settings, new Philox(1), Core.Training.TrainingDeadline.None);
         float[] leaves = [.. tree.Nodes.Where(node => node.IsLeaf).Select(node => node.Value)];
         Assert.Equal(100, leaves.Count(leaf => leaf == Common));
-        Assert.All(leaves, leaf => Assert.True(leaf == Common || leaf * 512 == MathF.Round(leaf * 512)));
+        Assert.All(leaves, leaf => Assert.True(leaf == Common || leaf * 64 == MathF.Round(leaf * 64)));
     }
 }

@@ -111,6 +111,60 @@ public class TreePredictorTests
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Leaves_are_chosen_larger_where_a_column_is_mostly_noise_and_small_where_it_follows(int categories)
+    {
+        int noisy = Choose(noise: 0.6f), certain = Choose(noise: 0);
+        Assert.True(noisy >= 20, $"{noisy}");
+        Assert.True(certain <= 8, $"{certain}");
+
+        int Choose(float noise)
+        {
+            const int Rows = 1200;
+            var random = new Philox(9);
+            float[] inputs = new float[2 * Rows], chance = new float[2 * Rows], targets = new float[Rows];
+            random.Fork(0).FillUniform(inputs);
+            random.Fork(1).FillUniform(chance);
+            for (int row = 0; row < Rows; row++)
+            {
+                float value = MathF.Sin(9 * inputs[2 * row]) * 0.49f + 0.5f;
+                // A random value now and then, which no tree can foretell.
+                value = chance[2 * row] < noise ? chance[(2 * row) + 1] : value;
+                targets[row] = categories == 0 ? value : (int)(value * categories);
+            }
+            var rows = new TreeRows(categories, [0, 1], targets);
+            for (int row = 0; row < Rows; row++)
+                rows.Take(row, inputs.AsSpan(2 * row, 2));
+            return TreeTrial.Choose(rows, new TreeSettings(), 60, Grow, new Philox(10), threads: 2, CancellationToken.None).SmallestSplit;
+        }
+
+        static GrownTree Grow(TreeRows rows, TreeSettings settings, Philox random) =>
+            new TreeGrower().Grow(rows, settings, random, TrainingDeadline.None);
+    }
+
+    [Fact]
+    public void Trees_with_leaves_on_trial_do_not_depend_on_the_number_of_threads_and_are_fewer_nodes_of_noise()
+    {
+        Table table = Simulated.Pairs(600, 3);
+        for (int row = 0; row < table.RowCount; row++)
+            table[row, 0] = new Philox(4).Uniform((ulong)row);
+        EncodedRows rows = PredictorChecks.Encoded(table);
+        byte[] plain = Saved(s_few, 1), one = Saved(s_few with { IsTried = true }, 1), two = Saved(s_few with { IsTried = true }, 2);
+        Assert.Equal(one, two);
+        Assert.True(one.Length < 0.7 * plain.Length, $"{one.Length} of {plain.Length}");
+
+        byte[] Saved(TreeSettings settings, int threads)
+        {
+            using var stream = new MemoryStream();
+            using var writer = new BinaryWriter(stream);
+            Fit(rows, settings, threads).Save(writer);
+            return stream.ToArray();
+        }
+    }
+
     [Fact]
     public void Trees_that_only_missing_columns_have_say_the_same_of_them()
     {

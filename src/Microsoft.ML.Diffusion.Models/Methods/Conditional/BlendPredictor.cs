@@ -1,5 +1,7 @@
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Methods.Gaussian;
+using Microsoft.ML.Diffusion.Models.Methods.Trees;
 using Microsoft.ML.Diffusion.Models.Persistence;
 using Microsoft.ML.Diffusion.Models.Prediction;
 
@@ -110,6 +112,7 @@ internal sealed class BlendPredictor : CellPredictor
             reader => (reader.ReadSingle(), reader.ReadSingle(), PredictorFile.Load(reader, encoder)));
         bool isSound = members.Length > 0 && Array.TrueForAll(members, one => float.IsFinite(one.Number) && float.IsFinite(one.Category));
         CheckedReading.Require(isSound, "the weight of a member makes no sense");
+        GaussianPredictor? gaussian = members.Select(one => one.Member).OfType<GaussianPredictor>().FirstOrDefault();
         float[]?[] own = new float[]?[encoder.Encoded.Count];
         int columns = reader.ReadCount(sizeof(int) + members.Length * sizeof(float), "columns with weights of their own");
         for (int i = 0; i < columns; i++)
@@ -121,7 +124,7 @@ internal sealed class BlendPredictor : CellPredictor
         }
         return new BlendPredictor(
             encoder,
-            [.. members.Select(one => one.Member)],
+            [.. members.Select(one => one.Member is TreePredictor trees && gaussian is not null ? trees.Sharing(gaussian) : one.Member)],
             [.. members.Select(one => one.Number)],
             [.. members.Select(one => one.Category)],
             own);

@@ -23,9 +23,10 @@ internal sealed class BlendTrainer(ImputationTraining training, GaussianProcess 
     // after it.
     private const double LeastFirstShare = 0.3, LeastSecondShare = 0.4, FittingShare = 0.8;
 
-    // Trees with this weight in the blend may take so many times the time in the second training: tables of more than ten columns have
-    // fewer trees of fewer rows otherwise. Of wide tables they would be too large.
-    private const double LargeTreeWeight = 0.25, MoreTreeSteps = 4;
+    // Trees may take so many times the usual steps where the table is trained on twice, and so many in the second training where they have
+    // this weight in the blend: tables of more than ten columns have fewer trees of fewer rows otherwise. Of wide tables they would be too
+    // large.
+    private const double MoreTreeSteps = 4, LargeTreeWeight = 0.25, MostTreeSteps = 10;
     private const int WideTable = 50;
 
     // A member with less weight than this is left out.
@@ -58,7 +59,9 @@ internal sealed class BlendTrainer(ImputationTraining training, GaussianProcess 
         }
 
         bool refits = _rows.RowCount <= MostRowsToRefit;
-        Candidates first = refits ? everything with { Drawing = null } : everything;
+        bool isWide = _rows.Width >= WideTable;
+        double treeSteps = TreeSettings.UsualSteps * (refits && !isWide ? MoreTreeSteps : 1);
+        Candidates first = (refits ? everything with { Drawing = null } : everything) with { TreeSteps = treeSteps };
         _meter.Skip(refits ? -first.Steps : 0);
         // Of a limited time the first training has its share by steps, and a part of that is kept for what is measured then.
         double share = !refits || everything.Steps == 0 ? 1
@@ -86,8 +89,8 @@ internal sealed class BlendTrainer(ImputationTraining training, GaussianProcess 
                 [.. members.SelectMany(member => member.Again.Networks)],
                 plan.Drawing)
             {
-                TreeSteps = TreeSettings.UsualSteps
-                    * (TreeWeight(members, weights) >= LargeTreeWeight && _rows.Width < WideTable ? MoreTreeSteps : 1),
+                TreeSteps = TreeWeight(members, weights) >= LargeTreeWeight && !isWide
+                    ? TreeSettings.UsualSteps * MostTreeSteps : treeSteps,
             };
         _meter.Skip(everything.Steps - second.Steps);
         (FittedMember[] again, drawing) = trainer.Fit(second, _rows, null, _rows, _deadline);

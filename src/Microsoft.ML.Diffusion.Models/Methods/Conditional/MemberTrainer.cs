@@ -29,6 +29,11 @@ internal sealed class MemberTrainer(
     // rows are grown from all of them.
     private const int ManyRows = 10_000, MostTrees = 60, FewTrees = 20;
 
+    // From so many rows on half the trees are enough to fill the inputs of the others. With a third, concrete (1,030 rows) was predicted
+    // 1.6 % worse and red wine (1,599 rows) 0.2 %.
+    private const int FewerFirstRows = 2000;
+    private const double FewerFirst = 0.5;
+
     // Of a limited time: for the normal distribution, and for trees where networks are trained beside them.
     private const double GaussianShare = 0.15, TreeShare = 0.5;
 
@@ -59,6 +64,8 @@ internal sealed class MemberTrainer(
                 Trees = rows.RowCount < ManyRows ? MostTrees : FewTrees,
                 MostRows = rows.RowCount < ManyRows ? ManyRows : new TreeSettings().MostRows,
                 MostSteps = candidates.TreeSteps,
+                FirstShare = rows.RowCount is >= FewerFirstRows and < ManyRows ? FewerFirst : 1,
+                IsTried = true,
                 OnlyMissingColumns = onlyMissingColumns,
             };
             TrainingDeadline own = candidates.Steps > 0 ? deadline.First(TreeShare) : deadline;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Persistence;
@@ -13,6 +14,13 @@ internal sealed class GaussianPredictor : CellPredictor
     [ThreadStatic]
     private static MultivariateNormal.Memory? s_memory;
 
+    [ThreadStatic]
+    private static LastRow? s_last;
+
+    private static long s_count;
+
+    // Tells predictors apart without keeping them in memory; from 1.
+    private readonly long _number = Interlocked.Increment(ref s_count);
     private readonly TableEncoder _encoder;
     private readonly GaussianLayout _layout;
     private readonly MultivariateNormal _normal;
@@ -77,16 +85,29 @@ internal sealed class GaussianPredictor : CellPredictor
     {
         MultivariateNormal.Memory memory = s_memory ??= new();
         Span<double> centred = memory.Centred(_layout.Size);
-        Span<int> places = memory.Places(_layout.Size);
-        int missing = _layout.Read(row, hidden, _normal.Mean, centred, places);
-        if (missing > 0)
-            _normal.Fill(centred, places[..missing], places[missing..], memory);
+        // Trees and the distribution itself are members of one blend, which asks both of the same row.
+        LastRow last = s_last ??= new();
+        if (!last.Is(_number, hidden, row))
+        {
+            last.Forget();
+            Span<int> places = memory.Places(_layout.Size);
+            int missing = _layout.Read(row, hidden, _normal.Mean, centred, places);
+            if (missing > 0)
+                _normal.Fill(centred, places[..missing], places[missing..], memory);
+            last.Keep(_number, hidden, row);
+        }
         for (int i = 0; i < row.Length; i++)
         {
             if (i == hidden || float.IsNaN(row[i]))
                 _layout.Write(i, _normal.Mean, centred, slots);
         }
     }
+
+    /// <summary>Whether another one is the same distribution of the same columns.</summary>
+    public bool IsSameAs(GaussianPredictor other) =>
+        _encoder == other._encoder
+        && _normal.Mean.AsSpan().SequenceEqual(other._normal.Mean)
+        && _normal.Covariance.AsSpan().SequenceEqual(other._normal.Covariance);
 
     /// <summary>The correlation of two slots, 0 where one of them has no dimension.</summary>
     public double Correlation(int slot, int other)
@@ -97,5 +118,28 @@ internal sealed class GaussianPredictor : CellPredictor
         double[] covariance = _normal.Covariance;
         int size = _normal.Size;
         return covariance[(i * size) + j] / Math.Sqrt(covariance[(i * size) + i] * covariance[(j * size) + j]);
+    }
+
+    /// <summary>The row whose conditional means this thread has in its memory.</summary>
+    private sealed class LastRow
+    {
+        private long _number;
+        private int _hidden;
+        private int _length;
+        private float[] _cells = [];
+
+        public bool Is(long number, int hidden, ReadOnlySpan<float> cells) =>
+            _number == number && _hidden == hidden
+            && MemoryMarshal.AsBytes(_cells.AsSpan(0, _length)).SequenceEqual(MemoryMarshal.AsBytes(cells));
+
+        public void Forget() => _number = 0;
+
+        public void Keep(long number, int hidden, ReadOnlySpan<float> cells)
+        {
+            if (_cells.Length < cells.Length)
+                _cells = new float[cells.Length];
+            cells.CopyTo(_cells);
+            (_number, _hidden, _length) = (number, hidden, cells.Length);
+        }
     }
 }

@@ -6,8 +6,8 @@ internal static class ShortNumber
 {
     private const int MantissaBits = 23;
 
-    // Leaves are means of a few rows; of scaled numbers, whose deviation is 1, this is a 512th.
-    private const float StepsOfLeaf = 512;
+    // Leaves are means of a few rows; of scaled numbers, whose deviation is 1, this is a 64th.
+    private const float StepsOfLeaf = 64;
 
     // Places that a cut may have between the two values that it parts. Cuts are drawn at random so that trees differ, and with fewer
     // places they would come together: with 8 and 16 places, rows whose values lie in such gaps were predicted worse.

@@ -69,6 +69,11 @@ internal sealed class TreePredictor : CellPredictor
         return new TreePredictor(encoder, gaussian, stages, passes);
     }
 
+    /// <summary>The same trees with another distribution's means where it is the same as their own, so that one row is looked at
+    /// once.</summary>
+    public TreePredictor Sharing(GaussianPredictor gaussian) =>
+        gaussian.IsSameAs(_gaussian) ? new TreePredictor(_encoder, gaussian, _stages, _passes) : this;
+
     /// <inheritdoc/>
     public override void Save(BinaryWriter writer)
     {

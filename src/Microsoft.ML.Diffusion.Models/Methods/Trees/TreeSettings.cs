@@ -13,11 +13,18 @@ internal sealed record TreeSettings
     /// <summary>Trees per column.</summary>
     public int Trees { get; init; } = 50;
 
+    /// <summary>The share of these that the first of several passes has, whose guesses are inputs of the next.</summary>
+    public double FirstShare { get; init; } = 1;
+
     /// <summary>Steps of growing trees, that is rows that are looked at for an input, that a fit may take.</summary>
     public double MostSteps { get; init; } = UsualSteps;
 
     /// <summary>Nodes with fewer rows are leaves.</summary>
     public int SmallestSplit { get; init; } = 5;
+
+    /// <summary>Whether a <see cref="TreeTrial"/> chooses <see cref="SmallestSplit"/> and <see cref="Tried"/> for every column, where
+    /// time is not limited.</summary>
+    public bool IsTried { get; init; }
 
     /// <summary>The most rows per column, drawn without replacement; below 30,000, so that a tree's nodes can be numbered in two
     /// bytes.</summary>

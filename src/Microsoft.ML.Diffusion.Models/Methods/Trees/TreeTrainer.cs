@@ -24,6 +24,9 @@ internal sealed class TreeTrainer
     // What wide tables are left with at least.
     private const int FewestTrees = 10, EnoughTrees = 20, FewestInputs = 30, FewestRows = 500;
 
+    // A random sequence that no tree has.
+    private const ulong TrialStream = ulong.MaxValue - 1;
+
     private readonly TableEncoder _encoder;
     private readonly EncodedRows _table;
     private readonly GaussianPredictor _gaussian;
@@ -40,6 +43,7 @@ internal sealed class TreeTrainer
     private readonly int[] _grown;
     private readonly ConcurrentBag<TreeGrower> _growers = [];
     private readonly TrainingDeadline _deadline;
+    private readonly TreeSettings?[] _chosen;
     private int _columnsLeft;
 
     public TreeTrainer(
@@ -51,11 +55,13 @@ internal sealed class TreeTrainer
         _computed = ComputedCells.Of(_encoder);
         _width = table.Width;
         _rowCount = table.RowCount;
+        _chosen = new TreeSettings?[_width];
         bool[] isMissing = settings.OnlyMissingColumns ? table.FindMissingColumns() : [];
         _grown = [.. Enumerable.Range(0, _width).Where(column => isMissing.Length == 0 || isMissing[column])];
 
         // Trees are given up first, as far as that costs little; then inputs, rows, and trees again.
-        double sweeps = Math.Max(settings.Passes, settings.Sweeps), perInput = sweeps * _width * settings.Tried;
+        double passes = settings.Passes > 1 ? settings.Passes - 1 + settings.FirstShare : settings.Passes;
+        double sweeps = Math.Max(passes, settings.Sweeps), perInput = sweeps * _width * settings.Tried;
         double Steps(double rows) => perInput * rows * Math.Log2(rows + 2);
         _rows = Math.Min(_rowCount, settings.MostRows);
         int most = Math.Min(settings.MostInputs, Math.Max(1, _encoder.SlotCount - 1));
@@ -146,7 +152,7 @@ internal sealed class TreeTrainer
         int[] known = [.. Enumerable.Range(0, _rowCount).Where(row => !float.IsNaN(_table.Row(row)[column]))];
         int[] places = RowSample.Of(known.Length, _rows, random.Fork(0));
         // Only the first of them may be looked at, and tables are often sorted.
-        if (deadline.IsLimited)
+        if (deadline.IsLimited || _settings.IsTried)
             places = Shuffled(places, random.Fork(ulong.MaxValue));
         var rows = new TreeRows(
             _encoder.Encoded[column].Categories,
@@ -155,18 +161,35 @@ internal sealed class TreeTrainer
         rows = Take(rows, known, places, column, soFar, filled, stage, deadline.First(FillingShare));
         if (_settings.Forest)
             rows.Sort(MostBins);
-        GrownTree?[] trees = new GrownTree?[_trees];
+        TreeSettings settings = SettingsOf(column, rows, random.Fork(TrialStream), deadline);
+        bool isFirst = stage == 0 && _settings.Sweeps == 0 && _settings.Passes > 1;
+        GrownTree?[] trees = new GrownTree?[isFirst ? (int)Math.Ceiling(_settings.FirstShare * _trees) : _trees];
         ParallelLoop.Run(trees.Length, i =>
         {
             // One tree there must be.
             if (i > 0 && deadline.IsOver)
                 return;
-            TreeGrower grower = _growers.TryTake(out TreeGrower? free) ? free : new TreeGrower();
-            GrownTree tree = grower.Grow(rows, _settings, random.Fork((ulong)i + 1), deadline);
+            GrownTree tree = Grow(rows, settings, random.Fork((ulong)i + 1), deadline);
             trees[i] = i == 0 || !deadline.IsOver ? tree : null;
-            _growers.Add(grower);
         }, _threads, _cancel);
         return new TreeEnsemble(rows.Categories, rows.Inputs, [.. trees.OfType<GrownTree>()]);
+    }
+
+    private GrownTree Grow(TreeRows rows, TreeSettings settings, Philox random, TrainingDeadline deadline)
+    {
+        TreeGrower grower = _growers.TryTake(out TreeGrower? free) ? free : new TreeGrower();
+        GrownTree tree = grower.Grow(rows, settings, random, deadline);
+        _growers.Add(grower);
+        return tree;
+    }
+
+    /// <summary>How the trees of a column are grown, tried once for every column.</summary>
+    private TreeSettings SettingsOf(int column, TreeRows rows, Philox random, TrainingDeadline deadline)
+    {
+        if (!_settings.IsTried || deadline.IsLimited || rows.Count < TreeTrial.FewestRows)
+            return _settings;
+        return _chosen[column] ??= TreeTrial.Choose(
+            rows, _settings, _trees, (rows, settings, random) => Grow(rows, settings, random, deadline), random, _threads, _cancel);
     }
 
     private static int[] Shuffled(int[] places, Philox random)
