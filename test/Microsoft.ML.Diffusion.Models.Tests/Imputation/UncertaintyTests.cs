@@ -55,7 +55,8 @@ public class UncertaintyTests
             probability += uncertainties[2].Probability;
             right += filled[row, 2] == truth[row, 2] ? 1 : 0;
         });
-        Assert.InRange((probability - right) / cells, -0.05, 0.05);
+        // Fitted on some 120 held-back cells, of which two in three are right: twice the standard error of that share.
+        Assert.InRange((probability - right) / cells, -0.085, 0.085);
     }
 
     [Fact]
