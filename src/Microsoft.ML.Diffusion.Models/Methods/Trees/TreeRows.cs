@@ -59,6 +59,22 @@ internal sealed class TreeRows
         return first;
     }
 
+    /// <summary>The same rows, beginning with another one; those before it follow the last.</summary>
+    /// <param name="start">Which row comes first.</param>
+    public TreeRows BeginningAt(int start)
+    {
+        if (start == 0)
+            return this;
+        var turned = new TreeRows(Categories, Inputs, [.. Targets.AsSpan(start), .. Targets.AsSpan(0, start)]);
+        for (int i = 0; i < Inputs.Length; i++)
+        {
+            Span<float> to = turned.Values.AsSpan(i * Count, Count);
+            Values.AsSpan(i * Count + start, Count - start).CopyTo(to);
+            Values.AsSpan(i * Count, start).CopyTo(to[(Count - start)..]);
+        }
+        return turned;
+    }
+
     private static HashSet<float> Common(float[] targets)
     {
         float[] sorted = [.. targets];

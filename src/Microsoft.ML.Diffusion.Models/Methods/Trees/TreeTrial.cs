@@ -15,6 +15,7 @@ internal sealed class TreeTrial
     // Trees of a trial, its rows at most, and the share of them that trees do not grow from.
     private const int Trees = 16, MostRows = 5000;
     private const double HeldOut = 0.25;
+    private const int FewRows = 2000;
 
     // So much more squared error larger leaves may have, as a share: in the blend it is hardly seen, and trees are smaller.
     private const double Tolerance = 0.004;
@@ -23,7 +24,10 @@ internal sealed class TreeTrial
     private const int FewestToTryInputs = 1000;
     private const double FewerTried = 0.6, LeastGain = 0.998;
 
-    // Two rows are enough of columns whose rows come twice.
+    // Leaves smaller than usual are for columns whose rows come twice. They make trees so large that they have to be worth it.
+    private const int UsualSize = 5;
+    private const double SmallGain = 0.98;
+
     private static readonly int[] s_sizes = [2, 3, 5, 8, 12, 20, 32, 50, 80];
 
     private readonly TreeRows _rows;
@@ -52,26 +56,44 @@ internal sealed class TreeTrial
     public static TreeSettings Choose(
         TreeRows rows, TreeSettings settings, int trees, Grow grow, Philox random, int threads, CancellationToken cancel)
     {
-        var trial = new TreeTrial(rows);
-        TreeRows first = rows.First(trial._grown);
+        // Of few rows each is held out once, for a quarter of them would tell little.
+        int folds = rows.Count < FewRows ? (int)(1 / HeldOut) : 1;
+        TreeTrial[] trials = [.. Enumerable.Range(0, folds).Select(fold => new TreeTrial(rows.BeginningAt(fold * rows.Count / folds)))];
         double[] all = Try(settings.Tried), some = rows.Count < FewestToTryInputs ? all : Try(settings.Tried * FewerTried);
         bool areFewer = some.Min() < all.Min() * LeastGain;
-        double[] errors = areFewer ? some : all;
-        double most = errors.Min() * (1 + Tolerance);
         return settings with
         {
-            SmallestSplit = s_sizes[Array.FindLastIndex(errors, error => error <= most)],
+            SmallestSplit = Largest(areFewer ? some : all),
             Tried = areFewer ? settings.Tried * FewerTried : settings.Tried,
         };
 
         double[] Try(double tried)
         {
+            double[] sums = new double[s_sizes.Length];
             TreeSettings full = settings with { SmallestSplit = s_sizes[0], Tried = tried };
-            float[][] predictions = new float[Trees][];
-            ParallelLoop.Run(
-                Trees, i => predictions[i] = trial.Predict(grow(first, full, random.Fork((ulong)i)), first), threads, cancel);
-            return trial.Errors(predictions, trees);
+            for (int fold = 0; fold < folds; fold++)
+            {
+                TreeTrial trial = trials[fold];
+                TreeRows first = trial._rows.First(trial._grown);
+                Philox own = random.Fork((ulong)fold);
+                float[][] predictions = new float[Trees][];
+                ParallelLoop.Run(
+                    Trees, i => predictions[i] = trial.Predict(grow(first, full, own.Fork((ulong)i)), first), threads, cancel);
+                double[] more = trial.Errors(predictions, trees);
+                for (int size = 0; size < sums.Length; size++)
+                    sums[size] += more[size];
+            }
+            return sums;
         }
+    }
+
+    /// <summary>The largest size that is nearly as good as the best.</summary>
+    private static int Largest(double[] errors)
+    {
+        int usual = Array.IndexOf(s_sizes, UsualSize);
+        double best = errors[usual..].Min();
+        double least = errors.Min() < best * SmallGain ? errors.Min() : best;
+        return s_sizes[Array.FindLastIndex(errors, error => error <= least * (1 + Tolerance))];
     }
 
     /// <summary>What a tree says of the rows that it did not grow from, were its leaves of each size.</summary>
