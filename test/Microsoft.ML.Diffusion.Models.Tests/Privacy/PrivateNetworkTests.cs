@@ -100,7 +100,7 @@ public class PrivateNetworkTests
         Refused("with a privacy budget", options => options.Dropout = 0.1);
         Refused("above 0", options => options.Epsilon = 0);
         Refused("at most 1", options => options.SamplingRate = 1.5);
-        // Nobody reads these without a budget.
+        Refused("left alone without Epsilon", options => options.Epsilon = null);
         new TabDdpmOptions { BatchSize = 64, Dropout = 0.1 }.Validate();
         Assert.Equal(6, new TabDdpmOptions().Layers.Count);
         Assert.Equal(2, new TabDdpmOptions { Epsilon = 1 }.Layers.Count);

@@ -17,6 +17,8 @@ public sealed class TabDdpmOptions : DiffusionGeneratorOptions, IPrivateOptions
 {
     internal const int LargestWidth = 8192;
 
+    private const double UsualDelta = 1e-6, UsualRate = 0.05, UsualNorm = 0.1;
+
     private IReadOnlyList<int>? _layers;
     private int? _levels;
 
@@ -58,9 +60,9 @@ public sealed class TabDdpmOptions : DiffusionGeneratorOptions, IPrivateOptions
     /// </code></example>
     public double? Epsilon { get; set; }
 
-    /// <summary>The probability with which the bound may fail; above 0 and below 1, well below one in the number of rows. Default: 1e-6. Of
-    /// no effect without <see cref="Epsilon"/>.</summary>
-    public double Delta { get; set; } = 1e-6;
+    /// <summary>The probability with which the bound may fail; above 0 and below 1, well below one in the number of rows. Default: 1e-6.
+    /// Refused without <see cref="Epsilon"/>, as all that belongs to the bound is.</summary>
+    public double Delta { get; set; } = UsualDelta;
 
     /// <summary>With <see cref="Epsilon"/>: the values that columns can have, where they are known without looking at the rows, such as
     /// <c>age=17..90</c> or <c>sex=Female|Male</c>. Others are found under the same bound. Default: none.</summary>
@@ -72,10 +74,10 @@ public sealed class TabDdpmOptions : DiffusionGeneratorOptions, IPrivateOptions
 
     /// <summary>With <see cref="Epsilon"/>: the probability with which a row is in a step's batch, above 0 and at most 1. Default:
     /// 0.05.</summary>
-    public double SamplingRate { get; set; } = 0.05;
+    public double SamplingRate { get; set; } = UsualRate;
 
     /// <summary>With <see cref="Epsilon"/>: the norm to which a row's gradient is shortened, above 0. Default: 0.1.</summary>
-    public double ClippingNorm { get; set; } = 0.1;
+    public double ClippingNorm { get; set; } = UsualNorm;
 
     /// <summary>Both bounds; null for none.</summary>
     internal PrivacyBudget? Budget => Epsilon is { } epsilon ? new PrivacyBudget(epsilon, Delta) : null;
@@ -115,6 +117,19 @@ public sealed class TabDdpmOptions : DiffusionGeneratorOptions, IPrivateOptions
         Require(ClippingNorm is > 0 and < double.PositiveInfinity, nameof(ClippingNorm), ClippingNorm, "above 0");
         if (Budget is { } budget)
             ValidatePrivate(budget);
+        else
+            ValidateOrdinary();
+    }
+
+    // Who sets a part of the bound without the bound would believe that rows are protected.
+    private void ValidateOrdinary()
+    {
+        const string Expected = "left alone without Epsilon, the privacy budget that it belongs to";
+        Require(Delta == UsualDelta, nameof(Delta), Delta, Expected);
+        Require(Domains.Length == 0, nameof(Domains), Domains, Expected);
+        Require(NoiseSeed is null, nameof(NoiseSeed), NoiseSeed, Expected);
+        Require(SamplingRate == UsualRate, nameof(SamplingRate), SamplingRate, Expected);
+        Require(ClippingNorm == UsualNorm, nameof(ClippingNorm), ClippingNorm, Expected);
     }
 
     private void ValidatePrivate(PrivacyBudget budget)
