@@ -8,6 +8,9 @@ namespace Microsoft.ML.Diffusion.Benchmarks;
 /// <param name="label">The column that is predicted: a number, or two categories.</param>
 internal sealed class Learner(int label)
 {
+    // Far below all numbers.
+    private const float Missing = -1e9f;
+
     /// <summary>AUC of the rarer class for categories, R2 for numbers.</summary>
     /// <param name="training">Trained on.</param>
     /// <param name="test">Tested on; the same columns.</param>
@@ -18,14 +21,14 @@ internal sealed class Learner(int label)
         {
             int rows = test.RowCount, ones = Enumerable.Range(0, rows).Count(row => test[row, label] == 1);
             double positive = 2 * ones <= rows ? 1 : 0;
-            Example Classified(Table table, int row) => new() { Features = Features(table, row), IsPositive = table[row, label] == positive };
+            Example Classified(Table table, int row) => new() { Features = RowFeatures.Of(table, row, label, Missing), IsPositive = table[row, label] == positive };
             var trainer = ml.BinaryClassification.Trainers.FastTree(Set(new FastTreeBinaryTrainer.Options(), nameof(Example.IsPositive)));
             var model = trainer.Fit(Load(ml, training, Classified));
             return ml.BinaryClassification.EvaluateNonCalibrated(model.Transform(Load(ml, test, Classified)), nameof(Example.IsPositive)).AreaUnderRocCurve;
         }
         double[] labels = [.. Enumerable.Range(0, training.RowCount).Select(row => training[row, label])];
         double mean = labels.Average(), deviation = Math.Sqrt(labels.Average(value => (value - mean) * (value - mean)));
-        Example Row(Table table, int row) => new() { Features = Features(table, row), Value = (float)((table[row, label] - mean) / deviation) };
+        Example Row(Table table, int row) => new() { Features = RowFeatures.Of(table, row, label, Missing), Value = (float)((table[row, label] - mean) / deviation) };
         var regression = ml.Regression.Trainers.FastTree(Set(new FastTreeRegressionTrainer.Options(), nameof(Example.Value)));
         var fitted = regression.Fit(Load(ml, training, Row));
         return ml.Regression.Evaluate(fitted.Transform(Load(ml, test, Row)), nameof(Example.Value)).RSquared;
@@ -45,23 +48,6 @@ internal sealed class Learner(int label)
         SchemaDefinition schema = SchemaDefinition.Create(typeof(Example));
         schema[nameof(Example.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, rows[0].Features.Length);
         return ml.Data.LoadFromEnumerable(rows, schema);
-    }
-
-    /// <summary>Numbers as they are (a missing one is far below all others), a category as one of its column's indicators.</summary>
-    private float[] Features(Table table, int row)
-    {
-        List<float> features = [];
-        for (int column = 0; column < table.Columns.Count; column++)
-        {
-            double value = table[row, column];
-            if (column == label)
-                continue;
-            if (table.Columns[column].Kind == ColumnKind.Numeric)
-                features.Add(double.IsNaN(value) ? -1e9f : (float)value);
-            else
-                features.AddRange(Enumerable.Range(0, table.Columns[column].Categories.Count).Select(category => category == value ? 1f : 0));
-        }
-        return [.. features];
     }
 
     private sealed class Example

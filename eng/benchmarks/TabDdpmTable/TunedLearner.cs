@@ -92,30 +92,13 @@ internal sealed class TunedLearner(TableParts parts, int threads)
     {
         Example[] rows = [.. Enumerable.Range(0, table.RowCount).Select(row => new Example
         {
-            Features = Features(table, row),
+            Features = RowFeatures.Of(table, row, parts.Label, missing: float.NaN),
             Number = (float)table[row, parts.Label],
             IsPositive = table[row, parts.Label] == positive,
         })];
         SchemaDefinition schema = SchemaDefinition.Create(typeof(Example));
         schema[nameof(Example.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, rows[0].Features.Length);
         return ml.Data.LoadFromEnumerable(rows, schema);
-    }
-
-    /// <summary>Numbers as they are, a category as one of its column's indicators.</summary>
-    private float[] Features(Table table, int row)
-    {
-        List<float> features = [];
-        for (int column = 0; column < table.Columns.Count; column++)
-        {
-            double value = table[row, column];
-            if (column == parts.Label)
-                continue;
-            if (table.Columns[column].Kind == ColumnKind.Numeric)
-                features.Add((float)value);
-            else
-                features.AddRange(Enumerable.Range(0, table.Columns[column].Categories.Count).Select(code => code == value ? 1f : 0));
-        }
-        return [.. features];
     }
 
     private static double RSquared(double[] truth, float[] answers)
