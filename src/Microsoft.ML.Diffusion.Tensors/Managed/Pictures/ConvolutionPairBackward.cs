@@ -80,15 +80,19 @@ internal unsafe struct ConvolutionPairBackward : IKernel
         nint filters = Filters;
         float* weight = First + filter;
         T a = TLanes.Load(weight + (PixelLayout.Neighbors * filters)), b = a, c = a, d = a;
-        for (int neighbor = 0; neighbor < PixelLayout.Neighbors; neighbor++)
+        for (int neighbor = 0; neighbor < PixelLayout.Neighbors; neighbor += 3)
         {
-            T own = TLanes.Load(weight);
-            float* pixel = x + Layout.Away(neighbor);
-            a = TLanes.MultiplyAdd(TLanes.Create(pixel[0]), own, a);
-            b = TLanes.MultiplyAdd(TLanes.Create(pixel[1]), own, b);
-            c = TLanes.MultiplyAdd(TLanes.Create(pixel[2]), own, c);
-            d = TLanes.MultiplyAdd(TLanes.Create(pixel[3]), own, d);
-            weight += filters;
+            float* first = x + Layout.Away(neighbor);
+            for (nint along = 0; along < 3; along++)
+            {
+                T own = TLanes.Load(weight);
+                float* pixel = first + along;
+                a = TLanes.MultiplyAdd(TLanes.Create(pixel[0]), own, a);
+                b = TLanes.MultiplyAdd(TLanes.Create(pixel[1]), own, b);
+                c = TLanes.MultiplyAdd(TLanes.Create(pixel[2]), own, c);
+                d = TLanes.MultiplyAdd(TLanes.Create(pixel[3]), own, d);
+                weight += filters;
+            }
         }
 
         TLanes.Store(hidden, a);
@@ -107,15 +111,19 @@ internal unsafe struct ConvolutionPairBackward : IKernel
         nint filters = Filters;
         float* weight = Second + filter;
         T zero = TLanes.Create(0), a = zero, b = zero, c = zero, d = zero;
-        for (int neighbor = 0; neighbor < PixelLayout.Neighbors; neighbor++)
+        for (int neighbor = 0; neighbor < PixelLayout.Neighbors; neighbor += 3)
         {
-            T own = TLanes.Load(weight);
-            float* pixel = dy - Layout.Away(neighbor);
-            a = TLanes.MultiplyAdd(TLanes.Create(pixel[0]), own, a);
-            b = TLanes.MultiplyAdd(TLanes.Create(pixel[1]), own, b);
-            c = TLanes.MultiplyAdd(TLanes.Create(pixel[2]), own, c);
-            d = TLanes.MultiplyAdd(TLanes.Create(pixel[3]), own, d);
-            weight += filters;
+            float* first = dy - Layout.Away(neighbor);
+            for (nint along = 0; along < 3; along++)
+            {
+                T own = TLanes.Load(weight);
+                float* pixel = first - along;
+                a = TLanes.MultiplyAdd(TLanes.Create(pixel[0]), own, a);
+                b = TLanes.MultiplyAdd(TLanes.Create(pixel[1]), own, b);
+                c = TLanes.MultiplyAdd(TLanes.Create(pixel[2]), own, c);
+                d = TLanes.MultiplyAdd(TLanes.Create(pixel[3]), own, d);
+                weight += filters;
+            }
         }
 
         Cut<TLanes, T>(hidden, slopes, a);

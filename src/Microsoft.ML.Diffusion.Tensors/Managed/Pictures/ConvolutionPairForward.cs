@@ -60,14 +60,18 @@ internal unsafe struct ConvolutionPairForward : IKernel
         {
             float* weight = First + filter, bias = weight + (PixelLayout.Neighbors * filters);
             T a = TLanes.Create(bias[0]), b = TLanes.Create(bias[1]), c = TLanes.Create(bias[2]), d = TLanes.Create(bias[3]);
-            for (int neighbor = 0; neighbor < PixelLayout.Neighbors; neighbor++)
+            for (int neighbor = 0; neighbor < PixelLayout.Neighbors; neighbor += 3)
             {
-                T pixel = TLanes.Load(x + Layout.Away(neighbor));
-                a = TLanes.MultiplyAdd(pixel, TLanes.Create(weight[0]), a);
-                b = TLanes.MultiplyAdd(pixel, TLanes.Create(weight[1]), b);
-                c = TLanes.MultiplyAdd(pixel, TLanes.Create(weight[2]), c);
-                d = TLanes.MultiplyAdd(pixel, TLanes.Create(weight[3]), d);
-                weight += filters;
+                float* left = x + Layout.Away(neighbor);
+                for (nint along = 0; along < 3; along++)
+                {
+                    T pixel = TLanes.Load(left + along);
+                    a = TLanes.MultiplyAdd(pixel, TLanes.Create(weight[0]), a);
+                    b = TLanes.MultiplyAdd(pixel, TLanes.Create(weight[1]), b);
+                    c = TLanes.MultiplyAdd(pixel, TLanes.Create(weight[2]), c);
+                    d = TLanes.MultiplyAdd(pixel, TLanes.Create(weight[3]), d);
+                    weight += filters;
+                }
             }
 
             T zero = TLanes.Create(0);
