@@ -1,4 +1,5 @@
 using Microsoft.ML.Diffusion.Core.Training;
+using Microsoft.ML.Diffusion.Series.Methods.Networks;
 using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Series.Methods.Blend;
@@ -69,16 +70,13 @@ internal static class DenoiserTrainer
                 own.WriteLeft(start, network.Steps, truths.AsSpan(part), deviations.AsSpan(part));
             }
             Tensor output = network.Forward(tape, input, dropped.Fork((ulong)step));
-            Tensor shifted = tape.Input(output.Shape), slopes = tape.Input(output.Shape);
+            Tensor slopes = tape.Input(output.Shape);
             ReadOnlySpan<float> answers = output.Data;
-            Span<float> to = shifted.Data, slope = slopes.Data;
+            Span<float> slope = slopes.Data;
             int count = 0;
             foreach (float truth in truths)
                 count += float.IsNaN(truth) ? 0 : 1;
             double loss = 0;
-            for (int i = 0; i < answers.Length; i++)
-                to[i] = answers[i] - 0.5f;
-            // A weighted squared error whose slope is a given number: twice the weight times a distance of one half.
             slope.Clear();
             for (int i = 0; i < truths.Length; i++)
             {
@@ -92,7 +90,7 @@ internal static class DenoiserTrainer
                 slope[place + width] = SpreadWeight * (1 - Math.Min(distance / spread, MostDeviations)) / count;
                 loss += distance <= Limit ? distance * distance / (2 * Limit) : distance - Limit / 2;
             }
-            tape.Backward(tape.MaskedSquaredError(output, shifted, slopes, LossReduction.Sum));
+            GivenSlopes.Backward(tape, output, slopes);
             return loss / Math.Max(1, count);
         }
     }

@@ -73,7 +73,7 @@ internal sealed class BritsNetwork : WindowNetwork
                 slopes[backwards] -= between * Math.Sign(distance);
             }
         }
-        Backward(tape, all, slopes);
+        GivenSlopes.Backward(tape, all, slopes);
         _forwards.KeepApart();
         _backwards.KeepApart();
         return loss;

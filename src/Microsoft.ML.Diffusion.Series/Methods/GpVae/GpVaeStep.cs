@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Series.Methods.Networks;
 using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Series.Methods.GpVae;
@@ -44,10 +45,10 @@ internal sealed class GpVaeStep : IDisposable
             ? BackwardOfLogits(decoded, values, mask, series)
             : BackwardOfMeans(decoded, values, mask, series);
 
-        Tensor shifted = _encoding.Input(encoded.Shape), slopes = _encoding.Input(encoded.Shape);
+        Tensor slopes = _encoding.Input(encoded.Shape);
         ReadOnlySpan<float> own = encoded.Data;
         double divergence = _latents.Backward(own, draw.Gradient, series, _settings.Beta / series, slopes.Data);
-        BackwardOfSlopes(_encoding, encoded, shifted, slopes);
+        GivenSlopes.Backward(_encoding, encoded, slopes);
         return error + _settings.Beta * divergence / series;
     }
 
@@ -70,7 +71,7 @@ internal sealed class GpVaeStep : IDisposable
 
     private double BackwardOfLogits(Tensor decoded, ReadOnlySpan<float> values, ReadOnlySpan<float> mask, int series)
     {
-        Tensor shifted = _decoding.Input(decoded.Shape), slopes = _decoding.Input(decoded.Shape);
+        Tensor slopes = _decoding.Input(decoded.Shape);
         ReadOnlySpan<float> logits = decoded.Data;
         Span<float> to = slopes.Data;
         double sum = 0;
@@ -80,17 +81,7 @@ internal sealed class GpVaeStep : IDisposable
             sum += mask[i] * (Math.Max(logit, 0) - logit * values[i] + Math.Log(1 + Math.Exp(-Math.Abs(logit))));
             to[i] = (float)(mask[i] * (1 / (1 + Math.Exp(-logit)) - values[i]) / series);
         }
-        BackwardOfSlopes(_decoding, decoded, shifted, slopes);
+        GivenSlopes.Backward(_decoding, decoded, slopes);
         return sum / series;
-    }
-
-    /// <summary>Takes given slopes back: those of a weighted squared error are twice the weight times a distance of one half.</summary>
-    private static void BackwardOfSlopes(Tape tape, Tensor x, Tensor shifted, Tensor slopes)
-    {
-        ReadOnlySpan<float> own = x.Data;
-        Span<float> to = shifted.Data;
-        for (int i = 0; i < own.Length; i++)
-            to[i] = own[i] - 0.5f;
-        tape.Backward(tape.MaskedSquaredError(x, shifted, slopes, LossReduction.Sum));
     }
 }

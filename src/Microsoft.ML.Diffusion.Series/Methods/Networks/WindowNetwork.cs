@@ -28,19 +28,4 @@ internal abstract class WindowNetwork(int variables, int steps) : Module
 
     /// <summary>Writes the sizes that the network is made with, its variables left out.</summary>
     public abstract void SaveSizes(BinaryWriter writer);
-
-    /// <summary>Takes given slopes back: those of a weighted squared error are twice the weight times a distance of one half.</summary>
-    /// <param name="tape">The step.</param>
-    /// <param name="x">A tensor.</param>
-    /// <param name="slopes">The slope of the loss by each of its elements.</param>
-    protected static void Backward(Tape tape, Tensor x, ReadOnlySpan<float> slopes)
-    {
-        Tensor shifted = tape.Input(x.Shape), weights = tape.Input(x.Shape);
-        ReadOnlySpan<float> own = x.Data;
-        Span<float> to = shifted.Data;
-        for (int i = 0; i < own.Length; i++)
-            to[i] = own[i] - 0.5f;
-        slopes.CopyTo(weights.Data);
-        tape.Backward(tape.MaskedSquaredError(x, shifted, weights, LossReduction.Sum));
-    }
 }

@@ -70,7 +70,7 @@ internal sealed class SaitsNetwork : WindowNetwork
                 slopes[at + part * Variables] = weight * Math.Sign(error);
             }
         }
-        Backward(tape, all, slopes);
+        GivenSlopes.Backward(tape, all, slopes);
         return loss;
     }
 

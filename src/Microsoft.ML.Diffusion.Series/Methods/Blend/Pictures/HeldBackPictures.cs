@@ -13,6 +13,13 @@ internal sealed class HeldBackPictures(PictureTrainer trainer, SeriesTable table
     // The windows that are asked about at once.
     private const int AtOnce = 8;
 
+    /// <summary>Reads what is said of one of the windows that were asked about at once.</summary>
+    private delegate void OfWindow(Asked asked, int window, ReadOnlySpan<float> said);
+
+    /// <summary>Windows that were asked about at once: the number of the first, which pixels of them were hidden, and their
+    /// numbers.</summary>
+    private readonly record struct Asked(int First, int[][] Places, float[][] Truths);
+
     /// <summary>Missing cells and observed ones that are hidden, with what a network says of them.</summary>
     /// <param name="network">The network.</param>
     /// <param name="share">The share of observed cells that are hidden.</param>
@@ -23,27 +30,15 @@ internal sealed class HeldBackPictures(PictureTrainer trainer, SeriesTable table
     {
         float[] ofPixels = PixelRates();
         List<HiddenCellRecord> records = [];
-        using var engine = new ManagedEngine(threads);
-        using Tape tape = engine.CreateTape(training: false);
-        (int Series, int Start)[] windows = trainer.HeldBack;
-        double kept = Math.Min(1, most / Math.Max(1.0, windows.Length * (double)network.Steps * shape.Pixels * 0.7));
-        for (int first = 0; first < windows.Length; first += AtOnce)
+        double kept = Math.Min(1, most / Math.Max(1.0, trainer.HeldBack.Length * (double)network.Steps * shape.Pixels * 0.7));
+        Ask(network, share, random, (asked, i, said) =>
         {
-            cancel.ThrowIfCancellationRequested();
-            tape.Reset();
-            (int Series, int Start)[] part = windows[first..Math.Min(first + AtOnce, windows.Length)];
-            Philox own = random.Fork((ulong)first);
-            (Tensor output, int[][] places) = trainer.Forward(network, tape, part, own, share, default, out float[][] truths);
-            ReadOnlySpan<float> logits = output.Data;
-            for (int i = 0; i < part.Length; i++)
-            {
-                Philox chosen = own.Fork(ulong.MaxValue - (ulong)i);
-                var hidden = new Dictionary<int, float>();
-                for (int j = 0; j < places[i].Length; j++)
-                    hidden[places[i][j]] = truths[i][j];
-                Add(records, part[i], first + i, i, hidden, logits, ofPixels, kept, chosen);
-            }
-        }
+            Philox chosen = random.Fork((ulong)asked.First).Fork(ulong.MaxValue - (ulong)i);
+            var hidden = new Dictionary<int, float>();
+            for (int j = 0; j < asked.Places[i].Length; j++)
+                hidden[asked.Places[i][j]] = asked.Truths[i][j];
+            Add(records, trainer.HeldBack[asked.First + i], asked.First + i, i, hidden, said, ofPixels, kept, chosen);
+        }, cancel);
         return records;
     }
 
@@ -51,6 +46,20 @@ internal sealed class HeldBackPictures(PictureTrainer trainer, SeriesTable table
     public double[] Scores(PictureNetwork network, float share, Philox random, CancellationToken cancel)
     {
         List<double> scores = [];
+        Ask(network, share, random, (asked, i, said) =>
+        {
+            for (int j = 0; j < asked.Places[i].Length; j++)
+            {
+                int place = 2 * asked.Places[i][j];
+                scores.Add((asked.Truths[i][j] - said[place]) / PictureLoss.Deviation(said[place + 1]));
+            }
+        }, cancel);
+        return [.. scores];
+    }
+
+    /// <summary>Asks a network about all windows, some at once, and hands each to somebody.</summary>
+    private void Ask(PictureNetwork network, float share, Philox random, OfWindow read, CancellationToken cancel)
+    {
         using var engine = new ManagedEngine(threads);
         using Tape tape = engine.CreateTape(training: false);
         (int Series, int Start)[] windows = trainer.HeldBack;
@@ -61,17 +70,9 @@ internal sealed class HeldBackPictures(PictureTrainer trainer, SeriesTable table
             (int Series, int Start)[] part = windows[first..Math.Min(first + AtOnce, windows.Length)];
             (Tensor output, int[][] places) =
                 trainer.Forward(network, tape, part, random.Fork((ulong)first), share, default, out float[][] truths);
-            ReadOnlySpan<float> said = output.Data;
             for (int i = 0; i < part.Length; i++)
-            {
-                for (int j = 0; j < places[i].Length; j++)
-                {
-                    int place = 2 * places[i][j];
-                    scores.Add((truths[i][j] - said[place]) / PictureLoss.Deviation(said[place + 1]));
-                }
-            }
+                read(new Asked(first, places, truths), i, output.Data);
         }
-        return [.. scores];
     }
 
     private void Add(

@@ -1,3 +1,5 @@
+using Microsoft.ML.Diffusion.Models.Prediction;
+
 namespace Microsoft.ML.Diffusion.Series.Methods.Blend.Pictures;
 
 /// <summary>Logistic regression with few weights, by Newton's method with steps that are halved until they help.</summary>
@@ -19,10 +21,12 @@ internal static class LogisticFit
     /// <param name="count">The number of cases.</param>
     public static void Maximize(double[] weights, double[] expected, double held, ReadCase read, int count)
     {
-        (double value, double[] gradient, double[,] curvature) = Evaluate(weights, expected, held, read, count);
+        (double value, double[] gradient, double[] curvature) = Evaluate(weights, expected, held, read, count);
         for (int round = 0; round < Rounds; round++)
         {
-            double[] step = Solve(curvature, gradient);
+            DenseMatrix.Factor(curvature, weights.Length);
+            double[] step = [.. gradient];
+            DenseMatrix.Solve(curvature, step);
             if (step.Max(Math.Abs) < 1e-5)
                 return;
             bool isBetter = false;
@@ -49,12 +53,13 @@ internal static class LogisticFit
         return -(Math.Max(signed, 0) + Math.Log(1 + Math.Exp(-Math.Abs(signed))));
     }
 
-    private static (double Value, double[] Gradient, double[,] Curvature) Evaluate(
+    private static (double Value, double[] Gradient, double[] Curvature) Evaluate(
         double[] weights, double[] expected, double held, ReadCase read, int count)
     {
         int n = weights.Length;
         double[] gradient = new double[n], row = new double[n];
-        double[,] curvature = new double[n, n];
+        // Row after row, the upper triangle alone.
+        double[] curvature = new double[n * n];
         double value = 0;
         for (int i = 0; i < count; i++)
         {
@@ -66,8 +71,8 @@ internal static class LogisticFit
             for (int a = 0; a < n; a++)
             {
                 gradient[a] += error * row[a];
-                for (int b = 0; b <= a; b++)
-                    curvature[a, b] += spread * row[a] * row[b];
+                for (int b = a; b < n; b++)
+                    curvature[a * n + b] += spread * row[a] * row[b];
             }
         }
         for (int a = 0; a < n; a++)
@@ -75,40 +80,8 @@ internal static class LogisticFit
             double distance = weights[a] - expected[a];
             value -= 0.5 * held * distance * distance;
             gradient[a] -= held * distance;
-            curvature[a, a] += held;
+            curvature[a * n + a] += held;
         }
         return (value, gradient, curvature);
-    }
-
-    /// <summary>Solves a system whose matrix is symmetric and positive, by Cholesky's decomposition in its place.</summary>
-    private static double[] Solve(double[,] matrix, double[] right)
-    {
-        int n = right.Length;
-        double[] result = new double[n];
-        for (int i = 0; i < n; i++)
-        {
-            for (int j = 0; j <= i; j++)
-            {
-                double sum = matrix[i, j];
-                for (int k = 0; k < j; k++)
-                    sum -= matrix[i, k] * matrix[j, k];
-                matrix[i, j] = i == j ? Math.Sqrt(Math.Max(sum, 1e-12)) : sum / matrix[j, j];
-            }
-        }
-        for (int i = 0; i < n; i++)
-        {
-            double sum = right[i];
-            for (int k = 0; k < i; k++)
-                sum -= matrix[i, k] * result[k];
-            result[i] = sum / matrix[i, i];
-        }
-        for (int i = n - 1; i >= 0; i--)
-        {
-            double sum = result[i];
-            for (int k = i + 1; k < n; k++)
-                sum -= matrix[k, i] * result[k];
-            result[i] = sum / matrix[i, i];
-        }
-        return result;
     }
 }

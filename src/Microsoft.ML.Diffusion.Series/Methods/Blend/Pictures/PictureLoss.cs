@@ -16,13 +16,10 @@ internal static class PictureLoss
     /// <param name="output">What the network says, a pixel's outputs side by side.</param>
     /// <param name="places">Which pixels of it were hidden.</param>
     /// <param name="truths">Their numbers, as the network means them.</param>
-    /// <param name="shifted">Receives the output less one half; may be empty.</param>
     /// <param name="slopes">Receives the slopes; may be empty.</param>
     public static double Slopes(
-        PictureShape shape, ReadOnlySpan<float> output, int[][] places, float[][] truths, Span<float> shifted, Span<float> slopes)
+        PictureShape shape, ReadOnlySpan<float> output, int[][] places, float[][] truths, Span<float> slopes)
     {
-        for (int i = 0; i < shifted.Length; i++)
-            shifted[i] = output[i] - 0.5f;
         slopes.Clear();
         int count = Math.Max(1, places.Sum(own => own.Length));
         double loss = 0;

@@ -1,6 +1,7 @@
 using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Series.Data;
 using Microsoft.ML.Diffusion.Series.Imputation;
+using Microsoft.ML.Diffusion.Series.Methods.Networks;
 using Microsoft.ML.Diffusion.Series.Methods.Smoother;
 using Microsoft.ML.Diffusion.Tensors;
 
@@ -111,10 +112,9 @@ internal sealed class PictureTrainer
                 windows[i] = _learned[order.Next()];
             tape.Reset();
             (Tensor output, int[][] places) = Forward(network, tape, windows, own, null, dropped.Fork((ulong)step), out float[][] truths);
-            Tensor shifted = tape.Input(output.Shape), slopes = tape.Input(output.Shape);
-            double loss = PictureLoss.Slopes(_shape, output.Data, places, truths, shifted.Data, slopes.Data);
-            // A weighted squared error whose slope is a given number: twice the weight times a distance of one half.
-            tape.Backward(tape.MaskedSquaredError(output, shifted, slopes, LossReduction.Sum));
+            Tensor slopes = tape.Input(output.Shape);
+            double loss = PictureLoss.Slopes(_shape, output.Data, places, truths, slopes.Data);
+            GivenSlopes.Backward(tape, output, slopes);
             return loss;
         }
 
@@ -130,7 +130,7 @@ internal sealed class PictureTrainer
                 (Tensor output, int[][] places) =
                     Forward(network, measuring, windows, measured.Fork((ulong)first), HeldHidden, default, out float[][] truths);
                 int cells = places.Sum(own => own.Length);
-                sum += cells * PictureLoss.Slopes(_shape, output.Data, places, truths, [], []);
+                sum += cells * PictureLoss.Slopes(_shape, output.Data, places, truths, []);
                 count += cells;
             }
             return sum / Math.Max(1, count);

@@ -1,0 +1,29 @@
+using Microsoft.ML.Diffusion.Tensors;
+
+namespace Microsoft.ML.Diffusion.Series.Methods.Networks;
+
+/// <summary>The way back from slopes that were computed beside the tape.</summary>
+internal static class GivenSlopes
+{
+    /// <summary>Takes slopes back: those of a weighted squared error are twice the weight times a distance of one half.</summary>
+    /// <param name="tape">The step.</param>
+    /// <param name="x">A tensor.</param>
+    /// <param name="slopes">The slope of the loss by each of its elements.</param>
+    public static void Backward(Tape tape, Tensor x, Tensor slopes)
+    {
+        Tensor shifted = tape.Input(x.Shape);
+        ReadOnlySpan<float> own = x.Data;
+        Span<float> to = shifted.Data;
+        for (int i = 0; i < own.Length; i++)
+            to[i] = own[i] - 0.5f;
+        tape.Backward(tape.MaskedSquaredError(x, shifted, slopes, LossReduction.Sum));
+    }
+
+    /// <inheritdoc cref="Backward(Tape, Tensor, Tensor)"/>
+    public static void Backward(Tape tape, Tensor x, ReadOnlySpan<float> slopes)
+    {
+        Tensor own = tape.Input(x.Shape);
+        slopes.CopyTo(own.Data);
+        Backward(tape, x, own);
+    }
+}
