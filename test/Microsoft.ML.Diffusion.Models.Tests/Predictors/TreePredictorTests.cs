@@ -166,6 +166,21 @@ public class TreePredictorTests
     }
 
     [Fact]
+    public void Trees_grown_again_with_what_was_chosen_are_the_same_without_a_trial()
+    {
+        EncodedRows rows = PredictorChecks.Encoded(Amputer.Ampute(Bent(400, 1), MissingnessMechanism.McarIndependent, 0.2, 2));
+        TreeSettings settings = s_few with { IsTried = true };
+        TreePredictor first = Fit(rows, settings, 2), again = Fit(rows, settings with { Choices = first.Choices }, 2);
+        Assert.All(first.Choices, Assert.NotNull);
+        Assert.Equal(first.Choices, again.Choices);
+        float[] cells = PredictorChecks.CellsOf(rows);
+        Assert.Equal(PredictorChecks.Predict(first, rows.Encoder, cells), PredictorChecks.Predict(again, rows.Encoder, cells));
+        TreeChoice?[] others = [.. first.Choices.Select(choice => choice! with { SmallestSplit = 80 })];
+        TreePredictor larger = Fit(rows, settings with { Choices = others }, 2);
+        Assert.NotEqual(PredictorChecks.Predict(first, rows.Encoder, cells), PredictorChecks.Predict(larger, rows.Encoder, cells));
+    }
+
+    [Fact]
     public void Trees_that_only_missing_columns_have_say_the_same_of_them()
     {
         Table table = Amputer.Ampute(Bent(300, 1), MissingnessMechanism.McarIndependent, 0.2, 2);

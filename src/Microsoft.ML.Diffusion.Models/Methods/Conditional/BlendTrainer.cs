@@ -91,6 +91,7 @@ internal sealed class BlendTrainer(ImputationTraining training, GaussianProcess 
             {
                 TreeSteps = TreeWeight(members, weights) >= LargeTreeWeight && !isWide
                     ? TreeSettings.UsualSteps * MostTreeSteps : treeSteps,
+                TreeChoices = members.Select(member => member.Predictor).OfType<TreePredictor>().FirstOrDefault()?.Choices ?? [],
             };
         _meter.Skip(everything.Steps - second.Steps);
         (FittedMember[] again, drawing) = trainer.Fit(second, _rows, null, _rows, _deadline);

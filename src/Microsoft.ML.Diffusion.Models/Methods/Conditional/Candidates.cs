@@ -11,6 +11,9 @@ internal sealed record Candidates(ImputationMembers Members, ConditionalSettings
     /// <inheritdoc cref="TreeSettings.MostSteps"/>
     public double TreeSteps { get; init; } = TreeSettings.UsualSteps;
 
+    /// <inheritdoc cref="TreeSettings.Choices"/>
+    public IReadOnlyList<TreeChoice?> TreeChoices { get; init; } = [];
+
     /// <summary>The steps of all networks.</summary>
     public int Steps => Networks.Sum(network => network.StopAfter) + (Drawing?.StopAfter ?? 0);
 }

@@ -66,6 +66,7 @@ internal sealed class MemberTrainer(
                 MostSteps = candidates.TreeSteps,
                 FirstShare = rows.RowCount is >= FewerFirstRows and < ManyRows ? FewerFirst : 1,
                 IsTried = true,
+                Choices = candidates.TreeChoices,
                 OnlyMissingColumns = onlyMissingColumns,
             };
             TrainingDeadline own = candidates.Steps > 0 ? deadline.First(TreeShare) : deadline;

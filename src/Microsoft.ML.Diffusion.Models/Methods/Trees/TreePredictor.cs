@@ -37,6 +37,9 @@ internal sealed class TreePredictor : CellPredictor
     /// <inheritdoc/>
     public override string Name => "trees";
 
+    /// <summary>What was chosen for the trees of every encoded column when they were fitted; empty once loaded.</summary>
+    public IReadOnlyList<TreeChoice?> Choices { get; init; } = [];
+
     /// <summary>Fits the trees.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="gaussian">Fills unknown inputs; shared with whoever else uses it.</param>

@@ -26,6 +26,10 @@ internal sealed record TreeSettings
     /// time is not limited.</summary>
     public bool IsTried { get; init; }
 
+    /// <summary>For every encoded column what was chosen for it before, on nearly the same rows, so that it is not tried again; empty or
+    /// null for nothing.</summary>
+    public IReadOnlyList<TreeChoice?> Choices { get; init; } = [];
+
     /// <summary>The most rows per column, drawn without replacement; below 30,000, so that a tree's nodes can be numbered in two
     /// bytes.</summary>
     public int MostRows { get; init; } = 5000;

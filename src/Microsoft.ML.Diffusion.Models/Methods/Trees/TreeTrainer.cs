@@ -43,7 +43,7 @@ internal sealed class TreeTrainer
     private readonly int[] _grown;
     private readonly ConcurrentBag<TreeGrower> _growers = [];
     private readonly TrainingDeadline _deadline;
-    private readonly TreeSettings?[] _chosen;
+    private readonly TreeChoice?[] _chosen;
     private int _columnsLeft;
 
     public TreeTrainer(
@@ -55,7 +55,7 @@ internal sealed class TreeTrainer
         _computed = ComputedCells.Of(_encoder);
         _width = table.Width;
         _rowCount = table.RowCount;
-        _chosen = new TreeSettings?[_width];
+        _chosen = settings.Choices.Count == _width ? [.. settings.Choices] : new TreeChoice?[_width];
         bool[] isMissing = settings.OnlyMissingColumns ? table.FindMissingColumns() : [];
         _grown = [.. Enumerable.Range(0, _width).Where(column => isMissing.Length == 0 || isMissing[column])];
 
@@ -95,7 +95,7 @@ internal sealed class TreeTrainer
                 stage[column] = FitColumn(column, pass, soFar, filled);
             stages = [.. stages, stage];
         }
-        return new TreePredictor(_encoder, _gaussian, stages, passes);
+        return new TreePredictor(_encoder, _gaussian, stages, passes) { Choices = _chosen };
     }
 
     /// <summary>The trees of every column again and again, on the table as the trees before have filled it.</summary>
@@ -188,8 +188,9 @@ internal sealed class TreeTrainer
     {
         if (!_settings.IsTried || deadline.IsLimited || rows.Count < TreeTrial.FewestRows)
             return _settings;
-        return _chosen[column] ??= TreeTrial.Choose(
+        TreeChoice choice = _chosen[column] ??= TreeTrial.Choose(
             rows, _settings, _trees, (rows, settings, random) => Grow(rows, settings, random, deadline), random, _threads, _cancel);
+        return _settings with { SmallestSplit = choice.SmallestSplit, Tried = choice.Tried };
     }
 
     private static int[] Shuffled(int[] places, Philox random)

@@ -52,8 +52,8 @@ internal sealed class TreeTrial
     /// <param name="random">What the trees are random in.</param>
     /// <param name="threads">How many to use; changes no bit.</param>
     /// <param name="cancel">Looked at before every tree.</param>
-    /// <returns>The settings with the best <see cref="TreeSettings.SmallestSplit"/> and <see cref="TreeSettings.Tried"/>.</returns>
-    public static TreeSettings Choose(
+    /// <returns>What was best.</returns>
+    public static TreeChoice Choose(
         TreeRows rows, TreeSettings settings, int trees, Grow grow, Philox random, int threads, CancellationToken cancel)
     {
         // Of few rows each is held out once, for a quarter of them would tell little.
@@ -61,11 +61,7 @@ internal sealed class TreeTrial
         TreeTrial[] trials = [.. Enumerable.Range(0, folds).Select(fold => new TreeTrial(rows.BeginningAt(fold * rows.Count / folds)))];
         double[] all = Try(settings.Tried), some = rows.Count < FewestToTryInputs ? all : Try(settings.Tried * FewerTried);
         bool areFewer = some.Min() < all.Min() * LeastGain;
-        return settings with
-        {
-            SmallestSplit = Largest(areFewer ? some : all),
-            Tried = areFewer ? settings.Tried * FewerTried : settings.Tried,
-        };
+        return new TreeChoice(Largest(areFewer ? some : all), areFewer ? settings.Tried * FewerTried : settings.Tried);
 
         double[] Try(double tried)
         {
