@@ -10,9 +10,9 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Conditional;
 /// <remarks>
 /// Chosen where they are null: <see cref="DiffusionImputerOptions.Scaling"/> <see cref="NumericScaling.Standard"/>,
 /// <see cref="DiffusionImputerOptions.Schedule"/> Cosine, <see cref="DiffusionImputerOptions.DiffusionSteps"/> 100,
-/// <see cref="DiffusionImputerOptions.Width"/> 128, or 192 from 10,000 rows, and for draws below 1,000 rows 4 per column, 32 to 128;
+/// <see cref="DiffusionImputerOptions.Width"/> 128, and for draws below 1,000 rows 4 per column, 32 to 128;
 /// <see cref="DiffusionImputerOptions.Blocks"/> 4, or 2 for draws below 1,000 rows; <see cref="DiffusionImputerOptions.Epochs"/> 80, at
-/// least 2,000 and at most 12,000 steps, fewer for tables so wide that this would take minutes;
+/// least 2,000 and at most 8,000 steps, fewer for tables so wide that this would take minutes;
 /// <see cref="DiffusionImputerOptions.BatchSize"/> 128, <see cref="DiffusionImputerOptions.LearningRate"/> 2e-3.
 /// </remarks>
 public sealed class ConditionalOptions : DiffusionImputerOptions
