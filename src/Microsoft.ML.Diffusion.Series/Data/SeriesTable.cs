@@ -7,4 +7,7 @@ internal sealed record SeriesTable(int Variables, IReadOnlyList<Series> Items)
 {
     /// <summary>How many numbers hold for a whole series.</summary>
     public int Statics { get; init; }
+
+    /// <summary>The words for 0 and 1 where all variables are of the same two; otherwise none.</summary>
+    public IReadOnlyList<string> Words { get; init; } = [];
 }

@@ -8,8 +8,8 @@ using Microsoft.ML.Diffusion.Tensors;
 namespace Microsoft.ML.Diffusion.Series.Imputation;
 
 /// <summary>Lets any method fill categories beside numbers: inside, each category of a variable is a number of its own, 1 where the
-/// variable has it and 0 where it has another. Outside a cell is the code of its category. The best guess is the most probable category; a
-/// draw takes each category as often as it is probable.</summary>
+/// variable has it and 0 where it has another; of two categories one number says all, 1 for the second one. Outside a cell is the code of
+/// its category. The best guess is the most probable category; a draw takes each category as often as it is probable.</summary>
 internal sealed class CategoryImputer : SeriesImputer
 {
     /// <summary>What stands in a model file in place of a method's name.</summary>
@@ -45,6 +45,9 @@ internal sealed class CategoryImputer : SeriesImputer
 
     private int Width => _first[^1];
 
+    // A method that draws two categories knows of each draw what it drew of the cells around.
+    private bool TakesDraws => _inner.DrawsZerosAndOnes && Array.TrueForAll(_counts, count => WidthOf(count) == 1);
+
     /// <summary>Trains a method.</summary>
     /// <param name="table">Series whose categories are codes.</param>
     /// <param name="counts">As <see cref="Counts"/>; all 0 gives the method's own imputer.</param>
@@ -58,7 +61,7 @@ internal sealed class CategoryImputer : SeriesImputer
         if (Array.TrueForAll(counts, count => count == 0))
             return method.Train(table, options, progress, cancel);
         int[] first = FirstOf(counts);
-        SeriesTable wider = new(first[^1], [.. table.Items.Select(series => Widen(series, counts, first))]) { Statics = table.Statics };
+        SeriesTable wider = table with { Variables = first[^1], Items = [.. table.Items.Select(series => Widen(series, counts, first))] };
         return new CategoryImputer(method.Train(wider, options, progress, cancel), counts);
     }
 
@@ -70,7 +73,7 @@ internal sealed class CategoryImputer : SeriesImputer
         int[] counts = reader.ReadArray<int>();
         CheckedReading.Require(
             counts.Length > 0 && Array.TrueForAll(counts, count => count >= 0 && count < MostWidth)
-                && counts.Sum(count => (long)Math.Max(1, count)) <= MostWidth,
+                && counts.Sum(count => (long)WidthOf(count)) <= MostWidth,
             "the numbers of categories make no sense");
         SeriesImputer inner = loadInner(reader);
         CheckedReading.Require(inner is not CategoryImputer, "categories are inside categories");
@@ -117,8 +120,10 @@ internal sealed class CategoryImputer : SeriesImputer
         Data.Series wider = Widen(series, _counts, _first);
         double[] drawn = new double[wider.Cells.Length], probable = new double[drawn.Length];
         _inner.Draw(wider, drawn, seed, seriesId, draw, cancel);
-        _inner.Impute(wider, probable, cancel);
         Narrow(series.Cells, drawn, completed);
+        if (TakesDraws)
+            return;
+        _inner.Impute(wider, probable, cancel);
         var random = new SeriesRandom(seed, seriesId, draw);
         for (int t = 0; t < series.Length; t++)
         {
@@ -141,9 +146,12 @@ internal sealed class CategoryImputer : SeriesImputer
     {
         int[] first = new int[counts.Length + 1];
         for (int v = 0; v < counts.Length; v++)
-            first[v + 1] = first[v] + Math.Max(1, counts[v]);
+            first[v + 1] = first[v] + WidthOf(counts[v]);
         return first;
     }
+
+    // How many numbers a variable of so many categories is.
+    private static int WidthOf(int count) => count <= 2 ? 1 : count;
 
     private static Data.Series Widen(Data.Series series, int[] counts, int[] first)
     {
@@ -158,7 +166,7 @@ internal sealed class CategoryImputer : SeriesImputer
         for (int v = 0; v < counts.Length; v++)
         {
             Span<double> own = wider[first[v]..first[v + 1]];
-            if (counts[v] == 0)
+            if (own.Length == 1)
             {
                 own[0] = cells[v];
                 continue;
@@ -177,7 +185,7 @@ internal sealed class CategoryImputer : SeriesImputer
         {
             int v = i % Variables;
             ReadOnlySpan<double> own = wider.Slice(i / Variables * Width + _first[v], _first[v + 1] - _first[v]);
-            completed[i] = !double.IsNaN(observed[i]) ? observed[i] : _counts[v] == 0 ? own[0] : MostProbable(own);
+            completed[i] = !double.IsNaN(observed[i]) ? observed[i] : _counts[v] == 0 ? own[0] : MostProbable(own, _counts[v]);
         }
     }
 
@@ -191,7 +199,7 @@ internal sealed class CategoryImputer : SeriesImputer
             uncertainties[i] = _counts[v] == 0 ? sure[at]
                 : !double.IsNaN(observed[i]) ? CellUncertainty.OfCategory(1)
                 : double.IsNaN(own[0]) ? CellUncertainty.Unknown
-                : CellUncertainty.OfCategory(Math.Clamp(own[(int)MostProbable(own)] / Sum(own), 0, 1));
+                : CellUncertainty.OfCategory(ProbabilityOf((int)MostProbable(own, _counts[v]), own));
         }
     }
 
@@ -204,11 +212,11 @@ internal sealed class CategoryImputer : SeriesImputer
             ReadOnlySpan<double> own = probable[_first[v].._first[v + 1]];
             if (_counts[v] == 0 || !double.IsNaN(observed[v]) || double.IsNaN(own[0]))
                 continue;
-            double left = ofStep.Uniform((ulong)v) * Sum(own);
-            completed[v] = MostProbable(own);
-            for (int code = 0; code < own.Length; code++)
+            double left = ofStep.Uniform((ulong)v);
+            completed[v] = MostProbable(own, _counts[v]);
+            for (int code = 0; code < _counts[v]; code++)
             {
-                left -= Math.Max(0, own[code]);
+                left -= ProbabilityOf(code, own);
                 if (left >= 0)
                     continue;
                 completed[v] = code;
@@ -218,31 +226,35 @@ internal sealed class CategoryImputer : SeriesImputer
     }
 
     // A method of numbers may say a little less than 0 or more than 1.
-    private static double Sum(ReadOnlySpan<double> probable)
+    private static double ProbabilityOf(int code, ReadOnlySpan<double> numbers)
     {
+        if (numbers.Length == 1)
+            return code == 0 ? 1 - Math.Clamp(numbers[0], 0, 1) : Math.Clamp(numbers[0], 0, 1);
         double sum = 0;
-        foreach (double share in probable)
+        foreach (double share in numbers)
             sum += Math.Max(0, share);
-        return sum > 0 ? sum : 1;
+        return Math.Max(0, numbers[code]) / (sum > 0 ? sum : 1);
     }
 
-    private static double MostProbable(ReadOnlySpan<double> probable)
+    private static double MostProbable(ReadOnlySpan<double> numbers, int count)
     {
+        if (numbers.Length == 1)
+            return double.IsNaN(numbers[0]) ? double.NaN : count == 2 && numbers[0] > 0.5 ? 1 : 0;
         int best = 0;
-        for (int code = 1; code < probable.Length; code++)
+        for (int code = 1; code < numbers.Length; code++)
         {
-            if (probable[code] > probable[best])
+            if (numbers[code] > numbers[best])
                 best = code;
         }
 
-        return double.IsNaN(probable[best]) ? double.NaN : best;
+        return double.IsNaN(numbers[best]) ? double.NaN : best;
     }
 
     /// <summary>Steps that come one after another.</summary>
     private sealed class Stream(CategoryImputer imputer, SeriesRequest request, double[] statics) : SeriesStream
     {
         private readonly SeriesStream _steps = imputer._inner.Begin(request, statics);
-        private readonly SeriesStream? _probable = request.Mode != ImputationMode.Draw ? null
+        private readonly SeriesStream? _probable = request.Mode != ImputationMode.Draw || imputer.TakesDraws ? null
             : imputer._inner.Begin(request with { Mode = ImputationMode.Expectation, Coverage = null }, statics);
 
         private readonly double[] _wider = new double[imputer.Width];

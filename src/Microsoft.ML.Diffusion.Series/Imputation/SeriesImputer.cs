@@ -26,6 +26,9 @@ public abstract class SeriesImputer
     /// <summary>Whether the imputer can tell how sure its best guesses are.</summary>
     public virtual bool HasUncertainty => false;
 
+    /// <summary>Whether draws of zeros and ones are zeros and ones, as often and together as they are probable.</summary>
+    internal virtual bool DrawsZerosAndOnes => false;
+
     /// <summary>Fills the missing cells of a series with their best single guess.</summary>
     /// <param name="series">The series, of any length.</param>
     /// <param name="completed">Receives as many cells as the series has; observed cells are copied.</param>

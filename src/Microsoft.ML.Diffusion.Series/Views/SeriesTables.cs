@@ -35,7 +35,10 @@ internal static class SeriesTables
             }
         }
         KeepCategories(sources, items);
-        return new SeriesTable(sources.Variables.Length, items) { Statics = sources.StaticCount };
+        return new SeriesTable(sources.Variables.Length, items)
+        {
+            Statics = sources.StaticCount, Words = SharedWords.Share(sources, items),
+        };
     }
 
     private static void KeepCategories(SeriesSources sources, List<Data.Series> items)

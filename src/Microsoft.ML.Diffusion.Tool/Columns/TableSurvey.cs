@@ -107,7 +107,7 @@ internal sealed class TableSurvey(string path, IReadOnlyList<string> names, Func
             return new ColumnCandidate.Numbers(index, profile.Name, options.Missing, "--numeric names it as a column of numbers");
         if (options.Categorical.Contains(profile.Name, StringComparer.Ordinal))
             return new ColumnCandidate.Texts(
-                index, profile.Name, options.Missing, ColumnUse.Categorical, [], merged: MergedSpellingsOf(profile));
+                index, profile.Name, options.Missing, ColumnUse.Categorical, [], profile, MergedSpellingsOf(profile));
         if (options.LeaveOutIdentifiers)
             sentences.AddRange(profile.Notes.Select(note => $"Column {note}"));
         string[] words = [.. profile.Statistics.Marks.Where(mark => !mark.IsSuggestion).Select(mark => mark.Text)];
@@ -142,7 +142,7 @@ internal sealed class TableSurvey(string path, IReadOnlyList<string> names, Func
         return profile.Role is ColumnRole.Key or ColumnRole.Constant && _checks[index] is { IsNumeric: true, IsRounded: false }
             ? new ColumnCandidate.Numbers(index, profile.Name, options.Missing, string.Empty)
             : new ColumnCandidate.Texts(
-                index, profile.Name, options.Missing, ColumnUse.Categorical, words, merged: MergedSpellingsOf(profile));
+                index, profile.Name, options.Missing, ColumnUse.Categorical, words, profile, MergedSpellingsOf(profile));
     }
 
     // A box that is ticked or not. A few cells without a value are more likely missing ones.

@@ -47,7 +47,7 @@ internal sealed record SeriesChoice(
         // Names of series are texts, whatever they look like.
         if (group is not null && !schema.Numeric.Contains(group, StringComparer.Ordinal))
             schema = schema with { Categorical = [.. schema.Categorical.Append(group).Distinct(StringComparer.Ordinal)] };
-        BlockTable table = Infer(file, schema, order, display);
+        BlockTable table = Infer(file, schema, order, IsOther, display);
         var columns = table.Columns.ToDictionary(column => column.Name, StringComparer.Ordinal);
         foreach (string name in statics)
         {
@@ -58,9 +58,9 @@ internal sealed record SeriesChoice(
             }
         }
 
-        ColumnFinding[] others = [.. table.Columns.Where(column => column.Name != group && column.Name != order
-            && !statics.Contains(column.Name, StringComparer.Ordinal))];
-        ColumnFinding[] variables = [.. others.Where(column => IsVariable(column, use))];
+        ColumnFinding[] others = [.. table.Columns.Where(column => IsOther(column.Name))];
+        var pixels = PixelColumns.Of(use == SeriesUse.Numbers ? [] : others);
+        ColumnFinding[] variables = [.. others.Where(column => pixels.Names.Contains(column.Name) || IsVariable(column, use))];
         if (variables.Length == 0)
         {
             string what = use == SeriesUse.Numbers ? "numbers" : "numbers or categories";
@@ -80,17 +80,27 @@ internal sealed record SeriesChoice(
             ? BlockViewColumn.Of(columns[name]) : SeriesColumns.Texts(file, name, schema.Missing)));
         return new SeriesChoice(
             group, order, statics, [.. variables.Select(variable => variable.Name)], new BlockView(seen, file), table.Formats);
+
+        bool IsOther(string name) => name != group && name != order && !statics.Contains(name, StringComparer.Ordinal);
     }
 
-    /// <summary>What the columns are. A column of times that looks like keys is one of numbers.</summary>
-    private static BlockTable Infer(CsvBlocks file, SchemaOptions schema, string order, Display display)
+    /// <summary>What the columns are. A column of times that looks like keys is one of numbers, and one of pixels that looks like boxes to
+    /// tick is one of categories.</summary>
+    private static BlockTable Infer(CsvBlocks file, SchemaOptions schema, string order, Func<string, bool> isOther, Display display)
     {
         List<string> warnings = [];
         var table = BlockTable.Infer(file, schema, warnings.Add);
-        if (table.Columns.First(column => column.Name == order).Use != ColumnUse.Numeric)
+        bool hasTimes = table.Columns.First(column => column.Name == order).Use == ColumnUse.Numeric;
+        string[] ticked = PixelColumns.Of([.. table.Columns.Where(column => isOther(column.Name))]).Ticked;
+        if (!hasTimes || ticked.Length > 0)
         {
             warnings.Clear();
-            table = BlockTable.Infer(file, schema with { Numeric = [.. schema.Numeric, order] }, warnings.Add);
+            SchemaOptions told = schema with
+            {
+                Numeric = hasTimes ? schema.Numeric : [.. schema.Numeric, order],
+                Categorical = [.. schema.Categorical, .. ticked],
+            };
+            table = BlockTable.Infer(file, told, warnings.Add);
         }
 
         warnings.ForEach(display.Warn);

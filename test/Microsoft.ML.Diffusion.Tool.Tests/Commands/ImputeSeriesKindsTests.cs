@@ -106,6 +106,49 @@ public sealed class ImputeSeriesKindsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("No", "Yes")]
+    [InlineData("yes", "no")]
+    [InlineData("0", "1")]
+    public void Pictures_need_all_their_pixels_whatever_a_column_is_alone(string background, string ink)
+    {
+        // Columns: the corner is never inked, the next has no holes, the next was never observed, and the next has another word once.
+        var random = new Random(5);
+        var text = new StringBuilder("s,t," + string.Join(',', Enumerable.Range(0, 64).Select(v => $"p{v}")) + "\n");
+        for (int row = 0; row < 240; row++)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{row / 6},{row % 6}");
+            int line = 1 + random.Next(6), column = 1 + random.Next(6);
+            for (int v = 0; v < 64; v++)
+            {
+                bool isInk = v > 2 && Math.Abs(v / 8 - line) <= 1 && Math.Abs(v % 8 - column) <= 1;
+                bool isMissing = v != 1 && (v == 2 || random.NextDouble() < 0.4);
+                text.Append(',').Append(isMissing ? "" : v == 3 && row == 50 ? "7" : isInk ? ink : background);
+            }
+
+            text.Append('\n');
+        }
+
+        string input = _folder.Write("in.csv", text.ToString());
+        string config = _folder.Write("quick.json", """{ "networkSteps": 3, "pictureChannels": 8 }""");
+        CommandRun run = CommandRun.Of(
+            ["impute-series", input, "-o", _folder.PathOf("out.csv"), "--group", "s", "--order", "t", "--config", config]);
+        Assert.Equal(ExitCode.Done, run.ExitCode);
+        Assert.Contains("64 variables are filled as pictures of 8 x 8 pixels", run.Error, StringComparison.Ordinal);
+        string[][] holes = [.. text.ToString().TrimEnd().Split('\n').Skip(1).Select(line => line.Split(','))];
+        string[][] filled = [.. File.ReadLines(_folder.PathOf("out.csv")).Skip(1).Select(line => line.Split(','))];
+        for (int row = 0; row < holes.Length; row++)
+        {
+            for (int cell = 0; cell < holes[row].Length; cell++)
+            {
+                if (holes[row][cell].Length > 0 || cell == 4)
+                    Assert.Equal(holes[row][cell], filled[row][cell]);
+                else
+                    Assert.True(filled[row][cell] == background || filled[row][cell] == ink, filled[row][cell]);
+            }
+        }
+    }
+
+    [Theory]
     [InlineData("yyyy-MM-dd'T'HH:mm:ssK")]
     [InlineData("MM/dd/yyyy hh:mm tt")]
     [InlineData("dd.MM.yyyy HH:mm")]

@@ -51,9 +51,9 @@ internal static class PictureFinder
         return best == 0 ? null : Of(table, best, range);
     }
 
-    private static PictureShape Of(SeriesTable table, int width, PixelRange range) => range.IsBinary
-        ? new PictureShape(width, table.Variables / width, true, 0.5, 0.5)
-        : new PictureShape(width, table.Variables / width, false, range.Mean, range.Deviation);
+    private static PictureShape Of(SeriesTable table, int width, PixelRange range) => range.Two is { } two
+        ? PictureShape.OfTwo(width, table.Variables / width, two)
+        : new PictureShape(width, table.Variables / width, null, range.Mean, range.Deviation);
 
     /// <summary>The largest correlation of pixels about half a line apart.</summary>
     private static double HalfALine(double[] correlations, int width)
@@ -81,7 +81,7 @@ internal static class PictureFinder
                     continue;
                 next++;
                 for (int v = 0; v < variables; v++)
-                    row[v] = series.Cells[t * variables + v] - range.Means[v];
+                    row[v] = range.Tame(series.Cells[t * variables + v]) - range.Means[v];
                 Add(row, products, squares, otherSquares);
             }
         }
@@ -104,20 +104,24 @@ internal static class PictureFinder
         }
     }
 
-    /// <summary>What the numbers of all variables are.</summary>
-    private sealed record PixelRange(bool IsBinary, bool IsOneKind, double Mean, double Deviation, double[] Means)
+    /// <summary>What the numbers of all variables are; of two values with a few others, the others are brought between the two.</summary>
+    private sealed record PixelRange(
+        TwoValues? Two, bool IsOneKind, double Least, double Most, double Mean, double Deviation, double[] Means)
     {
         // So large a share of the variables has at least half of the range of all.
         private const double ShareOfWide = 0.3;
 
+        /// <summary>A number between the least and the largest; NaN stays.</summary>
+        public double Tame(double cell) => Math.Clamp(cell, Least, Most);
+
         public static PixelRange Of(SeriesTable table)
         {
+            TwoValues? two = TwoValues.Of(table);
             int width = table.Variables;
             double[] sums = new double[width], least = new double[width], most = new double[width];
             long[] counts = new long[width];
             Array.Fill(least, double.PositiveInfinity);
             Array.Fill(most, double.NegativeInfinity);
-            bool isBinary = true;
             foreach (Data.Series series in table.Items)
             {
                 for (int i = 0; i < series.Cells.Length; i++)
@@ -125,28 +129,25 @@ internal static class PictureFinder
                     double cell = series.Cells[i];
                     if (double.IsNaN(cell))
                         continue;
+                    if (two is { } values)
+                        cell = Math.Clamp(cell, values.Low, values.High);
                     int v = i % width;
-                    isBinary &= cell is 0 or 1;
                     sums[v] += cell;
                     counts[v]++;
                     least[v] = Math.Min(least[v], cell);
                     most[v] = Math.Max(most[v], cell);
                 }
             }
-            double mean = sums.Sum() / Math.Max(1, counts.Sum()), square = 0;
+            double mean = sums.Sum() / Math.Max(1, counts.Sum()), square = 0, low = least.Min(), high = most.Max();
             double[] means = [.. sums.Select((sum, v) => counts[v] == 0 ? 0 : sum / counts[v])];
             foreach (Data.Series series in table.Items)
             {
-                for (int i = 0; i < series.Cells.Length; i++)
-                {
-                    double cell = series.Cells[i];
+                foreach (double cell in series.Cells)
                     square += double.IsNaN(cell) ? 0 : (cell - mean) * (cell - mean);
-                }
             }
-            double all = most.Max() - least.Min();
-            int wide = Enumerable.Range(0, width).Count(v => most[v] - least[v] >= 0.5 * all);
+            int wide = Enumerable.Range(0, width).Count(v => most[v] - least[v] >= 0.5 * (high - low));
             double deviation = square > 0 ? Math.Sqrt(square / counts.Sum()) : 1;
-            return new PixelRange(isBinary && square > 0, wide >= ShareOfWide * width, mean, deviation, means);
+            return new PixelRange(two, low <= high && wide >= ShareOfWide * width, low, high, mean, deviation, means);
         }
     }
 }

@@ -30,14 +30,15 @@ internal static class PictureImputation
         }
         var heldBack = new HeldBackPictures(trainer, table, shape, options.ThreadCount);
         (HiddenOdds odds, PictureSpread spread) = (HiddenOdds.None, PictureSpread.Of([]));
-        if (shape.IsBinary)
+        if (shape.Two is { } two)
         {
             odds = HiddenOddsFit.Of(heldBack.Records(network, Hidden, MostCells, random.Fork(1), cancel));
             if (odds.Hiding != 0)
             {
+                (string low, string high) = Names(table, two);
                 meter.Say(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"A 1 has {Math.Exp(odds.Hiding):F1} times the odds of a 0 of being missing, among the same other cells; " +
+                    $"A {high} has {Math.Exp(odds.Hiding):F1} times the odds of a {low} of being missing, among the same other cells; " +
                     $"it is filled so."));
             }
         }
@@ -47,6 +48,9 @@ internal static class PictureImputation
         }
         return new PictureImputer(network, odds, spread, isSeen, Range(table), trainer.Step, table.Statics);
     }
+
+    private static (string Low, string High) Names(SeriesTable table, TwoValues two) => table.Words is [string low, string high]
+        ? (low, high) : (two.Low.ToString(CultureInfo.InvariantCulture), two.High.ToString(CultureInfo.InvariantCulture));
 
     private static (double Least, double Most) Range(SeriesTable table)
     {

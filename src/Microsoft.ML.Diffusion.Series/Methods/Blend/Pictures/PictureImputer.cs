@@ -6,7 +6,8 @@ using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Series.Methods.Blend.Pictures;
 
-/// <summary>Fills series of pictures with a trained network. Zeros and ones become the probability of a 1.</summary>
+/// <summary>Fills series of pictures with a trained network. Zeros and ones become the probability of a 1; any other two numbers what is as
+/// far between them.</summary>
 internal sealed class PictureImputer : SeriesImputer
 {
     /// <summary>What stands in a model file where other models of the method have their direction.</summary>
@@ -49,7 +50,10 @@ internal sealed class PictureImputer : SeriesImputer
     /// <inheritdoc/>
     public override bool HasUncertainty => true;
 
-    /// <summary>What is known of a pixel: the best guess, and how far it may lie from it, 0 for zeros and ones.</summary>
+    /// <inheritdoc/>
+    internal override bool DrawsZerosAndOnes => _shape.Two is { Low: 0, High: 1 };
+
+    /// <summary>What is known of a pixel: the best guess, and how far it may lie from it, 0 where there are two numbers.</summary>
     private readonly record struct Guess(double Number, double Deviation);
 
     /// <inheritdoc/>
@@ -122,8 +126,8 @@ internal sealed class PictureImputer : SeriesImputer
         writer.Write(_shape.Width);
         writer.Write(_shape.Height);
         writer.Write(_shape.IsBinary);
-        writer.Write(_shape.Center);
-        writer.Write(_shape.Scale);
+        writer.Write(_shape.Two?.Low ?? _shape.Center);
+        writer.Write(_shape.Two?.High ?? _shape.Scale);
         writer.Write(_range.Least);
         writer.Write(_range.Most);
         foreach (bool seen in _isSeen)
@@ -144,9 +148,9 @@ internal sealed class PictureImputer : SeriesImputer
         int width = reader.ReadBetween(1, PictureShape.MostSide, "the width");
         int height = reader.ReadBetween(1, PictureShape.MostSide, "the height");
         bool isBinary = reader.ReadBoolean();
-        double center = reader.ReadFinite("the middle number"), scale = reader.ReadFinite("the scale");
+        double first = reader.ReadFinite("the middle or smaller number"), second = reader.ReadFinite("the scale or larger number");
         double least = reader.ReadFinite("the least number"), most = reader.ReadFinite("the largest number");
-        CheckedReading.Require(step > 0 && scale > 0 && least <= most, "a step, a scale or a range makes no sense");
+        CheckedReading.Require(step > 0 && second > (isBinary ? first : 0) && double.IsFinite(second - first) && least <= most, "a step, a scale or a range makes no sense");
         CheckedReading.Require(
             !reader.BaseStream.CanSeek || (long)width * height <= reader.BaseStream.Length - reader.BaseStream.Position,
             "it claims more pixels than there are bytes for");
@@ -158,7 +162,8 @@ internal sealed class PictureImputer : SeriesImputer
         int steps = reader.ReadBetween(1, MostSteps, "the number of steps");
         int channels = reader.ReadBetween(8, MostChannels, "the number of channels");
         CheckedReading.Require(channels % 8 == 0, "the number of channels is no multiple of 8");
-        var shape = new PictureShape(width, height, isBinary, center, scale);
+        PictureShape shape = isBinary
+            ? PictureShape.OfTwo(width, height, new TwoValues(first, second)) : new PictureShape(width, height, null, first, second);
         PictureNetwork network = Module.FromState(
             StateDictionary.Load(reader),
             () => new PictureNetwork(shape, steps, channels, direction == SeriesDirection.Causal, dropout: 0, random: default));
@@ -170,19 +175,21 @@ internal sealed class PictureImputer : SeriesImputer
     private CellUncertainty Uncertainty(Guess guess, double coverage)
     {
         double number = guess.Number, low = (1 - coverage) / 2, high = (1 + coverage) / 2;
-        if (_shape.IsBinary)
+        if (_shape.Two is { } two)
         {
-            // The quantiles of zeros and ones, which are one of them, and the guess between.
-            double lower = 1 - number >= low ? 0 : 1, upper = 1 - number >= high ? 0 : 1;
-            return CellUncertainty.OfNumber(Math.Min(lower, number), Math.Max(upper, number), Math.Sqrt(number * (1 - number)));
+            // The quantiles of two numbers, which are one of them, and the guess between.
+            double one = two.ProbabilityOf(number);
+            double lower = 1 - one >= low ? two.Low : two.High, upper = 1 - one >= high ? two.Low : two.High;
+            return CellUncertainty.OfNumber(
+                Math.Min(lower, number), Math.Max(upper, number), Math.Sqrt(Math.Max(0, one * (1 - one))) * (two.High - two.Low));
         }
         return CellUncertainty.OfNumber(
             Math.Min(number, Tame(number + guess.Deviation * _spread.At(low))),
             Math.Max(number, Tame(number + guess.Deviation * _spread.At(high))), guess.Deviation * _spread.Deviation);
     }
 
-    private double DrawOf(Guess guess, double chance) => _shape.IsBinary
-        ? (chance < guess.Number ? 1 : 0)
+    private double DrawOf(Guess guess, double chance) => _shape.Two is { } two
+        ? (chance < two.ProbabilityOf(guess.Number) ? two.High : two.Low)
         : Tame(guess.Number + guess.Deviation * _spread.At(chance));
 
     private double Tame(double number) => Math.Clamp(number, _range.Least, _range.Most);
@@ -222,8 +229,8 @@ internal sealed class PictureImputer : SeriesImputer
             for (int v = 0; v < Variables; v++)
             {
                 int place = 4 * t * _shape.BlockCount + _input.PlaceOf(v);
-                result[(start + t) * Variables + v] = _shape.IsBinary
-                    ? new Guess(_odds.Probability(said[place]), 0)
+                result[(start + t) * Variables + v] = _shape.Two is { } two
+                    ? new Guess(two.Between(_odds.Probability(said[place])), 0)
                     : new Guess(Tame(_shape.FromNetwork(said[2 * place])), PictureLoss.Deviation(said[2 * place + 1]) * _shape.Scale);
             }
         }

@@ -26,6 +26,34 @@ public class PictureFinderTests
         Assert.Equal((12, 7), (PictureFinder.Find(table, null)!.Width, PictureFinder.Find(table, null)!.Height));
     }
 
+    [Theory]
+    [InlineData(0, 255)]
+    [InlineData(1, 2)]
+    [InlineData(-0.3, 0.1)]
+    public void Any_two_numbers_are_as_good_as_zeros_and_ones_and_a_few_others_are_a_slip(double low, double high)
+    {
+        SeriesTable table = Of(0);
+        PictureShape shape = PictureFinder.Find(table, null)!;
+        Assert.Equal((MovingBars.Side, new TwoValues(low, high)), (shape.Width, shape.Two));
+        Assert.Equal((-1, 1), (shape.ToNetwork(low), shape.ToNetwork(high)));
+        Assert.Equal(new TwoValues(low, high), PictureFinder.Find(Of(5), null)!.Two);
+        // One pixel in a hundred is no slip.
+        Assert.Null(PictureFinder.Find(Of(200), 8)!.Two);
+
+        SeriesTable Of(int others)
+        {
+            SeriesTable holes = MovingBars.Make(60, 0.5f, 0.5f).Holes;
+            int next = 0;
+            return holes with
+            {
+                Items = [.. holes.Items.Select(series => series with
+                {
+                    Cells = [.. series.Cells.Select(x => double.IsNaN(x) ? x : next++ < others ? 1000 : x == 0 ? low : high)],
+                })],
+            };
+        }
+    }
+
     [Fact]
     public void Wide_tables_that_are_no_pictures_are_left_alone()
     {

@@ -76,6 +76,33 @@ public class PictureImputerTests
     }
 
     [Fact]
+    public void Other_numbers_than_zero_and_one_are_filled_drawn_and_bounded_as_these_are()
+    {
+        (SeriesTable whole, SeriesTable holes) = MovingBars.Make(40, 0.8f, 0.4f);
+        SeriesTable other = holes with
+        {
+            Items = [.. holes.Items.Select(series => series with { Cells = [.. series.Cells.Select(x => 50 + 100 * x)] })],
+        };
+        Trained own = Train((whole, holes), steps: 30), scaled = Train((whole, other), steps: 30);
+        Data.Series mine = holes.Items[2], theirs = other.Items[2];
+        Assert.All(
+            Fill(own.Imputer, mine).Zip(Fill(scaled.Imputer, theirs)), pair => Assert.Equal(50 + 100 * pair.First, pair.Second, 1e-6));
+        Assert.Equal(Draw(own.Imputer, mine, 1).Select(x => 50 + 100 * x), Draw(scaled.Imputer, theirs, 1));
+        var sure = new CellUncertainty[mine.Cells.Length];
+        own.Imputer.Impute(mine, new double[sure.Length], sure, 0.8);
+        var ofOther = new CellUncertainty[sure.Length];
+        scaled.Imputer.Impute(theirs, new double[sure.Length], ofOther, 0.8);
+        Assert.All(sure.Zip(ofOther), pair =>
+        {
+            Assert.Equal(50 + 100 * pair.First.Lower, pair.Second.Lower, 1e-6);
+            Assert.Equal(50 + 100 * pair.First.Upper, pair.Second.Upper, 1e-6);
+            Assert.Equal(100 * pair.First.StandardDeviation, pair.Second.StandardDeviation, 1e-6);
+        });
+        using var reader = new BinaryReader(new MemoryStream(Save(scaled.Imputer)));
+        Assert.Equal(Fill(scaled.Imputer, theirs), Fill(SeriesImputationMethods.Load(reader), theirs));
+    }
+
+    [Fact]
     public void The_same_seed_gives_the_same_bytes_on_one_thread_and_on_three()
     {
         var tables = MovingBars.Make(40, 0.8f, 0.4f);
