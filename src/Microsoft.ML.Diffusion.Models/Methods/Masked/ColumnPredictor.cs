@@ -4,8 +4,8 @@ using Microsoft.ML.Diffusion.Tensors;
 namespace Microsoft.ML.Diffusion.Models.Methods.Masked;
 
 /// <summary>A trained <see cref="MaskedDenoiser"/> that is asked for one column after another. What the first layer makes of a row is kept
-/// while the row grows, so that a cell costs as much as it has inputs that are not zero; and only the tokens of the column that is asked for
-/// are computed.</summary>
+/// while the row grows, so that a cell costs as much as it has inputs that are not zero; and only the tokens of the column that is asked
+/// for are computed.</summary>
 internal sealed class ColumnPredictor
 {
     private readonly MaskedDenoiser _denoiser;

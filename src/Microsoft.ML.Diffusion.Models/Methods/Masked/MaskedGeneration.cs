@@ -54,7 +54,8 @@ internal sealed class MaskedGeneration : DiffusionGenerationMethod<MaskedOptions
         MaskedDenoiser denoiser = trainer.Train(engine, training.Meter, training.Clock, training.Checkpoint, training.Cancel);
         var predictor = new ColumnPredictor(denoiser, tokenizer.Groups);
         LabelTemperature? sharpened = settings.Label is int label && options.LabelTemperature != 1
-            ? LabelTemperature.Fit(predictor, tokenizer, encoded, label, options.LabelTemperature, engine, training.Deadline, training.Cancel)
+            ? LabelTemperature.Fit(
+                predictor, tokenizer, encoded, label, options.LabelTemperature, engine, training.Deadline, training.Cancel)
             : null;
         var slopes = BinSlopes.Fit(
             predictor, tokenizer, encoded, order, trainer.HeldBack, engine, training.Deadline, training.Cancel);

@@ -39,7 +39,8 @@ internal sealed class RareClasses
         if (tokenizer.Columns[column.Source].Kind != ColumnKind.Categorical)
             return null;
         int[][] rows = [.. Enumerable.Range(0, column.ValueTokens).Select(_ => Array.Empty<int>())];
-        foreach (IGrouping<int, int> own in Enumerable.Range(0, table.Tokens.Length / order.Length).GroupBy(row => table.Tokens[row * order.Length + label]))
+        int count = table.Tokens.Length / order.Length;
+        foreach (IGrouping<int, int> own in Enumerable.Range(0, count).GroupBy(row => table.Tokens[row * order.Length + label]))
         {
             if (own.Key >= 0 && own.Key < rows.Length)
                 rows[own.Key] = [.. own];

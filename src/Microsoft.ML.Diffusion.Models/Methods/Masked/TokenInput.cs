@@ -51,7 +51,8 @@ internal sealed class TokenInput
     public void Write(ReadOnlySpan<int> tokens, ReadOnlySpan<float> places, Span<float> input)
     {
         input.Clear();
-        Span<(int Input, float Value)> entries = MostEntries <= MostOnStack ? stackalloc (int, float)[MostEntries] : new (int, float)[MostEntries];
+        Span<(int Input, float Value)> entries =
+            MostEntries <= MostOnStack ? stackalloc (int, float)[MostEntries] : new (int, float)[MostEntries];
         for (int i = 0; i < tokens.Length; i++)
         {
             if (tokens[i] < 0)
