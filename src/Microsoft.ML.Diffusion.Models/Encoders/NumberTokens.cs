@@ -15,16 +15,9 @@ internal sealed class NumberTokens : TokenColumn
     // Rows per component of the places' piecewise linear encoding, at least.
     private const int FewestOfComponent = 128;
 
-    // Where the lowest and the highest value of a column are taken to lie.
-    private const double Outermost = 1e-4;
-
-    // Normal quantiles within a bin are straight between so many places.
-    private const int PartsOfCurve = 8;
-
     private readonly BinValues[] _bins;
     private readonly double[] _first;
     private readonly float[] _positions;
-    private readonly float[][] _curves;
     private readonly bool[] _isFrequent;
     private readonly int _decimals;
 
@@ -34,7 +27,6 @@ internal sealed class NumberTokens : TokenColumn
         _bins = bins;
         _first = [.. bins.Select(bin => bin.First)];
         _positions = positions;
-        _curves = Curves(bins, positions);
         _isFrequent = isFrequent;
         Components = components;
         _decimals = decimals;
@@ -123,17 +115,7 @@ internal sealed class NumberTokens : TokenColumn
 
     public override int PartsOf(int token) => _bins[token].IsSingle ? 1 : BinValues.Parts;
 
-    public override float PlaceOf(int token, double value) =>
-        _bins[token].IsSingle ? 0.5f : (float)((_bins[token].ShareBelow(value) + _bins[token].ShareUpTo(value)) / 2);
-
-    public override float PositionOf(int token, float place)
-    {
-        if (_bins[token].IsSingle)
-            return _positions[token];
-        int part = Math.Clamp((int)(place * PartsOfCurve), 0, PartsOfCurve - 1);
-        float[] curve = _curves[token];
-        return curve[part] + (((place * PartsOfCurve) - part) * (curve[part + 1] - curve[part]));
-    }
+    public override double PlaceOf(int token, double value) => (_bins[token].ShareBelow(value) + _bins[token].ShareUpTo(value)) / 2;
 
     public override void Save(BinaryWriter writer)
     {
@@ -163,26 +145,6 @@ internal sealed class NumberTokens : TokenColumn
             isSound &= bins[i].First > bins[i - 1].Last;
         CheckedReading.Require(isSound, "the bins of a column do not ascend");
         return new NumberTokens(source, hasMissing, bins, positions, isFrequent, components, decimals);
-    }
-
-    /// <summary>Of each bin of several values the normal quantiles of its ends and of ranks between.</summary>
-    private static float[][] Curves(BinValues[] bins, float[] positions)
-    {
-        float[][] curves = new float[bins.Length][];
-        double low = 0;
-        for (int i = 0; i < bins.Length; i++)
-        {
-            // A position is the quantile of the middle rank, and the ranks of all tokens follow each other.
-            double high = Math.Clamp((2 * NormalDistribution.Cumulative(positions[i])) - low, low, 1);
-            curves[i] = bins[i].IsSingle ? [] : new float[PartsOfCurve + 1];
-            for (int part = 0; part < curves[i].Length; part++)
-            {
-                double rank = low + ((high - low) * part / PartsOfCurve);
-                curves[i][part] = (float)NormalDistribution.Quantile(Math.Clamp(rank, Outermost, 1 - Outermost));
-            }
-            low = high;
-        }
-        return curves;
     }
 
     /// <summary>The fewest decimals with which every value can be written; -1 where that takes more than <see

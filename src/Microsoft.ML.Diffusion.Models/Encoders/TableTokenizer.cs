@@ -61,23 +61,20 @@ internal sealed class TableTokenizer
         return new TableTokenizer(table.Columns, constants, [.. encoded]);
     }
 
-    /// <summary>All rows as tokens.</summary>
-    public TokenRows Encode(Table table)
+    /// <summary>The tokens of all rows, row after row; -1 for a cell that holds nothing the model knows.</summary>
+    public int[] Encode(Table table)
     {
         int[] tokens = new int[checked(table.RowCount * Encoded.Length)];
-        float[] places = new float[tokens.Length];
         for (int row = 0; row < table.RowCount; row++)
         {
             for (int i = 0; i < Encoded.Length; i++)
             {
-                TokenColumn column = Encoded[i];
-                double value = table[row, column.Source];
-                bool holds = Columns[column.Source].Holds(value);
-                int token = holds ? column.TokenOf(value) : column.MissingToken, cell = (row * Encoded.Length) + i;
-                (tokens[cell], places[cell]) = (token, holds && token >= 0 ? column.PlaceOf(token, value) : 0.5f);
+                double value = table[row, Encoded[i].Source];
+                bool holds = Columns[Encoded[i].Source].Holds(value);
+                tokens[row * Encoded.Length + i] = holds ? Encoded[i].TokenOf(value) : Encoded[i].MissingToken;
             }
         }
-        return new TokenRows(tokens, places);
+        return tokens;
     }
 
     public void Save(BinaryWriter writer)

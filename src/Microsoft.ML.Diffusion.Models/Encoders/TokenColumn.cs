@@ -40,20 +40,14 @@ internal abstract class TokenColumn(int source, int valueTokens, bool hasMissing
     /// <param name="within">The range that the value must lie in; the token has values there.</param>
     public abstract double ValueOf(int token, float uniform, ValueRange within);
 
-    /// <summary>Where a value lies among the column's, as <see cref="Positions"/> tell it of a token's middle.</summary>
-    /// <param name="token">The value's token; tokens of the column have an order.</param>
-    /// <param name="place">The share of the token's values below it, 0 to 1.</param>
-    public virtual float PositionOf(int token, float place) => Positions[token];
-
     /// <summary>The share of a token's values that lie in a range.</summary>
     public abstract double ShareWithin(int token, ValueRange range);
 
     /// <summary>Into how many parts of equal content the values of a token can be divided; 1 where they are all the same.</summary>
     public virtual int PartsOf(int token) => 1;
 
-    /// <summary>The share of a token's values that lie below a value of it, a half of those that are the same counted; a half where all
-    /// are.</summary>
-    public virtual float PlaceOf(int token, double value) => 0.5f;
+    /// <summary>The share of a token's values that lie below a value of it.</summary>
+    public virtual double PlaceOf(int token, double value) => 0;
 
     public abstract void Save(BinaryWriter writer);
 

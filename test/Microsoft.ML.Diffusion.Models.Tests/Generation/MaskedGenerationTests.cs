@@ -57,24 +57,6 @@ public class MaskedGenerationTests
     }
 
     [Fact]
-    public void What_is_drawn_after_a_number_depends_on_more_than_its_bin()
-    {
-        // In the second of four bins, from 0.25 to 0.5, the lower half is of another kind than the upper one.
-        Table table = new([TableColumn.Numeric("x"), TableColumn.Categorical("kind", "low", "high")], 2000);
-        for (int row = 0; row < table.RowCount; row++)
-        {
-            table[row, 0] = new Philox(13, (ulong)row).Uniform(0);
-            table[row, 1] = table[row, 0] < 0.375 ? 0 : 1;
-        }
-        MaskedOptions options = new() { Steps = 600, BatchSize = 128, Width = 32, Blocks = 1, LearningRate = 3e-3, Bins = 4, Seed = 3 };
-        Table made = DiffusionGenerator.Train(table, options).Generate(2000);
-        double High(double from, double to) =>
-            Rows(made).Where(row => made[row, 0] >= from && made[row, 0] < to).Average(row => made[row, 1]);
-        Assert.InRange(High(0.26, 0.345), 0, 0.15);
-        Assert.InRange(High(0.405, 0.49), 0.85, 1);
-    }
-
-    [Fact]
     public void Cells_are_missing_when_asked_for_and_only_then()
     {
         Table table = Simulated.Pairs(1500);

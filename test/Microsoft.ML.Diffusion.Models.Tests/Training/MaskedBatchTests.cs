@@ -67,7 +67,7 @@ public class MaskedBatchTests
         for (ulong row = 0; row < 40; row++)
         {
             float[] seen = new float[input.Width], target = new float[batch.Slots], weights = new float[Columns];
-            batch.Write(tokens, new float[Columns], new Philox(5).Fork(row), seen, target, weights);
+            batch.Write(tokens, new Philox(5).Fork(row), seen, target, weights);
             yield return (weights, [.. Enumerable.Range(0, Columns).Select(i => seen[i * input.Width / Columns] == 1)]);
         }
     }

@@ -1,6 +1,7 @@
 using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Persistence;
+using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.Masked;
@@ -34,9 +35,10 @@ internal sealed class BinSlopes
     }
 
     /// <summary>Finds how far each column follows.</summary>
-    /// <param name="predictor">The network, trained.</param>
+    /// <param name="denoiser">The network, trained.</param>
     /// <param name="tokenizer">The columns.</param>
     /// <param name="table">The rows.</param>
+    /// <param name="tokens">The same as tokens.</param>
     /// <param name="order">The order in which columns are drawn.</param>
     /// <param name="heldBack">Rows that the network did not learn from.</param>
     /// <param name="engine">Where to compute.</param>
@@ -44,7 +46,7 @@ internal sealed class BinSlopes
     /// <param name="cancel">Looked at for every few hundred rows.</param>
     /// <returns>Null where no column does.</returns>
     public static BinSlopes? Fit(
-        ColumnPredictor predictor, TableTokenizer tokenizer, TokenRows table, int[] order, int[] heldBack, TensorEngine engine,
+        MaskedDenoiser denoiser, TableTokenizer tokenizer, Table table, int[] tokens, int[] order, int[] heldBack, TensorEngine engine,
         TrainingDeadline deadline, CancellationToken cancel)
     {
         TokenColumn[] columns = tokenizer.Encoded;
@@ -57,18 +59,18 @@ internal sealed class BinSlopes
             int column = order[place];
             TokenColumn own = columns[column];
             List<(float Slope, double Place)> found = [];
-            int[] rows = [.. asked.Where(row => table.Tokens[(row * columns.Length) + column] is >= 0 and var token
+            int[] rows = [.. asked.Where(row => tokens[(row * columns.Length) + column] is >= 0 and var token
                 && token != own.MissingToken && own.PartsOf(token) > 1)];
             for (int start = 0; start < rows.Length; start += RowsAtOnce)
             {
                 cancel.ThrowIfCancellationRequested();
                 int count = Math.Min(RowsAtOnce, rows.Length - start);
-                Tensor output = predictor.Predict(tape, table, rows.AsSpan(start, count), order.AsSpan(0, place), column);
+                Tensor output = denoiser.Predict(tape, tokens, rows.AsSpan(start, count), order.AsSpan(0, place));
                 for (int n = 0; n < count; n++)
                 {
-                    int cell = (rows[start + n] * columns.Length) + column, token = table.Tokens[cell];
-                    Span<float> logits = output.Data.Slice(n * own.Count, own.Count);
-                    found.Add((whole.Of(column, token, logits), table.Places[cell]));
+                    int token = tokens[(rows[start + n] * columns.Length) + column];
+                    Span<float> logits = output.Data.Slice((n * output.Columns) + tokenizer.Groups[column].Start, own.Count);
+                    found.Add((whole.Of(column, token, logits), own.PlaceOf(token, table[rows[start + n], own.Source])));
                 }
             }
             double share = Best(found);

@@ -24,19 +24,19 @@ internal sealed class LabelTemperature
     }
 
     /// <summary>Finds the offsets.</summary>
-    /// <param name="predictor">The network, trained.</param>
+    /// <param name="denoiser">The network, trained.</param>
     /// <param name="tokenizer">The columns.</param>
-    /// <param name="table">The rows.</param>
+    /// <param name="tokens">Rows of tokens.</param>
     /// <param name="label">The label among the columns with tokens.</param>
     /// <param name="temperature">Above 0.</param>
     /// <param name="engine">Where to compute.</param>
     /// <param name="deadline">Fewer rows are looked at where it is over.</param>
     /// <param name="cancel">Looked at for every few hundred rows.</param>
     public static LabelTemperature Fit(
-        ColumnPredictor predictor, TableTokenizer tokenizer, TokenRows table, int label, double temperature, TensorEngine engine,
+        MaskedDenoiser denoiser, TableTokenizer tokenizer, int[] tokens, int label, double temperature, TensorEngine engine,
         TrainingDeadline deadline, CancellationToken cancel)
     {
-        double[][] logits = Logits(predictor, tokenizer, table, label, engine, deadline, cancel);
+        double[][] logits = Logits(denoiser, tokenizer, tokens, label, engine, deadline, cancel);
         double[] offsets = new double[tokenizer.Encoded[label].Count], wanted = Means(logits, 1, offsets);
         for (int round = 0; round < MostRounds && !deadline.IsOver; round++)
         {
@@ -82,11 +82,11 @@ internal sealed class LabelTemperature
 
     /// <summary>The label's logits in rows spread evenly over the table, given all their other cells.</summary>
     private static double[][] Logits(
-        ColumnPredictor predictor, TableTokenizer tokenizer, TokenRows table, int label, TensorEngine engine, TrainingDeadline deadline,
+        MaskedDenoiser denoiser, TableTokenizer tokenizer, int[] tokens, int label, TensorEngine engine, TrainingDeadline deadline,
         CancellationToken cancel)
     {
         (int firstSlot, int slots) = tokenizer.Groups[label];
-        int width = tokenizer.Encoded.Length, all = table.Tokens.Length / width, rows = Math.Min(all, MostRows);
+        int width = tokenizer.Encoded.Length, all = tokens.Length / width, rows = Math.Min(all, MostRows);
         double[][] logits = new double[rows][];
         int[] others = [.. Enumerable.Range(0, width).Where(column => column != label)];
         int[] spread = [.. Enumerable.Range(0, rows).Select(place => (int)((long)place * all / rows))];
@@ -97,12 +97,12 @@ internal sealed class LabelTemperature
             if (start > 0 && deadline.IsOver)
                 return logits[..start];
             int count = Math.Min(RowsAtOnce, rows - start);
-            Tensor output = predictor.Predict(tape, table, spread.AsSpan(start, count), others, label);
+            Tensor output = denoiser.Predict(tape, tokens, spread.AsSpan(start, count), others);
             for (int n = 0; n < count; n++)
             {
                 logits[start + n] = new double[slots];
                 for (int i = 0; i < slots; i++)
-                    logits[start + n][i] = output.Data[(n * slots) + i];
+                    logits[start + n][i] = output.Data[n * output.Columns + firstSlot + i];
             }
         }
         return logits;

@@ -45,14 +45,12 @@ internal sealed class MaskedBatch
 
     /// <summary>Writes one row of a batch.</summary>
     /// <param name="tokens">The row.</param>
-    /// <param name="places">Where its values lie among those of their tokens.</param>
     /// <param name="random">This row's random stream.</param>
     /// <param name="input">[<see cref="TokenInput.Width"/>].</param>
     /// <param name="target">[slots]: one-hot of the unknown tokens.</param>
     /// <param name="weights">[columns]: one over the number of unknown tokens, for those, which makes the loss the bound on the row's
     /// likelihood (Ou et al. 2024, equation 12); in a row known in order most for the token drawn next. They add up to one.</param>
-    public void Write(
-        ReadOnlySpan<int> tokens, ReadOnlySpan<float> places, Philox random, Span<float> input, Span<float> target, Span<float> weights)
+    public void Write(ReadOnlySpan<int> tokens, Philox random, Span<float> input, Span<float> target, Span<float> weights)
     {
         target.Clear();
         weights.Clear();
@@ -89,6 +87,6 @@ internal sealed class MaskedBatch
                 weights[column] = (i == known ? NextWeight : 0) + (1 - NextWeight) * (last is null ? weights[column] : column == last ? 1 : 0);
             target[_groups[column].Start + tokens[column]] = 1;
         }
-        _input.Write(_known, places, input);
+        _input.Write(_known, input);
     }
 }

@@ -7,6 +7,7 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Masked;
 /// level: of a masked row that is the number of unknown tokens (Ou et al. 2024, section 3).</summary>
 internal sealed class MaskedDenoiser : Module
 {
+    private readonly Linear _first;
     private readonly ResidualBlock[] _blocks;
     private readonly LayerNorm _norm;
     private readonly Linear _last;
@@ -15,7 +16,7 @@ internal sealed class MaskedDenoiser : Module
     public MaskedDenoiser(TableTokenizer tokenizer, int width, int blocks, float dropout, Philox random)
     {
         Input = new TokenInput(tokenizer.Encoded);
-        First = AddModule("first", new Linear(Input.Width, width, random.Fork(0)));
+        _first = AddModule("first", new Linear(Input.Width, width, random.Fork(0)));
         _blocks = new ResidualBlock[blocks];
         for (int i = 0; i < blocks; i++)
             _blocks[i] = AddModule($"blocks.{i}", new ResidualBlock(width, width, random.Fork((ulong)(2 + i)), dropout: dropout));
@@ -30,15 +31,34 @@ internal sealed class MaskedDenoiser : Module
     /// <summary>Number of residual blocks.</summary>
     public int Blocks => _blocks.Length;
 
-    /// <summary>The first layer.</summary>
-    public Linear First { get; }
-
     /// <summary>What the network sees of a row.</summary>
     public TokenInput Input { get; }
 
     /// <summary>Starts at each token's own frequency, as a network that has learned nothing else would end.</summary>
     /// <param name="logFrequencies">Per slot.</param>
     public void StartFrom(ReadOnlySpan<float> logFrequencies) => logFrequencies.CopyTo(_last.Bias!.Update());
+
+    /// <summary>Predicts for rows of which the network is told the tokens of some columns.</summary>
+    /// <param name="tape">The step, which is reset.</param>
+    /// <param name="tokens">All rows of a table, a token each column.</param>
+    /// <param name="rows">The rows that are asked for.</param>
+    /// <param name="known">The columns that it is told.</param>
+    /// <returns>[rows, slots]: logits.</returns>
+    public Tensor Predict(Tape tape, ReadOnlySpan<int> tokens, ReadOnlySpan<int> rows, ReadOnlySpan<int> known)
+    {
+        int width = Input.Columns;
+        int[] told = new int[width];
+        tape.Reset();
+        Tensor input = tape.Input(new Shape(rows.Length, Input.Width));
+        for (int n = 0; n < rows.Length; n++)
+        {
+            told.AsSpan().Fill(-1);
+            foreach (int column in known)
+                told[column] = tokens[(rows[n] * width) + column];
+            Input.Write(told, input.Data.Slice(n * input.Columns, input.Columns));
+        }
+        return Forward(tape, input);
+    }
 
     /// <summary>Predicts.</summary>
     /// <param name="tape">The step.</param>
@@ -47,38 +67,10 @@ internal sealed class MaskedDenoiser : Module
     /// <returns>[rows, slots]: logits.</returns>
     public Tensor Forward(Tape tape, Tensor input, Philox random = default)
     {
-        Tensor hidden = Hidden(tape, First.Forward(tape, input), random);
-        return _ordered.AddTo(tape, hidden, _last.Forward(tape, hidden));
-    }
-
-    /// <summary>What the logits of all columns are computed from.</summary>
-    /// <param name="tape">The step.</param>
-    /// <param name="x">[rows, <see cref="Width"/>]: what comes out of the first layer.</param>
-    /// <param name="random">This step's random stream, for dropout.</param>
-    /// <returns>[rows, <see cref="Width"/>].</returns>
-    public Tensor Hidden(Tape tape, Tensor x, Philox random = default)
-    {
+        Tensor x = _first.Forward(tape, input);
         for (int i = 0; i < _blocks.Length; i++)
             x = _blocks[i].Forward(tape, x, condition: null, random.Fork((ulong)i));
-        return tape.Apply(_norm.Forward(tape, x), Activation.SiLU);
-    }
-
-    /// <summary>For each column a layer that computes its logits, and no others, from <see cref="Hidden"/>.</summary>
-    /// <param name="groups">The slots of each column.</param>
-    public Linear[] Heads(ColumnGroups groups)
-    {
-        float[] weights = _last.Weight.Value.ToArray(), biases = _last.Bias!.Value.ToArray();
-        _ordered.AddTo(weights, biases);
-        var heads = new Linear[groups.Count];
-        for (int i = 0; i < heads.Length; i++)
-        {
-            (int start, int length) = groups[i];
-            heads[i] = new Linear(Width, length, default);
-            biases.AsSpan(start, length).CopyTo(heads[i].Bias!.Update());
-            Span<float> own = heads[i].Weight.Update();
-            for (int row = 0; row < Width; row++)
-                weights.AsSpan((row * biases.Length) + start, length).CopyTo(own[(row * length)..]);
-        }
-        return heads;
+        Tensor hidden = tape.Apply(_norm.Forward(tape, x), Activation.SiLU);
+        return _ordered.AddTo(tape, hidden, _last.Forward(tape, hidden));
     }
 }

@@ -33,7 +33,7 @@ internal sealed class MaskedGeneration : DiffusionGenerationMethod<MaskedOptions
         int[] order = [.. Enumerable.Range(0, tokenizer.Encoded.Length).OrderBy(i => tokenizer.Encoded[i].Source == options.LabelColumn ? 1 : 0)];
         // Nothing varies: constants are all there is to make.
         if (order.Length == 0)
-            return new MaskedSampler(tokenizer, null, null, order);
+            return new MaskedSampler(tokenizer, null, order);
         int batchSize = options.BatchSize ?? 256;
         MaskedSettings settings = new()
         {
@@ -49,22 +49,20 @@ internal sealed class MaskedGeneration : DiffusionGenerationMethod<MaskedOptions
         };
         training.Meter.Planned = settings.Steps;
         using TensorEngine engine = training.Engine.Create(options.Threads);
-        TokenRows encoded = tokenizer.Encode(table);
-        var trainer = new MaskedTrainer(tokenizer, encoded, order, settings, new Philox(options.Seed));
+        int[] tokens = tokenizer.Encode(table);
+        var trainer = new MaskedTrainer(tokenizer, tokens, order, settings, new Philox(options.Seed));
         MaskedDenoiser denoiser = trainer.Train(engine, training.Meter, training.Clock, training.Checkpoint, training.Cancel);
-        var predictor = new ColumnPredictor(denoiser, tokenizer.Groups);
         LabelTemperature? sharpened = settings.Label is int label && options.LabelTemperature != 1
-            ? LabelTemperature.Fit(
-                predictor, tokenizer, encoded, label, options.LabelTemperature, engine, training.Deadline, training.Cancel)
+            ? LabelTemperature.Fit(denoiser, tokenizer, tokens, label, options.LabelTemperature, engine, training.Deadline, training.Cancel)
             : null;
         var slopes = BinSlopes.Fit(
-            predictor, tokenizer, encoded, order, trainer.HeldBack, engine, training.Deadline, training.Cancel);
+            denoiser, tokenizer, table, tokens, order, trainer.HeldBack, engine, training.Deadline, training.Cancel);
         RareClasses? rare = settings.Label is not null && options.RareClassRows > 1
-            ? RareClasses.Fit(predictor, tokenizer, encoded, order, options.RareClassRows, engine, training.Deadline, training.Cancel)
+            ? RareClasses.Fit(denoiser, tokenizer, table, tokens, order, options.RareClassRows, engine, training.Deadline, training.Cancel)
             : null;
         var corrections = DrawCorrections.Fit(
-            corrections => new MaskedSampler(tokenizer, denoiser, predictor, order, slopes, sharpened, rare, corrections), tokenizer,
-            encoded.Tokens, settings.Label, training.Deadline, training.Cancel);
-        return new MaskedSampler(tokenizer, denoiser, predictor, order, slopes, sharpened, rare, corrections);
+            corrections => new MaskedSampler(tokenizer, denoiser, order, slopes, sharpened, rare, corrections), tokenizer, tokens,
+            settings.Label, training.Deadline, training.Cancel);
+        return new MaskedSampler(tokenizer, denoiser, order, slopes, sharpened, rare, corrections);
     }
 }

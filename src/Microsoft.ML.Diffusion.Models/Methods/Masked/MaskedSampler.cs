@@ -29,7 +29,6 @@ internal sealed class MaskedSampler : GenerationSampler
 
     private readonly TableTokenizer _tokenizer;
     private readonly MaskedDenoiser? _denoiser;
-    private readonly ColumnPredictor? _predictor;
     private readonly int[] _order;
     private readonly BinSlopes? _slopes;
     private readonly LabelTemperature? _label;
@@ -38,20 +37,18 @@ internal sealed class MaskedSampler : GenerationSampler
     private readonly ColumnGroups _groups;
 
     /// <param name="tokenizer">The columns.</param>
-    /// <param name="denoiser">The network, which is saved; null where no column varies.</param>
-    /// <param name="predictor">The same, which is asked; null where no column varies.</param>
+    /// <param name="denoiser">The network; null where no column varies.</param>
     /// <param name="order">The order in which the columns of a row are drawn.</param>
     /// <param name="slopes">Where in its bin a number lies given its row; null for anywhere.</param>
     /// <param name="label">How the last column of that order is drawn, given all others; null for as it was learned.</param>
     /// <param name="rare">What rows with a given label have that the network does not know; null for nothing.</param>
     /// <param name="corrections">What is added to all logits; null for nothing.</param>
     public MaskedSampler(
-        TableTokenizer tokenizer, MaskedDenoiser? denoiser, ColumnPredictor? predictor, int[] order, BinSlopes? slopes = null,
-        LabelTemperature? label = null, RareClasses? rare = null, DrawCorrections? corrections = null)
+        TableTokenizer tokenizer, MaskedDenoiser? denoiser, int[] order, BinSlopes? slopes = null, LabelTemperature? label = null,
+        RareClasses? rare = null, DrawCorrections? corrections = null)
     {
         _tokenizer = tokenizer;
         _denoiser = denoiser;
-        _predictor = predictor;
         _order = order;
         _slopes = slopes;
         _label = label;
@@ -81,9 +78,16 @@ internal sealed class MaskedSampler : GenerationSampler
     public override void Complete(
         Table table, int start, int count, GenerationConditions conditions, ulong seed, ulong firstId, Workspace workspace, CancellationToken cancel)
     {
+        int width = _order.Length;
+        Span<int> tokens = workspace.Tokens(count * (width + 2)), labels = tokens[(count * (width + 1))..];
         Draw(table, start, count, conditions, seed, firstId, workspace, [], cancel);
+        Span<float> slopes = workspace.States(count * width);
         for (int row = 0; row < count; row++)
-            Finish(conditions, table.Row(start + row));
+        {
+            var random = new Philox(seed, firstId + (ulong)row);
+            int first = row * width;
+            Finish(tokens.Slice(first, width), slopes.Slice(first, width), labels[row], conditions, random, table.Row(start + row));
+        }
     }
 
     /// <summary>Makes tokens of rows of which nothing is asked, with cells that are missing as often as in training.</summary>
@@ -117,8 +121,8 @@ internal sealed class MaskedSampler : GenerationSampler
             expected[i] += sums.Sum(own => own[i]);
     }
 
-    /// <summary>Draws the values of some rows, and their tokens: in the workspace, row after row, and behind them a place and the given
-    /// label of each row. To what is expected, unless it is empty, the probabilities are added with which each token was drawn.</summary>
+    /// <summary>Draws the tokens of some rows: in the workspace, row after row, and behind them a place and the given label of each
+    /// row. To what is expected, unless it is empty, the probabilities are added with which each token was drawn.</summary>
     private void Draw(
         Table table, int start, int count, GenerationConditions conditions, ulong seed, ulong firstId, Workspace workspace,
         Span<double> expected, CancellationToken cancel)
@@ -128,13 +132,11 @@ internal sealed class MaskedSampler : GenerationSampler
         Span<int> tokens = workspace.Tokens(count * (width + 2));
         Span<int> rows = tokens.Slice(count * width, count), labels = tokens[(count * (width + 1))..];
         tokens = tokens[..(count * width)];
-        Span<float> places = workspace.States(count * width);
         for (int row = 0; row < count; row++)
-            Start(table.Row(start + row), conditions, tokens.Slice(row * width, width), places.Slice(row * width, width));
+            Start(table.Row(start + row), conditions, tokens.Slice(row * width, width));
+        workspace.States(count * width).Clear();
         for (int row = 0; row < count; row++)
             labels[row] = width == 0 ? Unknown : tokens[row * width + _order[^1]];
-        for (int row = 0; row < count && width > 0; row++)
-            Restart(row, tokens, workspace);
 
         int[] order = [.. _order.OrderBy(i => conditions.Ranges.ContainsKey(columns[i].Source) ? 0 : 1)];
         int perPass = (width + MostPasses - 1) / MostPasses;
@@ -142,15 +144,15 @@ internal sealed class MaskedSampler : GenerationSampler
         {
             cancel.ThrowIfCancellationRequested();
             Span<int> next = order.AsSpan(first, Math.Min(perPass, width - first));
-            Pass(next, table, start, tokens, rows, labels, conditions, seed, firstId, redrawn: false, workspace, expected);
+            Pass(next, tokens, rows, labels, conditions, seed, firstId, redrawn: false, workspace, expected);
         }
-        if (Forget(tokens, conditions, workspace))
+        if (Forget(tokens, conditions))
         {
             foreach (int i in order)
             {
                 cancel.ThrowIfCancellationRequested();
                 if (columns[i].MissingToken >= 0)
-                    Pass([i], table, start, tokens, rows, labels, conditions, seed, firstId, redrawn: true, workspace, []);
+                    Pass([i], tokens, rows, labels, conditions, seed, firstId, redrawn: true, workspace, []);
             }
         }
     }
@@ -184,7 +186,7 @@ internal sealed class MaskedSampler : GenerationSampler
             order[i] = reader.ReadPlace(order.Length, "the order of a column");
         CheckedReading.Require(order.Distinct().Count() == order.Length, "a column comes twice in the order");
         if (order.Length == 0)
-            return new MaskedSampler(tokenizer, null, null, order);
+            return new MaskedSampler(tokenizer, null, order);
         int width = reader.ReadBetween(1, MaskedOptions.LargestWidth, "the width of the network");
         int blocks = reader.ReadBetween(1, MaskedOptions.MostBlocks, "the number of blocks");
         MaskedDenoiser denoiser = Module.FromState(
@@ -193,11 +195,11 @@ internal sealed class MaskedSampler : GenerationSampler
         LabelTemperature? label = reader.ReadBoolean() ? LabelTemperature.Load(reader, tokenizer.Encoded[order[^1]].Count) : null;
         DrawCorrections? corrections = reader.ReadBoolean() ? DrawCorrections.Load(reader, tokenizer) : null;
         RareClasses? rare = reader.ReadBoolean() ? RareClasses.Load(reader, tokenizer.Encoded, order[^1]) : null;
-        return new MaskedSampler(tokenizer, denoiser, new ColumnPredictor(denoiser, tokenizer.Groups), order, slopes, label, rare, corrections);
+        return new MaskedSampler(tokenizer, denoiser, order, slopes, label, rare, corrections);
     }
 
     /// <summary>What is known of a row before anything is drawn.</summary>
-    private void Start(ReadOnlySpan<double> row, GenerationConditions conditions, Span<int> tokens, Span<float> places)
+    private void Start(ReadOnlySpan<double> row, GenerationConditions conditions, Span<int> tokens)
     {
         for (int i = 0; i < tokens.Length; i++)
         {
@@ -209,17 +211,14 @@ internal sealed class MaskedSampler : GenerationSampler
                 tokens[i] = column.MissingToken;
             else
                 tokens[i] = Unknown;
-            places[i] = tokens[i] >= 0 && !double.IsNaN(value) ? column.PlaceOf(tokens[i], value) : 0.5f;
             if (tokens[i] < 0 && (!double.IsNaN(value) || conditions.MissingColumns.Contains(column.Source)))
                 tokens[i] = Given;
         }
     }
 
-    /// <summary>Draws the unknown tokens of some columns, and their values.</summary>
+    /// <summary>Draws the unknown tokens of some columns.</summary>
     private void Pass(
         ReadOnlySpan<int> drawn,
-        Table table,
-        int start,
         Span<int> tokens,
         Span<int> rows,
         ReadOnlySpan<int> labels,
@@ -241,20 +240,19 @@ internal sealed class MaskedSampler : GenerationSampler
         }
         if (count == 0)
             return;
-        ColumnPredictor predictor = _predictor!;
-        Span<float> places = workspace.States(rows.Length * width);
-        Span<float> states = workspace.Cells(rows.Length * predictor.Width);
+        MaskedDenoiser denoiser = _denoiser!;
+        // Cleared where the drawing began.
+        Span<float> slopes = workspace.States(rows.Length * width);
         Tape tape = workspace.Tape;
         tape.Reset();
-        Tensor known = tape.Input(new Shape(count, predictor.Width));
+        Tensor input = tape.Input(new Shape(count, denoiser.Input.Width));
         for (int n = 0; n < count; n++)
-            states.Slice(rows[n] * predictor.Width, predictor.Width).CopyTo(known.Data[(n * predictor.Width)..]);
-        Tensor hidden = predictor.Hidden(tape, known);
+            denoiser.Input.Write(tokens.Slice(rows[n] * width, width), input.Data.Slice(n * input.Columns, input.Columns));
+        Tensor logits = denoiser.Forward(tape, input);
         foreach (int i in drawn)
         {
             TokenColumn column = _tokenizer.Encoded[i];
             (int firstSlot, int slots) = _groups[i];
-            ReadOnlySpan<float> logits = predictor.Logits(tape, hidden, i).Data;
             bool hasRange = conditions.Ranges.TryGetValue(column.Source, out ValueRange range);
             Span<float> scratch = workspace.Noise(3 * slots)[..(3 * slots)];
             Span<float> shares = scratch[..slots], weights = scratch.Slice(slots, slots), corrected = scratch[(2 * slots)..];
@@ -267,41 +265,28 @@ internal sealed class MaskedSampler : GenerationSampler
                 ref int token = ref tokens[rows[n] * width + i];
                 if (token != Unknown)
                     continue;
-                ReadOnlySpan<float> asked = logits.Slice(n * slots, slots);
+                ReadOnlySpan<float> own = logits.Data.Slice(n * logits.Columns + firstSlot, slots);
                 ReadOnlySpan<int> row = tokens.Slice(rows[n] * width, width);
                 if (isLabel)
-                    _label!.Apply(asked, corrected);
+                    _label!.Apply(own, corrected);
                 else if (_rare?.TiltOf(labels[rows[n]], i) is { } tilt)
-                    tilt.Apply(row, asked, corrected);
+                    tilt.Apply(row, own, corrected);
                 else
-                    asked.CopyTo(corrected);
+                    own.CopyTo(corrected);
                 _corrections?.Apply(i, row, corrected);
                 Philox random = new Philox(seed, firstId + (ulong)rows[n]).Fork(redrawn ? 1UL : 0);
                 token = Draw(corrected, shares, weights, random.Uniform((ulong)i));
                 if (!expected.IsEmpty)
                     AddShares(weights, expected.Slice(firstSlot, slots));
-                Span<float> state = states.Slice(rows[n] * predictor.Width, predictor.Width);
-                if (token == column.MissingToken)
-                {
-                    predictor.Add(state, i, token, 0.5f);
-                    continue;
-                }
-                // Places are drawn at once, so that the columns after this one see them.
-                float uniform = new Philox(seed, firstId + (ulong)rows[n]).Fork(2).Uniform((ulong)i);
-                if (_rare?.TiltOf(labels[rows[n]], i) is { } own)
-                    uniform = Math.Min((float)own.Place(row, token, uniform), MathF.BitDecrement(1));
-                else if (_slopes is not null && !hasRange)
-                    uniform = BinSlopes.Place(_slopes.Of(i, token, corrected), uniform);
-                double value = column.ValueOf(token, uniform, hasRange ? range : ValueRange.All);
-                table[start + rows[n], column.Source] = value;
-                float place = places[(rows[n] * width) + i] = column.PlaceOf(token, value);
-                predictor.Add(state, i, token, place);
+                // A rare class knows better where in a bin its numbers lie.
+                if (_slopes is not null && !hasRange && _rare?.TiltOf(labels[rows[n]], i) is null)
+                    slopes[(rows[n] * width) + i] = _slopes.Of(i, token, corrected);
             }
         }
     }
 
     /// <summary>Makes unknown again what came out missing without having been asked for; whether there is any.</summary>
-    private bool Forget(Span<int> tokens, GenerationConditions conditions, Workspace workspace)
+    private bool Forget(Span<int> tokens, GenerationConditions conditions)
     {
         bool any = false;
         for (int i = 0; i < _order.Length; i++)
@@ -317,39 +302,32 @@ internal sealed class MaskedSampler : GenerationSampler
                 any = true;
             }
         }
-        for (int row = 0; any && row < tokens.Length / _order.Length; row++)
-        {
-            if (tokens.Slice(row * _order.Length, _order.Length).Contains(Unknown))
-                Restart(row, tokens, workspace);
-        }
         return any;
     }
 
-    /// <summary>Tells the network again all that is known of a row.</summary>
-    private void Restart(int row, ReadOnlySpan<int> tokens, Workspace workspace)
+    /// <summary>Writes the values of the tokens that were drawn.</summary>
+    private void Finish(
+        ReadOnlySpan<int> tokens, ReadOnlySpan<float> slopes, int label, GenerationConditions conditions, Philox random, Span<double> row)
     {
-        int width = _order.Length, rows = tokens.Length / width;
-        ReadOnlySpan<float> places = workspace.States(tokens.Length);
-        Span<float> state = workspace.Cells(rows * _predictor!.Width).Slice(row * _predictor.Width, _predictor.Width);
-        _predictor.Start(state);
-        for (int i = 0; i < width; i++)
-        {
-            int cell = (row * width) + i;
-            if (tokens[cell] >= 0)
-                _predictor.Add(state, i, tokens[cell], places[cell]);
-        }
-    }
-
-    /// <summary>Writes the one value of each column that has no tokens.</summary>
-    private void Finish(GenerationConditions conditions, Span<double> row)
-    {
+        Philox values = random.Fork(2);
         int next = 0;
         for (int source = 0; source < row.Length; source++)
         {
-            if (next < _tokenizer.Encoded.Length && _tokenizer.Encoded[next].Source == source)
-                next++;
-            else if (double.IsNaN(row[source]) && !conditions.MissingColumns.Contains(source))
+            int i = next < tokens.Length && _tokenizer.Encoded[next].Source == source ? next++ : -1;
+            if (!double.IsNaN(row[source]) || conditions.MissingColumns.Contains(source))
+                continue;
+            if (i < 0)
+            {
                 row[source] = _tokenizer.Constant(source);
+            }
+            else if (tokens[i] != _tokenizer.Encoded[i].MissingToken)
+            {
+                ValueRange range = conditions.Ranges.TryGetValue(source, out ValueRange given) ? given : ValueRange.All;
+                float uniform = BinSlopes.Place(slopes[i], values.Uniform((ulong)i));
+                if (_rare?.TiltOf(label, i) is { } tilt)
+                    uniform = Math.Min((float)tilt.Place(tokens, tokens[i], uniform), MathF.BitDecrement(1));
+                row[source] = _tokenizer.Encoded[i].ValueOf(tokens[i], uniform, range);
+            }
         }
     }
 

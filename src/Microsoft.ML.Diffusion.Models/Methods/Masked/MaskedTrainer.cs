@@ -17,7 +17,7 @@ internal sealed class MaskedTrainer
 
     private readonly MaskedSettings _settings;
     private readonly Philox _random;
-    private readonly TokenRows _rows;
+    private readonly int[] _tokens;
     private readonly int[] _training;
     private readonly int[] _heldBack;
     private readonly MaskedDenoiser _denoiser;
@@ -26,17 +26,17 @@ internal sealed class MaskedTrainer
     private readonly int _columns;
 
     /// <param name="tokenizer">The columns.</param>
-    /// <param name="table">What it learns from.</param>
+    /// <param name="tokens">Rows of tokens.</param>
     /// <param name="order">The order in which the columns of whole rows are drawn.</param>
     /// <param name="settings">How to train.</param>
     /// <param name="random">Everything random.</param>
-    public MaskedTrainer(TableTokenizer tokenizer, TokenRows table, int[] order, MaskedSettings settings, Philox random)
+    public MaskedTrainer(TableTokenizer tokenizer, int[] tokens, int[] order, MaskedSettings settings, Philox random)
     {
         _settings = settings;
         _random = random;
-        _rows = table;
+        _tokens = tokens;
         _columns = tokenizer.Encoded.Length;
-        int[] rows = new int[table.Tokens.Length / _columns];
+        int[] rows = new int[tokens.Length / _columns];
         random.Fork(1).Permutation(rows);
         int heldBack = Math.Min(MostHeldBack, (int)(settings.ValidationShare * rows.Length));
         (_heldBack, _training) = (rows[..heldBack], rows[heldBack..]);
@@ -94,10 +94,8 @@ internal sealed class MaskedTrainer
         Tensor weights = tape.Input(new Shape(rows, _columns));
         for (int row = 0; row < rows; row++)
         {
-            int first = rowOf(row) * _columns;
             _batch.Write(
-                _rows.Tokens.AsSpan(first, _columns),
-                _rows.Places.AsSpan(first, _columns),
+                _tokens.AsSpan(rowOf(row) * _columns, _columns),
                 random.Fork((ulong)row),
                 input.Data.Slice(row * input.Columns, input.Columns),
                 target.Data.Slice(row * target.Columns, target.Columns),
@@ -130,7 +128,7 @@ internal sealed class MaskedTrainer
             own.Fill(0.5f);
             foreach (int row in _training)
             {
-                int token = _rows.Tokens[row * _columns + i];
+                int token = _tokens[row * _columns + i];
                 if (token >= 0)
                     own[token]++;
             }

@@ -49,21 +49,4 @@ internal sealed class OrderedLogits : Module
     /// <param name="logits">[rows, slots].</param>
     public Tensor AddTo(Tape tape, Tensor hidden, Tensor logits) =>
         _functions is null ? logits : _functions.Forward(tape, _coefficients!.Forward(tape, hidden), residual: logits);
-
-    /// <summary>Adds to the layer that computes logits, so that it does alone what both do.</summary>
-    /// <param name="weights">[width, slots].</param>
-    /// <param name="biases">[slots].</param>
-    public void AddTo(Span<float> weights, Span<float> biases)
-    {
-        if (_functions is null)
-            return;
-        ReadOnlySpan<float> functions = _functions.Weight.Value, own = _coefficients!.Weight.Value, bias = _coefficients.Bias!.Value;
-        for (int c = 0; c < bias.Length; c++)
-        {
-            ReadOnlySpan<float> function = functions.Slice(c * biases.Length, biases.Length);
-            VectorSums.Add(biases, function, bias[c]);
-            for (int row = 0; row < weights.Length / biases.Length; row++)
-                VectorSums.Add(weights.Slice(row * biases.Length, biases.Length), function, own[(row * bias.Length) + c]);
-        }
-    }
 }

@@ -22,16 +22,17 @@ internal sealed class RareClasses
     private RareClasses(Dictionary<int, ClassTilt?[]> tilts) => _tilts = tilts;
 
     /// <summary>Finds them; null where no class is rare.</summary>
-    /// <param name="predictor">The network, trained.</param>
+    /// <param name="denoiser">The network, trained.</param>
     /// <param name="tokenizer">The columns.</param>
     /// <param name="table">The rows.</param>
+    /// <param name="tokens">The same as tokens.</param>
     /// <param name="order">The order in which columns are drawn; the label is the last.</param>
     /// <param name="below">Only classes with fewer rows.</param>
     /// <param name="engine">Where to compute.</param>
     /// <param name="deadline">Columns that do not fit are left as the network has them.</param>
     /// <param name="cancel">Looked at in every fit.</param>
     public static RareClasses? Fit(
-        ColumnPredictor predictor, TableTokenizer tokenizer, TokenRows table, int[] order, int below, TensorEngine engine,
+        MaskedDenoiser denoiser, TableTokenizer tokenizer, Table table, int[] tokens, int[] order, int below, TensorEngine engine,
         TrainingDeadline deadline, CancellationToken cancel)
     {
         int label = order[^1];
@@ -39,8 +40,7 @@ internal sealed class RareClasses
         if (tokenizer.Columns[column.Source].Kind != ColumnKind.Categorical)
             return null;
         int[][] rows = [.. Enumerable.Range(0, column.ValueTokens).Select(_ => Array.Empty<int>())];
-        int count = table.Tokens.Length / order.Length;
-        foreach (IGrouping<int, int> own in Enumerable.Range(0, count).GroupBy(row => table.Tokens[row * order.Length + label]))
+        foreach (IGrouping<int, int> own in Enumerable.Range(0, table.RowCount).GroupBy(row => tokens[row * order.Length + label]))
         {
             if (own.Key >= 0 && own.Key < rows.Length)
                 rows[own.Key] = [.. own];
@@ -51,7 +51,7 @@ internal sealed class RareClasses
         {
             bool isRare = rows[token].Length > 0 && rows[token].Length < below && rows[token].Length <= ShareOfEven * even;
             if (isRare)
-                tilts.Add(token, FitClass(predictor, tokenizer, table, order, rows[token], engine, deadline, cancel));
+                tilts.Add(token, FitClass(denoiser, tokenizer, table, tokens, order, rows[token], engine, deadline, cancel));
         }
         return tilts.Count == 0 ? null : new RareClasses(tilts);
     }
@@ -95,7 +95,7 @@ internal sealed class RareClasses
     }
 
     private static ClassTilt?[] FitClass(
-        ColumnPredictor predictor, TableTokenizer tokenizer, TokenRows table, int[] order, int[] rows, TensorEngine engine,
+        MaskedDenoiser denoiser, TableTokenizer tokenizer, Table table, int[] tokens, int[] order, int[] rows, TensorEngine engine,
         TrainingDeadline deadline, CancellationToken cancel)
     {
         TokenColumn[] columns = tokenizer.Encoded;
@@ -104,7 +104,7 @@ internal sealed class RareClasses
         using Tape tape = engine.CreateTape(training: false);
         int[] own = new int[rows.Length * width];
         for (int n = 0; n < rows.Length; n++)
-            table.Tokens.AsSpan(rows[n] * width, width).CopyTo(own.AsSpan(n * width));
+            tokens.AsSpan(rows[n] * width, width).CopyTo(own.AsSpan(n * width));
         for (int first = 0; first < width - 1 && !deadline.IsOver; first += ColumnsAtOnce)
         {
             int count = Math.Min(ColumnsAtOnce, width - 1 - first);
@@ -112,15 +112,15 @@ internal sealed class RareClasses
             for (int i = 0; i < count; i++)
             {
                 cancel.ThrowIfCancellationRequested();
-                logits[i] = Logits(predictor, tokenizer, table, order, rows, first + i, tape);
+                logits[i] = Logits(denoiser, tokenizer, tokens, order, rows, first + i, tape);
             }
             int from = first;
             var fits = new TiltOfColumn[count];
             ParallelLoop.Run(count, i =>
             {
                 int column = order[from + i];
-                float[] places = [.. rows.Select(row => table.Places[(row * width) + column])];
-                fits[i] = TiltOfColumn.Prepare(columns, column, order.AsSpan(0, from + i), own, places, logits[i], deadline, cancel);
+                double[] values = [.. rows.Select(row => table[row, columns[column].Source])];
+                fits[i] = TiltOfColumn.Prepare(columns, column, order.AsSpan(0, from + i), own, values, logits[i], deadline, cancel);
             }, cancel: cancel);
             if (deadline.IsOver)
                 return tilts;
@@ -133,8 +133,13 @@ internal sealed class RareClasses
 
     /// <summary>The logits of one column given the label and the columns before, row after row.</summary>
     private static float[] Logits(
-        ColumnPredictor predictor, TableTokenizer tokenizer, TokenRows table, int[] order, int[] rows, int place, Tape tape)
+        MaskedDenoiser denoiser, TableTokenizer tokenizer, int[] tokens, int[] order, int[] rows, int place, Tape tape)
     {
-        return predictor.Predict(tape, table, rows, [.. order.AsSpan(0, place), order[^1]], order[place]).Data.ToArray();
+        (int firstSlot, int slots) = tokenizer.Groups[order[place]];
+        Tensor output = denoiser.Predict(tape, tokens, rows, [.. order.AsSpan(0, place), order[^1]]);
+        float[] logits = new float[rows.Length * slots];
+        for (int n = 0; n < rows.Length; n++)
+            output.Data.Slice(n * output.Columns + firstSlot, slots).CopyTo(logits.AsSpan(n * slots));
+        return logits;
     }
 }

@@ -39,23 +39,27 @@ internal sealed class TiltOfColumn
     /// <param name="column">This one.</param>
     /// <param name="before">Those that are drawn before.</param>
     /// <param name="own">The tokens of the rows of the class.</param>
-    /// <param name="places">Where the values of this column lie among those of their tokens.</param>
+    /// <param name="values">The values of this column.</param>
     /// <param name="logits">What the network says of each row, given the label and the columns before.</param>
     /// <param name="deadline">When it is over, nothing is tried.</param>
     /// <param name="cancel">Looked at in every fit.</param>
     public static TiltOfColumn Prepare(
-        TokenColumn[] columns, int column, ReadOnlySpan<int> before, int[] own, float[] places, float[] logits,
+        TokenColumn[] columns, int column, ReadOnlySpan<int> before, int[] own, double[] values, float[] logits,
         TrainingDeadline deadline, CancellationToken cancel)
     {
         int width = columns.Length;
         TokenColumn of = columns[column];
-        int[] rows = [.. Enumerable.Range(0, places.Length).Where(n => own[n * width + column] >= 0)];
+        int[] rows = [.. Enumerable.Range(0, values.Length).Where(n => own[n * width + column] >= 0)];
         TokenCells cells = TokenCells.Of(of);
         (int[] indicators, int features) = Indicators(of, cells, [.. rows.Select(n => own[n * width + column])]);
         int[] indicatorOfCell = new int[cells.Count];
         for (int token = 0; token < of.Count; token++)
             indicatorOfCell.AsSpan(cells.StartOf(token), cells.PartsOf(token)).Fill(indicators[token]);
-        int[] cellOf = [.. rows.Select(n => cells.CellOf(own[n * width + column], places[n]))];
+        int[] cellOf = [.. rows.Select(n =>
+        {
+            int token = own[n * width + column];
+            return cells.CellOf(token, token == of.MissingToken ? 0 : of.PlaceOf(token, values[n]));
+        })];
         double[][] logBase = [.. rows.Select(n => LogBase(cells, logits.AsSpan(n * of.Count, of.Count)))];
         TiltLink[] candidates = Candidates(columns, before, own, rows);
         double[][] contexts = [.. rows.Select(n =>
