@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.Data;
+using Microsoft.ML.Diffusion.Series.Data;
 using Microsoft.ML.Diffusion.Tables;
 
 namespace Microsoft.ML.Diffusion.Series.Views;
@@ -8,10 +9,6 @@ namespace Microsoft.ML.Diffusion.Series.Views;
 /// 1 in each of them, those that only ever have one of the words among them.</summary>
 internal static class SharedWords
 {
-    // Among the cells of so many variables, so large a share of other words is a slip: they are read as missing, and stay.
-    private const int ManyVariables = 64;
-    private const double MostOthers = 0.001;
-
     /// <summary>Gives all variables the same two categories.</summary>
     /// <param name="sources">The variables, whose categories are in their final order.</param>
     /// <param name="items">Their cells, whose codes change.</param>
@@ -28,7 +25,8 @@ internal static class SharedWords
         if (two.Length < 2)
             return [];
         long all = counts.Values.Sum(), others = all - counts[two[0]] - counts[two[1]];
-        if (others > (columns.Length < ManyVariables ? 0 : MostOthers * all))
+        // In pictures a few other words are a slip: they are read as missing, and stay.
+        if (others > (columns.Length < PictureLimits.FewestVariables ? 0 : PictureLimits.MostOthers * all))
             return [];
         for (int v = 0; v < columns.Length; v++)
             Take(columns[v], names[v], two, items, v, columns.Length);

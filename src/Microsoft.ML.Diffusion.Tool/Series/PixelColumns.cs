@@ -1,4 +1,5 @@
 using Microsoft.ML.Diffusion.Models.Roles;
+using Microsoft.ML.Diffusion.Series.Data;
 using Microsoft.ML.Diffusion.Tool.Columns;
 
 namespace Microsoft.ML.Diffusion.Tool.Series;
@@ -9,9 +10,6 @@ namespace Microsoft.ML.Diffusion.Tool.Series;
 /// <param name="Ticked">Those that look like boxes to tick, where an empty cell means no; other pixels say no.</param>
 internal sealed record PixelColumns(IReadOnlySet<string> Names, string[] Ticked)
 {
-    // The default takes so many variables for a picture, at least.
-    private const int Fewest = 64;
-
     /// <summary>Finds them: in tables of many numbers, or of many columns of the same two words.</summary>
     /// <param name="columns">All that may be variables.</param>
     public static PixelColumns Of(IReadOnlyCollection<ColumnFinding> columns)
@@ -20,8 +18,8 @@ internal sealed record PixelColumns(IReadOnlySet<string> Names, string[] Ticked)
         ColumnFinding[] words = [.. columns.Where(column => column.Use == ColumnUse.Categorical || IsTicked(column))];
         // A third word, which few columns have, does not count.
         ColumnFinding[] two = [.. words.Where(column => column.Profile!.Statistics.Distinct <= 2)];
-        bool isOfNumbers = words.Length == 0 && numbers + empty >= Fewest && numbers > empty;
-        bool isOfWords = numbers == 0 && words.Length + empty >= Fewest && 2 * two.Length > words.Length + empty
+        bool isOfNumbers = words.Length == 0 && numbers + empty >= PictureLimits.FewestVariables && numbers > empty;
+        bool isOfWords = numbers == 0 && words.Length + empty >= PictureLimits.FewestVariables && 2 * two.Length > words.Length + empty
             && two.SelectMany(Words).Distinct(StringComparer.Ordinal).Count() == 2;
         if (!isOfNumbers && !isOfWords)
             return new PixelColumns(new HashSet<string>(StringComparer.Ordinal), []);

@@ -5,8 +5,8 @@ namespace Microsoft.ML.Diffusion.Series.Methods.Blend.Pictures;
 /// <summary>Finds out whether the variables of series are the pixels of a picture, line after line.</summary>
 internal static class PictureFinder
 {
-    // Fewer variables are no picture unless somebody says so; a side has so many pixels at least; fewer pictures teach a network nothing.
-    private const int FewestVariables = 64, ShortestSide = 6, FewestPictures = 200;
+    // A side has so many pixels at least; fewer pictures teach a network nothing.
+    private const int ShortestSide = 6, FewestPictures = 200;
 
     // The products that are added up, at most.
     private const double MostWork = 3e8;
@@ -24,7 +24,7 @@ internal static class PictureFinder
         int variables = table.Variables;
         if (asked is 0)
             return null;
-        if (asked is null && (variables < FewestVariables || table.Items.Sum(series => (long)series.Length) < FewestPictures))
+        if (asked is null && (variables < PictureLimits.FewestVariables || table.Items.Sum(series => (long)series.Length) < FewestPictures))
             return null;
         if (asked is { } given)
         {

@@ -150,7 +150,9 @@ internal sealed class PictureImputer : SeriesImputer
         bool isBinary = reader.ReadBoolean();
         double first = reader.ReadFinite("the middle or smaller number"), second = reader.ReadFinite("the scale or larger number");
         double least = reader.ReadFinite("the least number"), most = reader.ReadFinite("the largest number");
-        CheckedReading.Require(step > 0 && second > (isBinary ? first : 0) && double.IsFinite(second - first) && least <= most, "a step, a scale or a range makes no sense");
+        CheckedReading.Require(
+            step > 0 && second > (isBinary ? first : 0) && double.IsFinite(second - first) && least <= most,
+            "a step, a scale or a range makes no sense");
         CheckedReading.Require(
             !reader.BaseStream.CanSeek || (long)width * height <= reader.BaseStream.Length - reader.BaseStream.Position,
             "it claims more pixels than there are bytes for");

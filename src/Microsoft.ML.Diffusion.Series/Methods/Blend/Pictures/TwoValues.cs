@@ -8,9 +8,8 @@ namespace Microsoft.ML.Diffusion.Series.Methods.Blend.Pictures;
 /// <param name="High">The larger one.</param>
 internal readonly record struct TwoValues(double Low, double High)
 {
-    // With more different numbers it is grey; so large a share of the cells may have another one, by a slip.
+    // With more different numbers it is grey.
     private const int MostValues = 32;
-    private const double MostOthers = 0.001;
 
     /// <summary>What lies so far from the smaller to the larger one as the larger one is probable.</summary>
     public double Between(double probability) => Low + probability * (High - Low);
@@ -38,7 +37,7 @@ internal readonly record struct TwoValues(double Low, double High)
         if (counts.Count < 2)
             return null;
         KeyValuePair<double, long>[] most = [.. counts.OrderByDescending(each => each.Value).ThenBy(each => each.Key).Take(2)];
-        if (all - most[0].Value - most[1].Value > MostOthers * all)
+        if (all - most[0].Value - most[1].Value > PictureLimits.MostOthers * all)
             return null;
         return new TwoValues(Math.Min(most[0].Key, most[1].Key), Math.Max(most[0].Key, most[1].Key));
     }
