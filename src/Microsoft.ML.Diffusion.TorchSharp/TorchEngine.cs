@@ -11,7 +11,13 @@ namespace Microsoft.ML.Diffusion.TorchSharp;
 /// </para>
 /// <para>
 /// All arithmetic is in 32-bit floats; TorchSharp has no autocast to 16 bits. Whether products of matrices on a GPU may use TensorFloat-32
-/// is libtorch's setting and the app's to make (<c>torch.backends.cuda.matmul.allow_tf32</c>); its default is not to.
+/// is libtorch's setting and the app's to make (<c>torch.backends.cuda.matmul.allow_tf32</c>); its default is not to. For convolutions its
+/// default is to use it, with three digits less; an engine on a GPU turns that off, and the app may turn it on again
+/// (<c>torch.backends.cudnn.allow_tf32</c>).
+/// </para>
+/// <para>
+/// What is dropped out is the same on every engine, but for masks of more than 65,536 elements on a GPU: these are drawn there, from the same
+/// seed, so that they are the same in every run on a GPU.
 /// </para>
 /// </remarks>
 public sealed class TorchEngine : TensorEngine
@@ -20,6 +26,7 @@ public sealed class TorchEngine : TensorEngine
     private readonly List<TorchMirror> _mirrors = [];
     private readonly List<torch.Tensor> _kept = [];
     private readonly Dictionary<ColumnGroups, TorchGroups> _groups = [];
+    private readonly Lazy<TorchMasks> _masks;
 
     /// <summary>Creates an engine on the processor.</summary>
     /// <exception cref="InvalidOperationException">The app carries no native backend of TorchSharp.</exception>
@@ -43,14 +50,20 @@ public sealed class TorchEngine : TensorEngine
             throw new InvalidOperationException($"There is no GPU {gpu}: TorchSharp finds {support.Gpus}.");
         Gpu = options.Gpu;
         Device = new torch.Device(Gpu is null ? "cpu" : $"cuda:{Gpu}");
+        _masks = new Lazy<TorchMasks>(() => new TorchMasks(Device));
         if (options.Threads is int count)
             torch.set_num_threads(count);
+        if (Gpu is not null)
+            torch.backends.cudnn.allow_tf32 = false;
     }
 
     /// <summary>The GPU that computes; null for the processor.</summary>
     public int? Gpu { get; }
 
     internal torch.Device Device { get; }
+
+    /// <summary>Draws what is dropped out on the device.</summary>
+    internal TorchMasks Masks => _masks.Value;
 
     /// <summary>Makes this engine the one that <c>EngineKind.TorchSharp</c> means, for apps in which it cannot be found by the name of its
     /// assembly: trimmed ones, and those compiled ahead of time.</summary>
@@ -126,6 +139,8 @@ public sealed class TorchEngine : TensorEngine
                 groups.Dispose();
             foreach (torch.Tensor tensor in _kept)
                 tensor.Dispose();
+            if (_masks.IsValueCreated)
+                _masks.Value.Dispose();
             _kept.Clear();
             _mirrors.Clear();
             _groups.Clear();

@@ -8,6 +8,9 @@ namespace Microsoft.ML.Diffusion.TorchSharp;
 /// <content>The operations but the losses.</content>
 internal sealed partial class TorchTape
 {
+    // A mask of more elements is drawn on the GPU itself: the host would take longer to draw and send it than the GPU for all the rest.
+    private const int MostDrawnOnHost = 1 << 16;
+
     public override Tensor Linear(
         Tensor x,
         Parameter weight,
@@ -220,9 +223,12 @@ internal sealed partial class TorchTape
         return Keep(Keep(x.mul(half)).mul(Keep(tanh.add(one))));
     }
 
-    /// <summary>Drops out what the same random numbers drop on every engine: they are drawn on the host.</summary>
+    /// <summary>Drops out what the same random numbers drop on every engine: they are drawn on the host, but for large masks on a
+    /// GPU.</summary>
     private torch.Tensor Drop(torch.Tensor x, Shape shape, float rate, Philox random, ulong firstDraw = 0)
     {
+        if (IsOnGpu && shape.Count > MostDrawnOnHost)
+            return Keep(x.mul(Keep(Keep(_engine.Masks.Draw(shape.Count, rate, random, firstDraw)).view(shape.Rows, shape.Columns))));
         var factors = (TorchTensor)Input(shape);
         Span<float> draws = factors.Data;
         random.FillUniform(draws, firstDraw);

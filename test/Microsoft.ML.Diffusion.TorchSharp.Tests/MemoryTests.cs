@@ -13,7 +13,7 @@ public class MemoryTests
     [BackendFact]
     public void Memory_is_flat_over_steps_though_nothing_is_collected()
     {
-        using var engine = new TorchEngine(new TorchEngineOptions { Threads = 1 });
+        using var engine = Backend.NewEngine();
         using Tape tape = engine.CreateTape(training: true);
         var network = new SmallNetwork(width: 64);
         Optimizer optimizer = engine.CreateAdam(network.Parameters(), new AdamOptions { MaxGradientNorm = 1 });

@@ -40,14 +40,14 @@ public class MisuseTests
     public void Misuse_is_refused_alike()
     {
         using var managed = new ManagedEngine(threads: 1);
-        using var torch = new TorchEngine();
+        using var torch = Backend.NewEngine();
         Assert.All(s_misuses, misuse => Assert.Equal(Refusal(managed, misuse), Refusal(torch, misuse)));
     }
 
     [BackendFact]
     public void A_tensor_of_another_tape_and_a_second_way_back_are_refused()
     {
-        using var torch = new TorchEngine();
+        using var torch = Backend.NewEngine();
         using Tape tape = torch.CreateTape(training: true), other = torch.CreateTape(training: true);
         Tensor x = tape.Input(new Shape(1), requiresGradient: true);
         x.Data[0] = 1;
@@ -61,7 +61,7 @@ public class MisuseTests
     [BackendFact]
     public void Tensors_without_rows_pass_through()
     {
-        using var torch = new TorchEngine();
+        using var torch = Backend.NewEngine();
         using Tape tape = torch.CreateTape(training: true);
         Tensor x = tape.Input(new Shape(0, 3), requiresGradient: true);
         var layer = new Linear(3, 2, new Philox(1), Activation.SiLU);

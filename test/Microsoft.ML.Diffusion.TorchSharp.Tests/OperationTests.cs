@@ -95,7 +95,7 @@ public class OperationTests
     [BackendFact]
     public void The_mean_over_an_empty_mask_is_zero()
     {
-        using var engine = new TorchEngine();
+        using var engine = Backend.NewEngine();
         using Tape tape = engine.CreateTape(training: true);
         Tensor x = Normals(tape, new Shape(2, 3), 0, requiresGradient: true), mask = tape.Input(x.Shape);
         mask.Data.Clear();
@@ -109,7 +109,7 @@ public class OperationTests
     public void A_tape_for_inference_drops_nothing_and_gives_the_same_predictions()
     {
         using var managed = new ManagedEngine(threads: 1);
-        using var torch = new TorchEngine();
+        using var torch = Backend.NewEngine();
         float[][] answers = [.. new TensorEngine[] { managed, torch }.Select(engine =>
         {
             using Tape tape = engine.CreateTape(training: false);

@@ -16,7 +16,7 @@ internal static class Sameness
     public static void AssertSame(IReadOnlyList<Parameter> parameters, Step step)
     {
         using var managed = new ManagedEngine(threads: 1);
-        using var torch = new TorchEngine(new TorchEngineOptions { Threads = 1 });
+        using var torch = Backend.NewEngine();
         List<float[]> expected = Run(managed, parameters, step), actual = Run(torch, parameters, step);
         Assert.Equal(expected.Count, actual.Count);
         for (int i = 0; i < expected.Count; i++)

@@ -14,7 +14,7 @@ public class SharedGradientTests
     {
         float[] managed = Train(ranks: 1, () => new ManagedEngine(threads: 1))[0];
 
-        float[][] shared = Train(ranks: 2, () => new TorchEngine(new TorchEngineOptions { Threads = 1 }));
+        float[][] shared = Train(ranks: 2, () => Backend.NewEngine());
 
         Assert.Equal(shared[0], shared[1]);
         AssertClose(managed, shared[0], "weight");

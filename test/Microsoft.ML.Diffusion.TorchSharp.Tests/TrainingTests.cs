@@ -15,7 +15,7 @@ public class TrainingTests
         var options = new AdamOptions { LearningRate = 1e-2, WeightDecay = decay, MaxGradientNorm = longest };
         SmallNetwork first = new(), second = new();
         using var managed = new ManagedEngine(threads: 1);
-        using var torch = new TorchEngine();
+        using var torch = Backend.NewEngine();
         first.Train(managed, 20, options, averageDecay: 0.8);
         second.Train(torch, 20, options, averageDecay: 0.8);
         foreach ((Parameter expected, Parameter actual) in first.Parameters().Zip(second.Parameters()))
@@ -27,7 +27,7 @@ public class TrainingTests
     {
         SmallNetwork there = new(), alone = new();
         using var managed = new ManagedEngine(threads: 1);
-        using (var torch = new TorchEngine())
+        using (var torch = Backend.NewEngine())
         {
             there.Train(managed, 5);
             there.Train(torch, 5);
@@ -44,7 +44,7 @@ public class TrainingTests
     {
         var network = new SmallNetwork();
         byte[] during;
-        using (var torch = new TorchEngine())
+        using (var torch = Backend.NewEngine())
         {
             network.Train(torch, 3);
             during = Bytes(network);
@@ -59,7 +59,7 @@ public class TrainingTests
     public void A_value_written_on_the_host_is_what_the_next_operation_computes_with()
     {
         var weight = new Parameter("w", new Shape(1, 1));
-        using var torch = new TorchEngine();
+        using var torch = Backend.NewEngine();
         using Tape tape = torch.CreateTape(training: false);
         foreach (float value in (float[])[2, 3, -1])
         {
@@ -76,7 +76,7 @@ public class TrainingTests
     {
         var weight = new Parameter("w", new Shape(1, 1));
         using var managed = new ManagedEngine(threads: 1);
-        using var torch = new TorchEngine();
+        using var torch = Backend.NewEngine();
         using Tape here = managed.CreateTape(training: true), there = torch.CreateTape(training: true);
         foreach (Tape tape in (Tape[])[there, there, here, there])
         {
@@ -94,7 +94,7 @@ public class TrainingTests
     public void A_gradient_written_on_the_host_is_stepped_along()
     {
         Parameter[] weights = [new("a", new Shape(2)), new("b", new Shape(3))];
-        using var torch = new TorchEngine();
+        using var torch = Backend.NewEngine();
         Optimizer optimizer = torch.CreateAdam(weights, new AdamOptions { LearningRate = 0.1 });
         weights[1].Gradient.Fill(5);
         optimizer.Step();
@@ -107,7 +107,7 @@ public class TrainingTests
     public void Several_optimizers_may_share_parameters_and_an_engine_may_have_none_to_train()
     {
         SmallNetwork network = new(), other = new();
-        using var torch = new TorchEngine();
+        using var torch = Backend.NewEngine();
         using var managed = new ManagedEngine(threads: 1);
         Train(torch, network);
         Train(managed, other);
