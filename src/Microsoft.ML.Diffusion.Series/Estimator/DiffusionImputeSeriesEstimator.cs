@@ -2,6 +2,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion.MLNetInternals;
 using Microsoft.ML.Diffusion.Series.Data;
 using Microsoft.ML.Diffusion.Series.Imputation;
+using Microsoft.ML.Diffusion.Series.Methods.Networks;
 using Microsoft.ML.Diffusion.Series.Views;
 using Microsoft.ML.Diffusion.Tables;
 using Microsoft.ML.Runtime;
@@ -87,6 +88,11 @@ public sealed partial class DiffusionImputeSeriesEstimator : IEstimator<Diffusio
                 "cells, load it with TextLoader.Options.MissingRealsAsNaNs = true: without it an empty cell is read as 0.");
         }
         SeriesImputerOptions method = _options.TrainedWith(seed);
+        if (method is SeriesNetworkOptions network)
+        {
+            (network.GpuDeviceId, network.FallbackToCpu) =
+                TrainingEngine.Announce(_host, channel, network.Engine, network.GpuDeviceId, network.FallbackToCpu);
+        }
         int[] counts = [.. sources.Categories.Select(categories => categories?.CategoryCount ?? 0)];
         SeriesImputer imputer = CategoryImputer.Train(
             table, counts, method, new TrainingLog(channel, _options.Progress), cancellation.Token);

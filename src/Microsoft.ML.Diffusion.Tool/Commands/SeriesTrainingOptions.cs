@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Microsoft.ML.Diffusion.Core.Engines;
 using Microsoft.ML.Diffusion.Series.Imputation;
 using Microsoft.ML.Diffusion.Series.Methods;
+using Microsoft.ML.Diffusion.Series.Methods.Networks;
 using Microsoft.ML.Diffusion.Tool.Configuration;
 
 namespace Microsoft.ML.Diffusion.Tool.Commands;
@@ -29,6 +31,8 @@ internal sealed class SeriesTrainingOptions
         Description = "Options of the estimator and of its method by property name, and \"preset\".",
     };
 
+    private readonly Option<EngineKind?> _engine = EngineOption.Create();
+
     private readonly Option<int?> _maxTime = CommonOptions.CreateMaxTime();
 
     /// <summary>Names the series of a row.</summary>
@@ -55,7 +59,7 @@ internal sealed class SeriesTrainingOptions
     };
 
     /// <summary>All of them.</summary>
-    public Option[] All => [Group, Order, Statics, _causal, _method, _config, _maxTime];
+    public Option[] All => [Group, Order, Statics, _causal, _method, _config, _engine, _maxTime];
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -76,6 +80,16 @@ internal sealed class SeriesTrainingOptions
         ConfigFile? config = path is null ? null : ConfigFile.Read(path);
         var options = new DiffusionImputeSeriesEstimator.Options { Method = MethodOf(config, parsed.GetValue(_method)) };
         config?.Set(options.Method.Registration.Name, options, options.Method);
+        if (parsed.GetValue(_engine) is { } engine)
+        {
+            if (options.Method is not SeriesNetworkOptions network)
+                throw new UsageException($"--engine is for methods that train one network; {options.Method.Registration.Name} is none.");
+            network.Engine = engine;
+        }
+        else if (config is not null && options.Method is SeriesNetworkOptions own)
+        {
+            EngineOption.Refuse(config, own.Engine, own.GpuDeviceId, own.FallbackToCpu);
+        }
         if (parsed.GetValue(_causal))
             options.Direction = SeriesDirection.Causal;
         if (parsed.GetValue(_maxTime) is { } seconds)

@@ -1,7 +1,9 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Series.Methods.Networks;
 using Microsoft.ML.Diffusion.Series.Views;
 using Microsoft.ML.Diffusion.Tool.Columns;
+using Microsoft.ML.Diffusion.Tool.Commands;
 using Microsoft.ML.Diffusion.Tool.Csv;
 using Microsoft.ML.Diffusion.Tool.Imputation;
 using Microsoft.ML.Diffusion.Tool.Terminal;
@@ -37,7 +39,10 @@ internal sealed record SeriesModel(ITransformer Chain, DataViewSchema Schema, IR
         Display display,
         CancellationToken cancel)
     {
-        var ml = new MLContext(options.Seed);
+        if (options.Method is SeriesNetworkOptions network)
+            EngineOption.Announce(network.Engine, network.GpuDeviceId, network.FallbackToCpu, display);
+        // The options alone say whether the processor may compute instead of a GPU.
+        var ml = new MLContext(options.Seed) { FallbackToCpu = true };
         ml.Log += (_, message) =>
         {
             if (message.Kind == ChannelMessageKind.Warning)

@@ -48,6 +48,21 @@ public sealed class ImputeSeriesCommandTests : IDisposable
     }
 
     [Fact]
+    public void An_engine_is_for_methods_that_train_one_network_and_must_be_there()
+    {
+        string input = _folder.Write("in.csv", Ward);
+        CommandRun linear = With("linear", "managed"), missing = With("csdi", "torchsharp");
+        Assert.Equal(ExitCode.BadUsage, linear.ExitCode);
+        Assert.Equal("mldiffusion: --engine is for methods that train one network; linear is none.\n", linear.Error);
+        Assert.Equal(ExitCode.BadUsage, missing.ExitCode);
+        Assert.Contains("package Microsoft.ML.Diffusion.TorchSharp", missing.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder.PathOf("out.csv")));
+
+        CommandRun With(string method, string engine) =>
+            Run(input, "out.csv", "--group", "Patient", "--order", "When", "--static", "Age,Sex", "--na", "NA", "--method", method, "--engine", engine);
+    }
+
+    [Fact]
     public void Dates_timestamps_and_numbers_as_times_fill_alike_and_a_causal_filling_never_looks_ahead()
     {
         string[] days = ["2026-03-01", "2026-03-02", "2026-03-05"];

@@ -30,5 +30,6 @@ internal sealed class SeriesCsdiImputation : NetworkImputation<SeriesCsdiOptions
 
     protected override SeriesImputer Train(
         SeriesTable table, SeriesCsdiOptions options, TensorEngine engine, ProgressMeter meter, TrainingDeadline deadline,
-        CancellationToken cancel) => SeriesCsdiTrainer.Train(table, options, engine, meter, deadline, cancel);
+        CancellationToken cancel) =>
+        SeriesCsdiTrainer.Train(table, options, engine, meter, deadline, cancel).On(options.ChooseEngine());
 }

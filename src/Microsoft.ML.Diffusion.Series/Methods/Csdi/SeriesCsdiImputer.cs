@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Engines;
 using Microsoft.ML.Diffusion.Core.Schedules;
 using Microsoft.ML.Diffusion.Models.Methods.Csdi;
 using Microsoft.ML.Diffusion.Models.Persistence;
@@ -17,10 +18,16 @@ internal sealed class SeriesCsdiImputer(
     CsdiDenoiser denoiser, NoiseSchedule schedule, Standardization scale, bool[] isSeen, double step, int draws, ulong seed, int statics)
     : SeriesImputer(scale.Means.Length, statics, SeriesDirection.Smooth)
 {
+    // The values that the network is asked of at once; a result does not depend on it but for rounding on a GPU.
+    private const int AtOnce = 4096, AtOnceOnGpu = 1 << 18;
+
     // The random stream of the draws that a best guess is made of.
     private const ulong Expected = 0x6775_6573_73;
 
     private readonly GaussianProcess _process = new(schedule);
+
+    // The GPU that fills, which lives as long as the imputer does; null for the processor.
+    private Lazy<TensorEngine>? _gpu;
 
     /// <inheritdoc/>
     public override SeriesImputationMethod Method => SeriesCsdiImputation.Instance;
@@ -138,6 +145,14 @@ internal sealed class SeriesCsdiImputer(
         return Fill(series, [.. Enumerable.Range(0, draws).Select(draw => own.Fork((ulong)draw))], cancel);
     }
 
+    /// <summary>Makes the GPU that trained fill too. A model that was loaded fills on the processor.</summary>
+    /// <param name="trainedOn">What trained.</param>
+    public SeriesCsdiImputer On(EngineChoice trainedOn)
+    {
+        _gpu = trainedOn.GpuDeviceId is null ? null : new Lazy<TensorEngine>(() => trainedOn.Create(threads: null));
+        return this;
+    }
+
     /// <summary>Fills a series once with each random stream.</summary>
     private double[][] Fill(Data.Series series, Philox[] randoms, CancellationToken cancel)
     {
@@ -146,8 +161,8 @@ internal sealed class SeriesCsdiImputer(
         double[][] filled = [.. randoms.Select(_ => (double[])series.Cells.Clone())];
         float[] values = new float[steps * variables], known = new float[values.Length];
         float[] sinusoids = new float[steps * CsdiDenoiser.TimeWidth];
-        using var engine = new ManagedEngine(threads: 1);
-        using Tape tape = engine.CreateTape(training: false);
+        using var processor = new ManagedEngine(threads: 1);
+        using Tape tape = (_gpu?.Value ?? processor).CreateTape(training: false);
         foreach (int start in series.Length == 0 ? [] : StepWindows.Starts(series.Length, steps))
         {
             int from = start * variables, count = Math.Min(values.Length, cells.Length - from);
@@ -156,7 +171,10 @@ internal sealed class SeriesCsdiImputer(
             StepWindows.Write(cells, start, variables, values, known);
             SeriesCsdiBatch.WriteTimes(times, start, sinusoids);
             var sampler = new SeriesCsdiSampler(
-                schedule, values.Length, SeriesCsdiSampler.Of(tape, denoiser, _process, values, known, sinusoids));
+                schedule,
+                values.Length,
+                _gpu is null ? AtOnce : AtOnceOnGpu,
+                SeriesCsdiSampler.Of(tape, denoiser, _process, values, known, sinusoids));
             float[] drawn = sampler.Draw(Array.ConvertAll(randoms, random => random.Fork((ulong)start)), cancel);
             for (int draw = 0; draw < filled.Length; draw++)
             {

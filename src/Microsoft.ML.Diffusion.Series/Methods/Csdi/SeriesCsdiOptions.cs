@@ -1,4 +1,5 @@
 using Microsoft.ML.Diffusion.Series.Imputation;
+using Microsoft.ML.Diffusion.Series.Methods.Networks;
 
 namespace Microsoft.ML.Diffusion.Series.Methods.Csdi;
 
@@ -7,7 +8,7 @@ namespace Microsoft.ML.Diffusion.Series.Methods.Csdi;
 /// variables. A best guess is the median of draws. The defaults are those of the paper for PhysioNet 2012.</summary>
 /// <remarks>Made for a graphics processor: on a processor the training that the paper describes takes many hours for thousands of patients,
 /// so set <see cref="SeriesImputerOptions.MaxTrainingTime"/>; a best guess asks the network draws times levels times.</remarks>
-public sealed class SeriesCsdiOptions : SeriesImputerOptions
+public sealed class SeriesCsdiOptions : SeriesNetworkOptions
 {
     // How often the network may be asked for one best guess.
     internal const int MostCalls = 100_000;

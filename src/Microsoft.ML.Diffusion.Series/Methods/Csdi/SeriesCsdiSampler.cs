@@ -12,20 +12,19 @@ using GaussianProcess = Microsoft.ML.Diffusion.Core.Processes.GaussianProcess;
 /// levels, the observed values shown as they are.</summary>
 internal sealed class SeriesCsdiSampler
 {
-    // The values that the network is asked of at once; a result does not depend on it.
-    private const int AtOnce = 4096;
-
     private readonly GaussianProcess _process;
     private readonly ReverseStep[] _steps;
     private readonly PredictNoise _predict;
     private readonly int _size;
+    private readonly int _atOnce;
 
     /// <param name="schedule">The noise levels.</param>
     /// <param name="size">The values of a window, missing ones too.</param>
+    /// <param name="atOnce">The values that the network is asked of at once.</param>
     /// <param name="predict">Predicts noise.</param>
-    public SeriesCsdiSampler(NoiseSchedule schedule, int size, PredictNoise predict)
+    public SeriesCsdiSampler(NoiseSchedule schedule, int size, int atOnce, PredictNoise predict)
     {
-        (_process, _size, _predict) = (new GaussianProcess(schedule), size, predict);
+        (_process, _size, _atOnce, _predict) = (new GaussianProcess(schedule), size, atOnce, predict);
         _steps = ReverseProcess.Ancestral(schedule);
     }
 
@@ -71,7 +70,7 @@ internal sealed class SeriesCsdiSampler
     public float[] Draw(ReadOnlySpan<Philox> randoms, CancellationToken cancel = default)
     {
         float[] all = new float[randoms.Length * _size];
-        int atOnce = Math.Max(1, AtOnce / _size);
+        int atOnce = Math.Max(1, _atOnce / _size);
         for (int first = 0; first < randoms.Length; first += atOnce)
         {
             int count = Math.Min(atOnce, randoms.Length - first);

@@ -13,7 +13,7 @@ using GaussianProcess = Microsoft.ML.Diffusion.Core.Processes.GaussianProcess;
 /// <summary>Trains CSDI (Tashiro et al. 2021, algorithm 1) on series with holes.</summary>
 internal static class SeriesCsdiTrainer
 {
-    // The values whose gradient is computed at once: more need more memory and are no faster.
+    // The values whose gradient is computed at once: on a processor more need more memory and are no faster, and a GPU takes the batch.
     private const int AtOnce = 8192;
 
     // The paper's is a penalty of the squared weights; here it is taken off the weights themselves (AdamW), which at this size is the same.
@@ -39,8 +39,8 @@ internal static class SeriesCsdiTrainer
         var order = new RowOrder(windows.Length, random.Fork(1));
         Philox noise = random.Fork(2);
         int series = Math.Min(options.BatchSize, windows.Length);
-        using var gradient = new SeriesCsdiStep(
-            denoiser, process, series, Math.Clamp(AtOnce / (steps * variables), 1, series), variables, engine);
+        int atOnce = engine is ManagedEngine ? Math.Clamp(AtOnce / (steps * variables), 1, series) : series;
+        using var gradient = new SeriesCsdiStep(denoiser, process, series, atOnce, variables, engine);
         var batch = new SeriesCsdiBatch(process, series, steps, variables);
         int count = checked((int)((windows.Length + series - 1L) / series * options.Epochs));
         TrainingClock? clock = deadline.IsLimited ? new TrainingClock(deadline, 1) : null;

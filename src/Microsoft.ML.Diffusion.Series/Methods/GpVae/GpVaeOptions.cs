@@ -1,10 +1,11 @@
 using Microsoft.ML.Diffusion.Series.Imputation;
+using Microsoft.ML.Diffusion.Series.Methods.Networks;
 
 namespace Microsoft.ML.Diffusion.Series.Methods.GpVae;
 
 /// <summary>Options of GP-VAE (Fortuin et al. 2020, "GP-VAE: Deep Probabilistic Time Series Imputation"): a variational autoencoder of the
 /// steps whose latents follow Gaussian processes in time. The defaults are those of the paper for PhysioNet 2012.</summary>
-public sealed class GpVaeOptions : SeriesImputerOptions
+public sealed class GpVaeOptions : SeriesNetworkOptions
 {
     private static readonly GpVaeSettings s_defaults = new();
 

@@ -8,7 +8,7 @@ namespace Microsoft.ML.Diffusion.Series.Methods.Networks;
 /// <summary>What the registrations of methods that train one network share. They look both ways only.</summary>
 /// <typeparam name="TOptions">The options of the method.</typeparam>
 internal abstract class NetworkImputation<TOptions> : SeriesImputationMethod
-    where TOptions : SeriesImputerOptions
+    where TOptions : SeriesNetworkOptions
 {
     public sealed override bool KnowsCausal => false;
 
@@ -17,7 +17,7 @@ internal abstract class NetworkImputation<TOptions> : SeriesImputationMethod
     {
         var own = (TOptions)options;
         var deadline = TrainingDeadline.In(own.MaxTrainingTime);
-        using var engine = new ManagedEngine(own.Threads);
+        using TensorEngine engine = own.ChooseEngine().Create(own.Threads);
         return Train(table, own, engine, new ProgressMeter(progress, deadline), deadline, cancel);
     }
 

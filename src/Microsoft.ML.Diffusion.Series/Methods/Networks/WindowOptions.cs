@@ -1,10 +1,9 @@
-using Microsoft.ML.Diffusion.Series.Imputation;
 using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Series.Methods.Networks;
 
 /// <summary>What networks that fill windows of series are trained with. They look both ways only.</summary>
-public abstract class WindowOptions : SeriesImputerOptions
+public abstract class WindowOptions : SeriesNetworkOptions
 {
     internal const int MostSteps = 512, MostWidth = 4096;
 

@@ -85,7 +85,7 @@ public class SeriesCsdiTests
         // Of normal data, the noise that is expected in a state is known.
         const double Mean = 0.7, Deviation = 0.4;
         const int Draws = 6000;
-        var sampler = new SeriesCsdiSampler(s_process.Schedule, 2, (states, level, noise) =>
+        var sampler = new SeriesCsdiSampler(s_process.Schedule, 2, atOnce: 4096, (states, level, noise) =>
         {
             double signal = s_process.Schedule.Signal(level), own = s_process.Schedule.Noise(level);
             double variance = signal * signal * Deviation * Deviation + own * own;
@@ -111,7 +111,7 @@ public class SeriesCsdiTests
         float[] known = [.. Enumerable.Range(0, Size).Select(i => i % 3 == 0 ? 1f : 0)], times = new float[Steps * CsdiDenoiser.TimeWidth];
         SeriesCsdiBatch.WriteTimes([0, 1, 2.5, 4], 0, times);
         var sampler = new SeriesCsdiSampler(
-            s_process.Schedule, Size, SeriesCsdiSampler.Of(tape, denoiser, s_process, Normals(Size, 3), known, times));
+            s_process.Schedule, Size, atOnce: 4096, SeriesCsdiSampler.Of(tape, denoiser, s_process, Normals(Size, 3), known, times));
         float[] all = sampler.Draw([new Philox(1), new Philox(2), new Philox(3)]);
         Assert.Equal(all[Size..(2 * Size)], sampler.Draw([new Philox(2)]));
         Assert.NotEqual(all[..Size], all[Size..(2 * Size)]);
