@@ -3,8 +3,8 @@ using Microsoft.ML.Diffusion.Models.Encoders;
 namespace Microsoft.ML.Diffusion.Models.Methods.Masked;
 
 /// <summary>What a <see cref="MaskedDenoiser"/> sees of a row of tokens. Per column whether it is known and a one-hot of a frequent
-/// token; per
-/// number also its place among the values, as a normal quantile and in piecewise linear encoding. What is unknown is all zeros.</summary>
+/// token; per number also its place among the values, as a normal quantile and in piecewise linear encoding. What is unknown is all
+/// zeros.</summary>
 internal sealed class TokenInput
 {
     private readonly TokenColumn[] _columns;
@@ -35,21 +35,15 @@ internal sealed class TokenInput
         input.Clear();
         for (int i = 0; i < tokens.Length; i++)
         {
-            int token = tokens[i];
-            if (token < 0)
+            if (tokens[i] < 0)
                 continue;
-            TokenColumn column = _columns[i];
-            Span<float> own = input[_starts[i]..];
-            own[0] = 1;
-            if (column.IsFrequent(token))
-                own[1 + token] = 1;
-            if (column.Positions.IsEmpty || token == column.MissingToken)
-                continue;
-            own = own[(1 + column.Count)..];
-            own[0] = column.Positions[token];
-            float place = (float)token * column.Components / Math.Max(1, column.ValueTokens - 1);
-            for (int component = 0; component < column.Components; component++)
-                own[1 + component] = Math.Clamp(place - component, 0, 1);
+            foreach ((int at, float value) in Of(i, tokens[i]))
+                input[at] = value;
         }
     }
+
+    /// <summary>The inputs of a known column, without those that are zero, in ascending order.</summary>
+    /// <param name="column">The column.</param>
+    /// <param name="token">Its token.</param>
+    public TokenEntries Of(int column, int token) => new(_columns[column], _starts[column], token);
 }
