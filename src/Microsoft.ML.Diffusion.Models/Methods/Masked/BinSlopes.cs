@@ -35,7 +35,7 @@ internal sealed class BinSlopes
     }
 
     /// <summary>Finds how far each column follows.</summary>
-    /// <param name="denoiser">The network, trained.</param>
+    /// <param name="predictor">The network, trained.</param>
     /// <param name="tokenizer">The columns.</param>
     /// <param name="table">The rows.</param>
     /// <param name="tokens">The same as tokens.</param>
@@ -46,7 +46,7 @@ internal sealed class BinSlopes
     /// <param name="cancel">Looked at for every few hundred rows.</param>
     /// <returns>Null where no column does.</returns>
     public static BinSlopes? Fit(
-        MaskedDenoiser denoiser, TableTokenizer tokenizer, Table table, int[] tokens, int[] order, int[] heldBack, TensorEngine engine,
+        ColumnPredictor predictor, TableTokenizer tokenizer, Table table, int[] tokens, int[] order, int[] heldBack, TensorEngine engine,
         TrainingDeadline deadline, CancellationToken cancel)
     {
         TokenColumn[] columns = tokenizer.Encoded;
@@ -65,11 +65,11 @@ internal sealed class BinSlopes
             {
                 cancel.ThrowIfCancellationRequested();
                 int count = Math.Min(RowsAtOnce, rows.Length - start);
-                Tensor output = denoiser.Predict(tape, tokens, rows.AsSpan(start, count), order.AsSpan(0, place));
+                Tensor output = predictor.Predict(tape, tokens, rows.AsSpan(start, count), order.AsSpan(0, place), column);
                 for (int n = 0; n < count; n++)
                 {
                     int token = tokens[(rows[start + n] * columns.Length) + column];
-                    Span<float> logits = output.Data.Slice((n * output.Columns) + tokenizer.Groups[column].Start, own.Count);
+                    Span<float> logits = output.Data.Slice(n * own.Count, own.Count);
                     found.Add((whole.Of(column, token, logits), own.PlaceOf(token, table[rows[start + n], own.Source])));
                 }
             }

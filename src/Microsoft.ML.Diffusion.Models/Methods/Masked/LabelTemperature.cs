@@ -24,7 +24,7 @@ internal sealed class LabelTemperature
     }
 
     /// <summary>Finds the offsets.</summary>
-    /// <param name="denoiser">The network, trained.</param>
+    /// <param name="predictor">The network, trained.</param>
     /// <param name="tokenizer">The columns.</param>
     /// <param name="tokens">Rows of tokens.</param>
     /// <param name="label">The label among the columns with tokens.</param>
@@ -33,10 +33,10 @@ internal sealed class LabelTemperature
     /// <param name="deadline">Fewer rows are looked at where it is over.</param>
     /// <param name="cancel">Looked at for every few hundred rows.</param>
     public static LabelTemperature Fit(
-        MaskedDenoiser denoiser, TableTokenizer tokenizer, int[] tokens, int label, double temperature, TensorEngine engine,
+        ColumnPredictor predictor, TableTokenizer tokenizer, int[] tokens, int label, double temperature, TensorEngine engine,
         TrainingDeadline deadline, CancellationToken cancel)
     {
-        double[][] logits = Logits(denoiser, tokenizer, tokens, label, engine, deadline, cancel);
+        double[][] logits = Logits(predictor, tokenizer, tokens, label, engine, deadline, cancel);
         double[] offsets = new double[tokenizer.Encoded[label].Count], wanted = Means(logits, 1, offsets);
         for (int round = 0; round < MostRounds && !deadline.IsOver; round++)
         {
@@ -82,11 +82,11 @@ internal sealed class LabelTemperature
 
     /// <summary>The label's logits in rows spread evenly over the table, given all their other cells.</summary>
     private static double[][] Logits(
-        MaskedDenoiser denoiser, TableTokenizer tokenizer, int[] tokens, int label, TensorEngine engine, TrainingDeadline deadline,
+        ColumnPredictor predictor, TableTokenizer tokenizer, int[] tokens, int label, TensorEngine engine, TrainingDeadline deadline,
         CancellationToken cancel)
     {
-        (int firstSlot, int slots) = tokenizer.Groups[label];
         int width = tokenizer.Encoded.Length, all = tokens.Length / width, rows = Math.Min(all, MostRows);
+        int slots = tokenizer.Encoded[label].Count;
         double[][] logits = new double[rows][];
         int[] others = [.. Enumerable.Range(0, width).Where(column => column != label)];
         int[] spread = [.. Enumerable.Range(0, rows).Select(place => (int)((long)place * all / rows))];
@@ -97,12 +97,12 @@ internal sealed class LabelTemperature
             if (start > 0 && deadline.IsOver)
                 return logits[..start];
             int count = Math.Min(RowsAtOnce, rows - start);
-            Tensor output = denoiser.Predict(tape, tokens, spread.AsSpan(start, count), others);
+            Tensor output = predictor.Predict(tape, tokens, spread.AsSpan(start, count), others, label);
             for (int n = 0; n < count; n++)
             {
                 logits[start + n] = new double[slots];
                 for (int i = 0; i < slots; i++)
-                    logits[start + n][i] = output.Data[n * output.Columns + firstSlot + i];
+                    logits[start + n][i] = output.Data[(n * slots) + i];
             }
         }
         return logits;

@@ -52,17 +52,19 @@ internal sealed class MaskedGeneration : DiffusionGenerationMethod<MaskedOptions
         int[] tokens = tokenizer.Encode(table);
         var trainer = new MaskedTrainer(tokenizer, tokens, order, settings, new Philox(options.Seed));
         MaskedDenoiser denoiser = trainer.Train(engine, training.Meter, training.Clock, training.Checkpoint, training.Cancel);
+        var predictor = new ColumnPredictor(denoiser, tokenizer.Groups);
         LabelTemperature? sharpened = settings.Label is int label && options.LabelTemperature != 1
-            ? LabelTemperature.Fit(denoiser, tokenizer, tokens, label, options.LabelTemperature, engine, training.Deadline, training.Cancel)
+            ? LabelTemperature.Fit(
+                predictor, tokenizer, tokens, label, options.LabelTemperature, engine, training.Deadline, training.Cancel)
             : null;
         var slopes = BinSlopes.Fit(
-            denoiser, tokenizer, table, tokens, order, trainer.HeldBack, engine, training.Deadline, training.Cancel);
+            predictor, tokenizer, table, tokens, order, trainer.HeldBack, engine, training.Deadline, training.Cancel);
         RareClasses? rare = settings.Label is not null && options.RareClassRows > 1
-            ? RareClasses.Fit(denoiser, tokenizer, table, tokens, order, options.RareClassRows, engine, training.Deadline, training.Cancel)
+            ? RareClasses.Fit(predictor, tokenizer, table, tokens, order, options.RareClassRows, engine, training.Deadline, training.Cancel)
             : null;
         var corrections = DrawCorrections.Fit(
-            corrections => new MaskedSampler(tokenizer, denoiser, order, slopes, sharpened, rare, corrections), tokenizer, tokens,
+            corrections => new MaskedSampler(tokenizer, predictor, order, slopes, sharpened, rare, corrections), tokenizer, tokens,
             settings.Label, training.Deadline, training.Cancel);
-        return new MaskedSampler(tokenizer, denoiser, order, slopes, sharpened, rare, corrections);
+        return new MaskedSampler(tokenizer, predictor, order, slopes, sharpened, rare, corrections);
     }
 }

@@ -24,11 +24,8 @@ internal sealed class MaskedSampler : GenerationSampler
     // A table of more columns than this draws several at once.
     private const int MostPasses = 128;
 
-    // In place of a token: still to be drawn; given, but nothing that the network knows.
-    private const int Unknown = -1, Given = -2;
-
     private readonly TableTokenizer _tokenizer;
-    private readonly MaskedDenoiser? _denoiser;
+    private readonly ColumnPredictor? _predictor;
     private readonly int[] _order;
     private readonly BinSlopes? _slopes;
     private readonly LabelTemperature? _label;
@@ -37,18 +34,18 @@ internal sealed class MaskedSampler : GenerationSampler
     private readonly ColumnGroups _groups;
 
     /// <param name="tokenizer">The columns.</param>
-    /// <param name="denoiser">The network; null where no column varies.</param>
+    /// <param name="predictor">The network; null where no column varies.</param>
     /// <param name="order">The order in which the columns of a row are drawn.</param>
     /// <param name="slopes">Where in its bin a number lies given its row; null for anywhere.</param>
     /// <param name="label">How the last column of that order is drawn, given all others; null for as it was learned.</param>
     /// <param name="rare">What rows with a given label have that the network does not know; null for nothing.</param>
     /// <param name="corrections">What is added to all logits; null for nothing.</param>
     public MaskedSampler(
-        TableTokenizer tokenizer, MaskedDenoiser? denoiser, int[] order, BinSlopes? slopes = null, LabelTemperature? label = null,
+        TableTokenizer tokenizer, ColumnPredictor? predictor, int[] order, BinSlopes? slopes = null, LabelTemperature? label = null,
         RareClasses? rare = null, DrawCorrections? corrections = null)
     {
         _tokenizer = tokenizer;
-        _denoiser = denoiser;
+        _predictor = predictor;
         _order = order;
         _slopes = slopes;
         _label = label;
@@ -79,14 +76,12 @@ internal sealed class MaskedSampler : GenerationSampler
         Table table, int start, int count, GenerationConditions conditions, ulong seed, ulong firstId, Workspace workspace, CancellationToken cancel)
     {
         int width = _order.Length;
-        Span<int> tokens = workspace.Tokens(count * (width + 2)), labels = tokens[(count * (width + 1))..];
-        Draw(table, start, count, conditions, seed, firstId, workspace, [], cancel);
-        Span<float> slopes = workspace.States(count * width);
+        DrawnRows rows = new(workspace, _predictor, width, count);
+        Draw(rows, table, start, conditions, seed, firstId, workspace, [], cancel);
         for (int row = 0; row < count; row++)
         {
             var random = new Philox(seed, firstId + (ulong)row);
-            int first = row * width;
-            Finish(tokens.Slice(first, width), slopes.Slice(first, width), labels[row], conditions, random, table.Row(start + row));
+            Finish(rows[row], rows.Slopes.Slice(row * width, width), rows.Labels[row], conditions, random, table.Row(start + row));
         }
     }
 
@@ -112,8 +107,9 @@ internal sealed class MaskedSampler : GenerationSampler
             if (!workspaces.TryTake(out Workspace? workspace))
                 workspace = new Workspace(s_engine);
             int first = task * RowsPerTask, count = Math.Min(RowsPerTask, rows - first);
-            Draw(new Table(Columns, count), 0, count, conditions, seed, (ulong)(firstRow + first), workspace, sums[task], cancel);
-            workspace.Tokens(count * (width + 2))[..(count * width)].CopyTo(made.AsSpan((firstRow + first) * width));
+            DrawnRows drawn = new(workspace, _predictor, width, count);
+            Draw(drawn, new Table(Columns, count), 0, conditions, seed, (ulong)(firstRow + first), workspace, sums[task], cancel);
+            drawn.Tokens.CopyTo(made.AsSpan((firstRow + first) * width));
             workspaces.Add(workspace);
         }, cancel: cancel);
         // In their order, whatever thread was first.
@@ -121,38 +117,34 @@ internal sealed class MaskedSampler : GenerationSampler
             expected[i] += sums.Sum(own => own[i]);
     }
 
-    /// <summary>Draws the tokens of some rows: in the workspace, row after row, and behind them a place and the given label of each
-    /// row. To what is expected, unless it is empty, the probabilities are added with which each token was drawn.</summary>
+    /// <summary>Draws the tokens of rows that lie in a table. To what is expected, unless it is empty, the probabilities are added with
+    /// which each token was drawn.</summary>
     private void Draw(
-        Table table, int start, int count, GenerationConditions conditions, ulong seed, ulong firstId, Workspace workspace,
+        in DrawnRows rows, Table table, int start, GenerationConditions conditions, ulong seed, ulong firstId, Workspace workspace,
         Span<double> expected, CancellationToken cancel)
     {
         TokenColumn[] columns = _tokenizer.Encoded;
         int width = columns.Length;
-        Span<int> tokens = workspace.Tokens(count * (width + 2));
-        Span<int> rows = tokens.Slice(count * width, count), labels = tokens[(count * (width + 1))..];
-        tokens = tokens[..(count * width)];
-        for (int row = 0; row < count; row++)
-            Start(table.Row(start + row), conditions, tokens.Slice(row * width, width));
-        workspace.States(count * width).Clear();
-        for (int row = 0; row < count; row++)
-            labels[row] = width == 0 ? Unknown : tokens[row * width + _order[^1]];
-
+        for (int row = 0; row < rows.Count && width > 0; row++)
+        {
+            Start(rows, row, table.Row(start + row), conditions);
+            rows.Labels[row] = rows[row][_order[^1]];
+        }
         int[] order = [.. _order.OrderBy(i => conditions.Ranges.ContainsKey(columns[i].Source) ? 0 : 1)];
         int perPass = (width + MostPasses - 1) / MostPasses;
         for (int first = 0; first < width; first += perPass)
         {
             cancel.ThrowIfCancellationRequested();
             Span<int> next = order.AsSpan(first, Math.Min(perPass, width - first));
-            Pass(next, tokens, rows, labels, conditions, seed, firstId, redrawn: false, workspace, expected);
+            Pass(next, rows, conditions, seed, firstId, redrawn: false, workspace, expected);
         }
-        if (Forget(tokens, conditions))
+        if (Forget(rows, conditions))
         {
             foreach (int i in order)
             {
                 cancel.ThrowIfCancellationRequested();
                 if (columns[i].MissingToken >= 0)
-                    Pass([i], tokens, rows, labels, conditions, seed, firstId, redrawn: true, workspace, []);
+                    Pass([i], rows, conditions, seed, firstId, redrawn: true, workspace, []);
             }
         }
     }
@@ -163,11 +155,11 @@ internal sealed class MaskedSampler : GenerationSampler
         _tokenizer.Save(writer);
         foreach (int column in _order)
             writer.Write(column);
-        if (_denoiser is null)
+        if (_predictor is null)
             return;
-        writer.Write(_denoiser.Width);
-        writer.Write(_denoiser.Blocks);
-        _denoiser.SaveState().Save(writer);
+        writer.Write(_predictor.Width);
+        writer.Write(_predictor.Denoiser.Blocks);
+        _predictor.Denoiser.SaveState().Save(writer);
         writer.Write(_slopes is not null);
         _slopes?.Save(writer);
         writer.Write(_label is not null);
@@ -195,33 +187,28 @@ internal sealed class MaskedSampler : GenerationSampler
         LabelTemperature? label = reader.ReadBoolean() ? LabelTemperature.Load(reader, tokenizer.Encoded[order[^1]].Count) : null;
         DrawCorrections? corrections = reader.ReadBoolean() ? DrawCorrections.Load(reader, tokenizer) : null;
         RareClasses? rare = reader.ReadBoolean() ? RareClasses.Load(reader, tokenizer.Encoded, order[^1]) : null;
-        return new MaskedSampler(tokenizer, denoiser, order, slopes, label, rare, corrections);
+        return new MaskedSampler(tokenizer, new ColumnPredictor(denoiser, tokenizer.Groups), order, slopes, label, rare, corrections);
     }
 
     /// <summary>What is known of a row before anything is drawn.</summary>
-    private void Start(ReadOnlySpan<double> row, GenerationConditions conditions, Span<int> tokens)
+    private void Start(in DrawnRows rows, int row, ReadOnlySpan<double> values, GenerationConditions conditions)
     {
-        for (int i = 0; i < tokens.Length; i++)
+        for (int i = 0; i < _order.Length; i++)
         {
             TokenColumn column = _tokenizer.Encoded[i];
-            double value = row[column.Source];
-            if (!double.IsNaN(value))
-                tokens[i] = column.TokenOf(value);
-            else if (conditions.MissingColumns.Contains(column.Source))
-                tokens[i] = column.MissingToken;
-            else
-                tokens[i] = Unknown;
-            if (tokens[i] < 0 && (!double.IsNaN(value) || conditions.MissingColumns.Contains(column.Source)))
-                tokens[i] = Given;
+            double value = values[column.Source];
+            bool isGiven = !double.IsNaN(value), isMissing = !isGiven && conditions.MissingColumns.Contains(column.Source);
+            if (!isGiven && !isMissing)
+                continue;
+            int token = isGiven ? column.TokenOf(value) : column.MissingToken;
+            rows.Set(row, i, token < 0 ? DrawnRows.Given : token);
         }
     }
 
     /// <summary>Draws the unknown tokens of some columns.</summary>
     private void Pass(
         ReadOnlySpan<int> drawn,
-        Span<int> tokens,
-        Span<int> rows,
-        ReadOnlySpan<int> labels,
+        in DrawnRows rows,
         GenerationConditions conditions,
         ulong seed,
         ulong firstId,
@@ -229,64 +216,59 @@ internal sealed class MaskedSampler : GenerationSampler
         Workspace workspace,
         Span<double> expected)
     {
-        int width = _order.Length, count = 0;
-        for (int row = 0; row < rows.Length; row++)
-        {
-            bool isNeeded = false;
-            foreach (int i in drawn)
-                isNeeded |= tokens[row * width + i] == Unknown;
-            if (isNeeded)
-                rows[count++] = row;
-        }
-        if (count == 0)
+        ReadOnlySpan<int> asked = rows.Asked(drawn);
+        if (asked.IsEmpty)
             return;
-        MaskedDenoiser denoiser = _denoiser!;
-        // Cleared where the drawing began.
-        Span<float> slopes = workspace.States(rows.Length * width);
+        ColumnPredictor predictor = _predictor!;
         Tape tape = workspace.Tape;
         tape.Reset();
-        Tensor input = tape.Input(new Shape(count, denoiser.Input.Width));
-        for (int n = 0; n < count; n++)
-            denoiser.Input.Write(tokens.Slice(rows[n] * width, width), input.Data.Slice(n * input.Columns, input.Columns));
-        Tensor logits = denoiser.Forward(tape, input);
+        Tensor sums = tape.Input(new Shape(asked.Length, predictor.Width));
+        for (int n = 0; n < asked.Length; n++)
+            rows.Sum(asked[n], drawn[0], sums.Data.Slice(n * predictor.Width, predictor.Width));
+        (Tensor Hidden, Tensor? Coefficients) hidden = predictor.Hidden(tape, sums);
         foreach (int i in drawn)
         {
             TokenColumn column = _tokenizer.Encoded[i];
             (int firstSlot, int slots) = _groups[i];
+            ReadOnlySpan<float> logits = predictor.Logits(tape, hidden, i).Data;
             bool hasRange = conditions.Ranges.TryGetValue(column.Source, out ValueRange range);
             Span<float> scratch = workspace.Noise(3 * slots)[..(3 * slots)];
             Span<float> shares = scratch[..slots], weights = scratch.Slice(slots, slots), corrected = scratch[(2 * slots)..];
             // A label with a range is drawn before the rest of its row.
             bool isLabel = _label is not null && i == _order[^1] && !hasRange;
             for (int token = 0; token < slots; token++)
-                shares[token] = token == column.MissingToken ? (hasRange || redrawn ? 0 : 1) : hasRange ? (float)column.ShareWithin(token, range) : 1;
-            for (int n = 0; n < count; n++)
             {
-                ref int token = ref tokens[rows[n] * width + i];
-                if (token != Unknown)
+                shares[token] = token == column.MissingToken ? (hasRange || redrawn ? 0 : 1)
+                    : hasRange ? (float)column.ShareWithin(token, range) : 1;
+            }
+            for (int n = 0; n < asked.Length; n++)
+            {
+                ReadOnlySpan<int> row = rows[asked[n]];
+                if (row[i] != DrawnRows.Unknown)
                     continue;
-                ReadOnlySpan<float> own = logits.Data.Slice(n * logits.Columns + firstSlot, slots);
-                ReadOnlySpan<int> row = tokens.Slice(rows[n] * width, width);
+                ReadOnlySpan<float> own = logits.Slice(n * slots, slots);
+                ClassTilt? tilt = _rare?.TiltOf(rows.Labels[asked[n]], i);
                 if (isLabel)
                     _label!.Apply(own, corrected);
-                else if (_rare?.TiltOf(labels[rows[n]], i) is { } tilt)
+                else if (tilt is not null)
                     tilt.Apply(row, own, corrected);
                 else
                     own.CopyTo(corrected);
                 _corrections?.Apply(i, row, corrected);
-                Philox random = new Philox(seed, firstId + (ulong)rows[n]).Fork(redrawn ? 1UL : 0);
-                token = Draw(corrected, shares, weights, random.Uniform((ulong)i));
+                Philox random = new Philox(seed, firstId + (ulong)asked[n]).Fork(redrawn ? 1UL : 0);
+                int drawnToken = Draw(corrected, shares, weights, random.Uniform((ulong)i));
+                rows.Set(asked[n], i, drawnToken);
                 if (!expected.IsEmpty)
                     AddShares(weights, expected.Slice(firstSlot, slots));
                 // A rare class knows better where in a bin its numbers lie.
-                if (_slopes is not null && !hasRange && _rare?.TiltOf(labels[rows[n]], i) is null)
-                    slopes[(rows[n] * width) + i] = _slopes.Of(i, token, corrected);
+                if (_slopes is not null && !hasRange && tilt is null)
+                    rows.Slopes[(asked[n] * _order.Length) + i] = _slopes.Of(i, drawnToken, corrected);
             }
         }
     }
 
     /// <summary>Makes unknown again what came out missing without having been asked for; whether there is any.</summary>
-    private bool Forget(Span<int> tokens, GenerationConditions conditions)
+    private bool Forget(in DrawnRows rows, GenerationConditions conditions)
     {
         bool any = false;
         for (int i = 0; i < _order.Length; i++)
@@ -294,11 +276,11 @@ internal sealed class MaskedSampler : GenerationSampler
             TokenColumn column = _tokenizer.Encoded[i];
             if (column.MissingToken < 0 || conditions.KeepsMissing(column.Source) || conditions.MissingColumns.Contains(column.Source))
                 continue;
-            for (int cell = i; cell < tokens.Length; cell += _order.Length)
+            for (int row = 0; row < rows.Count; row++)
             {
-                if (tokens[cell] != column.MissingToken)
+                if (rows[row][i] != column.MissingToken)
                     continue;
-                tokens[cell] = Unknown;
+                rows.Set(row, i, DrawnRows.Unknown);
                 any = true;
             }
         }

@@ -17,7 +17,6 @@ internal sealed class OrderedLogits : Module
     private const long MostFunctionValues = 64 << 20;
 
     private readonly Linear? _coefficients;
-    private readonly Linear? _functions;
 
     public OrderedLogits(TokenColumn[] columns, ColumnGroups groups, int width, Philox random)
     {
@@ -26,8 +25,8 @@ internal sealed class OrderedLogits : Module
         if (ordered.Length == 0 || (long)perColumn * ordered.Length * groups.End > MostFunctionValues)
             return;
         _coefficients = AddModule("coefficients", new Linear(width, perColumn * ordered.Length, random).Zero());
-        _functions = AddModule("functions", new Linear(perColumn * ordered.Length, groups.End, random, bias: false).Zero());
-        Span<float> values = _functions.Weight.Update();
+        Functions = AddModule("functions", new Linear(perColumn * ordered.Length, groups.End, random, bias: false).Zero());
+        Span<float> values = Functions.Weight.Update();
         for (int n = 0; n < ordered.Length; n++)
         {
             ReadOnlySpan<float> positions = columns[ordered[n]].Positions;
@@ -43,10 +42,18 @@ internal sealed class OrderedLogits : Module
         }
     }
 
+    /// <summary>[coefficients of all columns, slots]; none where each token has its own logit alone.</summary>
+    public Linear? Functions { get; }
+
+    /// <summary>The coefficients of all columns; none where there are no <see cref="Functions"/>.</summary>
+    /// <param name="tape">The step.</param>
+    /// <param name="hidden">[rows, width].</param>
+    public Tensor? Coefficients(Tape tape, Tensor hidden) => _coefficients?.Forward(tape, hidden);
+
     /// <summary>Adds to logits.</summary>
     /// <param name="tape">The step.</param>
     /// <param name="hidden">[rows, width].</param>
     /// <param name="logits">[rows, slots].</param>
     public Tensor AddTo(Tape tape, Tensor hidden, Tensor logits) =>
-        _functions is null ? logits : _functions.Forward(tape, _coefficients!.Forward(tape, hidden), residual: logits);
+        Coefficients(tape, hidden) is { } coefficients ? Functions!.Forward(tape, coefficients, residual: logits) : logits;
 }

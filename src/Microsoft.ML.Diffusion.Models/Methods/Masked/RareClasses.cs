@@ -22,7 +22,7 @@ internal sealed class RareClasses
     private RareClasses(Dictionary<int, ClassTilt?[]> tilts) => _tilts = tilts;
 
     /// <summary>Finds them; null where no class is rare.</summary>
-    /// <param name="denoiser">The network, trained.</param>
+    /// <param name="predictor">The network, trained.</param>
     /// <param name="tokenizer">The columns.</param>
     /// <param name="table">The rows.</param>
     /// <param name="tokens">The same as tokens.</param>
@@ -32,7 +32,7 @@ internal sealed class RareClasses
     /// <param name="deadline">Columns that do not fit are left as the network has them.</param>
     /// <param name="cancel">Looked at in every fit.</param>
     public static RareClasses? Fit(
-        MaskedDenoiser denoiser, TableTokenizer tokenizer, Table table, int[] tokens, int[] order, int below, TensorEngine engine,
+        ColumnPredictor predictor, TableTokenizer tokenizer, Table table, int[] tokens, int[] order, int below, TensorEngine engine,
         TrainingDeadline deadline, CancellationToken cancel)
     {
         int label = order[^1];
@@ -51,7 +51,7 @@ internal sealed class RareClasses
         {
             bool isRare = rows[token].Length > 0 && rows[token].Length < below && rows[token].Length <= ShareOfEven * even;
             if (isRare)
-                tilts.Add(token, FitClass(denoiser, tokenizer, table, tokens, order, rows[token], engine, deadline, cancel));
+                tilts.Add(token, FitClass(predictor, tokenizer, table, tokens, order, rows[token], engine, deadline, cancel));
         }
         return tilts.Count == 0 ? null : new RareClasses(tilts);
     }
@@ -95,7 +95,7 @@ internal sealed class RareClasses
     }
 
     private static ClassTilt?[] FitClass(
-        MaskedDenoiser denoiser, TableTokenizer tokenizer, Table table, int[] tokens, int[] order, int[] rows, TensorEngine engine,
+        ColumnPredictor predictor, TableTokenizer tokenizer, Table table, int[] tokens, int[] order, int[] rows, TensorEngine engine,
         TrainingDeadline deadline, CancellationToken cancel)
     {
         TokenColumn[] columns = tokenizer.Encoded;
@@ -112,7 +112,7 @@ internal sealed class RareClasses
             for (int i = 0; i < count; i++)
             {
                 cancel.ThrowIfCancellationRequested();
-                logits[i] = Logits(denoiser, tokenizer, tokens, order, rows, first + i, tape);
+                logits[i] = Logits(predictor, tokens, order, rows, first + i, tape);
             }
             int from = first;
             var fits = new TiltOfColumn[count];
@@ -132,14 +132,6 @@ internal sealed class RareClasses
     }
 
     /// <summary>The logits of one column given the label and the columns before, row after row.</summary>
-    private static float[] Logits(
-        MaskedDenoiser denoiser, TableTokenizer tokenizer, int[] tokens, int[] order, int[] rows, int place, Tape tape)
-    {
-        (int firstSlot, int slots) = tokenizer.Groups[order[place]];
-        Tensor output = denoiser.Predict(tape, tokens, rows, [.. order.AsSpan(0, place), order[^1]]);
-        float[] logits = new float[rows.Length * slots];
-        for (int n = 0; n < rows.Length; n++)
-            output.Data.Slice(n * output.Columns + firstSlot, slots).CopyTo(logits.AsSpan(n * slots));
-        return logits;
-    }
+    private static float[] Logits(ColumnPredictor predictor, int[] tokens, int[] order, int[] rows, int place, Tape tape) =>
+        predictor.Predict(tape, tokens, rows, [.. order.AsSpan(0, place), order[^1]], order[place]).Data.ToArray();
 }
