@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Microsoft.ML.Diffusion.Models.Persistence;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.Trees;
@@ -5,8 +7,8 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Trees;
 /// <summary>The trees of one column: their mean is the prediction.</summary>
 internal sealed class TreeEnsemble
 {
-    // Trees walked side by side, so that the processor waits for several nodes at once.
-    private const int Abreast = 8;
+    // Trees walked side by side, so that the processor waits for many nodes at once: they lie in its last cache or beyond.
+    private const int Abreast = 32;
 
     // What the stack has room for. Trees grow from a hundred inputs at most.
     private const int MostInputs = 1024;
@@ -19,8 +21,10 @@ internal sealed class TreeEnsemble
     // Of every tree: its first node and its first share.
     private readonly int[] _roots;
     private readonly int[] _firstShares;
-    private readonly TreeNode[] _nodes;
     private readonly CategoryShare[] _shares;
+
+    // Steps in the place of the nodes that they are made of, so that a model that is loaded takes their memory once.
+    private readonly TreeNode[] _memory;
 
     /// <param name="categories">0 for a number.</param>
     /// <param name="inputs">The slot of every input.</param>
@@ -36,38 +40,48 @@ internal sealed class TreeEnsemble
             _roots[i] = _roots[i - 1] + trees[i - 1].Nodes.Length;
             _firstShares[i] = _firstShares[i - 1] + trees[i - 1].Shares.Length;
         }
-        _nodes = [.. trees.SelectMany(tree => tree.Nodes)];
+        _memory = [.. trees.SelectMany(tree => tree.Nodes)];
         _shares = [.. trees.SelectMany(tree => tree.Shares)];
+        MakeSteps();
     }
 
     private TreeEnsemble(int categories, int[] inputs, int[] roots, int[] firstShares, TreeNode[] nodes, CategoryShare[] shares)
     {
-        (_categories, _inputs, _roots, _firstShares, _nodes, _shares) = (categories, inputs, roots, firstShares, nodes, shares);
+        (_categories, _inputs, _roots, _firstShares, _memory, _shares) = (categories, inputs, roots, firstShares, nodes, shares);
+        MakeSteps();
     }
+
+    private bool ListsShares => _categories > 2;
+
+    private Span<TreeStep> Steps => MemoryMarshal.Cast<TreeNode, TreeStep>(_memory.AsSpan());
 
     /// <summary>Predicts one cell.</summary>
     /// <param name="slots">The slots of the row.</param>
     /// <param name="own">Receives the mean, or the share of each category.</param>
     public void Predict(ReadOnlySpan<float> slots, Span<float> own)
     {
-        Span<float> inputs = stackalloc float[_inputs.Length];
-        for (int i = 0; i < inputs.Length; i++)
+        Span<float> inputs = stackalloc float[_inputs.Length + 1];
+        for (int i = 0; i < _inputs.Length; i++)
             inputs[i] = slots[_inputs[i]];
-        Span<int> nodes = stackalloc int[Abreast];
+        inputs[^1] = float.NegativeInfinity;
+        ReadOnlySpan<TreeStep> steps = Steps;
+        Span<int> abreast = stackalloc int[Abreast];
         own.Clear();
         for (int first = 0; first < _roots.Length; first += Abreast)
         {
-            int count = Math.Min(Abreast, _roots.Length - first);
-            Walk(inputs, first, nodes[..count]);
-            for (int i = 0; i < count; i++)
+            Span<int> places = abreast[..Math.Min(Abreast, _roots.Length - first)];
+            _roots.AsSpan(first, places.Length).CopyTo(places);
+            Walk(steps, inputs, places);
+            for (int i = 0; i < places.Length; i++)
             {
-                TreeNode leaf = _nodes[nodes[i]];
-                if (_categories <= 2)
+                TreeStep leaf = steps[places[i]];
+                if (!ListsShares)
                 {
-                    own[^1] += leaf.Value;
+                    own[^1] += leaf.Cut;
                     continue;
                 }
-                foreach (CategoryShare share in _shares.AsSpan(_firstShares[first + i] + leaf.Left, (int)leaf.Value))
+                (int start, int count) = leaf.Shares;
+                foreach (CategoryShare share in _shares.AsSpan(_firstShares[first + i] + start, count))
                     own[share.Category] += share.Share;
             }
         }
@@ -83,7 +97,7 @@ internal sealed class TreeEnsemble
         writer.WriteArray(_inputs);
         writer.WriteArray(_roots);
         writer.WriteArray(_firstShares);
-        TreeFile.Write(writer, _inputs.Length, _nodes, _shares);
+        TreeFile.Write(writer, _inputs.Length, Nodes(), _shares);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
@@ -101,24 +115,47 @@ internal sealed class TreeEnsemble
         return new TreeEnsemble(categories, inputs, roots, firstShares, nodes, shares);
     }
 
-    /// <summary>Finds the leaves of some trees.</summary>
-    private void Walk(ReadOnlySpan<float> inputs, int first, Span<int> places)
+    /// <summary>Takes some trees from their roots to the leaves.</summary>
+    private static void Walk(ReadOnlySpan<TreeStep> steps, ReadOnlySpan<float> inputs, Span<int> places)
     {
-        TreeNode[] nodes = _nodes;
-        ReadOnlySpan<int> roots = _roots.AsSpan(first, places.Length);
-        roots.CopyTo(places);
-        bool goesOn = true;
-        while (goesOn)
+        // Whoever made the trees saw to it that they lead to nodes and inputs that are there.
+        ref TreeStep first = ref MemoryMarshal.GetReference(steps);
+        ref float input = ref MemoryMarshal.GetReference(inputs);
+        // Trees that have ended stay at their leaves: to leave them out cost more than to go on.
+        int moved;
+        do
         {
-            goesOn = false;
+            moved = 0;
             for (int i = 0; i < places.Length; i++)
             {
-                TreeNode node = nodes[places[i]];
-                if (node.IsLeaf)
-                    continue;
-                places[i] = roots[i] + node.Left + (inputs[node.Input] > node.Value ? 1 : 0);
-                goesOn = true;
+                ref TreeStep step = ref Unsafe.Add(ref first, places[i]);
+                int skip = step.Skip + (Unsafe.Add(ref input, (int)step.Input) > step.Cut ? 1 : 0);
+                moved |= skip;
+                places[i] += skip;
             }
         }
+        while (moved != 0);
+    }
+
+    private void MakeSteps()
+    {
+        Span<TreeStep> steps = Steps;
+        for (int i = 0, tree = 0; i < steps.Length; i++)
+        {
+            tree += tree + 1 < _roots.Length && i == _roots[tree + 1] ? 1 : 0;
+            steps[i] = TreeStep.Of(_memory[i], i - _roots[tree], ListsShares, _inputs.Length);
+        }
+    }
+
+    private TreeNode[] Nodes()
+    {
+        ReadOnlySpan<TreeStep> steps = Steps;
+        var nodes = new TreeNode[steps.Length];
+        for (int i = 0, tree = 0; i < nodes.Length; i++)
+        {
+            tree += tree + 1 < _roots.Length && i == _roots[tree + 1] ? 1 : 0;
+            nodes[i] = steps[i].ToNode(i - _roots[tree], ListsShares);
+        }
+        return nodes;
     }
 }
