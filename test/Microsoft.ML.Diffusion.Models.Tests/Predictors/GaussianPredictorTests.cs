@@ -87,6 +87,45 @@ public class GaussianPredictorTests
         Assert.Equal((0.6 * first) + (-0.2 * second), centred[0], 1e-12);
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(15)]
+    public void What_is_missing_as_it_was_before_has_the_same_bits_with_what_was_kept(int missing)
+    {
+        const int Size = 20;
+        double[] covariance = new double[Size * Size];
+        for (int i = 0; i < Size; i++)
+        {
+            for (int j = 0; j < Size; j++)
+                covariance[(i * Size) + j] = Math.Pow(0.8, Math.Abs(i - j)) * (1 + (i % 3)) * (1 + (j % 3));
+        }
+        double[] mean = new double[Size];
+        var normal = new MultivariateNormal(mean, covariance);
+        Parallel.For(0, 4, _ =>
+        {
+            var own = new MultivariateNormal.Memory();
+            for (int round = 0; round < 4; round++)
+            {
+                for (int first = 0; first < Size; first++)
+                    Assert.Equal(Ask(new MultivariateNormal(mean, covariance), first, own), Ask(normal, first, own));
+            }
+        });
+        double[] Ask(MultivariateNormal asked, int first, MultivariateNormal.Memory memory)
+        {
+            double[] centred = [.. Enumerable.Range(0, Size).Select(i => Math.Sin(i + first))];
+            Fill(asked, first, memory, centred);
+            return centred;
+        }
+
+        void Fill(MultivariateNormal asked, int first, MultivariateNormal.Memory memory, double[] centred)
+        {
+            Span<int> places = stackalloc int[Size];
+            for (int i = 0; i < Size; i++)
+                places[i] = (first + i) % Size;
+            asked.Fill(centred, places[..missing], places[missing..], memory);
+        }
+    }
+
     [Fact]
     public void Rounds_of_expectation_and_maximisation_recover_mean_and_covariance_through_holes()
     {

@@ -5,6 +5,8 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Gaussian;
 /// <summary>A multivariate normal distribution and its conditional means.</summary>
 internal sealed class MultivariateNormal
 {
+    private readonly KnownFactors _factors = new();
+
     /// <param name="mean">[size].</param>
     /// <param name="covariance">[size, size], symmetric and positive definite.</param>
     public MultivariateNormal(double[] mean, double[] covariance)
@@ -28,12 +30,11 @@ internal sealed class MultivariateNormal
     /// two systems: the precision of the missing places or the covariance of the known ones.</summary>
     /// <param name="centred">[size], less the mean; what missing places hold is not read.</param>
     /// <param name="missing">Which places are missing.</param>
-    /// <param name="known">The others.</param>
+    /// <param name="known">The others, in the same order wherever these are missing.</param>
     /// <param name="memory">Of this thread.</param>
     public void Fill(Span<double> centred, ReadOnlySpan<int> missing, ReadOnlySpan<int> known, Memory memory)
     {
         ReadOnlySpan<int> chosen = missing.Length <= known.Length ? missing : known;
-        Span<double> system = memory.Matrix(chosen.Length * chosen.Length);
         Span<double> vector = memory.Vector(chosen.Length);
         foreach (int place in missing)
             centred[place] = 0;
@@ -41,24 +42,32 @@ internal sealed class MultivariateNormal
         {
             for (int i = 0; i < missing.Length; i++)
                 vector[i] = -DenseMatrix.Dot(Precision.AsSpan(missing[i] * Size, Size), centred);
-            Gather(Precision, missing, system);
-            DenseMatrix.Factor(system, missing.Length);
-            DenseMatrix.Solve(system, vector);
+            DenseMatrix.Solve(Factor(Precision, missing, chosen, memory), vector);
             for (int i = 0; i < missing.Length; i++)
                 centred[missing[i]] = vector[i];
             return;
         }
         for (int i = 0; i < known.Length; i++)
             vector[i] = centred[known[i]];
-        Gather(Covariance, known, system);
-        DenseMatrix.Factor(system, known.Length);
-        DenseMatrix.Solve(system, vector);
+        DenseMatrix.Solve(Factor(Covariance, missing, chosen, memory), vector);
         Span<double> weights = memory.Row(Size);
         weights.Clear();
         for (int i = 0; i < known.Length; i++)
             weights[known[i]] = vector[i];
         foreach (int place in missing)
             centred[place] = DenseMatrix.Dot(Covariance.AsSpan(place * Size, Size), weights);
+    }
+
+    /// <summary>The factor of the system of the chosen places.</summary>
+    private ReadOnlySpan<double> Factor(double[] matrix, ReadOnlySpan<int> missing, ReadOnlySpan<int> chosen, Memory memory)
+    {
+        if (_factors.Find(missing) is { } kept)
+            return kept;
+        Span<double> system = memory.Matrix(chosen.Length * chosen.Length);
+        Gather(matrix, chosen, system);
+        DenseMatrix.Factor(system, chosen.Length);
+        _factors.Offer(missing, system);
+        return system;
     }
 
     /// <summary>The upper triangle of the rows and columns at some places.</summary>
