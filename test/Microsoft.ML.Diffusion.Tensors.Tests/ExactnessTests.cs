@@ -70,6 +70,39 @@ public class ExactnessTests
         Assert.Equal(network.Predict(tape, 0, 77).AsSpan(11 * Network.Inputs, Network.Inputs).ToArray(), network.Predict(tape, 11, 1));
     }
 
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public void Weights_of_few_digits_give_the_same_bits_for_any_number_of_columns(int width, int threads)
+    {
+        using var engine = new ManagedEngine(new ManagedEngineOptions { Threads = threads, VectorWidth = width });
+        using Tape tape = engine.CreateTape(training: false);
+        const int Inputs = 19, Rows = 5;
+        float[] x = GradientCheck.Random(Rows * Inputs, 1);
+        x[3] = 0;
+        for (int columns = 1; columns <= 300; columns += columns < 20 ? 1 : 7)
+        {
+            var weight = new Parameter("w", new Shape(Inputs, columns));
+            var bias = new Parameter("b", new Shape(columns));
+            GradientCheck.Random(Inputs * columns, 2).CopyTo(weight.Update());
+            GradientCheck.Random(columns, 3).CopyTo(bias.Update());
+            foreach (ref float value in weight.Update())
+                value = BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(value) & 0xFFFF_0000);
+            foreach (Parameter? start in (Parameter?[])[bias, null])
+            {
+                float[] together = Ask(Rows, start);
+                Assert.Equal(together[..columns], Ask(1, start));
+            }
+
+            float[] Ask(int rows, Parameter? start)
+            {
+                tape.Reset();
+                Tensor input = tape.Input(new Shape(rows, Inputs));
+                x.AsSpan(0, rows * Inputs).CopyTo(input.Data);
+                return tape.Linear(input, weight, start).Data.ToArray();
+            }
+        }
+    }
+
     [Fact]
     public void Many_threads_score_with_one_set_of_weights()
     {

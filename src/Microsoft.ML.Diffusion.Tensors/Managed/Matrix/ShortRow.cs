@@ -16,7 +16,9 @@ internal static unsafe class ShortRow<TVector, T>
         nint j = 0;
         for (; j <= n - (8 * w); j += 8 * w)
             Eight(a, b + (j / 2), bStep, c + j, k, bias == null ? null : bias + j);
-        for (; j < n; j += 2 * w)
+        if (n - j > 2 * w)
+            Rest(a, b + (j / 2), bStep, c + j, k, bias == null ? null : bias + j, (int)((n - j + w - 1) / w));
+        else if (j < n)
             Two(a, b + (j / 2), bStep, c + j, k, bias == null ? null : bias + j, n - j > w);
     }
 
@@ -59,6 +61,56 @@ internal static unsafe class ShortRow<TVector, T>
         TVector.Store(c + (5 * w), s5);
         TVector.Store(c + (6 * w), s6);
         TVector.Store(c + (7 * w), s7);
+    }
+
+    /// <summary>Three to eight vectors, as fast as eight: fewer at a time would each wait for the sums before. Those beyond the last are taken
+    /// from it, and not stored.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Rest(float* a, uint* b, nint bStep, float* c, nint k, float* bias, int vectors)
+    {
+        int w = TVector.Width, last = vectors - 1, lastBlock = last / 2 * w;
+        int o1 = Math.Min(w, lastBlock), o2 = Math.Min(2 * w, lastBlock), o3 = Math.Min(3 * w, lastBlock);
+        T s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
+        if (bias != null)
+        {
+            (s0, s1, s2) = (TVector.Load(bias), TVector.Load(bias + w), TVector.Load(bias + (2 * w)));
+            (s3, s4) = (TVector.Load(bias + (Math.Min(3, last) * w)), TVector.Load(bias + (Math.Min(4, last) * w)));
+            (s5, s6) = (TVector.Load(bias + (Math.Min(5, last) * w)), TVector.Load(bias + (Math.Min(6, last) * w)));
+            s7 = TVector.Load(bias + (last * w));
+        }
+
+        for (nint i = 0; i < k; i++, b += bStep)
+        {
+            if (a[i] == 0)
+                continue;
+            T x = TVector.Create(a[i]);
+            (T b0, T b1) = TVector.LoadShort(b);
+            s0 = TVector.MultiplyAdd(x, b0, s0);
+            s1 = TVector.MultiplyAdd(x, b1, s1);
+            (b0, b1) = TVector.LoadShort(b + o1);
+            s2 = TVector.MultiplyAdd(x, b0, s2);
+            s3 = TVector.MultiplyAdd(x, b1, s3);
+            (b0, b1) = TVector.LoadShort(b + o2);
+            s4 = TVector.MultiplyAdd(x, b0, s4);
+            s5 = TVector.MultiplyAdd(x, b1, s5);
+            (b0, b1) = TVector.LoadShort(b + o3);
+            s6 = TVector.MultiplyAdd(x, b0, s6);
+            s7 = TVector.MultiplyAdd(x, b1, s7);
+        }
+
+        TVector.Store(c, s0);
+        TVector.Store(c + w, s1);
+        TVector.Store(c + (2 * w), s2);
+        if (vectors > 3)
+            TVector.Store(c + (3 * w), s3);
+        if (vectors > 4)
+            TVector.Store(c + (4 * w), s4);
+        if (vectors > 5)
+            TVector.Store(c + (5 * w), s5);
+        if (vectors > 6)
+            TVector.Store(c + (6 * w), s6);
+        if (vectors > 7)
+            TVector.Store(c + (7 * w), s7);
     }
 
     /// <summary>A block; its second vector only where there are columns in it.</summary>
