@@ -41,14 +41,8 @@ public readonly struct Shape : IEquatable<Shape>
     private Shape(int rank, int d0, int d1, int d2, int d3)
     {
         (Rank, _d0, _d1, _d2, _d3) = (rank, d0, d1, d2, d3);
-        long count = 1;
-        for (int i = 0; i < rank; i++)
-        {
-            Guard.Require(this[i] >= 0, $"An extent is {this[i]}, and must not be negative.");
-            count *= this[i];
-        }
-
-        Guard.Require(count <= int.MaxValue, $"A tensor of {count} elements is larger than the {int.MaxValue} that one may have.");
+        if (rank > 2 || (d0 | d1) < 0 || (rank == 2 && (long)d0 * d1 > int.MaxValue))
+            Check();
     }
 
     /// <summary>The number of dimensions: 1 to 4, or 0 for the default value, which is no shape.</summary>
@@ -57,20 +51,13 @@ public readonly struct Shape : IEquatable<Shape>
     /// <summary>The product of all extents.</summary>
     public int Count => Rows * Columns;
 
+    // Operations on single rows take less time than a loop over the extents would.
+
     /// <summary>The last extent.</summary>
-    public int Columns => Rank == 0 ? 0 : this[Rank - 1];
+    public int Columns => Rank switch { 0 => 0, 1 => _d0, 2 => _d1, 3 => _d2, _ => _d3 };
 
     /// <summary>The product of all extents but the last.</summary>
-    public int Rows
-    {
-        get
-        {
-            int rows = 1;
-            for (int i = 0; i < Rank - 1; i++)
-                rows *= this[i];
-            return rows;
-        }
-    }
+    public int Rows => Rank switch { < 2 => 1, 2 => _d0, 3 => _d0 * _d1, _ => _d0 * _d1 * _d2 };
 
     /// <summary>The extent of a dimension.</summary>
     /// <param name="dimension">0 for the slowest.</param>
@@ -107,6 +94,18 @@ public readonly struct Shape : IEquatable<Shape>
     {
         Shape shape = this;
         return string.Join('x', Enumerable.Range(0, Rank).Select(i => shape[i].ToString(CultureInfo.InvariantCulture)));
+    }
+
+    private void Check()
+    {
+        long count = 1;
+        for (int i = 0; i < Rank; i++)
+        {
+            Guard.Require(this[i] >= 0, $"An extent is {this[i]}, and must not be negative.");
+            count *= this[i];
+        }
+
+        Guard.Require(count <= int.MaxValue, $"A tensor of {count} elements is larger than the {int.MaxValue} that one may have.");
     }
 
     /// <summary>Whether two shapes are the same.</summary>

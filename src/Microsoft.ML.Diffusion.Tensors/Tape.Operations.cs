@@ -27,6 +27,18 @@ public abstract partial class Tape
 
     private protected static Shape CheckLinear(Tensor x, Parameter weight, Parameter? bias, Tensor? residual, Tensor? addend, float dropout)
     {
+        // What is right is found so at once: room for the messages alone would take a single row longer.
+        Shape shape = x.Shape, size = weight.Shape;
+        bool isSound = size.Rank == 2 && shape.Columns == size.Rows && (bias is null || bias.Shape.Count == size.Columns)
+            && IsOfSize(residual, shape.Rows, size.Columns) && IsOfSize(addend, shape.Rows, size.Columns) && dropout is >= 0 and < 1;
+        return isSound ? shape.WithColumns(size.Columns) : RefuseLinear(x, weight, bias, residual, addend, dropout);
+    }
+
+    private static bool IsOfSize(Tensor? tensor, int rows, int columns) =>
+        tensor is null || (tensor.Rows == rows && tensor.Columns == columns);
+
+    private static Shape RefuseLinear(Tensor x, Parameter weight, Parameter? bias, Tensor? residual, Tensor? addend, float dropout)
+    {
         Require(
             weight.Shape.Rank == 2 && x.Columns == weight.Shape.Rows,
             $"x is {x.Shape} and the weight {weight.Shape}: x needs as many columns as the weight has rows.");
