@@ -33,8 +33,13 @@ internal sealed class PiecewiseLinearEncoding
     /// <param name="components">Receives <see cref="Count"/> values between 0 and 1.</param>
     public void Encode(float value, Span<float> components)
     {
-        for (int i = 0; i < components.Length; i++)
-            components[i] = Math.Clamp((value - _edges[i]) / (_edges[i + 1] - _edges[i]), 0, 1);
+        // Only the bin that the number lies in takes a division.
+        int bin = 0;
+        for (; bin < components.Length && value >= _edges[bin + 1]; bin++)
+            components[bin] = 1;
+        components[bin..].Clear();
+        if (bin < components.Length)
+            components[bin] = Math.Clamp((value - _edges[bin]) / (_edges[bin + 1] - _edges[bin]), 0, 1);
     }
 
     public void Save(BinaryWriter writer)

@@ -10,6 +10,9 @@ internal sealed class ConditionalInput
 {
     private const int TimeFeatures = 8;
 
+    // Guesses are all made at full noise.
+    private static readonly float[] s_fullNoise = FullNoise();
+
     private readonly EncodedColumn[] _columns;
     private readonly PiecewiseLinearEncoding?[] _bins;
     private readonly int[] _starts;
@@ -96,8 +99,23 @@ internal sealed class ConditionalInput
             }
             state += isNumber ? 2 : 0;
         }
+        if (level == 1)
+            s_fullNoise.CopyTo(input[_time..]);
+        else
+            WriteTime(level, input[_time..]);
+    }
+
+    private static void WriteTime(float level, Span<float> features)
+    {
         for (int i = 0; i < TimeFeatures / 2; i++)
-            (input[_time + 2 * i], input[_time + 2 * i + 1]) = MathF.SinCos(MathF.PI * (i + 1) * level);
+            (features[2 * i], features[2 * i + 1]) = MathF.SinCos(MathF.PI * (i + 1) * level);
+    }
+
+    private static float[] FullNoise()
+    {
+        float[] features = new float[TimeFeatures];
+        WriteTime(1, features);
+        return features;
     }
 
     public void Save(BinaryWriter writer)
