@@ -20,6 +20,7 @@ public sealed class TableEncoder
     // What a table column that is not encoded is completed with.
     private readonly double[] _constants;
     private readonly EncodedColumn[] _encoded;
+    private readonly ColumnGroups?[] _groups;
 
     private TableEncoder(IReadOnlyList<TableColumn> columns, double[] constants, EncodedColumn[] encoded)
     {
@@ -27,6 +28,8 @@ public sealed class TableEncoder
         _constants = constants;
         _encoded = encoded;
         SlotCount = encoded.Sum(column => column.SlotCount);
+        _groups = Array.ConvertAll(
+            encoded, column => column.Scaler is null ? new ColumnGroups((column.FirstSlot, column.SlotCount)) : null);
         CategoryGroups = new ColumnGroups([.. encoded.Where(column => column.Scaler is null).Select(column => (column.FirstSlot, column.SlotCount))]);
     }
 
@@ -41,6 +44,9 @@ public sealed class TableEncoder
 
     /// <summary>The slots of each categorical column.</summary>
     public ColumnGroups CategoryGroups { get; }
+
+    /// <summary>The slots of one encoded column; null where it holds numbers.</summary>
+    internal ColumnGroups? GroupOf(int column) => _groups[column];
 
     /// <summary>Fits an encoder on the observed cells of a table.</summary>
     /// <param name="table">The table.</param>

@@ -12,6 +12,7 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Conditional;
 internal sealed class BlendPredictor : CellPredictor
 {
     private readonly TableEncoder _encoder;
+    private readonly EncodedColumn[] _columns;
     private readonly CellPredictor[] _members;
     private readonly float[] _numberWeights;
     private readonly float[] _categoryWeights;
@@ -29,6 +30,7 @@ internal sealed class BlendPredictor : CellPredictor
         TableEncoder encoder, CellPredictor[] members, float[] numberWeights, float[] categoryWeights, float[]?[]? ownWeights = null)
     {
         _encoder = encoder;
+        _columns = [.. encoder.Encoded];
         _members = members;
         _numberWeights = numberWeights;
         _categoryWeights = categoryWeights;
@@ -79,8 +81,8 @@ internal sealed class BlendPredictor : CellPredictor
         }
         for (int cell = 0; cell < variances.Length; cell++)
         {
-            EncodedColumn column = _encoder.Encoded[cell % _encoder.Encoded.Count];
-            float mean = predictions[cell / _encoder.Encoded.Count * _encoder.SlotCount + column.FirstSlot];
+            EncodedColumn column = _columns[cell % _columns.Length];
+            float mean = predictions[cell / _columns.Length * _encoder.SlotCount + column.FirstSlot];
             variances[cell] = column.Scaler is null ? 0 : Math.Max(0, variances[cell] - mean * mean);
         }
     }
@@ -132,10 +134,10 @@ internal sealed class BlendPredictor : CellPredictor
 
     private void Add(int member, ReadOnlySpan<float> cells, int row, ReadOnlySpan<float> one, Span<float> predictions, Span<float> variances)
     {
-        IReadOnlyList<EncodedColumn> columns = _encoder.Encoded;
-        for (int i = 0; i < columns.Count; i++)
+        EncodedColumn[] columns = _columns;
+        for (int i = 0; i < columns.Length; i++)
         {
-            if (!float.IsNaN(cells[row * columns.Count + i]))
+            if (!float.IsNaN(cells[row * columns.Length + i]))
                 continue;
             EncodedColumn column = columns[i];
             int first = row * _encoder.SlotCount + column.FirstSlot;
@@ -145,7 +147,7 @@ internal sealed class BlendPredictor : CellPredictor
             for (int slot = first; slot < first + column.SlotCount; slot++)
                 predictions[slot] += weight * one[slot];
             if (!variances.IsEmpty)
-                variances[row * columns.Count + i] += weight * one[first] * one[first];
+                variances[row * columns.Length + i] += weight * one[first] * one[first];
         }
     }
 }

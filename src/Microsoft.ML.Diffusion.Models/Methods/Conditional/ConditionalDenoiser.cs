@@ -30,6 +30,9 @@ internal sealed class ConditionalDenoiser : Module
     // seven it is half a float, and a row alone reads it in half the time.
     private const int KeptBits = 7;
 
+    // The probabilities of so many unknown cells of a row are computed one by one, each with a copy of the row; of more those of all cells.
+    private const int MostAlone = 4;
+
     /// <summary>Width of the residual blocks.</summary>
     public int Width => _norm.Bias.Shape.Columns;
 
@@ -58,7 +61,8 @@ internal sealed class ConditionalDenoiser : Module
     /// <param name="level">The noise level as a share of T, 0 to 1.</param>
     /// <param name="rows">How many rows.</param>
     /// <param name="tape">Holds the answer until it is used again.</param>
-    /// <returns>[rows, slots]: numbers as the network is trained to predict them, probabilities of categories.</returns>
+    /// <returns>[rows, slots]: numbers as the network is trained to predict them, probabilities of categories; the slots of known cells
+    /// mean nothing.</returns>
     public ReadOnlySpan<float> Predict(
         TableEncoder encoder, ReadOnlySpan<float> cells, ReadOnlySpan<float> states, float level, int rows, Tape tape)
     {
@@ -71,7 +75,25 @@ internal sealed class ConditionalDenoiser : Module
             Input.Write(cells.Slice(row * width, width), state, level, input.Data.Slice(row * input.Columns, input.Columns));
         }
         Tensor prediction = Forward(tape, input);
-        return encoder.CategoryGroups.Count == 0 ? prediction.Data : tape.SoftmaxGroups(prediction, encoder.CategoryGroups).Data;
+        if (encoder.CategoryGroups.Count == 0)
+            return prediction.Data;
+        int unknown = rows == 1 ? UnknownCategories(encoder, cells) : int.MaxValue;
+        if (unknown > Math.Min(MostAlone, encoder.CategoryGroups.Count / 2))
+            return tape.SoftmaxGroups(prediction, encoder.CategoryGroups).Data;
+        for (int column = 0; column < width && unknown > 0; column++)
+        {
+            if (float.IsNaN(cells[column]) && encoder.GroupOf(column) is { } group)
+                prediction = tape.SoftmaxGroups(prediction, group);
+        }
+        return prediction.Data;
+    }
+
+    private static int UnknownCategories(TableEncoder encoder, ReadOnlySpan<float> cells)
+    {
+        int count = 0;
+        for (int column = 0; column < cells.Length; column++)
+            count += float.IsNaN(cells[column]) && encoder.GroupOf(column) is not null ? 1 : 0;
+        return count;
     }
 
     /// <summary>Rounds the weights, so that the model takes less space in a zip.</summary>
