@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.Trees;
 
-/// <summary>A node of a tree as it is walked, in eight bytes: which node comes next is one sum, in a leaf as well, so that the walk needs no
-/// branch that a processor could guess wrong.</summary>
+/// <summary>A node of a tree as it is walked, in eight bytes: which node comes next is one sum, in a leaf as well, so that the walk needs
+/// no branch that a processor could guess wrong.</summary>
 /// <param name="Cut">Inputs up to it go left. In a leaf what it says: a number, or the bits of <see cref="Shares"/>.</param>
 /// <param name="Input">Which input is compared; in a leaf one below all numbers, so that its cut is never passed.</param>
 /// <param name="Skip">How far on the left child lies, which the right one follows; 0 in a leaf, which so leads to itself.</param>

@@ -63,8 +63,8 @@ internal static unsafe class ShortRow<TVector, T>
         TVector.Store(c + (7 * w), s7);
     }
 
-    /// <summary>Three to eight vectors, as fast as eight: fewer at a time would each wait for the sums before. Those beyond the last are taken
-    /// from it, and not stored.</summary>
+    /// <summary>Three to eight vectors, as fast as eight: fewer at a time would each wait for the sums before. Those beyond the last are
+    /// taken from it, and not stored.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Rest(float* a, uint* b, nint bStep, float* c, nint k, float* bias, int vectors)
     {
