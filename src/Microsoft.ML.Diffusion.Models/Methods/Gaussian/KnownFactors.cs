@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Diffusion.Models.Methods.Gaussian;
 
 /// <summary>Factors of the systems of rows in which the same places are missing: many rows lack what others lack, and to make a
-/// factor takes longer than all else. What is kept stays, up to a size, and only what was asked for twice is kept, so that rows that all differ cost no
-/// memory.</summary>
+/// factor takes longer than all else. What is kept stays, up to a size, and only what was asked for twice is kept, so that rows
+/// that all differ cost no memory.</summary>
 /// <remarks>Any number of threads may ask at once. A factor has the same bits whoever makes it.</remarks>
 internal sealed class KnownFactors
 {
