@@ -73,18 +73,19 @@ public sealed class MultinomialProcess(NoiseSchedule schedule)
         Posterior(state, logData, t, wanted);
         Posterior(state, softmax, t, implied);
         double divergence = Divergence(wanted, implied);
-        // The implied posterior is proportional to (kept s + spread) times a constant of the category, s being the softmax. With
-        // g = (implied - wanted) / (kept s + spread), the gradient is kept s (g - sum of s g).
-        double kept = Schedule.AlphaBar(t - 1), spread = (1 - kept) / categories, mean = 0;
+        // The implied posterior is proportional to (kept s + spread) times a constant of the category, s being the softmax. With r the part
+        // of kept s in kept s + spread, and d = implied - wanted, the gradient is r d - s (sum of r d): no quotient that vanishes with s.
+        double kept = Schedule.AlphaBar(t - 1), spread = (1 - kept) / categories, sum = 0;
         for (int k = 0; k < categories; k++)
         {
-            double s = Math.Exp(softmax[k]), g = (Math.Exp(implied[k]) - Math.Exp(wanted[k])) / Math.Max(kept * s + spread, 1e-30);
+            double s = Math.Exp(softmax[k]), part = spread > 0 ? kept * s / (kept * s + spread) : 1;
+            double slope = part * (Math.Exp(implied[k]) - Math.Exp(wanted[k]));
             softmax[k] = (float)s;
-            gradient[k] = (float)g;
-            mean += s * g;
+            gradient[k] = (float)slope;
+            sum += slope;
         }
         for (int k = 0; k < categories; k++)
-            gradient[k] = (float)(kept * softmax[k] * (gradient[k] - mean));
+            gradient[k] -= (float)(softmax[k] * sum);
         return divergence;
     }
 

@@ -102,6 +102,20 @@ public class MultinomialProcessTests
     }
 
     [Fact]
+    public void A_network_that_is_sure_of_another_category_is_told_so()
+    {
+        // The true category's probability, e^-200, is nothing that a float can hold.
+        float[] gradient = new float[3];
+
+        s_process.PosteriorDivergence(0, Certain(1, 3), [200, 0, -50], 1, gradient);
+
+        // On the last step the divergence is the cross-entropy, whose slope is the softmax less the truth.
+        Assert.Equal(1, gradient[0]);
+        Assert.Equal(-1, gradient[1]);
+        Assert.Equal(0, gradient[2], 1e-20);
+    }
+
+    [Fact]
     public void The_true_data_leave_no_divergence()
     {
         float[] gradient = new float[3];

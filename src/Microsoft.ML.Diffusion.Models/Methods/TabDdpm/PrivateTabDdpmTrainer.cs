@@ -137,23 +137,22 @@ internal sealed class PrivateTabDdpmTrainer
         /// <returns>The mean loss.</returns>
         public double Backward(Tape tape, double[]? norms, GradientProbes? probes)
         {
-            int slots = _trainer._slots, rows = _sample.Length;
+            int width = _trainer._slots, rows = _sample.Length;
             tape.Reset();
-            var shape = new Shape(rows, slots);
-            Tensor state = tape.Input(shape), target = tape.Input(shape);
+            var shape = new Shape(rows, width);
+            Tensor state = tape.Input(shape), slopes = tape.Input(shape);
             _states.CopyTo(state.Data);
             Tensor prediction = _trainer._denoiser.Forward(tape, state, _levels, _classes, probes: probes);
             ParallelLoop.Run(rows, i =>
             {
-                Span<float> own = target.Data.Slice(i * slots, slots), said = prediction.Data.Slice(i * slots, slots);
+                Span<float> own = slopes.Data.Slice(i * width, width), said = prediction.Data.Slice(i * width, width);
                 _losses[i] = _trainer._loss.Gradient(
-                    _trainer._rows.Rows.Row(_sample[i]), (int)_levels[i], _states.AsSpan(i * slots, slots), noise: [], said, own);
+                    _trainer._rows.Rows.Row(_sample[i]), (int)_levels[i], _states.AsSpan(i * width, width), noise: [], said, own);
                 float factor = norms is null ? 1 : Shortening(norms[i]);
-                // The squared error whose gradient is the loss's.
-                for (int k = 0; k < slots; k++)
-                    own[k] = said[k] - (factor * own[k] / 2);
+                foreach (ref float slope in own)
+                    slope *= factor;
             });
-            tape.Backward(tape.MaskedSquaredError(prediction, target, null, LossReduction.Sum));
+            GivenSlopes.Backward(tape, prediction, slopes);
             return _losses.Average();
         }
 

@@ -88,7 +88,7 @@ internal sealed class TabDdpmTrainer
         int all = _settings.BatchSize;
         tape.Reset();
         var shape = new Shape(rows, _slots);
-        Tensor state = tape.Input(shape), noise = tape.Input(shape), target = tape.Input(shape);
+        Tensor state = tape.Input(shape), noise = tape.Input(shape), slopes = tape.Input(shape);
         Span<float> levels = _levels.AsSpan(0, rows);
         ReadOnlySpan<int> classes = _classes.AsSpan(0, Math.Min(_classes.Length, rows));
         random.Fork(0).FillUniform(levels, (ulong)first);
@@ -114,11 +114,10 @@ internal sealed class TabDdpmTrainer
             state.Data.Slice(row * _slots, _slots),
             noise.Data.Slice(row * _slots, _slots),
             prediction.Data.Slice(row * _slots, _slots),
-            target.Data.Slice(row * _slots, _slots)));
-        // The squared error whose gradient is the loss's: sum (prediction - (prediction - gradient / 2))^2.
-        for (int i = 0; i < target.Data.Length; i++)
-            target.Data[i] = prediction.Data[i] - target.Data[i] / (2 * all);
-        tape.Backward(tape.MaskedSquaredError(prediction, target, null, LossReduction.Sum));
+            slopes.Data.Slice(row * _slots, _slots)));
+        foreach (ref float slope in slopes.Data)
+            slope /= all;
+        GivenSlopes.Backward(tape, prediction, slopes);
         return _losses.Take(rows).Sum() / all;
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Series.Methods.Networks;
 using Microsoft.ML.Diffusion.Tensors;
 

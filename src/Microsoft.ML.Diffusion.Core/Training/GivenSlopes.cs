@@ -1,8 +1,10 @@
 using Microsoft.ML.Diffusion.Tensors;
 
-namespace Microsoft.ML.Diffusion.Series.Methods.Networks;
+namespace Microsoft.ML.Diffusion.Core.Training;
 
 /// <summary>The way back from slopes that were computed beside the tape.</summary>
+/// <remarks>Not as the squared error of a target that lies half a slope away: where a network says 20, the numbers that a float can hold
+/// lie .000002 apart, and the slope of one row of many is smaller.</remarks>
 internal static class GivenSlopes
 {
     /// <summary>Takes slopes back: those of a weighted squared error are twice the weight times a distance of one half.</summary>
