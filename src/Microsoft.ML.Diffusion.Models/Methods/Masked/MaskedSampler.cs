@@ -259,7 +259,10 @@ internal sealed class MaskedSampler : GenerationSampler
                 int drawnToken = Draw(corrected, shares, weights, random.Uniform((ulong)i));
                 rows.Set(asked[n], i, drawnToken);
                 if (!expected.IsEmpty)
+                {
                     AddShares(weights, expected.Slice(firstSlot, slots));
+                    _corrections?.Both?.Expect(i, row, weights, expected[_tokenizer.SlotCount..]);
+                }
                 // A rare class knows better where in a bin its numbers lie.
                 if (_slopes is not null && !hasRange && tilt is null)
                     rows.Slopes[(asked[n] * _order.Length) + i] = _slopes.Of(i, drawnToken, corrected);
