@@ -32,14 +32,15 @@ internal static class BaselineComparison
         EncodedRows rows,
         HeldBackCells heldBack,
         float[] blend,
-        IEnumerable<CellPredictor> members,
+        IEnumerable<(string Name, CellPredictor Predictor)> members,
         Philox random,
         int threads,
         TrainingDeadline deadline,
         CancellationToken cancel)
     {
         var scores = new HeldBackScores(rows, heldBack, blend);
-        IEnumerable<(string Name, CellPredictor Predictor)> all = members.Select(member => (member.Name, member)).Concat(Baselines()).DistinctBy(other => other.Name, StringComparer.Ordinal);
+        IEnumerable<(string Name, CellPredictor Predictor)> all =
+            members.Concat(Baselines()).DistinctBy(other => other.Name, StringComparer.Ordinal);
         return [scores.Of("blend", blend), .. all.Select(other => scores.Of(other.Name, heldBack.Predict(other.Predictor, threads, cancel)))];
 
         IEnumerable<(string Name, CellPredictor Predictor)> Baselines()

@@ -1,5 +1,6 @@
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Imputation;
+using Microsoft.ML.Diffusion.Models.Methods.Boosting;
 using Microsoft.ML.Diffusion.Models.Methods.Gaussian;
 using Microsoft.ML.Diffusion.Models.Methods.Trees;
 using Microsoft.ML.Diffusion.Models.Persistence;
@@ -8,9 +9,13 @@ using Microsoft.ML.Diffusion.Models.Prediction;
 namespace Microsoft.ML.Diffusion.Models.Methods.Conditional;
 
 /// <summary>The weighted mean of what its members say: one weight for all numbers and one for all categories of each, but for columns
-/// with weights of their own.</summary>
+/// with weights of their own. Boosted trees may take a second look: their inputs are what the members said of the row, and what they say of
+/// its numbers is mixed in at the end.</summary>
 internal sealed class BlendPredictor : CellPredictor
 {
+    /// <summary>What logs and reports call the trees that take a second look.</summary>
+    public const string BoostedTrees = "boosted trees";
+
     private readonly TableEncoder _encoder;
     private readonly EncodedColumn[] _columns;
     private readonly CellPredictor[] _members;
@@ -37,12 +42,40 @@ internal sealed class BlendPredictor : CellPredictor
         _ownWeights = ownWeights ?? new float[]?[encoder.Encoded.Count];
     }
 
+    /// <summary>Trees that take a second look; null for none.</summary>
+    public BoostedStage? Boosted { get; private init; }
+
+    /// <summary>Of every encoded column the weight of <see cref="Boosted"/>, 0 to 1; empty where there are none.</summary>
+    public float[] BoostedWeights { get; private init; } = [];
+
+    /// <summary>The same with what the trees say alone in all columns that have any; null where there are none.</summary>
+    public BlendPredictor? BoostedAlone => Boosted is null ? null : With(Boosted, Array.ConvertAll(BoostedWeights, _ => 1f));
+
+    /// <summary>The same members with trees that take a second look.</summary>
+    /// <param name="boosted">The trees.</param>
+    /// <param name="weights">The weight of what they say, of every encoded column.</param>
+    public BlendPredictor With(BoostedStage boosted, float[] weights) =>
+        new(_encoder, _members, _numberWeights, _categoryWeights, _ownWeights)
+        {
+            Boosted = boosted,
+            BoostedWeights = [.. weights.Select((weight, i) => boosted.Has(i) ? weight : 0)],
+        };
+
     /// <inheritdoc/>
     public override string Name => "blend";
 
     /// <summary>The members and their weights.</summary>
-    public IReadOnlyList<BlendMember> Members =>
-        [.. _members.Select((member, i) => new BlendMember(member.Name, _numberWeights[i], _categoryWeights[i]))];
+    public IReadOnlyList<BlendMember> Members
+    {
+        get
+        {
+            // Of numbers on average over the columns that have boosted trees.
+            float boosted = BoostedWeights.Where((_, i) => Boosted!.Has(i)).DefaultIfEmpty(0).Average();
+            BlendMember[] members = [.. _members.Select((member, i) =>
+                new BlendMember(member.Name, (1 - boosted) * _numberWeights[i], _categoryWeights[i]))];
+            return Boosted is null ? members : [.. members, new BlendMember(BoostedTrees, boosted, 0)];
+        }
+    }
 
     /// <summary>The encoded columns that have weights of their own.</summary>
     public IEnumerable<int> OwnColumns => Enumerable.Range(0, _ownWeights.Length).Where(column => _ownWeights[column] is not null);
@@ -79,6 +112,8 @@ internal sealed class BlendPredictor : CellPredictor
             for (int row = 0; row < rows; row++)
                 Add(i, cells, row, one, predictions, variances);
         }
+        if (Boosted is not null)
+            Boost(cells, rows, predictions, variances, workspace.MemberPredictions(_encoder.SlotCount)[.._encoder.SlotCount]);
         for (int cell = 0; cell < variances.Length; cell++)
         {
             EncodedColumn column = _columns[cell % _columns.Length];
@@ -104,6 +139,11 @@ internal sealed class BlendPredictor : CellPredictor
             foreach (float weight in _ownWeights[column]!)
                 writer.Write(weight);
         }
+        writer.Write(Boosted is not null);
+        if (Boosted is null)
+            return;
+        writer.WriteArray(BoostedWeights);
+        Boosted.Save(writer);
     }
 
     public static BlendPredictor Load(BinaryReader reader, TableEncoder encoder)
@@ -124,12 +164,46 @@ internal sealed class BlendPredictor : CellPredictor
                 weights[member] = reader.ReadSingle();
             CheckedReading.Require(Array.TrueForAll(weights, float.IsFinite), "the weight of a member makes no sense");
         }
-        return new BlendPredictor(
+        BlendPredictor blend = new(
             encoder,
             [.. members.Select(one => one.Member is TreePredictor trees && gaussian is not null ? trees.Sharing(gaussian) : one.Member)],
             [.. members.Select(one => one.Number)],
             [.. members.Select(one => one.Category)],
             own);
+        if (!reader.ReadBoolean())
+            return blend;
+        float[] boosted = reader.ReadFiniteSingles("weights of boosted trees", encoder.Encoded.Count);
+        CheckedReading.Require(Array.TrueForAll(boosted, weight => weight is >= 0 and <= 1), "the weight of boosted trees makes no sense");
+        return blend.With(BoostedStage.Load(reader, encoder), boosted);
+    }
+
+    /// <summary>Mixes in what the boosted trees say of the unknown numbers of some rows.</summary>
+    private void Boost(ReadOnlySpan<float> cells, int rows, Span<float> predictions, Span<float> variances, Span<float> slots)
+    {
+        int width = _columns.Length;
+        for (int row = 0; row < rows; row++)
+        {
+            ReadOnlySpan<float> own = cells.Slice(row * width, width);
+            Span<float> guesses = predictions.Slice(row * _encoder.SlotCount, _encoder.SlotCount);
+            bool isComplete = false;
+            for (int i = 0; i < width; i++)
+            {
+                if (BoostedWeights[i] == 0 || !float.IsNaN(own[i]))
+                    continue;
+                // All trees look at what the members said, and not at what trees of other columns made of it.
+                if (!isComplete)
+                    BoostedStage.Complete(_encoder, own, guesses, slots);
+                isComplete = true;
+                float weight = BoostedWeights[i], said = Boosted!.Predict(i, slots);
+                ref float guess = ref guesses[_columns[i].FirstSlot];
+                guess += weight * (said - guess);
+                if (!variances.IsEmpty)
+                {
+                    ref float squares = ref variances[(row * width) + i];
+                    squares += weight * ((said * said) - squares);
+                }
+            }
+        }
     }
 
     private void Add(int member, ReadOnlySpan<float> cells, int row, ReadOnlySpan<float> one, Span<float> predictions, Span<float> variances)

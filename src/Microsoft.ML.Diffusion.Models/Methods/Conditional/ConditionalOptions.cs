@@ -5,8 +5,8 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Conditional;
 
 /// <summary>Options of conditional diffusion, the default: denoisers that are told the observed cells and trained with random ones hidden,
 /// numbers with Gaussian noise, categories by being masked. A best guess is a blend of such denoisers at full noise and three simpler
-/// predictors, weighed on held-back cells. A draw is the diffusion model's, or, every second time, that of a training row in the same leaf
-/// of a tree; its numbers are numbers that were observed.</summary>
+/// predictors, weighed on held-back cells, in which boosted trees guess the numbers of the filled row once more. A draw is the diffusion
+/// model's, or, every second time, that of a training row in the same leaf of a tree; its numbers are numbers that were observed.</summary>
 /// <remarks>
 /// Chosen where they are null: <see cref="DiffusionImputerOptions.Scaling"/> <see cref="NumericScaling.Standard"/>,
 /// <see cref="DiffusionImputerOptions.Schedule"/> Cosine, <see cref="DiffusionImputerOptions.DiffusionSteps"/> 100,

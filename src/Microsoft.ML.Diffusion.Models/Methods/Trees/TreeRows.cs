@@ -104,8 +104,8 @@ internal sealed class TreeRows
             for (int cut = 1; cut < most; cut++)
             {
                 int place = (int)((long)cut * Count / most);
-                // Between two values that differ, so that no rounding decides on which side a row falls.
-                if (place > 0 && sorted[place] > sorted[place - 1] && (cuts.Count == 0 || sorted[place - 1] > cuts[^1]))
+                // At a value, however many rows have it: those that have it go left, and some must go right.
+                if (place > 0 && sorted[place - 1] < sorted[^1] && (cuts.Count == 0 || sorted[place - 1] > cuts[^1]))
                     cuts.Add(sorted[place - 1]);
             }
             Cuts[i] = [.. cuts];
