@@ -57,7 +57,7 @@ internal sealed class BoostedStage
         int[] sample = RowSample.Of(rows.RowCount, (int)Math.Min(MostRows, most), random);
         if (sample.Length < FewestRows)
             return null;
-        float[] filled = Fill(rows, sample, first, threads, cancel);
+        float[] filled = Fill(rows, sample, first, threads, deadline, cancel);
         var computed = ComputedCells.Of(encoder);
         TreeEnsemble?[] columns = new TreeEnsemble?[rows.Width];
         ParallelLoop.Run(
@@ -129,7 +129,8 @@ internal sealed class BoostedStage
         return new BoostedStage(encoder, columns, ranges);
     }
 
-    private static float[] Fill(EncodedRows rows, int[] sample, CellPredictor first, int threads, CancellationToken cancel)
+    private static float[] Fill(
+        EncodedRows rows, int[] sample, CellPredictor first, int threads, TrainingDeadline deadline, CancellationToken cancel)
     {
         TableEncoder encoder = rows.Encoder;
         int slots = encoder.SlotCount, width = rows.Width;
@@ -138,6 +139,9 @@ internal sealed class BoostedStage
         using var workspaces = new ThreadLocal<Workspace>(() => new Workspace(engine), trackAllValues: true);
         ParallelLoop.Run((sample.Length + RowsAtOnce - 1) / RowsAtOnce, batch =>
         {
+            // Out of time nothing grows from the rows.
+            if (deadline.IsOver)
+                return;
             ReadOnlySpan<int> own = sample.AsSpan(batch * RowsAtOnce, Math.Min(RowsAtOnce, sample.Length - (batch * RowsAtOnce)));
             float[] cells = new float[own.Length * width], predictions = new float[own.Length * slots];
             for (int i = 0; i < own.Length; i++)
