@@ -45,16 +45,23 @@ public class PairOffsetTests
     [Fact]
     public void Shares_of_pairs_are_counted_of_the_rarer_values()
     {
-        // Of the second column 0 is the rarer one; the third has three values and no pair.
-        Table table = new([TableColumn.Numeric("a"), TableColumn.Numeric("b"), TableColumn.Numeric("c")], 10);
+        // Of the second column 0 is the rarer one; the last has three values and no pair.
+        Table table = new([.. Enumerable.Range(0, 9).Select(column => TableColumn.Numeric($"c{column}"))], 10);
         for (int row = 0; row < 10; row++)
-            (table[row, 0], table[row, 1], table[row, 2]) = (row < 3 ? 1 : 0, row is 0 or 1 or 9 ? 0 : 1, row % 3);
+        {
+            for (int column = 0; column < 8; column++)
+                table[row, column] = row < 3 ? 1 : 0;
+            (table[row, 1], table[row, 8]) = (row is 0 or 1 or 9 ? 0 : 1, row % 3);
+        }
         TableTokenizer tokenizer = TableTokenizer.Fit(table, bins: 8, []);
         int[] tokens = tokenizer.Encode(table);
 
         PairOffsets pairs = PairOffsets.Of(tokenizer.Encoded, tokens, label: null)!;
 
-        Assert.Equal([0.2], pairs.Shares(tokens));
+        // The pairs of the columns 0 and 1, 0 and 2, 1 and 2.
+        Assert.Equal([0.2, 0.3, 0.2], pairs.Shares(tokens)[..3]);
+        Assert.Equal(8 * 7 / 2, pairs.Count);
+        // Without the label too few are left.
         Assert.Null(PairOffsets.Of(tokenizer.Encoded, tokens, label: 0));
     }
 

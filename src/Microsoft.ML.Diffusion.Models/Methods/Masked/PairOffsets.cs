@@ -8,8 +8,8 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Masked;
 /// <remarks>They are the interactions of a log-linear model of pairs (an Ising model) on top of what the network says.</remarks>
 internal sealed class PairOffsets
 {
-    // More columns than this are left out.
-    private const int MostColumns = 512;
+    // More columns than this are left out. Of fewer the network knows the pairs well enough, and rows need not be made so many times.
+    private const int FewestColumns = 8, MostColumns = 512;
 
     // Of every column its rarer token, or -1 for one that is left out, and its place among the others.
     private readonly int[] _rarer;
@@ -29,7 +29,7 @@ internal sealed class PairOffsets
     /// <summary>How many pairs there are.</summary>
     public int Count => _offsets.Length;
 
-    /// <summary>No offsets yet; null where fewer than two columns have two values.</summary>
+    /// <summary>No offsets yet; null where fewer than eight columns have two values.</summary>
     /// <param name="columns">The columns.</param>
     /// <param name="tokens">The training rows.</param>
     /// <param name="label">A column that is left out; null for none.</param>
@@ -37,7 +37,7 @@ internal sealed class PairOffsets
     {
         int width = columns.Length;
         int[] pairs = [.. Enumerable.Range(0, width).Where(i => i != label && HasTwoValues(columns[i])).Take(MostColumns)];
-        if (pairs.Length < 2)
+        if (pairs.Length < FewestColumns)
             return null;
         int[] seconds = new int[width], known = new int[width], rarer = new int[width];
         for (int cell = 0; cell < tokens.Length; cell++)
