@@ -96,6 +96,20 @@ public class TreePredictorTests
     }
 
     [Fact]
+    public void Numbers_that_many_rows_have_are_cut_between_all_their_values()
+    {
+        // Fifty values of twenty rows each: of 64 places for cuts hardly one falls between two values by itself.
+        TreeRows rows = new(0, [0], new float[1000]);
+        for (int row = 0; row < 1000; row++)
+            rows.Take(row, [row % 50]);
+
+        rows.Sort(64);
+
+        Assert.Equal(Enumerable.Range(0, 49).Select(value => (float)value), rows.Cuts![0]);
+        Assert.All(Enumerable.Range(0, 1000), row => Assert.Equal(row % 50, rows.Bins[row]));
+    }
+
+    [Fact]
     public void Fewer_trees_grow_where_fewer_steps_are_allowed()
     {
         Table table = Bent(200, seed: 5);

@@ -24,8 +24,6 @@ internal sealed class BoostedStage
     // Rows times inputs that all trees together may look at, about five times for each tree: a few seconds.
     private const double MostSteps = 6e8;
 
-    private const int RowsAtOnce = 250;
-
     private readonly TableEncoder _encoder;
     private readonly TreeEnsemble?[] _columns;
     private readonly ColumnRange[] _ranges;
@@ -135,27 +133,25 @@ internal sealed class BoostedStage
         TableEncoder encoder = rows.Encoder;
         int slots = encoder.SlotCount, width = rows.Width;
         float[] filled = new float[sample.Length * slots];
-        using var engine = new ManagedEngine(threads: 1);
-        using var workspaces = new ThreadLocal<Workspace>(() => new Workspace(engine), trackAllValues: true);
-        ParallelLoop.Run((sample.Length + RowsAtOnce - 1) / RowsAtOnce, batch =>
-        {
-            // Out of time nothing grows from the rows.
-            if (deadline.IsOver)
-                return;
-            ReadOnlySpan<int> own = sample.AsSpan(batch * RowsAtOnce, Math.Min(RowsAtOnce, sample.Length - (batch * RowsAtOnce)));
-            float[] cells = new float[own.Length * width], predictions = new float[own.Length * slots];
-            for (int i = 0; i < own.Length; i++)
-                rows.Row(own[i]).CopyTo(cells.AsSpan(i * width));
-            first.Predict(cells, own.Length, predictions, workspaces.Value!, cancel);
-            for (int i = 0; i < own.Length; i++)
+        RowBatches.ForEach(
+            rows,
+            sample,
+            (cells, firstRow, count, workspace) =>
             {
-                Complete(
-                    encoder, cells.AsSpan(i * width, width), predictions.AsSpan(i * slots, slots),
-                    filled.AsSpan(((batch * RowsAtOnce) + i) * slots, slots));
-            }
-        }, threads, cancel);
-        foreach (Workspace workspace in workspaces.Values)
-            workspace.Dispose();
+                // Out of time nothing grows from the rows.
+                if (deadline.IsOver)
+                    return;
+                float[] predictions = new float[count * slots];
+                first.Predict(cells, count, predictions, workspace, cancel);
+                for (int i = 0; i < count; i++)
+                {
+                    Complete(
+                        encoder, cells.Slice(i * width, width), predictions.AsSpan(i * slots, slots),
+                        filled.AsSpan((firstRow + i) * slots, slots));
+                }
+            },
+            threads,
+            cancel);
         return filled;
     }
 

@@ -1,4 +1,3 @@
-using Microsoft.ML.Diffusion.Core.Threading;
 using Microsoft.ML.Diffusion.Models.Encoders;
 using Microsoft.ML.Diffusion.Models.Prediction;
 using Microsoft.ML.Diffusion.Tensors;
@@ -8,8 +7,6 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Conditional;
 /// <summary>Observed cells that no member sees, on which weights of networks and members are compared and errors are measured.</summary>
 internal sealed class HeldBackCells
 {
-    private const int BatchSize = 250;
-
     // Of a column at most this share, unless more is asked for, and never the last cells: what is measured is to hold for members that
     // learn from all of them.
     private const double MostOfColumn = 0.25;
@@ -80,10 +77,10 @@ internal sealed class HeldBackCells
     {
         double sum = 0;
         int next = 0;
-        for (int start = 0; start < _rows.Length; start += BatchSize)
+        for (int start = 0; start < _rows.Length; start += RowBatches.Size)
         {
             cancel.ThrowIfCancellationRequested();
-            ReadOnlySpan<int> rows = _rows.AsSpan(start, Math.Min(BatchSize, _rows.Length - start));
+            ReadOnlySpan<int> rows = _rows.AsSpan(start, Math.Min(RowBatches.Size, _rows.Length - start));
             tape.Reset();
             Tensor input = tape.Input(new Shape(rows.Length, denoiser.Input.Width));
             for (int i = 0; i < rows.Length; i++)
@@ -130,22 +127,8 @@ internal sealed class HeldBackCells
     /// <param name="action">Receives the known cells, the number of the first row, how many rows, and memory for its thread.</param>
     /// <param name="threads">On how many threads.</param>
     /// <param name="cancel">Looked at before every batch.</param>
-    public void ForEachBatch(BatchAction action, int threads, CancellationToken cancel)
-    {
-        using var engine = new ManagedEngine(threads: 1);
-        using var workspaces = new ThreadLocal<Workspace>(() => new Workspace(engine), trackAllValues: true);
-        ParallelLoop.Run((_rows.Length + BatchSize - 1) / BatchSize, batch =>
-        {
-            int first = batch * BatchSize;
-            ReadOnlySpan<int> rows = _rows.AsSpan(first, Math.Min(BatchSize, _rows.Length - first));
-            float[] cells = new float[rows.Length * _width];
-            for (int i = 0; i < rows.Length; i++)
-                Rest.Row(rows[i]).CopyTo(cells.AsSpan(i * _width));
-            action(cells, first, rows.Length, workspaces.Value!);
-        }, threads, cancel);
-        foreach (Workspace workspace in workspaces.Values)
-            workspace.Dispose();
-    }
+    public void ForEachBatch(RowBatches.Action action, int threads, CancellationToken cancel) =>
+        RowBatches.ForEach(Rest, _rows, action, threads, cancel);
 
     private static double Square(double x) => x * x;
 
@@ -158,7 +141,4 @@ internal sealed class HeldBackCells
             sum += Math.Exp(logit - largest);
         return largest + Math.Log(sum) - logits[category];
     }
-
-    /// <summary>What is done with a batch.</summary>
-    public delegate void BatchAction(ReadOnlySpan<float> cells, int firstRow, int rows, Workspace workspace);
 }
