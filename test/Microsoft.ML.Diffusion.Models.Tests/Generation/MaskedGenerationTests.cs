@@ -82,6 +82,22 @@ public class MaskedGenerationTests
     }
 
     [Fact]
+    public void Complete_rows_have_the_categories_of_rows_of_which_most_is_missing()
+    {
+        Table whole = Simulated.Pairs(2000), holes = Simulated.Pairs(2000);
+        for (int row = 0; row < holes.RowCount; row++)
+        {
+            // A category that seven rows in ten have.
+            whole[row, 2] = holes[row, 2] = whole[row, 0] > -0.5 ? 1 : 0;
+            for (int column = 0; column < 3; column++)
+                holes[row, column] = new Philox(8, (ulong)row).Uniform((ulong)column) < 0.7 ? double.NaN : holes[row, column];
+        }
+        Table made = Train(holes).Generate(2000, seed: 1);
+        Assert.Equal(Rows(whole).Average(row => whole[row, 2]), Rows(made).Average(row => made[row, 2]), 0.08);
+        Assert.InRange(Rows(made).Average(row => (made[row, 0] > -0.5) == (made[row, 2] == 1) ? 1.0 : 0), 0.8, 1);
+    }
+
+    [Fact]
     public void Cells_are_missing_together_as_in_the_training_rows()
     {
         // In a fifth of the rows x and the category are missing together, and y in a tenth of the others.

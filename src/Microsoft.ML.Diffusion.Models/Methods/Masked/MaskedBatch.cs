@@ -15,6 +15,10 @@ internal sealed class MaskedBatch
     // Of the rows known in order those of which the label is known first, as when rows are made for a given one.
     private const float LabelFirstShare = 0.25f;
 
+    // Of all rows those in which it is told that a cell is missing. In the others the cell is unknown like any that is to be predicted, as it
+    // is when a row is made complete.
+    private const float TellingShare = 0.5f;
+
     private readonly int[] _order;
     private readonly TokenInput _input;
     private readonly double _orderedShare;
@@ -22,6 +26,7 @@ internal sealed class MaskedBatch
     private readonly ColumnGroups _groups;
     private readonly int[] _shuffled;
     private readonly int[] _known;
+    private readonly int[] _missing;
 
     /// <param name="tokenizer">The columns.</param>
     /// <param name="order">The order in which the columns of whole rows are drawn.</param>
@@ -36,6 +41,7 @@ internal sealed class MaskedBatch
         _label = label;
         _shuffled = new int[order.Length];
         _known = new int[order.Length];
+        _missing = [.. tokenizer.Encoded.Select(column => column.MissingToken)];
         Slots = tokenizer.SlotCount;
         _groups = tokenizer.Groups;
     }
@@ -72,8 +78,12 @@ internal sealed class MaskedBatch
             _order.CopyTo(_shuffled, 0);
         }
         _known.AsSpan().Fill(-1);
+        bool tellsMissing = random.Uniform(3) < TellingShare;
         for (int i = 0; i < known; i++)
-            _known[_shuffled[i]] = tokens[_shuffled[i]];
+        {
+            int column = _shuffled[i];
+            _known[column] = tellsMissing || tokens[column] != _missing[column] ? tokens[column] : -1;
+        }
         int unknown = 0;
         for (int i = known; i < columns; i++)
             unknown += tokens[_shuffled[i]] >= 0 ? 1 : 0;

@@ -34,6 +34,7 @@ internal sealed class MaskedGeneration : DiffusionGenerationMethod<MaskedOptions
         // Nothing varies: constants are all there is to make.
         if (order.Length == 0)
             return new MaskedSampler(tokenizer, null, order);
+        int[] tokens = tokenizer.Encode(table);
         int batchSize = options.BatchSize ?? 256;
         MaskedSettings settings = new()
         {
@@ -43,13 +44,13 @@ internal sealed class MaskedGeneration : DiffusionGenerationMethod<MaskedOptions
             Blocks = options.Blocks,
             LearningRate = options.LearningRate ?? 1e-3,
             Dropout = options.Dropout ?? (table.RowCount < 10_000 ? 0.3 : 0.1),
-            OrderedShare = options.OrderedShare,
+            // What of a row is known when it is made complete is in no order: the more cells are missing, the more there is to learn of that.
+            OrderedShare = options.OrderedShare * KnownShare(tokenizer, tokens),
             ValidationShare = options.ValidationShare,
             Label = tokenizer.Encoded[order[^1]].Source == options.LabelColumn ? order[^1] : null,
         };
         training.Meter.Planned = settings.Steps;
         using TensorEngine engine = training.Engine.Create(options.Threads);
-        int[] tokens = tokenizer.Encode(table);
         var trainer = new MaskedTrainer(tokenizer, tokens, order, settings, new Philox(options.Seed));
         MaskedDenoiser denoiser = trainer.Train(engine, training.Meter, training.Clock, training.Checkpoint, training.Cancel);
         var predictor = new ColumnPredictor(denoiser, tokenizer.Groups);
@@ -66,5 +67,14 @@ internal sealed class MaskedGeneration : DiffusionGenerationMethod<MaskedOptions
             corrections => new MaskedSampler(tokenizer, predictor, order, slopes, sharpened, rare, corrections), tokenizer, tokens,
             settings.Label, training.Deadline, training.Cancel);
         return new MaskedSampler(tokenizer, predictor, order, slopes, sharpened, rare, corrections);
+    }
+
+    // Of all cells those that are not missing.
+    private static double KnownShare(TableTokenizer tokenizer, int[] tokens)
+    {
+        long missing = 0;
+        for (int cell = 0; cell < tokens.Length; cell++)
+            missing += tokens[cell] < 0 || tokens[cell] == tokenizer.Encoded[cell % tokenizer.Encoded.Length].MissingToken ? 1 : 0;
+        return 1 - ((double)missing / Math.Max(1, tokens.Length));
     }
 }

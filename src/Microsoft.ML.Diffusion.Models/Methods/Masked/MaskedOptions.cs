@@ -39,7 +39,7 @@ public sealed class MaskedOptions : DiffusionGeneratorOptions
     public double? Dropout { get; set; }
 
     /// <summary>Share of batch rows whose known columns are the first ones in the order of drawing, in a quarter of them after the label;
-    /// 0 to 1. Default: 0.7.</summary>
+    /// 0 to 1. Default: 0.7. It counts as far as cells are not missing: with half of them missing, half as much.</summary>
     public double OrderedShare { get; set; } = 0.7;
 
     /// <summary>What the label's logits are divided by when it is drawn given the rest of its row, 0.1 to 1. Default: 0.8; 1 draws it as it
