@@ -4,6 +4,7 @@ using Microsoft.ML.Diffusion.Models.Methods.MedDiff;
 using Microsoft.ML.Diffusion.Models.Methods.MissDiff;
 using Microsoft.ML.Diffusion.Models.Methods.PrivateMarginals;
 using Microsoft.ML.Diffusion.Models.Methods.Smote;
+using Microsoft.ML.Diffusion.Models.Methods.Stasy;
 using Microsoft.ML.Diffusion.Models.Methods.TabDdpm;
 
 namespace Microsoft.ML.Diffusion.Models.Methods;
@@ -15,7 +16,7 @@ public static class GenerationMethods
     public static IReadOnlyList<GenerationMethod> All { get; } =
     [
         MaskedGeneration.Instance, TabDdpmGeneration.Instance, MissDiffGeneration.Instance, MedDiffGeneration.Instance,
-        PrivateMarginalsGeneration.Instance, SmoteGeneration.Instance,
+        StasyGeneration.Instance, PrivateMarginalsGeneration.Instance, SmoteGeneration.Instance,
     ];
 
     /// <summary>The method of a name, in any case; null where there is none.</summary>

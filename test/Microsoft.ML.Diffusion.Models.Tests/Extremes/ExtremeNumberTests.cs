@@ -7,6 +7,7 @@ using Microsoft.ML.Diffusion.Models.Methods.Masked;
 using Microsoft.ML.Diffusion.Models.Methods.MedDiff;
 using Microsoft.ML.Diffusion.Models.Methods.MissForest;
 using Microsoft.ML.Diffusion.Models.Methods.PrivateMarginals;
+using Microsoft.ML.Diffusion.Models.Methods.Stasy;
 using Microsoft.ML.Diffusion.Models.Methods.TabDdpm;
 using Microsoft.ML.Diffusion.Models.Tables;
 
@@ -127,6 +128,9 @@ public class ExtremeNumberTests
                 break;
             case TabDdpmOptions tabDdpm:
                 (tabDdpm.Layers, tabDdpm.DiffusionSteps) = ([8], 10);
+                break;
+            case StasyOptions stasy:
+                (stasy.Layers, stasy.Tolerance, stasy.FineTuningRounds) = ([8], 0.1, 1);
                 break;
             case MedDiffOptions medDiff:
                 (medDiff.Width, medDiff.DiffusionSteps, medDiff.SamplingSteps, medDiff.CalibrationRows) = (4, 30, 5, 16);

@@ -23,8 +23,8 @@ public class DiffusionGeneratorTests
         Assert.Equal(Simulated.DeviationOfY, sizeY, 0.45);
         double correlation = Rows(made).Average(row => (made[row, 0] - meanX) * (made[row, 1] - meanY)) / (sizeX * sizeY);
         Assert.Equal(Simulated.Correlation, correlation, 0.08);
-        // MissDiff's one-hots, continuous until the end, follow the numbers less closely.
-        double tolerance = method == "missdiff" ? 0.12 : 0.07;
+        // The one-hots of MissDiff and STaSy, continuous until the end, follow the numbers less closely.
+        double tolerance = method is "missdiff" or "stasy" ? 0.12 : 0.07;
         Assert.Equal(Simulated.SignIsRight, Rows(made).Average(row => (made[row, 0] > 0) == (made[row, 2] == 1) ? 1.0 : 0.0), tolerance);
         Assert.Equal(0.5, Rows(made).Average(row => made[row, 2]), 0.06);
     }
@@ -80,9 +80,9 @@ public class DiffusionGeneratorTests
         DiffusionGenerator generator = Generators.Of(method);
         Table plus = generator.Generate(1500, Generators.Conditions(Generators.Rows).Fix(2, 1), seed: 1);
         Assert.All(Rows(plus), row => Assert.Equal(1, plus[row, 2]));
-        // E[x | plus] = (2 * 0.9 - 1) E|x|. Replacing noised values, as MissDiff does, falls short of it.
+        // E[x | plus] = (2 * 0.9 - 1) E|x|. Replacing noised values, as MissDiff and STaSy do, falls short of it.
         double expected = (2 * Simulated.SignIsRight - 1) * Math.Sqrt(2 / Math.PI);
-        Assert.InRange(Moments(plus, 0).Mean, method == "missdiff" ? 0.1 : expected - 0.15, expected + 0.15);
+        Assert.InRange(Moments(plus, 0).Mean, method is "missdiff" or "stasy" ? 0.1 : expected - 0.15, expected + 0.15);
 
         // Each row a value of its own.
         Table own = new(generator.Columns, 10);

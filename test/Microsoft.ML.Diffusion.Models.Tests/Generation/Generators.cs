@@ -4,6 +4,7 @@ using Microsoft.ML.Diffusion.Models.Methods;
 using Microsoft.ML.Diffusion.Models.Methods.Masked;
 using Microsoft.ML.Diffusion.Models.Methods.MedDiff;
 using Microsoft.ML.Diffusion.Models.Methods.PrivateMarginals;
+using Microsoft.ML.Diffusion.Models.Methods.Stasy;
 using Microsoft.ML.Diffusion.Models.Methods.TabDdpm;
 using Microsoft.ML.Diffusion.Models.Tables;
 
@@ -57,6 +58,9 @@ internal static class Generators
                 break;
             case TabDdpmOptions tabDdpm:
                 (tabDdpm.Layers, tabDdpm.DiffusionSteps, tabDdpm.Steps) = ([128, 128], 50, steps ?? 2000);
+                break;
+            case StasyOptions stasy:
+                (stasy.Layers, stasy.Steps, stasy.Tolerance) = ([64, 64], steps ?? 3000, 1e-3);
                 break;
             case MedDiffOptions medDiff:
                 (medDiff.Width, medDiff.DiffusionSteps, medDiff.CalibrationRows) = (32, 50, 256);

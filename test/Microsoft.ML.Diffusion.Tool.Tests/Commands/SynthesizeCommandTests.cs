@@ -167,7 +167,7 @@ public sealed class SynthesizeCommandTests : IDisposable
         Assert.Equal(ExitCode.Done, Synthesize(WritePeople(), "out.csv", "--rows", "5", "--config", named).ExitCode);
         AssertRefused(
             Synthesize("no such file.csv", "out.csv", "--rows", "5", "--config", Config("""{ "method": "gan" }""")),
-            "there is no method \"gan\"; masked, tabddpm, missdiff, meddiff, private-marginals, smote was expected.");
+            "there is no method \"gan\"; masked, tabddpm, missdiff, meddiff, stasy, private-marginals, smote was expected.");
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class EveryOptionActsTests : IDisposable
     {
         ["Epochs"] = "2", ["Steps"] = "4", ["BatchSize"] = "8", ["Width"] = "8", ["Blocks"] = "1", ["Networks"] = "2", ["Trees"] = "3",
         ["DiffusionSteps"] = "30", ["Layers"] = "[8]", ["SamplingSteps"] = "6", ["CalibrationRows"] = "8", ["ExpectationDraws"] = "2",
-        ["ValidationShare"] = "0.3",
+        ["ValidationShare"] = "0.3", ["FineTuningRate"] = "0.1",
     };
 
     private readonly TemporaryFolder _folder = new();
