@@ -1,9 +1,10 @@
 using System.Globalization;
+using Microsoft.ML.Diffusion.Models.Amputation;
 
 namespace Microsoft.ML.Diffusion.Benchmarks;
 
-/// <summary>A table, a seed, a method, the column that is predicted, and the share of cells hidden before training.</summary>
-internal sealed record Case(string Table, string Seed, string Method, int Label, double Hidden);
+/// <summary>A table, a seed, a method, the column that is predicted, and how many cells are hidden before training, and how.</summary>
+internal sealed record Case(string Table, string Seed, string Method, int Label, double Hidden, MissingnessMechanism Mechanism);
 
 /// <summary>What one training came to; null for what was not measured, and all null where no row could be made.</summary>
 /// <param name="Columns">Error of the columns' distributions.</param>
@@ -54,22 +55,29 @@ internal sealed class GenerationResults
 
     private void WriteRates(string[] methods, string[] arguments)
     {
-        ResultTable results = new("Generation", arguments, ["missing", .. methods]);
-        foreach (var rate in _outcomes.GroupBy(outcome => outcome.Case.Hidden))
+        bool areScores = _outcomes.Exists(outcome => outcome.Outcome.Made is not null);
+        ResultTable results = new("Generation", arguments, areScores ? ["missing", "real rows", .. methods] : ["missing", .. methods]);
+        foreach (var rate in _outcomes.GroupBy(outcome => (outcome.Case.Mechanism, outcome.Case.Hidden)))
         {
-            double? best = methods.Min(method => Mean(rate, method, outcome => outcome.Pairs));
-            results.Add([(100 * rate.Key).ToString("F0", CultureInfo.InvariantCulture) + " %", .. methods.Select(Errors)]);
-
-            string Errors(string method)
-            {
-                double? pairs = Mean(rate, method, outcome => outcome.Pairs);
-                return pairs is null
-                    ? "no complete row"
-                    : $"{Percent(Mean(rate, method, outcome => outcome.Columns), "F1")} / {ResultTable.Bold(Percent(pairs, "F1"), pairs == best)}";
-            }
+            double?[] pairs = [.. methods.Select(method => Mean(rate, method, outcome => outcome.Pairs))];
+            double?[] made = [.. methods.Select(method => Mean(rate, method, outcome => outcome.Made))];
+            string name = $"{100 * rate.Key.Hidden:F0} % of {Of(rate.Key.Mechanism)}";
+            IEnumerable<string> figures = methods.Select((method, i) => pairs[i] is null ? "no complete row"
+                : areScores ? ResultTable.Bold(Score(made[i]), made[i] == made.Max())
+                : Percent(Mean(rate, method, outcome => outcome.Columns), "F1") + " / "
+                    + ResultTable.Bold(Percent(pairs[i], "F1"), pairs[i] == pairs.Min()));
+            results.Add(areScores ? [name, Score(rate.Average(outcome => outcome.Outcome.Real)), .. figures] : [name, .. figures]);
         }
         results.Write();
     }
+
+    private static string Of(MissingnessMechanism mechanism) => mechanism switch
+    {
+        MissingnessMechanism.McarIndependent => "cells",
+        MissingnessMechanism.McarRow => "each row",
+        MissingnessMechanism.McarColumn => "each column",
+        _ => $"cells, {mechanism}",
+    };
 
     private static double? Mean(IEnumerable<(Case Case, int Rows, Outcome Outcome)> outcomes, string method, Func<Outcome, double?> value) =>
         outcomes.Where(outcome => outcome.Case.Method == method).Average(outcome => value(outcome.Outcome));

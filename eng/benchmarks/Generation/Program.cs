@@ -9,27 +9,31 @@ using Microsoft.ML.Diffusion.Models.Amputation;
 using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Models.Methods.Conditional;
+using Microsoft.ML.Diffusion.Models.Methods.CsdiT;
 using Microsoft.ML.Diffusion.Models.Methods.Masked;
 using Microsoft.ML.Diffusion.Models.Methods.MeanMode;
 using Microsoft.ML.Diffusion.Models.Methods.MissDiff;
 using Microsoft.ML.Diffusion.Models.Methods.PrivateMarginals;
 using Microsoft.ML.Diffusion.Models.Methods.Smote;
+using Microsoft.ML.Diffusion.Models.Methods.Stasy;
 using Microsoft.ML.Diffusion.Models.Methods.TabDdpm;
 using Microsoft.ML.Diffusion.Models.Tables;
 
 // Measures generation: trains on a table, makes as many rows, prints one line per table, seed and method.
 //   dotnet run -c Release --project eng/benchmarks/Generation -- [--data FOLDER] [--tables adult_train:income,...] [--seeds 0]
-//     [--methods default,tabddpm,missdiff,missdiff-delete,missdiff-mean,conditional,smote,private-marginals,private-tabddpm] [--rows N]
-//     [--test 0.2|FILE] [--draws 1] [--half]
-//     [--hide RATE] [--out FOLDER] [--layers 256,256] [--set-OPTION VALUE] [--verbose]
-// A table is NAME:LABEL. --rows: trains on that many rows, drawn at random. --test: holds that share of the rows back, or reads other rows,
-// and tests boosted trees on them that were trained on the real rows and on the synthetic ones (AUC or R2), the mean of --draws sets of
-// synthetic rows. --half: trains on half of the rows and compares distances of the synthetic rows to both halves. --hide: hides that share
-// of the cells before training; what is made is compared with the complete table. --drop: columns left out. --categorical: columns of
-// numbers that are categories. --holes: leaves missing categories missing, which are otherwise a category of their own. --out: writes the
-// synthetic rows. --results NAME: the means over seeds as a table of the documents; with --test and --half together each method is trained
-// twice, on all training rows for the score and on half of them for the distances. --hide takes several rates. --closer: prints repeated
-// values, tails, unseen pairs, detection by boosted trees and the membership attack as well.
+//     [--methods default,tabddpm,missdiff,stasy,csdi-t,conditional,smote,private-marginals,private-tabddpm,(method)-delete,(method)-mean]
+// [--rows N]     [--test 0.2|FILE] [--draws 1] [--half]
+//     [--hide RATE] [--mechanisms McarIndependent,McarRow,McarColumn] [--work FOLDER] [--out FOLDER] [--layers 256,256] [--set-OPTION
+// VALUE] [--verbose] A table is NAME:LABEL. --rows: trains on that many rows, drawn at random. --test: holds that share of the rows back,
+// or reads other rows, and tests boosted trees on them that were trained on the real rows and on the synthetic ones (AUC or R2), the mean
+// of --draws sets of synthetic rows. --half: trains on half of the rows and compares distances of the synthetic rows to both halves.
+// --hide: hides that share of the cells before training; what is made is compared with the complete table. --drop: columns left out.
+// --categorical: columns of numbers that are categories. --holes: leaves missing categories missing, which are otherwise a category of
+// their own. --out: writes the synthetic rows. --results NAME: the means over seeds as a table of the documents; with --test and --half
+// together each method is trained twice, on all training rows for the score and on half of them for the distances. --hide takes several
+// rates, --mechanisms how they are hidden; with --test too the scores are tabled, without it the errors. --work: keeps what was measured,
+// so that several runs fill one table. --closer: prints repeated values, tails, unseen pairs, detection by boosted trees and the membership
+// attack as well.
 Arguments arguments = new(args);
 string data = arguments.Value("data", Path.Combine("..", "shared", "data"));
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -62,16 +66,17 @@ foreach (string entry in arguments.List("tables", "adult_train:income"))
         Table? unseen = half > 0 ? Take(all, order[half..]) : null;
         Table whole = Take(all, order), firstHalf = half > 0 ? Take(all, order[..half]) : whole;
         double? real = test is null ? null : new Learner(label).Score(whole, test);
-        foreach (string hide in arguments.List("hide", "0"))
+        var cases =
+            from hide in arguments.List("hide", "0")
+            from mechanism in arguments.List("mechanisms", nameof(MissingnessMechanism.McarIndependent))
+            from method in arguments.List("methods", "default,smote")
+            select new Case(name, seed, method, label, double.Parse(hide), Enum.Parse<MissingnessMechanism>(mechanism));
+        foreach (Case each in cases)
         {
-            foreach (string method in arguments.List("methods", "default,smote"))
-            {
-                Case each = new(name, seed, method, label, double.Parse(hide));
-                if (test is not null || half == 0)
-                    Measure(each, whole, unseen: null, test, real);
-                if (half > 0)
-                    Measure(each, firstHalf, unseen, test: null, real: null);
-            }
+            if (test is not null || half == 0)
+                Measure(each, whole, unseen: null, test, real);
+            if (half > 0)
+                Measure(each, firstHalf, unseen, test: null, real: null);
         }
     }
 }
@@ -81,8 +86,17 @@ return 0;
 
 void Measure(Case each, Table complete, Table? unseen, Table? test, double? real)
 {
-    (string name, string seed, string method, int label, double hidden) = each;
-    Table training = hidden > 0 ? Amputer.Ampute(complete, MissingnessMechanism.McarIndependent, hidden, ulong.Parse(seed)) : complete;
+    string kept = $"{each.Table} {each.Method} {each.Mechanism} {each.Hidden} {each.Seed}{(unseen is null ? "" : " half")}";
+    Outcome outcome = arguments.Value("work", "") is { Length: > 0 } work
+        ? new WorkFolder(work).Kept(kept, () => Measured(each, complete, unseen, test, real))
+        : Measured(each, complete, unseen, test, real);
+    results.Add(each, complete.RowCount, outcome);
+}
+
+Outcome Measured(Case each, Table complete, Table? unseen, Table? test, double? real)
+{
+    (string name, string seed, string method, int label, double hidden, MissingnessMechanism mechanism) = each;
+    Table training = hidden > 0 ? Amputer.Ampute(complete, mechanism, hidden, ulong.Parse(seed)) : complete;
     TimeSpan cpu = Process.GetCurrentProcess().TotalProcessorTime;
     Stopwatch watch = Stopwatch.StartNew();
     Func<ulong, Table> generate = Train(method, training, label, ulong.Parse(seed));
@@ -92,8 +106,7 @@ void Measure(Case each, Table complete, Table? unseen, Table? test, double? real
     if (synthetic.RowCount == 0)
     {
         Console.WriteLine($"{name,-20} {seed,4} {method,-12} {"no complete row",15}");
-        results.Add(each, training.RowCount, new Outcome(null, null, null, null, null));
-        return;
+        return new Outcome(null, null, null, null, null);
     }
     FidelityScores fidelity = FidelityMetrics.Measure(complete, synthetic).Scores;
     PrivacyResult? privacy = unseen is null ? null : PrivacyMetrics.Measure(training, unseen, synthetic);
@@ -114,9 +127,9 @@ void Measure(Case each, Table complete, Table? unseen, Table? test, double? real
             + $"missing {closer.Missing:F4}  detection {detected}  membership AUC {privacy?.MembershipAuc:F4}, "
             + $"true positives {100 * privacy?.MembershipTruePositives:F2} %, of outlying rows {100 * privacy?.OutlyingTruePositives:F2} %");
     }
-    results.Add(each, training.RowCount, new Outcome(1 - fidelity.Shapes, 1 - fidelity.TrendsAllPairs, privacy?.ShareNearerToReal, real, learned));
     if (arguments.Value("out", "") is { Length: > 0 } folder)
         CsvWriter.Write(Path.Combine(folder, $"{name}_{method}_{seed}.csv"), synthetic);
+    return new Outcome(1 - fidelity.Shapes, 1 - fidelity.TrendsAllPairs, privacy?.ShareNearerToReal, real, learned);
 }
 
 Func<ulong, Table> Train(string method, Table training, int label, ulong seed)
@@ -127,14 +140,21 @@ Func<ulong, Table> Train(string method, Table training, int label, ulong seed)
         case "smote":
             var smote = new SmoteGenerator(training, label);
             return draw => smote.Generate(training.RowCount, null, draw);
-        case "conditional":
+        case "conditional" or "csdi-t":
             // The imputer's draws of rows of which nothing is known.
-            var imputer = TableImputer.Train(training, new ConditionalOptions { Seed = seed }, progress);
+            ImputerOptions imputation = method == "csdi-t" ? CsdiTOptions.Paper() : new ConditionalOptions();
+            imputation.Seed = seed;
+            arguments.Set(imputation);
+            var imputer = TableImputer.Train(training, imputation, progress);
             return draw => imputer.Impute(new Table(training.Columns, training.RowCount), ImputationMode.Draw, draw);
         default:
-            GeneratorOptions options = method switch
+            string[] parts = method.Split('-');
+            bool isOfCompleteRows = parts[^1] == "delete", isOfMeans = parts[^1] == "mean";
+            GeneratorOptions options = (isOfCompleteRows || isOfMeans ? parts[0] : method) switch
             {
                 "default" => new MaskedOptions(),
+                "stasy" => new StasyOptions(),
+                "paper-stasy" => StasyOptions.Paper(),
                 "tabddpm" => TabDdpmOptions.Paper(),
                 "private-tabddpm" => new TabDdpmOptions { Epsilon = 1 },
                 "private-marginals" => new PrivateMarginalsOptions(),
@@ -142,15 +162,12 @@ Func<ulong, Table> Train(string method, Table training, int label, ulong seed)
             };
             (options.LabelColumn, options.Seed) = (label, seed);
             arguments.Set(options);
-            if (options is TabDdpmOptions tabDdpm && arguments.List("layers", "") is { Length: > 0 } layers)
-                tabDdpm.Layers = [.. layers.Select(int.Parse)];
+            if (arguments.List("layers", "") is { Length: > 0 } layers)
+                options.GetType().GetProperty("Layers")?.SetValue(options, layers.Select(int.Parse).ToArray());
             // MissDiff's comparisons (section 5): training on complete rows only, or on rows filled with means and modes.
-            Table rows = method switch
-            {
-                "missdiff-delete" => Take(training, [.. Enumerable.Range(0, training.RowCount).Where(row => !HasHole(training, row))]),
-                "missdiff-mean" => TableImputer.Train(training, new MeanModeOptions()).Impute(training),
-                _ => training,
-            };
+            Table rows = isOfCompleteRows ? Take(training, [.. Enumerable.Range(0, training.RowCount).Where(row => !HasHole(training, row))])
+                : isOfMeans ? TableImputer.Train(training, new MeanModeOptions()).Impute(training)
+                : training;
             if (rows.RowCount == 0)
                 return _ => rows;
             TableGenerator generator = options.Registration.Train(rows, options, progress);
