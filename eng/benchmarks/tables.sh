@@ -2,7 +2,7 @@
 # Measures the tables of the documents anew and pastes them: each benchmark writes its file in eng/benchmarks/results.
 #   eng/benchmarks/tables.sh FOLDER [NAME ...]
 # FOLDER holds the real tables. Without names all of them, which takes some hours; with names these alone:
-# imputation generation generation-incomplete tabddpm multiple-imputation downstream rare-classes meddiff records memory engines pytorch.
+# imputation generation generation-incomplete generation-incomplete-census tabddpm multiple-imputation downstream rare-classes meddiff records memory engines pytorch.
 # tabddpm is measured where it is named alone: it takes days, most of it TabDDPM's own training. What is in the folder TABDDPM_WORK
 # (tabddpm-table) is not done again.
 set -euo pipefail
@@ -32,7 +32,17 @@ table() {
             ;;
         generation-incomplete)
             bench Generation --data "$data" --results generation-incomplete --tables missdiff_bayesian:person --categorical person,ac_on,ac_off \
-                --methods default,missdiff,missdiff-delete,missdiff-mean --hide 0.1,0.3,0.5,0.7,0.9
+                --methods default,missdiff,missdiff-delete,missdiff-mean --hide 0.1,0.3,0.5,0.7,0.9 --seeds 0,1,2 \
+                --mechanisms McarIndependent,McarRow,McarColumn --work "${GENERATION_WORK:-generation-work}"
+            ;;
+        generation-incomplete-census)
+            # CSDI-T's options are its own, and its figures are kept for the table that the last line makes.
+            work="${GENERATION_WORK:-generation-work}"
+            incomplete=(Generation --data "$data" --tables adult_train:income --rows 8000 --test adult_test.csv --hide 0.3 --seeds 0
+                --mechanisms McarIndependent,McarRow,McarColumn --work "$work")
+            bench "${incomplete[@]}" --methods csdi-t --set-MaxTrainingTime 00:05:00
+            bench "${incomplete[@]}" --layers 256,256 --set-Steps 5000 --methods stasy,stasy-delete,stasy-mean
+            bench "${incomplete[@]}" --methods default,stasy,stasy-delete,stasy-mean,csdi-t --results generation-incomplete-census
             ;;
         downstream)
             bench Downstream --data "$data" --rows 1200 --folds 4 --rate 0.3 --max-time 00:00:20 --results downstream

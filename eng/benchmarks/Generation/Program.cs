@@ -21,10 +21,11 @@ using Microsoft.ML.Diffusion.Models.Tables;
 
 // Measures generation: trains on a table, makes as many rows, prints one line per table, seed and method.
 //   dotnet run -c Release --project eng/benchmarks/Generation -- [--data FOLDER] [--tables adult_train:income,...] [--seeds 0]
-//     [--methods default,tabddpm,missdiff,stasy,csdi-t,conditional,smote,private-marginals,private-tabddpm,(method)-delete,(method)-mean]
-// [--rows N]     [--test 0.2|FILE] [--draws 1] [--half]
-//     [--hide RATE] [--mechanisms McarIndependent,McarRow,McarColumn] [--work FOLDER] [--out FOLDER] [--layers 256,256] [--set-OPTION
-// VALUE] [--verbose] A table is NAME:LABEL. --rows: trains on that many rows, drawn at random. --test: holds that share of the rows back,
+//     [--methods default,tabddpm,missdiff,stasy,paper-stasy,csdi-t,conditional,smote,private-marginals,private-tabddpm] [--rows N]
+//     [--test 0.2|FILE] [--draws 1] [--half] [--hide RATE] [--mechanisms McarIndependent,McarRow,McarColumn] [--work FOLDER]
+//     [--out FOLDER] [--layers 256,256] [--set-OPTION VALUE] [--verbose]
+// A table is NAME:LABEL. A method with -delete learns from complete rows alone, with -mean from rows that are filled with means and modes.
+// --rows: trains on that many rows, drawn at random. --test: holds that share of the rows back,
 // or reads other rows, and tests boosted trees on them that were trained on the real rows and on the synthetic ones (AUC or R2), the mean
 // of --draws sets of synthetic rows. --half: trains on half of the rows and compares distances of the synthetic rows to both halves.
 // --hide: hides that share of the cells before training; what is made is compared with the complete table. --drop: columns left out.
@@ -86,7 +87,7 @@ return 0;
 
 void Measure(Case each, Table complete, Table? unseen, Table? test, double? real)
 {
-    string kept = $"{each.Table} {each.Method} {each.Mechanism} {each.Hidden} {each.Seed}{(unseen is null ? "" : " half")}";
+    string kept = $"{each.Table} {each.Method} {each.Mechanism} {each.Hidden} {each.Seed} {complete.RowCount} rows{(unseen is null ? "" : " half")}";
     Outcome outcome = arguments.Value("work", "") is { Length: > 0 } work
         ? new WorkFolder(work).Kept(kept, () => Measured(each, complete, unseen, test, real))
         : Measured(each, complete, unseen, test, real);
@@ -148,9 +149,9 @@ Func<ulong, Table> Train(string method, Table training, int label, ulong seed)
             var imputer = TableImputer.Train(training, imputation, progress);
             return draw => imputer.Impute(new Table(training.Columns, training.RowCount), ImputationMode.Draw, draw);
         default:
-            string[] parts = method.Split('-');
-            bool isOfCompleteRows = parts[^1] == "delete", isOfMeans = parts[^1] == "mean";
-            GeneratorOptions options = (isOfCompleteRows || isOfMeans ? parts[0] : method) switch
+            bool isOfCompleteRows = method.EndsWith("-delete", StringComparison.Ordinal);
+            bool isOfMeans = method.EndsWith("-mean", StringComparison.Ordinal);
+            GeneratorOptions options = (isOfCompleteRows || isOfMeans ? method[..method.LastIndexOf('-')] : method) switch
             {
                 "default" => new MaskedOptions(),
                 "stasy" => new StasyOptions(),
@@ -158,7 +159,8 @@ Func<ulong, Table> Train(string method, Table training, int label, ulong seed)
                 "tabddpm" => TabDdpmOptions.Paper(),
                 "private-tabddpm" => new TabDdpmOptions { Epsilon = 1 },
                 "private-marginals" => new PrivateMarginalsOptions(),
-                _ => new MissDiffGenerationOptions(),
+                "missdiff" => new MissDiffGenerationOptions(),
+                _ => throw new ArgumentException($"There is no method '{method}'."),
             };
             (options.LabelColumn, options.Seed) = (label, seed);
             arguments.Set(options);

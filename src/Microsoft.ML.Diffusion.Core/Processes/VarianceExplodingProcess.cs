@@ -5,6 +5,10 @@ namespace Microsoft.ML.Diffusion.Core.Processes;
 /// equations", appendix C).</summary>
 internal sealed class VarianceExplodingProcess
 {
+    /// <summary>From where on scores are learnt and flows followed (as in the published code of STaSy): before, the score of a row is
+    /// larger than a float can tell apart.</summary>
+    public const double FirstTime = 1e-5;
+
     private readonly double _smallest;
     private readonly double _growth;
 

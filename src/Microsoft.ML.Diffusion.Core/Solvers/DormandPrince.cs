@@ -11,7 +11,10 @@ internal sealed class DormandPrince
     private const double Safety = 0.9, LeastFactor = 0.2, MostFactor = 10, FirstStep = 0.01;
 
     // A row that would need more steps takes what is left in one, whatever its error: a damaged network must not hold anybody up.
-    private const int MostSteps = 500;
+    private const int MostSteps = 300;
+
+    // Where a step of this share of the way still leads to no number, a row ends.
+    private const double LeastShare = 1e-9;
 
     private static readonly double[] s_times = [0, 1 / 5.0, 3 / 10.0, 4 / 5.0, 8 / 9.0, 1, 1];
 
@@ -129,7 +132,11 @@ internal sealed class DormandPrince
         }
         double size = Math.Sqrt(squares / _width);
         if (!double.IsFinite(size))
-            return true;
+        {
+            // Too far: a shorter step may find numbers.
+            _steps[row] *= LeastFactor;
+            return mustAccept || Math.Abs(_steps[row]) < LeastShare * Math.Abs(to - _times[row]);
+        }
         double factor = Math.Clamp(Safety * Math.Pow(size, -0.2), LeastFactor, MostFactor);
         bool isAccepted = size <= 1 || mustAccept;
         bool isLast = isAccepted && _steps[row] == to - _times[row];

@@ -4,7 +4,7 @@ using Microsoft.ML.Diffusion.Tensors;
 namespace Microsoft.ML.Diffusion.Models.Methods.Masked;
 
 /// <summary>Makes batches for a <see cref="MaskedDenoiser"/>: of each row a number of tokens, uniform between none and all but one, stays
-/// known, and the others are to be predicted.</summary>
+/// known, and the others are to be predicted. What is missing is told in some rows and in others not.</summary>
 /// <remarks>Of a row whose known tokens are the first ones in the order of drawing, the next is what drawing asks for; the label from
 /// all of these keeps the network from learning it by heart from whole rows.</remarks>
 internal sealed class MaskedBatch
@@ -15,8 +15,8 @@ internal sealed class MaskedBatch
     // Of the rows known in order those of which the label is known first, as when rows are made for a given one.
     private const float LabelFirstShare = 0.25f;
 
-    // Of all rows those in which it is told that a cell is missing. In the others the cell is unknown like any that is to be predicted, as it
-    // is when a row is made complete.
+    // Of all rows those in which it is told that a cell is missing. In the others the cell is unknown like any that is to be predicted, as
+    // it is when a row is made complete.
     private const float TellingShare = 0.5f;
 
     private readonly int[] _order;

@@ -7,12 +7,14 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Stasy;
 
 /// <summary>The probability flow of rows with the logarithm of their density as one more number (Song et al. 2021, section 4.3): its slope
 /// is the flow's divergence, estimated along one random direction (Hutchinson; Grathwohl et al. 2019).</summary>
-/// <remarks>Of a row with unknown slots the known ones flow, and the others stay 0, as the network meets them in training.</remarks>
+/// <remarks>Of a row with unknown slots the known ones flow, and the others are noise, sigma(t) z, as the network meets them in
+/// training.</remarks>
 internal sealed class DensityFlow : IRowEquation
 {
     private readonly StasyDenoiser _denoiser;
     private readonly VarianceExplodingProcess _process;
     private readonly Tape _tape;
+    private readonly float[] _directions;
 
     /// <param name="denoiser">The network; gradients are added to its parameters.</param>
     /// <param name="process">What it is trained with.</param>
@@ -21,7 +23,8 @@ internal sealed class DensityFlow : IRowEquation
     public DensityFlow(StasyDenoiser denoiser, VarianceExplodingProcess process, Tape tape, int rows)
     {
         (_denoiser, _process, _tape) = (denoiser, process, tape);
-        (Directions, Known) = (new float[rows * denoiser.Slots], new bool[rows * denoiser.Slots]);
+        int slots = rows * denoiser.Slots;
+        (Directions, Noise, Known, _directions) = (new float[slots], new float[slots], new bool[slots], new float[slots]);
     }
 
     /// <summary>The slots of a row, and the logarithm of the density.</summary>
@@ -30,25 +33,35 @@ internal sealed class DensityFlow : IRowEquation
     /// <summary>[rows, slots]: -1 or 1 each.</summary>
     public float[] Directions { get; }
 
+    /// <summary>[rows, slots]: z of unknown slots.</summary>
+    public float[] Noise { get; }
+
     /// <summary>[rows, slots]: whether a slot is known.</summary>
     public bool[] Known { get; }
 
+    /// <summary>When no more is to be told. None, if not set.</summary>
+    public TrainingDeadline Deadline { get; set; } = TrainingDeadline.None;
+
     /// <inheritdoc/>
+    /// <exception cref="OperationCanceledException"><see cref="Deadline"/> is over.</exception>
     public void Evaluate(ReadOnlySpan<int> rows, ReadOnlySpan<double> times, ReadOnlySpan<double> states, Span<double> slopes)
     {
+        if (Deadline.IsOver)
+            throw new OperationCanceledException("The time for the training is over.");
         int slots = _denoiser.Slots;
         _tape.Reset();
         var shape = new Shape(rows.Length, slots);
         Tensor input = _tape.Input(shape, requiresGradient: true), sigmas = _tape.Input(new Shape(rows.Length, 1));
-        float[] directions = new float[rows.Length * slots];
+        Span<float> directions = _directions.AsSpan(0, rows.Length * slots);
         for (int n = 0; n < rows.Length; n++)
         {
-            sigmas.Data[n] = (float)_process.Sigma(times[n]);
+            double sigma = _process.Sigma(times[n]);
+            sigmas.Data[n] = (float)sigma;
             for (int i = 0; i < slots; i++)
             {
-                bool isKnown = Known[(rows[n] * slots) + i];
-                input.Data[(n * slots) + i] = isKnown ? (float)states[(n * Width) + i] : 0;
-                directions[(n * slots) + i] = isKnown ? Directions[(rows[n] * slots) + i] : 0;
+                int place = (rows[n] * slots) + i;
+                input.Data[(n * slots) + i] = (float)(Known[place] ? states[(n * Width) + i] : sigma * Noise[place]);
+                directions[(n * slots) + i] = Known[place] ? Directions[place] : 0;
             }
         }
         Tensor scores = _denoiser.Forward(_tape, input, sigmas);

@@ -13,30 +13,29 @@ internal static class RowDensities
     private const int RowsAtOnce = 256;
 
     /// <summary>Measures all rows.</summary>
-    /// <param name="denoiser">The network; the gradients of its parameters are lost.</param>
+    /// <param name="denoiser">The network; something is added to the gradients of its parameters.</param>
     /// <param name="process">What it is trained with.</param>
     /// <param name="table">The rows.</param>
     /// <param name="tolerance">The error of a step of the flow that is accepted.</param>
-    /// <param name="random">The directions along which divergences are estimated: the same for the same rows.</param>
+    /// <param name="random">The directions along which divergences are estimated, and the noise of unknown slots: the same for the same
+    /// rows.</param>
     /// <param name="engine">Where to compute.</param>
     /// <param name="deadline">When it is over, nothing is told.</param>
     /// <param name="cancel">Looked at in every step.</param>
-    /// <returns>One of each row, per known slot; null out of time.</returns>
-    public static double[]? Of(
+    /// <returns>One of each row; null out of time.</returns>
+    public static RowDensity[]? Of(
         StasyDenoiser denoiser, VarianceExplodingProcess process, EncodedRows table, double tolerance, Philox random, TensorEngine engine,
         TrainingDeadline deadline, CancellationToken cancel)
     {
-        double[] densities = new double[table.RowCount];
+        RowDensity[] densities = new RowDensity[table.RowCount];
         int slots = denoiser.Slots, atOnce = Math.Min(RowsAtOnce, table.RowCount);
         using Tape tape = engine.CreateTape(training: true);
-        var flow = new DensityFlow(denoiser, process, tape, atOnce);
+        var flow = new DensityFlow(denoiser, process, tape, atOnce) { Deadline = deadline };
         var solver = new DormandPrince(flow, atOnce, tolerance);
         float[] values = new float[slots];
         double[] states = new double[atOnce * flow.Width];
         for (int first = 0; first < table.RowCount; first += atOnce)
         {
-            if (deadline.IsOver)
-                return null;
             int count = Math.Min(atOnce, table.RowCount - first);
             for (int n = 0; n < count; n++)
             {
@@ -45,24 +44,30 @@ internal static class RowDensities
                 random.Fork((ulong)(first + n)).FillUniform(directions);
                 foreach (ref float direction in directions)
                     direction = direction < 0.5f ? -1 : 1;
+                random.Fork((ulong)(first + n)).Fork(0).FillNormal(flow.Noise.AsSpan(n * slots, slots));
                 for (int i = 0; i < slots; i++)
                     states[(n * flow.Width) + i] = values[i];
                 states[(n * flow.Width) + slots] = 0;
             }
-            solver.Solve(from: 0, to: 1, states.AsSpan(0, count * flow.Width), cancel);
+            try
+            {
+                solver.Solve(VarianceExplodingProcess.FirstTime, to: 1, states.AsSpan(0, count * flow.Width), cancel);
+            }
+            catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+            {
+                return null;
+            }
             for (int n = 0; n < count; n++)
             {
                 densities[first + n] = AtTheEnd(
                     states.AsSpan(n * flow.Width, flow.Width), flow.Known.AsSpan(n * slots, slots), process.Sigma(1));
             }
         }
-        foreach (Parameter parameter in denoiser.Parameters())
-            parameter.ZeroGradient();
         return densities;
     }
 
     // The density of the noise, and what the flow changed of it.
-    private static double AtTheEnd(ReadOnlySpan<double> state, ReadOnlySpan<bool> known, double sigma)
+    private static RowDensity AtTheEnd(ReadOnlySpan<double> state, ReadOnlySpan<bool> known, double sigma)
     {
         double sum = state[^1];
         int count = 0;
@@ -73,6 +78,6 @@ internal static class RowDensities
             sum -= (0.5 * Math.Log(2 * Math.PI)) + Math.Log(sigma) + (0.5 * Math.Pow(state[i] / sigma, 2));
             count++;
         }
-        return sum / Math.Max(1, count);
+        return new RowDensity(sum, count);
     }
 }

@@ -8,6 +8,8 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Stasy;
 /// <param name="steps">After how many steps every row counts, at the latest.</param>
 internal sealed class SelfPace(double alpha, double beta, int steps)
 {
+    private double[] _sorted = [];
+
     /// <summary>Where a quantile that started somewhere is after some steps (as the published code has it).</summary>
     /// <param name="start">0 to 1.</param>
     /// <param name="step">0 or more.</param>
@@ -20,9 +22,11 @@ internal sealed class SelfPace(double alpha, double beta, int steps)
     /// <param name="weights">Receives 0 to 1 for each.</param>
     public void Weigh(int step, ReadOnlySpan<double> losses, Span<double> weights)
     {
-        double[] sorted = losses.ToArray();
-        Array.Sort(sorted);
-        double easy = Quantile(sorted, At(alpha, step)), hard = Quantile(sorted, At(beta, step));
+        if (_sorted.Length != losses.Length)
+            _sorted = new double[losses.Length];
+        losses.CopyTo(_sorted);
+        Array.Sort(_sorted);
+        double easy = Quantile(_sorted, At(alpha, step)), hard = Quantile(_sorted, At(beta, step));
         for (int i = 0; i < losses.Length; i++)
             weights[i] = losses[i] <= easy ? 1 : losses[i] >= hard ? 0 : (hard - losses[i]) / (hard - easy);
     }

@@ -15,9 +15,6 @@ internal sealed class StasySampler : GenerationSampler
 {
     private const double SmallestSigma = 0.01;
 
-    // The flow is not followed to its very beginning (the published code).
-    private const double FirstTime = 1e-5;
-
     private readonly TableEncoder _encoder;
     private readonly StasyDenoiser _denoiser;
     private readonly int[] _widths;
@@ -71,14 +68,9 @@ internal sealed class StasySampler : GenerationSampler
             for (int i = first; i < first + slots; i++)
                 states[i] = process.Sigma(1) * flow.Noise[i];
         }
-        new DormandPrince(flow, count, _tolerance).Solve(from: 1, FirstTime, states, cancel);
+        new DormandPrince(flow, count, _tolerance).Solve(from: 1, VarianceExplodingProcess.FirstTime, states, cancel);
         for (int row = 0; row < count; row++)
-        {
-            // A given category keeps its place, should the row be given no value for it.
-            for (int i = row * slots; i < (row + 1) * slots; i++)
-                states[i] = flow.Known[i] ? flow.Values[i] : states[i];
             StasyRows.Read(_encoder, _whole, states.AsSpan(row * slots, slots), cells, table.Row(start + row));
-        }
     }
 
     /// <inheritdoc/>

@@ -11,11 +11,11 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Stasy;
 /// mean.</summary>
 internal sealed class StasyTrainer
 {
-    // Of an epsilon of time nothing is learnt: there the score of a row is larger than a float can tell apart (the published code).
-    private const double FirstTime = 1e-5;
-
     // A row whose log-density fell by more than this goes through the next round (the published code).
-    private const double Loss = 0.1;
+    private const double LargestFall = 0.1;
+
+    // Of the time, where it is limited, what training takes before rows are measured and tuned on.
+    private const double TrainingShare = 0.7;
 
     private readonly EncodedRows _table;
     private readonly VarianceExplodingProcess _process;
@@ -47,49 +47,73 @@ internal sealed class StasyTrainer
     public StasyDenoiser Train(TensorEngine engine, GenerationTraining training)
     {
         using Tape tape = engine.CreateTape(training: true);
+        TrainingDeadline first = _settings.FineTuningRounds > 0 ? training.Deadline.First(TrainingShare) : training.Deadline;
         SelfPace? pace = _settings.Pace is (double alpha, double beta)
             ? new SelfPace(alpha, beta, Math.Min(_settings.PaceSteps, _settings.Steps))
             : null;
-        int[] all = [.. Enumerable.Range(0, _table.RowCount)];
-        Run(engine, training, tape, all, _settings.Steps, _settings.LearningRate, _random.Fork(1), pace);
-        FineTune(engine, training, tape);
+        // Of a row without a known cell there is nothing to learn.
+        int[] rows = [.. Enumerable.Range(0, _table.RowCount).Where(HasKnownCell)];
+        Run(engine, training, first, tape, rows, _settings.Steps, _settings.LearningRate, _random.Fork(1), pace);
+        if (_settings.FineTuningRounds > 0)
+            FineTune(engine, training, tape);
         return _denoiser;
+    }
+
+    private bool HasKnownCell(int row)
+    {
+        foreach (float cell in _table.Row(row))
+        {
+            if (!float.IsNaN(cell))
+                return true;
+        }
+        return false;
     }
 
     /// <summary>Goes through rows that are less likely than the mean, and after each round through those that became less likely by
     /// it.</summary>
     private void FineTune(TensorEngine engine, GenerationTraining training, Tape tape)
     {
-        if (_settings.FineTuningRounds == 0 || Densities() is not { } before)
+        if (Densities() is not { } before)
             return;
-        double mean = before.Average();
-        int[] rows = [.. Enumerable.Range(0, before.Length).Where(row => before[row] < mean)];
+        double mean = before.Where(density => density.Slots > 0).Average(density => density.PerSlot);
+        int[] rows = [.. Enumerable.Range(0, before.Length).Where(row => before[row].PerSlot < mean)];
         for (int round = 1; round <= _settings.FineTuningRounds && rows.Length > 0; round++)
         {
             int steps = (rows.Length + _settings.BatchSize - 1) / _settings.BatchSize;
-            Run(engine, training, tape, rows, steps, _settings.FineTuningRate, _random.Fork(1 + (ulong)round), pace: null);
+            training.Meter.Planned += steps;
+            Run(
+                engine, training, training.Deadline, tape, rows, steps, _settings.FineTuningRate, _random.Fork(1 + (ulong)round),
+                pace: null);
             if (round == _settings.FineTuningRounds || Densities() is not { } after)
                 return;
-            rows = [.. Enumerable.Range(0, after.Length).Where(row => after[row] < before[row] - Loss)];
+            rows = [.. Enumerable.Range(0, after.Length).Where(row => after[row].Sum < before[row].Sum - LargestFall)];
         }
 
-        double[]? Densities() => RowDensities.Of(
-            _denoiser, _process, _table, _settings.DensityTolerance, _random.Fork(ulong.MaxValue), engine, training.Deadline,
-            training.Cancel);
+        RowDensity[]? Densities()
+        {
+            RowDensity[]? densities = RowDensities.Of(
+                _denoiser, _process, _table, _settings.DensityTolerance, _random.Fork(ulong.MaxValue), engine, training.Deadline,
+                training.Cancel);
+            // What measuring left there is no gradient of the loss.
+            foreach (Parameter parameter in _denoiser.Parameters())
+                parameter.ZeroGradient();
+            return densities;
+        }
     }
 
     private void Run(
-        TensorEngine engine, GenerationTraining training, Tape tape, int[] rows, int steps, double learningRate, Philox random,
-        SelfPace? pace)
+        TensorEngine engine, GenerationTraining training, TrainingDeadline deadline, Tape tape, int[] rows, int steps, double learningRate,
+        Philox random, SelfPace? pace)
     {
         var order = new RowOrder(rows.Length, random.Fork(0));
+        TimeSpan? time = deadline.Left;
         var loop = new TrainingLoop
         {
             Steps = steps,
             LearningRate = learningRate,
             Schedule = LearningRateSchedule.Constant,
             Optimizer = new AdamOptions { MaxGradientNorm = 1 },
-            Clock = training.Clock,
+            Clock = new TrainingClock(deadline, threads: 1),
             AverageDecay = TrainingLoop.Decay(_settings.AverageDecay, steps),
         };
         loop.Run(engine, _denoiser.Parameters(), Step, training.Meter.Count, training.Meter, training.Cancel);
@@ -102,9 +126,12 @@ internal sealed class StasyTrainer
                 if (pace is null)
                     _weights.AsSpan().Fill(1);
                 else
-                    pace.Weigh(step, losses, _weights);
+                    pace.Weigh(Math.Max(step, StepOfTime()), losses, _weights);
             });
         }
+
+        // Short of time, the pace rises with the clock and not with the steps.
+        int StepOfTime() => time is { } all && deadline.Left is { } left && all > TimeSpan.Zero ? (int)(steps * (1 - (left / all))) : 0;
     }
 
     /// <summary>Adds the gradient of a batch.</summary>
@@ -119,7 +146,8 @@ internal sealed class StasyTrainer
         {
             Span<float> own = state.Data.Slice(row * slots, slots);
             StasyRows.Write(_table.Encoder, _table.Row(next()), own, _known.AsSpan(row * slots, slots));
-            float sigma = (float)_process.Sigma(FirstTime + ((1 - FirstTime) * _times[row]));
+            double time = VarianceExplodingProcess.FirstTime + ((1 - VarianceExplodingProcess.FirstTime) * _times[row]);
+            float sigma = (float)_process.Sigma(time);
             sigmas.Data[row] = sigma;
             for (int i = 0; i < slots; i++)
                 own[i] += sigma * _noise[(row * slots) + i];
