@@ -160,7 +160,7 @@ Func<ulong, Table> Train(string method, Table training, int label, ulong seed)
                 "private-tabddpm" => new TabDdpmOptions { Epsilon = 1 },
                 "private-marginals" => new PrivateMarginalsOptions(),
                 "missdiff" => new MissDiffGenerationOptions(),
-                _ => throw new ArgumentException($"There is no method '{method}'."),
+                _ => throw new InvalidOperationException($"There is no method '{method}'."),
             };
             (options.LabelColumn, options.Seed) = (label, seed);
             arguments.Set(options);
