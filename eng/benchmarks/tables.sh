@@ -36,13 +36,12 @@ table() {
                 --mechanisms McarIndependent,McarRow,McarColumn --work "${GENERATION_WORK:-generation-work}"
             ;;
         generation-incomplete-census)
-            # CSDI-T's options are its own, and its figures are kept for the table that the last line makes.
-            work="${GENERATION_WORK:-generation-work}"
-            incomplete=(Generation --data "$data" --tables adult_train:income --rows 8000 --test adult_test.csv --hide 0.3 --seeds 0
-                --mechanisms McarIndependent,McarRow,McarColumn --work "$work")
-            bench "${incomplete[@]}" --methods csdi-t --set-MaxTrainingTime 00:05:00
-            bench "${incomplete[@]}" --layers 256,256 --set-Steps 5000 --methods stasy,stasy-delete,stasy-mean
-            bench "${incomplete[@]}" --methods default,stasy,stasy-delete,stasy-mean,csdi-t --results generation-incomplete-census
+            bench Generation --data "$data" --results generation-incomplete-census --tables adult_train:income --rows 8000 --test adult_test.csv \
+                --hide 0.3 --mechanisms McarIndependent,McarRow,McarColumn --layers 256,256 --set-Steps 5000 \
+                --methods stasy,stasy-delete,stasy-mean --work "${GENERATION_WORK:-generation-work}"
+            bench Generation --data "$data" --results generation-incomplete-census --tables adult_train:income --rows 8000 --test adult_test.csv \
+                --hide 0.3 --mechanisms McarIndependent,McarRow,McarColumn \
+                --methods default,stasy,stasy-delete,stasy-mean --work "${GENERATION_WORK:-generation-work}"
             ;;
         downstream)
             bench Downstream --data "$data" --rows 1200 --folds 4 --rate 0.3 --max-time 00:00:20 --results downstream

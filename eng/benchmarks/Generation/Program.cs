@@ -33,8 +33,8 @@ using Microsoft.ML.Diffusion.Models.Tables;
 // their own. --out: writes the synthetic rows. --results NAME: the means over seeds as a table of the documents; with --test and --half
 // together each method is trained twice, on all training rows for the score and on half of them for the distances. --hide takes several
 // rates, --mechanisms how they are hidden; with --test too the scores are tabled, without it the errors. --work: keeps what was measured,
-// so that several runs fill one table. --closer: prints repeated values, tails, unseen pairs, detection by boosted trees and the membership
-// attack as well.
+// so that several runs fill one table; --only-kept tables that alone. --closer: prints repeated values, tails, unseen pairs, detection by
+// boosted trees and the membership attack as well.
 Arguments arguments = new(args);
 string data = arguments.Value("data", Path.Combine("..", "shared", "data"));
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -88,9 +88,10 @@ return 0;
 void Measure(Case each, Table complete, Table? unseen, Table? test, double? real)
 {
     string kept = $"{each.Table} {each.Method} {each.Mechanism} {each.Hidden} {each.Seed} {complete.RowCount} rows{(unseen is null ? "" : " half")}";
-    Outcome outcome = arguments.Value("work", "") is { Length: > 0 } work
-        ? new WorkFolder(work).Kept(kept, () => Measured(each, complete, unseen, test, real))
-        : Measured(each, complete, unseen, test, real);
+    WorkFolder? work = arguments.Value("work", "") is { Length: > 0 } path ? new WorkFolder(path) : null;
+    if (arguments.Has("only-kept") && work?.Find<Outcome>(kept) is null)
+        return;
+    Outcome outcome = work?.Kept(kept, () => Measured(each, complete, unseen, test, real)) ?? Measured(each, complete, unseen, test, real);
     results.Add(each, complete.RowCount, outcome);
 }
 
