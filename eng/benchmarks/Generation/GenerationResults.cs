@@ -56,7 +56,8 @@ internal sealed class GenerationResults
     private void WriteRates(string[] methods, string[] arguments)
     {
         bool areScores = _outcomes.Exists(outcome => outcome.Outcome.Made is not null);
-        ResultTable results = new("Generation", arguments, areScores ? ["missing", "real rows", .. methods] : ["missing", .. methods]);
+        string[] titles = [.. methods.Select(Title)];
+        ResultTable results = new("Generation", arguments, areScores ? ["missing", "real rows", .. titles] : ["missing", .. titles]);
         foreach (var rate in _outcomes.GroupBy(outcome => (outcome.Case.Mechanism, outcome.Case.Hidden)))
         {
             double?[] pairs = [.. methods.Select(method => Mean(rate, method, outcome => outcome.Pairs))];
@@ -70,6 +71,18 @@ internal sealed class GenerationResults
         }
         results.Write();
     }
+
+    // Ways to treat the holes as MissDiff's paper names them.
+    private static string Title(string method) => method switch
+    {
+        "missdiff" => "MissDiff",
+        "missdiff-delete" => "Diff-delete",
+        "missdiff-mean" => "Diff-mean",
+        "stasy" => "STaSy, known cells alone",
+        "stasy-delete" => "complete rows",
+        "stasy-mean" => "filled with means",
+        _ => method,
+    };
 
     private static string Of(MissingnessMechanism mechanism) => mechanism switch
     {
