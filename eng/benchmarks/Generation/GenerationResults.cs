@@ -63,7 +63,8 @@ internal sealed class GenerationResults
             double?[] pairs = [.. methods.Select(method => Mean(rate, method, outcome => outcome.Pairs))];
             double?[] made = [.. methods.Select(method => Mean(rate, method, outcome => outcome.Made))];
             string name = $"{100 * rate.Key.Hidden:F0} % of {Of(rate.Key.Mechanism)}";
-            IEnumerable<string> figures = methods.Select((method, i) => pairs[i] is null ? "no complete row"
+            IEnumerable<string> figures = methods.Select((method, i) => !rate.Any(outcome => outcome.Case.Method == method) ? "-"
+                : pairs[i] is null ? "no complete row"
                 : areScores ? ResultTable.Bold(Score(made[i]), made[i] == made.Max())
                 : Percent(Mean(rate, method, outcome => outcome.Columns), "F1") + " / "
                     + ResultTable.Bold(Percent(pairs[i], "F1"), pairs[i] == pairs.Min()));
