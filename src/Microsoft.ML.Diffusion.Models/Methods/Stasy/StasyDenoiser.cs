@@ -11,7 +11,6 @@ internal sealed class StasyDenoiser : Module
 
     private readonly ConcatSquash[] _layers;
     private readonly Linear _last;
-    private readonly bool _isScaled;
 
     /// <param name="slots">The numbers of a row.</param>
     /// <param name="widths">The width of each layer.</param>
@@ -20,7 +19,7 @@ internal sealed class StasyDenoiser : Module
     /// <param name="random">Where the first weights come from.</param>
     public StasyDenoiser(int slots, IReadOnlyList<int> widths, bool isScaled, Philox random)
     {
-        (Slots, _isScaled) = (slots, isScaled);
+        (Slots, Widths, IsScaled) = (slots, widths, isScaled);
         _layers = new ConcatSquash[widths.Count];
         int columns = slots;
         for (int i = 0; i < _layers.Length; i++)
@@ -34,6 +33,12 @@ internal sealed class StasyDenoiser : Module
     /// <summary>The numbers of a row.</summary>
     public int Slots { get; }
 
+    /// <summary>The width of each layer.</summary>
+    public IReadOnlyList<int> Widths { get; }
+
+    /// <summary>Whether rows and scores are brought to the same size whatever the noise.</summary>
+    public bool IsScaled { get; }
+
     /// <summary>Tells the score, the gradient of log p(x(t)) by x(t).</summary>
     /// <param name="tape">The step.</param>
     /// <param name="state">[rows, slots]: x(t).</param>
@@ -41,7 +46,7 @@ internal sealed class StasyDenoiser : Module
     /// <returns>[rows, slots].</returns>
     public Tensor Forward(Tape tape, Tensor state, Tensor sigma)
     {
-        if (!_isScaled)
+        if (!IsScaled)
             return Layers(tape, state, sigma);
         Tensor size = tape.Input(sigma.Shape), level = tape.Input(sigma.Shape), inverse = tape.Input(sigma.Shape);
         for (int row = 0; row < sigma.Rows; row++)

@@ -48,6 +48,6 @@ internal sealed class StasyGeneration : DiffusionGenerationMethod<StasyOptions>
         using TensorEngine engine = training.Engine.Create(options.Threads);
         var trainer = new StasyTrainer(encoder.Encode(rows), process, settings, new Philox(options.Seed));
         StasyDenoiser denoiser = trainer.Train(engine, training);
-        return new StasySampler(encoder, denoiser, settings, options.LargestNoise, options.Tolerance, WholeValues.Of(rows));
+        return new StasySampler(encoder, denoiser, options.LargestNoise, options.Tolerance, WholeValues.Of(rows));
     }
 }

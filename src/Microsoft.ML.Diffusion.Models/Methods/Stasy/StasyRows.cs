@@ -24,29 +24,18 @@ internal static class StasyRows
         }
     }
 
-    /// <summary>Reads the unknown cells of a row from its slots.</summary>
+    /// <summary>Brings numbers back to 0 to 1.</summary>
     /// <param name="encoder">The columns.</param>
-    /// <param name="whole">Columns of a few whole numbers.</param>
-    /// <param name="slots">The slots.</param>
-    /// <param name="cells">Buffer, one for each encoded column.</param>
-    /// <param name="row">The row, which is completed.</param>
-    public static void Read(TableEncoder encoder, WholeValues whole, ReadOnlySpan<double> slots, Span<float> cells, Span<double> row)
+    /// <param name="states">A row.</param>
+    /// <param name="slots">Receives the value of every slot.</param>
+    public static void Read(TableEncoder encoder, ReadOnlySpan<double> states, Span<float> slots)
     {
-        for (int i = 0; i < cells.Length; i++)
+        for (int i = 0; i < slots.Length; i++)
+            slots[i] = (float)states[i];
+        foreach (EncodedColumn column in encoder.Encoded)
         {
-            EncodedColumn column = encoder.Encoded[i];
-            if (column.Scaler is { } scaler)
-            {
-                cells[i] = (float)((slots[column.FirstSlot] + 1) / 2);
-                if (double.IsNaN(row[column.Source]))
-                    row[column.Source] = whole.Nearest(column.Source, scaler.Unscale(cells[i]));
-                continue;
-            }
-            int largest = 0;
-            for (int k = 1; k < column.SlotCount; k++)
-                largest = slots[column.FirstSlot + k] > slots[column.FirstSlot + largest] ? k : largest;
-            cells[i] = largest;
+            if (column.Scaler is not null)
+                slots[column.FirstSlot] = (float)((states[column.FirstSlot] + 1) / 2);
         }
-        encoder.Complete(row, cells, row);
     }
 }

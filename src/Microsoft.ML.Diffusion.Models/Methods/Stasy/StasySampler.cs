@@ -17,29 +17,18 @@ internal sealed class StasySampler : GenerationSampler
 
     private readonly TableEncoder _encoder;
     private readonly StasyDenoiser _denoiser;
-    private readonly int[] _widths;
-    private readonly bool _isScaled;
     private readonly double _largestSigma;
     private readonly double _tolerance;
     private readonly WholeValues _whole;
 
     /// <param name="encoder">The columns.</param>
     /// <param name="denoiser">The network.</param>
-    /// <param name="settings">What it was made with.</param>
     /// <param name="largestSigma">The deviation of the noise at the end.</param>
     /// <param name="tolerance">The error of a step that is accepted.</param>
     /// <param name="whole">Columns of a few whole numbers.</param>
-    public StasySampler(
-        TableEncoder encoder, StasyDenoiser denoiser, StasySettings settings, double largestSigma, double tolerance, WholeValues whole)
-        : this(encoder, denoiser, settings.Widths, settings.IsScaled, largestSigma, tolerance, whole)
+    public StasySampler(TableEncoder encoder, StasyDenoiser denoiser, double largestSigma, double tolerance, WholeValues whole)
     {
-    }
-
-    private StasySampler(
-        TableEncoder encoder, StasyDenoiser denoiser, int[] widths, bool isScaled, double largestSigma, double tolerance,
-        WholeValues whole)
-    {
-        (_encoder, _denoiser, _widths, _isScaled) = (encoder, denoiser, widths, isScaled);
+        (_encoder, _denoiser) = (encoder, denoiser);
         (_largestSigma, _tolerance, _whole) = (largestSigma, tolerance, whole);
     }
 
@@ -69,8 +58,12 @@ internal sealed class StasySampler : GenerationSampler
                 states[i] = process.Sigma(1) * flow.Noise[i];
         }
         new DormandPrince(flow, count, _tolerance).Solve(from: 1, VarianceExplodingProcess.FirstTime, states, cancel);
+        Span<float> made = workspace.States(slots);
         for (int row = 0; row < count; row++)
-            StasyRows.Read(_encoder, _whole, states.AsSpan(row * slots, slots), cells, table.Row(start + row));
+        {
+            StasyRows.Read(_encoder, states.AsSpan(row * slots, slots), made);
+            MadeCells.Read(_encoder, _whole, made, cells, table.Row(start + row));
+        }
     }
 
     /// <inheritdoc/>
@@ -80,9 +73,9 @@ internal sealed class StasySampler : GenerationSampler
         _whole.Save(writer);
         writer.Write(_largestSigma);
         writer.Write(_tolerance);
-        writer.Write(_isScaled);
-        writer.Write(_widths.Length);
-        foreach (int width in _widths)
+        writer.Write(_denoiser.IsScaled);
+        writer.Write(_denoiser.Widths.Count);
+        foreach (int width in _denoiser.Widths)
             writer.Write(width);
         _denoiser.SaveState().Save(writer);
     }
@@ -100,6 +93,6 @@ internal sealed class StasySampler : GenerationSampler
             sizeof(int), "layers", static reader => reader.ReadBetween(1, StasyOptions.LargestWidth, "the width of a layer"));
         StasyDenoiser denoiser = Module.FromState(
             StateDictionary.Load(reader), () => new StasyDenoiser(encoder.SlotCount, widths, isScaled, random: default));
-        return new StasySampler(encoder, denoiser, widths, isScaled, largestSigma, tolerance, whole);
+        return new StasySampler(encoder, denoiser, largestSigma, tolerance, whole);
     }
 }

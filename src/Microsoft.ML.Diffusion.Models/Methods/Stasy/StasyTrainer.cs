@@ -121,13 +121,7 @@ internal sealed class StasyTrainer
         double Step(int step)
         {
             order.Seek((long)step * _settings.BatchSize);
-            return Gradient(tape, () => rows[order.Next()], random.Fork(1 + (ulong)step), losses =>
-            {
-                if (pace is null)
-                    _weights.AsSpan().Fill(1);
-                else
-                    pace.Weigh(Math.Max(step, StepOfTime()), losses, _weights);
-            });
+            return Gradient(tape, rows, order, random.Fork(1 + (ulong)step), pace, Math.Max(step, StepOfTime()));
         }
 
         // Short of time, the pace rises with the clock and not with the steps.
@@ -135,7 +129,7 @@ internal sealed class StasyTrainer
     }
 
     /// <summary>Adds the gradient of a batch.</summary>
-    private double Gradient(Tape tape, Func<int> next, Philox random, Action<double[]> weigh)
+    private double Gradient(Tape tape, int[] chosen, RowOrder order, Philox random, SelfPace? pace, int step)
     {
         tape.Reset();
         int rows = _settings.BatchSize, slots = _denoiser.Slots;
@@ -145,7 +139,7 @@ internal sealed class StasyTrainer
         for (int row = 0; row < rows; row++)
         {
             Span<float> own = state.Data.Slice(row * slots, slots);
-            StasyRows.Write(_table.Encoder, _table.Row(next()), own, _known.AsSpan(row * slots, slots));
+            StasyRows.Write(_table.Encoder, _table.Row(chosen[order.Next()]), own, _known.AsSpan(row * slots, slots));
             double time = VarianceExplodingProcess.FirstTime + ((1 - VarianceExplodingProcess.FirstTime) * _times[row]);
             float sigma = (float)_process.Sigma(time);
             sigmas.Data[row] = sigma;
@@ -155,7 +149,10 @@ internal sealed class StasyTrainer
         Tensor scores = _denoiser.Forward(tape, state, sigmas);
         for (int row = 0; row < rows; row++)
             _losses[row] = Slopes(row, sigmas.Data[row], scores.Data.Slice(row * slots, slots), slopes.Data.Slice(row * slots, slots));
-        weigh(_losses);
+        if (pace is null)
+            _weights.AsSpan().Fill(1);
+        else
+            pace.Weigh(step, _losses, _weights);
         double mean = 0;
         for (int row = 0; row < rows; row++)
         {

@@ -89,7 +89,10 @@ internal sealed class TabDdpmSampler : GenerationSampler
             }
         }
         for (int row = 0; row < count; row++)
-            Finish(known.Slice(row * width, width), states.Slice(row * slots, slots), table.Row(start + row));
+        {
+            MadeCells.Read(
+                _encoder, _whole, states.Slice(row * slots, slots), known.Slice(row * width, width), table.Row(start + row));
+        }
     }
 
     /// <inheritdoc/>
@@ -199,19 +202,5 @@ internal sealed class TabDdpmSampler : GenerationSampler
         double kept = _multinomial.Schedule.AlphaBar(1), spread = (1 - kept) / logs.Length;
         logs[state] += (float)Math.Log((kept + spread) / spread);
         MultinomialProcess.Normalise(logs);
-    }
-
-    private void Finish(Span<float> known, ReadOnlySpan<float> states, Span<double> row)
-    {
-        for (int i = 0; i < known.Length; i++)
-        {
-            EncodedColumn column = _encoder.Encoded[i];
-            ReadOnlySpan<float> state = states.Slice(column.FirstSlot, column.SlotCount);
-            bool isMissing = double.IsNaN(row[column.Source]);
-            known[i] = column.Scaler is null ? CategoryChoice.Largest(state) : state[0];
-            if (isMissing && column.Scaler is { } scaler)
-                row[column.Source] = _whole.Nearest(column.Source, scaler.Unscale(state[0]));
-        }
-        _encoder.Complete(row, known, row);
     }
 }
