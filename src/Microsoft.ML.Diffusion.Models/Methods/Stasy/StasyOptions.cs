@@ -2,9 +2,9 @@ using Microsoft.ML.Diffusion.Models.Generation;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.Stasy;
 
-/// <summary>Options of STaSy (Kim, Lee, Park 2023, "STaSy: Score-based tabular data synthesis"): a score of whole rows in continuous time,
-/// learned at its own pace and tuned on unlikely rows; rows are made along the probability flow. Cells that are missing do not count, as in
-/// MissDiff (Ouyang, Xie, Li, Cheng 2023, algorithm 1).</summary>
+/// <summary>Options of STaSy (Kim, Lee, Park 2023, "STaSy: Score-based tabular data synthesis"): a score network of whole rows in
+/// continuous time, trained by self-paced learning and fine-tuned on rows of low likelihood; rows are made along the probability flow.
+/// Missing cells do not count in the loss, as in MissDiff (Ouyang, Xie, Li, Cheng 2023, algorithm 1).</summary>
 /// <remarks>
 /// Chosen where they are null: <see cref="DiffusionGeneratorOptions.Steps"/> 10,000, <see cref="DiffusionGeneratorOptions.BatchSize"/>
 /// 1,000,
