@@ -27,7 +27,7 @@ using Microsoft.ML.Diffusion.Models.Tables;
 // A table is NAME:LABEL. A method with -delete learns from complete rows alone, with -mean from rows that are filled with means and modes.
 // --rows: trains on that many rows, drawn at random. --test: holds that share of the rows back,
 // or reads other rows, and tests boosted trees on them that were trained on the real rows and on the synthetic ones (AUC or R2), the mean
-// of --draws sets of synthetic rows. --half: trains on half of the rows and compares distances of the synthetic rows to both halves.
+// of --draws sets of synthetic rows (of detection by boosted trees too). --half: trains on half of the rows and compares distances of the synthetic rows to both halves.
 // --hide: hides that share of the cells before training; what is made is compared with the complete table. --drop: columns left out.
 // --categorical: columns of numbers that are categories. --holes: leaves missing categories missing, which are otherwise a category of
 // their own. --out: writes the synthetic rows. --results NAME: the means over seeds as a table of the documents; with --test and --half
@@ -113,17 +113,15 @@ Outcome Measured(Case each, Table complete, Table? unseen, Table? test, double? 
     FidelityScores fidelity = FidelityMetrics.Measure(complete, synthetic).Scores;
     PrivacyResult? privacy = unseen is null ? null : PrivacyMetrics.Measure(training, unseen, synthetic);
     double? learned = null;
+    int draws = int.Parse(arguments.Value("draws", "1"));
     if (test is not null)
-    {
-        learned = Enumerable.Range(0, int.Parse(arguments.Value("draws", "1")))
-            .Average(draw => new Learner(label).Score(draw == 0 ? synthetic : generate(ulong.Parse(seed) + 1000 * (ulong)draw), test));
-    }
+        learned = OverDraws(made => new Learner(label).Score(made, test));
     Console.WriteLine($"{name,-20} {seed,4} {method,-12} {training.RowCount,6} {100 * (1 - fidelity.Shapes),9:F2} {100 * (1 - fidelity.TrendsAllPairs),8:F2} {100 * privacy?.ShareNearerToReal,8:F1} {100 * privacy?.ExactCopies,8:F1} {real,6:F4} {learned,6:F4} {trained,8:F1} {used,7:F1} {made,7:F1}");
     if (arguments.Has("closer"))
     {
         CloserFigures closer = CloserFigures.Of(training, synthetic);
         double? fresh = (unseen ?? test) is { } others ? CloserFigures.UnseenIn(training, others) : null;
-        string detected = unseen is null ? $"{CloserFigures.Detection(training, synthetic):F4}" : "-";
+        string detected = unseen is null ? $"{OverDraws(made => CloserFigures.Detection(training, made)):F4}" : "-";
         Console.WriteLine($"  repeated {closer.Repeated:F3}  tail {closer.Tail:F3} ({closer.LeastTail:F2} to {closer.MostTail:F2})  "
             + $"unseen pairs {100 * closer.Unseen:F2} % (fresh rows {100 * fresh:F2} %)  rare {closer.Rare:F3}  "
             + $"missing {closer.Missing:F4}  detection {detected}  membership AUC {privacy?.MembershipAuc:F4}, "
@@ -132,6 +130,9 @@ Outcome Measured(Case each, Table complete, Table? unseen, Table? test, double? 
     if (arguments.Value("out", "") is { Length: > 0 } folder)
         CsvWriter.Write(Path.Combine(folder, $"{name}_{method}_{seed}.csv"), synthetic);
     return new Outcome(1 - fidelity.Shapes, 1 - fidelity.TrendsAllPairs, privacy?.ShareNearerToReal, real, learned);
+
+    double OverDraws(Func<Table, double> measure) => Enumerable.Range(0, draws)
+        .Average(draw => measure(draw == 0 ? synthetic : generate(ulong.Parse(seed) + (1000 * (ulong)draw))));
 }
 
 Func<ulong, Table> Train(string method, Table training, int label, ulong seed)

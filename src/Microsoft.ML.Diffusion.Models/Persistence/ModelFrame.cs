@@ -6,7 +6,7 @@ namespace Microsoft.ML.Diffusion.Models.Persistence;
 internal static class ModelFrame
 {
     private const uint Magic = 0x4D444C4D; // "MLDM", read as a little-endian number
-    private const int CurrentVersion = 10;
+    private const int CurrentVersion = 11;
     private const ulong EmptyChecksum = 14695981039346656037;
     private const int Piece = 1 << 16;
 

@@ -227,6 +227,48 @@ public class TreePredictorTests
         Assert.Equal([-1, 1], tree.Nodes[1..].Select(node => node.Value));
     }
 
+    [Fact]
+    public void A_tree_that_is_parted_by_other_numbers_lists_what_its_leaves_have()
+    {
+        // Parted where the row number passes 40; the targets tell odd rows from even ones, and the first ten from all others.
+        const int Rows = 100, Third = 10;
+        var rows = new TreeRows(3, [0], [.. Enumerable.Range(0, Rows).Select(row => row < Third ? 2f : row % 2)]);
+        for (int row = 0; row < Rows; row++)
+            rows.Take(row, [row]);
+        rows.Sort(Rows);
+        TreeSettings settings = new() { Forest = true };
+        TreeRows parted = rows.PartedBy([[.. Enumerable.Range(0, Rows).Select(row => row < 40 ? 0f : 1)]]);
+
+        GrownTree tree = new TreeGrower().Grow(parted, settings, new Philox(2), TrainingDeadline.None);
+
+        // Within the two leaves nothing is left to part, and their shares are those of the targets.
+        Assert.Equal(3, tree.Nodes.Length);
+        Assert.InRange(tree.Nodes[0].Value, 38, 41);
+        Assert.Equal(3, tree.Nodes[1].Value);
+        Assert.Equal(2, tree.Nodes[2].Value);
+        Assert.Equal(2, tree.Shares.Sum(share => share.Share), 1e-5);
+        Assert.All(tree.Shares[3..], share => Assert.InRange(share.Share, 0.3f, 0.7f));
+    }
+
+    [Fact]
+    public void No_leaf_of_a_forest_has_fewer_rows_than_asked_for()
+    {
+        const int Rows = 300, Least = 20;
+        // Row r has category r, so that a leaf lists one share for each of its rows but for those drawn twice.
+        var rows = new TreeRows(Rows, [0], [.. Enumerable.Range(0, Rows).Select(row => (float)row)]);
+        for (int row = 0; row < Rows; row++)
+            rows.Take(row, [row]);
+        rows.Sort(100);
+        TreeSettings settings = new() { Forest = true, SmallestLeaf = Least };
+        TreeRows parted = rows.PartedBy([[.. Enumerable.Range(0, Rows).Select(row => (float)(row * row))]]);
+
+        GrownTree tree = new TreeGrower().Grow(parted, settings, new Philox(2), TrainingDeadline.None);
+
+        TreeNode[] leaves = [.. tree.Nodes.Where(node => node.IsLeaf)];
+        Assert.InRange(leaves.Length, 5, Rows / Least);
+        Assert.All(leaves, leaf => Assert.InRange(leaf.Value, Least / 2, Rows));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(2)]

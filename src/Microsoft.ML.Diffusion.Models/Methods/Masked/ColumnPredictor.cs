@@ -3,9 +3,9 @@ using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.Masked;
 
-/// <summary>A trained <see cref="MaskedDenoiser"/> that is asked for one column after another. What the first layer sums up of a row
-/// costs as much as the row has inputs that are not zero, and can be kept while the row grows; and only the tokens of the column that is
-/// asked for are computed.</summary>
+/// <summary>A trained <see cref="MaskedDenoiser"/>, with forests beside it, that is asked for one column after another. What the first
+/// layer sums up of a row costs as much as the row has inputs that are not zero, and can be kept while the row grows; and only the tokens
+/// of the column that is asked for are computed.</summary>
 /// <remarks>On the managed engine logits have the bits that <see cref="MaskedDenoiser.Forward"/> gives them: there each sum goes through
 /// the inputs in ascending order, and zeros add nothing.</remarks>
 internal sealed class ColumnPredictor
@@ -22,11 +22,20 @@ internal sealed class ColumnPredictor
         _functions = denoiser.Ordered.Functions is { } functions ? new PerColumnLinear(functions, groups) : null;
     }
 
+    private ColumnPredictor(ColumnPredictor network, ForestMixture? forests) =>
+        (Denoiser, _last, _functions, Forests) = (network.Denoiser, network._last, network._functions, forests);
+
+    /// <summary>What is asked beside the network; null for nothing.</summary>
+    public ForestMixture? Forests { get; }
+
     /// <summary>The network.</summary>
     public MaskedDenoiser Denoiser { get; }
 
     /// <summary>The sums of a row.</summary>
     public int Width => Denoiser.Width;
+
+    /// <summary>The same network with forests beside it.</summary>
+    public ColumnPredictor With(ForestMixture? forests) => new(this, forests);
 
     /// <summary>Writes the sums of a row of which nothing is known.</summary>
     /// <param name="sums">[<see cref="Width"/>].</param>
@@ -58,7 +67,7 @@ internal sealed class ColumnPredictor
         return (hidden, Denoiser.Ordered.Coefficients(tape, hidden));
     }
 
-    /// <summary>The logits of one column.</summary>
+    /// <summary>The network's logits of one column.</summary>
     /// <param name="tape">The step.</param>
     /// <param name="from">What <see cref="Hidden"/> gave.</param>
     /// <param name="column">The column.</param>
@@ -75,7 +84,7 @@ internal sealed class ColumnPredictor
     /// <param name="rows">The rows that are asked for.</param>
     /// <param name="known">The columns that it is told.</param>
     /// <param name="column">The column.</param>
-    /// <returns>[rows, tokens of the column]: logits.</returns>
+    /// <returns>[rows, tokens of the column]: logits, of the forests too.</returns>
     public Tensor Predict(Tape tape, ReadOnlySpan<int> tokens, ReadOnlySpan<int> rows, ReadOnlySpan<int> known, int column)
     {
         int[] told = new int[Denoiser.Input.Columns];
@@ -84,12 +93,23 @@ internal sealed class ColumnPredictor
         Tensor sums = tape.Input(new Shape(rows.Length, Width));
         for (int n = 0; n < rows.Length; n++)
         {
-            foreach (int each in known)
-                told[each] = tokens[(rows[n] * told.Length) + each];
+            Tell(rows[n], tokens, known, told);
             Span<float> own = sums.Data.Slice(n * Width, Width);
             Start(own);
             Add(own, told, 0, told.Length);
         }
-        return Logits(tape, Hidden(tape, sums), column);
+        Tensor logits = Logits(tape, Hidden(tape, sums), column);
+        for (int n = 0; n < rows.Length && Forests is not null; n++)
+        {
+            Tell(rows[n], tokens, known, told);
+            Forests.Mix(column, told, logits.Data.Slice(n * logits.Columns, logits.Columns));
+        }
+        return logits;
+    }
+
+    private static void Tell(int row, ReadOnlySpan<int> tokens, ReadOnlySpan<int> known, Span<int> told)
+    {
+        foreach (int each in known)
+            told[each] = tokens[(row * told.Length) + each];
     }
 }

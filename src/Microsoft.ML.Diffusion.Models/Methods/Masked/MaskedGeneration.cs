@@ -8,6 +8,9 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Masked;
 /// <summary>The registration of masked diffusion.</summary>
 internal sealed class MaskedGeneration : DiffusionGenerationMethod<MaskedOptions>
 {
+    // What the forests are random in; the network is in streams of lower numbers.
+    private const ulong ForestStream = 16;
+
     public static MaskedGeneration Instance { get; } = new();
 
     public override string Name => "masked";
@@ -30,7 +33,11 @@ internal sealed class MaskedGeneration : DiffusionGenerationMethod<MaskedOptions
         TableTokenizer tokenizer = TableTokenizer.Fit(table, options.Bins ?? Math.Clamp((int)(0.7 * Math.Sqrt(table.RowCount)), 8, 128), warnings);
         warnings.ForEach(training.Meter.Say);
         // The label last, so that it is drawn given everything else; the others as they stand.
-        int[] order = [.. Enumerable.Range(0, tokenizer.Encoded.Length).OrderBy(i => tokenizer.Encoded[i].Source == options.LabelColumn ? 1 : 0)];
+        int[] order =
+        [
+            .. Enumerable.Range(0, tokenizer.Encoded.Length)
+                .OrderBy(i => tokenizer.Encoded[i].Source == options.LabelColumn ? 1 : 0),
+        ];
         // Nothing varies: constants are all there is to make.
         if (order.Length == 0)
             return new MaskedSampler(tokenizer, null, order);
@@ -53,7 +60,13 @@ internal sealed class MaskedGeneration : DiffusionGenerationMethod<MaskedOptions
         using TensorEngine engine = training.Engine.Create(options.Threads);
         var trainer = new MaskedTrainer(tokenizer, tokens, order, settings, new Philox(options.Seed));
         MaskedDenoiser denoiser = trainer.Train(engine, training.Meter, training.Clock, training.Checkpoint, training.Cancel);
-        var predictor = new ColumnPredictor(denoiser, tokenizer.Groups);
+        var network = new ColumnPredictor(denoiser, tokenizer.Groups);
+        ForestMixture? forests = options.UseForests
+            ? ForestFit.Fit(
+                network, tokenizer.Encoded, tokens, order, settings.Label is not null, trainer.HeldBack, engine,
+                new Philox(options.Seed).Fork(ForestStream), training.Deadline, training.Cancel)
+            : null;
+        ColumnPredictor predictor = network.With(forests);
         LabelTemperature? sharpened = settings.Label is int label && options.LabelTemperature != 1
             ? LabelTemperature.Fit(
                 predictor, tokenizer, tokens, label, options.LabelTemperature, engine, training.Deadline, training.Cancel)

@@ -54,6 +54,10 @@ internal sealed class MaskedSampler : GenerationSampler
         _groups = tokenizer.Groups;
     }
 
+    /// <summary>How many columns are drawn at once.</summary>
+    /// <param name="columns">Of so many.</param>
+    public static int ColumnsOfPass(int columns) => Math.Max(1, (columns + MostPasses - 1) / MostPasses);
+
     /// <inheritdoc/>
     public override IReadOnlyList<TableColumn> Columns => _tokenizer.Columns;
 
@@ -131,7 +135,7 @@ internal sealed class MaskedSampler : GenerationSampler
             rows.Labels[row] = rows[row][_order[^1]];
         }
         int[] order = [.. _order.OrderBy(i => conditions.Ranges.ContainsKey(columns[i].Source) ? 0 : 1)];
-        int perPass = (width + MostPasses - 1) / MostPasses;
+        int perPass = ColumnsOfPass(width);
         for (int first = 0; first < width; first += perPass)
         {
             cancel.ThrowIfCancellationRequested();
@@ -160,6 +164,8 @@ internal sealed class MaskedSampler : GenerationSampler
         writer.Write(_predictor.Width);
         writer.Write(_predictor.Denoiser.Blocks);
         _predictor.Denoiser.SaveState().Save(writer);
+        writer.Write(_predictor.Forests is not null);
+        _predictor.Forests?.Save(writer);
         writer.Write(_slopes is not null);
         _slopes?.Save(writer);
         writer.Write(_label is not null);
@@ -183,11 +189,13 @@ internal sealed class MaskedSampler : GenerationSampler
         int blocks = reader.ReadBetween(1, MaskedOptions.MostBlocks, "the number of blocks");
         MaskedDenoiser denoiser = Module.FromState(
             StateDictionary.Load(reader), () => new MaskedDenoiser(tokenizer, width, blocks, dropout: 0, random: default));
+        ForestMixture? forests = reader.ReadBoolean() ? ForestMixture.Load(reader, tokenizer.Encoded, order) : null;
         BinSlopes? slopes = reader.ReadBoolean() ? BinSlopes.Load(reader, tokenizer.Encoded) : null;
         LabelTemperature? label = reader.ReadBoolean() ? LabelTemperature.Load(reader, tokenizer.Encoded[order[^1]].Count) : null;
         DrawCorrections? corrections = reader.ReadBoolean() ? DrawCorrections.Load(reader, tokenizer) : null;
         RareClasses? rare = reader.ReadBoolean() ? RareClasses.Load(reader, tokenizer.Encoded, order[^1]) : null;
-        return new MaskedSampler(tokenizer, new ColumnPredictor(denoiser, tokenizer.Groups), order, slopes, label, rare, corrections);
+        ColumnPredictor predictor = new ColumnPredictor(denoiser, tokenizer.Groups).With(forests);
+        return new MaskedSampler(tokenizer, predictor, order, slopes, label, rare, corrections);
     }
 
     /// <summary>What is known of a row before anything is drawn.</summary>
@@ -230,7 +238,7 @@ internal sealed class MaskedSampler : GenerationSampler
         {
             TokenColumn column = _tokenizer.Encoded[i];
             (int firstSlot, int slots) = _groups[i];
-            ReadOnlySpan<float> logits = predictor.Logits(tape, hidden, i).Data;
+            Span<float> logits = predictor.Logits(tape, hidden, i).Data;
             bool hasRange = conditions.Ranges.TryGetValue(column.Source, out ValueRange range);
             Span<float> scratch = workspace.Noise(3 * slots)[..(3 * slots)];
             Span<float> shares = scratch[..slots], weights = scratch.Slice(slots, slots), corrected = scratch[(2 * slots)..];
@@ -246,7 +254,8 @@ internal sealed class MaskedSampler : GenerationSampler
                 ReadOnlySpan<int> row = rows[asked[n]];
                 if (row[i] != DrawnRows.Unknown)
                     continue;
-                ReadOnlySpan<float> own = logits.Slice(n * slots, slots);
+                Span<float> own = logits.Slice(n * slots, slots);
+                predictor.Forests?.Mix(i, row, own);
                 ClassTilt? tilt = _rare?.TiltOf(rows.Labels[asked[n]], i);
                 if (isLabel)
                     _label!.Apply(own, corrected);

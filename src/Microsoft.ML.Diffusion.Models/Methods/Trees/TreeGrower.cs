@@ -25,6 +25,10 @@ internal sealed class TreeGrower
     private TreeRows _rows = new(0, [], []);
     private bool _forest;
 
+    // Whether a cut is judged by squared errors: of numbers, and of two categories, whose Gini impurity that is.
+    private bool _isBySquares;
+    private int _smallestLeaf;
+
     /// <summary>Grows one tree.</summary>
     /// <param name="rows">From these rows; at least one.</param>
     /// <param name="settings">How.</param>
@@ -32,7 +36,8 @@ internal sealed class TreeGrower
     /// <param name="deadline">When it is over, nodes are left as they are.</param>
     public GrownTree Grow(TreeRows rows, TreeSettings settings, Philox random, TrainingDeadline deadline)
     {
-        (_rows, _forest) = (rows, settings.Forest);
+        (_rows, _forest, _smallestLeaf) = (rows, settings.Forest, settings.SmallestLeaf);
+        _isBySquares = rows.Categories <= 2 || rows.Parted is not null;
         _random.Start(random);
         _nodes.Clear();
         _shares.Clear();
@@ -50,11 +55,11 @@ internal sealed class TreeGrower
         while (_open.TryDequeue(out (int Node, int Start, int Count) open))
         {
             Span<int> order = _order.AsSpan(open.Start, open.Count);
-            bool isPure = Gather(order);
+            bool isPure = Gather(order, _rows.Parted);
             bool isLeaf = isPure || open.Count < settings.SmallestSplit || deadline.IsOver;
             if (isLeaf || !Choose(order, tried, settings.Forest, out int input, out float threshold))
             {
-                _nodes[open.Node] = Leaf(open.Count);
+                _nodes[open.Node] = Leaf(order);
                 continue;
             }
             if (!settings.Forest)
@@ -63,7 +68,7 @@ internal sealed class TreeGrower
             if (left == 0 || left == open.Count)
             {
                 // A cut that parts nothing would be made again for ever.
-                _nodes[open.Node] = Leaf(open.Count);
+                _nodes[open.Node] = Leaf(order);
                 continue;
             }
             _nodes[open.Node] = new TreeNode(threshold, (ushort)input, (ushort)_nodes.Count);
@@ -89,10 +94,24 @@ internal sealed class TreeGrower
             (_left, _all, _bins) = (new double[sums], new double[sums], new double[256 * sums]);
     }
 
-    /// <summary>Brings the targets of a node together and sums them up; true when all are the same.</summary>
-    private bool Gather(ReadOnlySpan<int> order)
+    /// <summary>Brings the targets of a node together, or the first of what it may be parted by that varies in it, beginning with one at
+    /// random; true when all are the same.</summary>
+    private bool Gather(ReadOnlySpan<int> order, float[][]? parted)
     {
-        float[] targets = _rows.Targets;
+        if (parted is null)
+            return Gather(order, _rows.Targets);
+        int first = parted.Length == 1 ? 0 : _random.Below(parted.Length);
+        for (int i = 0; i < parted.Length; i++)
+        {
+            if (!Gather(order, parted[(first + i) % parted.Length]))
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>Brings numbers of a node together and sums them up; true when all are the same.</summary>
+    private bool Gather(ReadOnlySpan<int> order, float[] targets)
+    {
         float smallest = float.PositiveInfinity, largest = float.NegativeInfinity;
         double sum = 0;
         for (int i = 0; i < order.Length; i++)
@@ -103,17 +122,19 @@ internal sealed class TreeGrower
             largest = target > largest ? target : largest;
             sum += target;
         }
-        if (_rows.Categories > 2)
-        {
-            Array.Clear(_all);
-            foreach (float target in _targets.AsSpan(0, order.Length))
-                _all[(int)target]++;
-        }
-        else
-        {
+        if (_isBySquares)
             _all[0] = sum;
-        }
+        else
+            Count(order);
         return smallest == largest;
+    }
+
+    /// <summary>Counts the categories of a node.</summary>
+    private void Count(ReadOnlySpan<int> order)
+    {
+        Array.Clear(_all);
+        foreach (int row in order)
+            _all[(int)_rows.Targets[row]]++;
     }
 
     /// <summary>Looks for the split with the least squared error, or the least Gini impurity, among some inputs that vary.</summary>
@@ -155,7 +176,7 @@ internal sealed class TreeGrower
             cut = smallest;
         if (!(largest > smallest))
             return double.NaN;
-        if (_rows.Categories > 2)
+        if (!_isBySquares)
         {
             Array.Clear(_left);
             int count = 0;
@@ -173,20 +194,19 @@ internal sealed class TreeGrower
         return (sum * sum / lower) + (rest * rest / (order.Length - lower));
     }
 
-    /// <summary>The best of all cuts between bins; NaN when all values are in one bin.</summary>
+    /// <summary>The best of all cuts between bins; NaN when there is none that leaves enough rows on either side.</summary>
     private double BestCut(ReadOnlySpan<int> order, int input, out float cut)
     {
         float[] cuts = _rows.Cuts![input];
         ReadOnlySpan<byte> bins = _rows.Bins.AsSpan(input * _rows.Count, _rows.Count);
-        int sums = _rows.Categories > 2 ? _rows.Categories + 1 : 2;
+        int sums = _isBySquares ? 2 : _rows.Categories + 1;
         Span<double> table = Table(sums * (cuts.Length + 1));
         table.Clear();
-        bool isNumber = _rows.Categories <= 2;
         for (int i = 0; i < order.Length; i++)
         {
             int place = bins[order[i]] * sums;
             table[place]++;
-            if (isNumber)
+            if (_isBySquares)
                 table[place + 1] += _targets[i];
             else
                 table[place + 1 + (int)_targets[i]]++;
@@ -201,12 +221,14 @@ internal sealed class TreeGrower
             if (own[0] == 0)
                 continue;
             count += (int)own[0];
-            if (count == order.Length)
+            if (order.Length - count < _smallestLeaf)
                 break;
             double score;
-            if (isNumber)
+            if (_isBySquares)
             {
                 sum += own[1];
+                if (count < _smallestLeaf)
+                    continue;
                 double rest = _all[0] - sum;
                 score = (sum * sum / count) + (rest * rest / (order.Length - count));
             }
@@ -214,6 +236,8 @@ internal sealed class TreeGrower
             {
                 for (int i = 0; i < _rows.Categories; i++)
                     _left[i] += own[i + 1];
+                if (count < _smallestLeaf)
+                    continue;
                 score = GiniScore(_left, count, order.Length);
             }
             if (double.IsNaN(highest) || score > highest)
@@ -305,15 +329,25 @@ internal sealed class TreeGrower
         return left;
     }
 
-    private TreeNode Leaf(int count)
+    private TreeNode Leaf(ReadOnlySpan<int> order)
     {
+        int count = order.Length;
         if (_rows.Categories <= 2)
         {
-            float mean = (float)(_all[0] / count);
+            double sum = _all[0];
+            if (_rows.Parted is not null)
+            {
+                sum = 0;
+                foreach (int row in order)
+                    sum += _rows.Targets[row];
+            }
+            float mean = (float)(sum / count);
             // Where most rows say the same, most leaves do, and what each of them lost would not be evened out.
             bool isRounded = !_forest && _rows.Categories == 0 && !_rows.IsCommon(mean);
             return TreeNode.Leaf(isRounded ? ShortNumber.Leaf(mean) : mean, 0);
         }
+        if (_isBySquares)
+            Count(order);
         int start = _shares.Count;
         for (int i = 0; i < _rows.Categories; i++)
         {

@@ -20,6 +20,12 @@ internal sealed class TreeRows
         _common = categories > 0 ? [] : Common(targets);
     }
 
+    private TreeRows(TreeRows rows, float[][] partedBy)
+    {
+        (Categories, Inputs, Targets, Values, Cuts, Bins) = (rows.Categories, rows.Inputs, rows.Targets, rows.Values, rows.Cuts, rows.Bins);
+        (_common, Parted) = (rows._common, partedBy);
+    }
+
     public int Categories { get; }
 
     /// <summary>The slot of every input.</summary>
@@ -29,6 +35,9 @@ internal sealed class TreeRows
 
     /// <summary>[rows]: scaled numbers or numbers of categories.</summary>
     public float[] Targets { get; }
+
+    /// <summary>Numbers whose squared error a cut makes small; null where that is the targets' own, or their Gini impurity.</summary>
+    public float[][]? Parted { get; }
 
     /// <summary>[inputs, rows].</summary>
     public float[] Values { get; }
@@ -48,6 +57,10 @@ internal sealed class TreeRows
         for (int i = 0; i < Inputs.Length; i++)
             Values[(i * Count) + row] = slots[Inputs[i]];
     }
+
+    /// <summary>The same rows, parted by other numbers than their targets, which only tell what leaves say.</summary>
+    /// <param name="by">[rows] each: numbers. At every node one of them is taken at random.</param>
+    public TreeRows PartedBy(float[][] by) => new(this, by);
 
     /// <summary>The first of the rows.</summary>
     /// <param name="count">How many.</param>

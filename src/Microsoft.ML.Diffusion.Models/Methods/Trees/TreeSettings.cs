@@ -22,6 +22,9 @@ internal sealed record TreeSettings
     /// <summary>Nodes with fewer rows are leaves.</summary>
     public int SmallestSplit { get; init; } = 5;
 
+    /// <summary>No node of a <see cref="Forest"/> has fewer rows.</summary>
+    public int SmallestLeaf { get; init; } = 1;
+
     /// <summary>Whether a <see cref="TreeTrial"/> chooses <see cref="SmallestSplit"/> and <see cref="Tried"/> for every column, where
     /// time is not limited.</summary>
     public bool IsTried { get; init; }
