@@ -10,18 +10,18 @@ using Microsoft.ML.Diffusion.Models.Tables;
 // The table of TabDDPM's paper (Kotelnikov et al. 2023, table 4): how much worse boosted trees are that learn from made rows than from real
 // ones, scored on real rows; the mean and the deviation of five sets of made rows.
 //   dotnet run -c Release --project eng/benchmarks/TabDdpmTable -- --work FOLDER [--data FOLDER] [--tables abalone,...]
-//     [--methods real,smote,tabddpm,default] [--samples 5] [--trials 20] [--most-rows 30000] [--learner-threads 2] [--train-only]
+//     [--methods real,smote,tabddpm,default] [--samples 5] [--trials 20] [--most-rows 600000] [--learner-threads 2] [--train-only]
 //     [--set-OPTION VALUE] [--verbose] [--results NAME]
 // Methods: real rows, SMOTE and TabDDPM with the settings that TabDDPM's authors published for the table, and the default of this library.
 // The learner is tuned for each table on real rows, and is the same for all methods. --work keeps models, checkpoints of TabDDPM's training
 // and scores: what is there is not done again, so that a long training can be ended and go on, and several runs fill one table.
-// --most-rows: the authors make up to eight times as many rows as there are; this is the most that a set has here. --train-only: trains,
-// and scores nothing. --set-Steps: a shorter training, which the table tells.
+// --most-rows: the authors make up to eight times as many rows as there are; this is the most that a set has (600,000). --train-only:
+// trains, and scores nothing. --set-Steps: a shorter training, which the table tells.
 Arguments arguments = new(args);
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 string data = arguments.Value("data", Path.Combine("..", "shared", "data"));
 WorkFolder work = new(arguments.Value("work", "tabddpm-table"));
-int samples = int.Parse(arguments.Value("samples", "5")), mostRows = int.Parse(arguments.Value("most-rows", "30000"));
+int samples = int.Parse(arguments.Value("samples", "5")), mostRows = int.Parse(arguments.Value("most-rows", "600000"));
 string[] methods = arguments.List("methods", "real,smote,tabddpm,default");
 string[] names = arguments.List("tables", string.Join(',', PublishedTable.All.Select(table => table.Name)));
 TableOfGaps gaps = new();
@@ -63,7 +63,7 @@ foreach (string name in names)
     // What makes a set of rows of a seed.
     Func<ulong, Table> Maker(string method)
     {
-        int asTabDdpm = Math.Min(mostRows, table.IsPart ? parts.Training.RowCount : table.Rows);
+        int asTabDdpm = Math.Min(mostRows, table.RowsFor(parts.Training.RowCount));
         switch (method)
         {
             case "real":

@@ -45,8 +45,8 @@ internal sealed record PublishedTable(string Name, string File, string Label)
         },
         new("facebook", "facebook_comments_testset.csv.gz", "target")
         {
-            Layers = [512, 1024], LearningRate = 0.000633812, Levels = 1000, Rows = 1_264_000,
-            CategoryPrefixes = ["Page_Category", "Post_Published_", "Base_DateTime_"], IsPart = true, Scores = new(0.8371, 0.8035, 0.7128),
+            Layers = [512, 1024], LearningRate = 0.000633812, Levels = 1000, Rows = 1_264_000, AuthorsRows = 157_638,
+            CategoryPrefixes = ["Page_Category", "Post_Published_", "Base_DateTime_"], Scores = new(0.8371, 0.8035, 0.7128),
         },
         new("adult", "adult_train.csv.gz", "income")
         {
@@ -55,16 +55,17 @@ internal sealed record PublishedTable(string Name, string File, string Label)
         },
         new("higgs", "higgs_small_part.csv.gz", "class")
         {
-            Layers = [256, 1024, 1024, 1024, 1024, 512], LearningRate = 0.00104824, Levels = 1000, Rows = 502_000, Neighbors = 14,
-            SmoteShare = 8, Categories = ["class"], IsPart = true, Scores = new(0.7238, 0.7219, 0.7218),
+            Layers = [256, 1024, 1024, 1024, 1024, 512], LearningRate = 0.00104824, Levels = 1000, Rows = 502_000,
+            AuthorsRows = 62_751, Neighbors = 14, SmoteShare = 8, Categories = ["class"], Scores = new(0.7238, 0.7219, 0.7218),
         },
     ];
 
     /// <summary>The file of the test rows; null for a fifth of the rows, drawn at random.</summary>
     public string? TestFile { get; init; }
 
-    /// <summary>Whether the file has a part of the authors' rows only, so that their scores say little.</summary>
-    public bool IsPart { get; init; }
+    /// <summary>The training rows that the authors had, where the file has a part of them only, so that their scores say little; null
+    /// where it has all.</summary>
+    public int? AuthorsRows { get; init; }
 
     /// <summary>Columns that are left out.</summary>
     public string[] Drop { get; init; } = [];
@@ -90,7 +91,7 @@ internal sealed record PublishedTable(string Name, string File, string Label)
     /// <summary>TabDDPM's noise levels T.</summary>
     public int Levels { get; init; } = 100;
 
-    /// <summary>How many rows TabDDPM makes.</summary>
+    /// <summary>How many rows the authors had TabDDPM make.</summary>
     public required int Rows { get; init; }
 
     /// <summary>SMOTE's nearest neighbours.</summary>
@@ -101,6 +102,10 @@ internal sealed record PublishedTable(string Name, string File, string Label)
 
     /// <summary>What the authors came to.</summary>
     public required PublishedScores Scores { get; init; }
+
+    /// <summary>How many rows are made: as many as the authors', and of a part of their rows as many for each training row.</summary>
+    /// <param name="training">The number of training rows.</param>
+    public int RowsFor(int training) => AuthorsRows is { } authors ? (int)((long)Rows * training / authors) : Rows;
 
     /// <summary>The options of TabDDPM.</summary>
     public TabDdpmOptions TabDdpm()

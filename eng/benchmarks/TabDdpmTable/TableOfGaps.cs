@@ -17,7 +17,7 @@ internal sealed class TableOfGaps
         PublishedScores published = table.Scores;
         _lines.Add(
         [
-            table.Name + (table.IsPart ? " (a part)" : ""),
+            table.Name + (table.AuthorsRows is not null ? " (a part)" : ""),
             parts.Training.RowCount.ToString("N0", CultureInfo.InvariantCulture),
             $"{ResultTable.Short(real.Mean)} ({ResultTable.Short(published.Real)})",
             $"{Gap(smote)} ({ResultTable.Short(published.Real - published.Smote)})",

@@ -228,20 +228,20 @@ public class TreePredictorTests
     }
 
     [Fact]
-    public void A_tree_that_is_parted_by_other_numbers_lists_what_its_leaves_have()
+    public void A_tree_that_is_split_by_other_targets_lists_what_its_leaves_have()
     {
-        // Parted where the row number passes 40; the targets tell odd rows from even ones, and the first ten from all others.
+        // Split where the row number passes 40; the targets tell odd rows from even ones, and the first ten from all others.
         const int Rows = 100, Third = 10;
         var rows = new TreeRows(3, [0], [.. Enumerable.Range(0, Rows).Select(row => row < Third ? 2f : row % 2)]);
         for (int row = 0; row < Rows; row++)
             rows.Take(row, [row]);
         rows.Sort(Rows);
         TreeSettings settings = new() { Forest = true };
-        TreeRows parted = rows.PartedBy([[.. Enumerable.Range(0, Rows).Select(row => row < 40 ? 0f : 1)]]);
+        TreeRows split = rows.SplitBy([[.. Enumerable.Range(0, Rows).Select(row => row < 40 ? 0f : 1)]]);
 
-        GrownTree tree = new TreeGrower().Grow(parted, settings, new Philox(2), TrainingDeadline.None);
+        GrownTree tree = new TreeGrower().Grow(split, settings, new Philox(2), TrainingDeadline.None);
 
-        // Within the two leaves nothing is left to part, and their shares are those of the targets.
+        // Within the two leaves nothing is left to split, and their shares are those of the targets.
         Assert.Equal(3, tree.Nodes.Length);
         Assert.InRange(tree.Nodes[0].Value, 38, 41);
         Assert.Equal(3, tree.Nodes[1].Value);
@@ -260,9 +260,9 @@ public class TreePredictorTests
             rows.Take(row, [row]);
         rows.Sort(100);
         TreeSettings settings = new() { Forest = true, SmallestLeaf = Least };
-        TreeRows parted = rows.PartedBy([[.. Enumerable.Range(0, Rows).Select(row => (float)(row * row))]]);
+        TreeRows split = rows.SplitBy([[.. Enumerable.Range(0, Rows).Select(row => (float)(row * row))]]);
 
-        GrownTree tree = new TreeGrower().Grow(parted, settings, new Philox(2), TrainingDeadline.None);
+        GrownTree tree = new TreeGrower().Grow(split, settings, new Philox(2), TrainingDeadline.None);
 
         TreeNode[] leaves = [.. tree.Nodes.Where(node => node.IsLeaf)];
         Assert.InRange(leaves.Length, 5, Rows / Least);

@@ -65,11 +65,11 @@ internal sealed class BinSlopes
             {
                 cancel.ThrowIfCancellationRequested();
                 int count = Math.Min(RowsAtOnce, rows.Length - start);
-                Tensor output = predictor.Predict(tape, tokens, rows.AsSpan(start, count), order.AsSpan(0, place), column);
+                float[] output = predictor.Predict(tape, tokens, rows.AsSpan(start, count), order.AsSpan(0, place), column);
                 for (int n = 0; n < count; n++)
                 {
                     int token = tokens[(rows[start + n] * columns.Length) + column];
-                    Span<float> logits = output.Data.Slice(n * own.Count, own.Count);
+                    Span<float> logits = output.AsSpan(n * own.Count, own.Count);
                     found.Add((whole.Of(column, token, logits), own.PlaceOf(token, table[rows[start + n], own.Source])));
                 }
             }

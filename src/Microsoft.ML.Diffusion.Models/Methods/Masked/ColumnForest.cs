@@ -6,20 +6,20 @@ using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.Masked;
 
-/// <summary>A random forest that tells the probabilities of a column's tokens given those of some other columns: the shares of tokens in
+/// <summary>A random forest that tells the probabilities of a column's tokens given those of some other columns: how frequent they are in
 /// the leaves that a row falls in, on average over trees (Meinshausen 2006, "Quantile regression forests").</summary>
 internal sealed class ColumnForest
 {
     /// <summary>A column with more tokens has no forest.</summary>
     public const int MostTokens = 1024;
 
-    /// <summary>A forest looks at so many columns at most.</summary>
+    /// <summary>A column with more inputs has no forest.</summary>
     public const int MostInputs = 256;
 
     private const int Trees = 20, SmallestLeaf = 10, SmallestSplit = 40, MostBins = 128;
 
-    // In how many orders trees see the categories of other columns, where they predict categories; and in how many ways these are halved.
-    private const int MostOrders = 5, Halvings = 10;
+    // Split targets of a column of more than two categories, and how many of them the categories of other columns are encoded by.
+    private const int Halvings = 10, MostEncodings = 5;
 
     // A rare category has the mean of all rows, as if that were the mean of so many rows of it.
     private const double PriorRows = 10;
@@ -48,15 +48,14 @@ internal sealed class ColumnForest
         List<Group> groups = [];
         var grower = new TreeGrower();
         TreeSettings settings = new() { Forest = true, SmallestSplit = SmallestSplit, SmallestLeaf = SmallestLeaf };
-        float[][] partings = Array.ConvertAll(
-            Partings(own, targets, random.Fork(0)), parting => Array.ConvertAll(targets, token => parting[token]));
-        // Categories have no order, so that those of the inputs are put in several.
-        int orders = own.Positions.IsEmpty ? Math.Min(partings.Length, MostOrders) : 1, count = Trees / orders;
-        for (int order = 0; order < orders; order++)
+        float[][] splitTargets = Array.ConvertAll(
+            SplitTargets(own, targets, random.Fork(0)), target => Array.ConvertAll(targets, token => target[token]));
+        int encodings = Math.Min(splitTargets.Length, MostEncodings), count = Trees / encodings;
+        for (int encoding = 0; encoding < encodings && !deadline.IsOver; encoding++)
         {
-            float[][] codes = [.. inputs.Select((input, i) => Codes(columns[input], known[i], partings[order]))];
+            float[][] codes = [.. inputs.Select((input, i) => Encode(columns[input], known[i], splitTargets[encoding]))];
             var grown = new TreeRows(
-                own.Count, [.. Enumerable.Range(0, inputs.Length)], Array.ConvertAll(targets, token => (float)token)).PartedBy(partings);
+                own.Count, [.. Enumerable.Range(0, inputs.Length)], Array.ConvertAll(targets, token => (float)token)).SplitBy(splitTargets);
             float[] values = new float[inputs.Length];
             for (int row = 0; row < rows.Length; row++)
             {
@@ -66,32 +65,30 @@ internal sealed class ColumnForest
             }
             grown.Sort(MostBins);
             var trees = new GrownTree[count];
-            Philox tossed = random.Fork((ulong)order + 1);
+            Philox tossed = random.Fork((ulong)encoding + 1);
             for (int tree = 0; tree < count; tree++)
                 trees[tree] = grower.Grow(grown, settings, tossed.Fork((ulong)tree), deadline);
-            if (deadline.IsOver)
-                return null;
             groups.Add(new Group(codes, new TreeEnsemble(own.Count, grown.Inputs, trees)));
         }
-        return new ColumnForest(inputs, [.. groups]);
+        return deadline.IsOver ? null : new ColumnForest(inputs, [.. groups]);
 
         int[] TokensOf(int of) => Array.ConvertAll(rows, row => tokens[(row * width) + of]);
     }
 
     /// <summary>Writes the probabilities of the tokens.</summary>
     /// <param name="row">The row's tokens; the inputs are known.</param>
-    /// <param name="shares">[tokens of the column].</param>
-    public void Shares(ReadOnlySpan<int> row, Span<float> shares)
+    /// <param name="probabilities">[tokens of the column].</param>
+    public void Probabilities(ReadOnlySpan<int> row, Span<float> probabilities)
     {
-        Span<float> values = stackalloc float[_columns.Length], own = stackalloc float[shares.Length];
-        shares.Clear();
+        Span<float> values = stackalloc float[_columns.Length], own = stackalloc float[probabilities.Length];
+        probabilities.Clear();
         foreach (Group group in _groups)
         {
             for (int i = 0; i < values.Length; i++)
                 values[i] = group.Codes[i][row[_columns[i]]];
             group.Trees.Predict(values, own);
             for (int token = 0; token < own.Length; token++)
-                shares[token] += own[token] / _groups.Length;
+                probabilities[token] += own[token] / _groups.Length;
         }
     }
 
@@ -115,16 +112,16 @@ internal sealed class ColumnForest
     {
         Group[] groups = reader.ReadItems(sizeof(int), "trees of a forest", reader =>
         {
-            float[][] codes = [.. inputs.Select(input => reader.ReadFiniteSingles("places of tokens", columns[input].Count))];
+            float[][] codes = [.. inputs.Select(input => reader.ReadFiniteSingles("encodings of tokens", columns[input].Count))];
             return new Group(codes, TreeEnsemble.Load(reader, columns[column].Count, inputs.Length));
         });
         CheckedReading.Require(groups.Length > 0, "a forest has no trees");
         return new ColumnForest(inputs, groups);
     }
 
-    /// <summary>By what trees part rows, a number for each token: by the place of a number, and whether it is missing; by random halves
-    /// of the rows with some categories each.</summary>
-    private static float[][] Partings(TokenColumn column, int[] targets, Philox random)
+    /// <summary>What nodes are split by, a number for each token: the place of a number, and whether it is missing; random halves of the
+    /// rows with some categories each.</summary>
+    private static float[][] SplitTargets(TokenColumn column, int[] targets, Philox random)
     {
         if (!column.Positions.IsEmpty)
         {
@@ -133,7 +130,7 @@ internal sealed class ColumnForest
             if (column.MissingToken < 0)
                 return [places];
             missing[column.MissingToken] = 1;
-            return [places, places, places, missing];
+            return [places, missing];
         }
         int[] counts = new int[column.Count], order = new int[column.Count];
         foreach (int token in targets)
@@ -154,23 +151,23 @@ internal sealed class ColumnForest
         return halves;
     }
 
-    /// <summary>A number in place of each token: of ordered tokens their order; of categories the mean of what rows are parted by, so that
-    /// a cut parts those with high means from those with low ones (Breiman et al. 1984, section 4.2).</summary>
-    private static float[] Codes(TokenColumn input, int[] tokens, float[] by)
+    /// <summary>A number in place of each token: of ordered tokens their order; of categories the mean of the split target, so that a
+    /// cut is between those with high means and those with low ones (Breiman et al. 1984, section 4.2).</summary>
+    private static float[] Encode(TokenColumn input, int[] tokens, float[] target)
     {
         if (!input.Positions.IsEmpty)
             return [.. Enumerable.Range(0, input.Count).Select(token => (float)token)];
         double[] sums = new double[input.Count], counts = new double[input.Count];
         for (int row = 0; row < tokens.Length; row++)
         {
-            sums[tokens[row]] += by[row];
+            sums[tokens[row]] += target[row];
             counts[tokens[row]]++;
         }
-        double mean = by.Average(each => (double)each);
+        double mean = target.Average(each => (double)each);
         return [.. sums.Select((sum, token) => (float)((sum + (PriorRows * mean)) / (counts[token] + PriorRows)))];
     }
 
-    /// <summary>Trees that see the categories of the inputs in one order.</summary>
+    /// <summary>Trees to which the inputs are encoded the same.</summary>
     /// <param name="Codes">Of each input the number in its place, token by token.</param>
     /// <param name="Trees">The trees.</param>
     private sealed record Group(float[][] Codes, TreeEnsemble Trees);

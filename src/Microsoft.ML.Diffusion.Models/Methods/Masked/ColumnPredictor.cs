@@ -85,7 +85,7 @@ internal sealed class ColumnPredictor
     /// <param name="known">The columns that it is told.</param>
     /// <param name="column">The column.</param>
     /// <returns>[rows, tokens of the column]: logits, of the forests too.</returns>
-    public Tensor Predict(Tape tape, ReadOnlySpan<int> tokens, ReadOnlySpan<int> rows, ReadOnlySpan<int> known, int column)
+    public float[] Predict(Tape tape, ReadOnlySpan<int> tokens, ReadOnlySpan<int> rows, ReadOnlySpan<int> known, int column)
     {
         int[] told = new int[Denoiser.Input.Columns];
         told.AsSpan().Fill(-1);
@@ -98,11 +98,12 @@ internal sealed class ColumnPredictor
             Start(own);
             Add(own, told, 0, told.Length);
         }
-        Tensor logits = Logits(tape, Hidden(tape, sums), column);
+        float[] logits = Logits(tape, Hidden(tape, sums), column).Data.ToArray();
         for (int n = 0; n < rows.Length && Forests is not null; n++)
         {
             Tell(rows[n], tokens, known, told);
-            Forests.Mix(column, told, logits.Data.Slice(n * logits.Columns, logits.Columns));
+            int slots = logits.Length / rows.Length;
+            Forests.Mix(column, told, isDrawnTogether: false, logits.AsSpan(n * slots, slots));
         }
         return logits;
     }

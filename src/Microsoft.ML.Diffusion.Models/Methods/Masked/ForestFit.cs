@@ -5,11 +5,11 @@ using Microsoft.ML.Diffusion.Tensors;
 
 namespace Microsoft.ML.Diffusion.Models.Methods.Masked;
 
-/// <summary>Grows the forests of a <see cref="ForestMixture"/> and finds how far each is trusted: as makes rows likeliest that neither it
-/// nor the network learnt from, and not at all where that may be chance.</summary>
+/// <summary>Grows the forests of a <see cref="ForestMixture"/> and finds the weight of each that maximizes the likelihood of rows that
+/// neither it nor the network learnt from; there is no forest where that likelihood may be larger by chance.</summary>
 internal sealed class ForestFit
 {
-    // A forest needs so much more logarithm of the likelihood of held-back rows: 5 % of chance, by the likelihood ratio test.
+    // A forest needs so much more logarithm of the likelihood of held-back rows: a likelihood ratio test at the level of 5 %.
     private const double LeastGain = 1.92;
 
     // Held-back rows times columns that are looked at, so that a wide table does not wait.
@@ -18,7 +18,13 @@ internal sealed class ForestFit
     // Rows that a forest grows from at most. Wide tables have fewer, or no forests where that were few of many: a row is looked at about
     // StepsOfInput times for each input, on all levels of all trees.
     private const int MostRows = 20_000, FewestRows = 1000;
-    private const double MostSteps = 6e9, StepsOfInput = 200;
+    private const double MostSteps = 1e10, StepsOfInput = 200;
+
+    // Growing may take this share of a limited time.
+    private const double ShareOfTime = 0.3;
+
+    // A weight counts as if of two more rows one were the forest's, so that the network is never ruled out.
+    private const double PriorRows = 2;
 
     private const int RowsAtOnce = 256, Rounds = 50;
 
@@ -58,7 +64,7 @@ internal sealed class ForestFit
         random.Fork(0).Permutation(rows);
         HashSet<int> held = [.. heldBack];
         rows = [.. rows.Where(row => !held.Contains(row))];
-        double steps = StepsOfInput * Enumerable.Range(0, columns.Length).Sum(place => Math.Min(place, ColumnForest.MostInputs));
+        double steps = StepsOfInput * (hasLabel ? 2 : 1) * Enumerable.Range(0, Math.Min(columns.Length, ColumnForest.MostInputs)).Sum();
         int rowsOfForest = (int)Math.Min(Math.Min(MostRows, rows.Length), MostSteps / Math.Max(1, steps));
         if (held.Count == 0 || rowsOfForest < Math.Min(FewestRows, rows.Length))
             return null;
@@ -68,10 +74,10 @@ internal sealed class ForestFit
                where columns[order[place]].Count <= ColumnForest.MostTokens
                from isLabelGiven in s_labels
                where !isLabelGiven || (hasLabel && place < order.Length - 1)
-               where ForestMixture.Inputs(order, place, isLabelGiven).Length > 0
+               where ForestMixture.Inputs(order, place, isLabelGiven).Length is > 0 and <= ColumnForest.MostInputs
                select (place, isLabelGiven),
         ];
-        var fit = new ForestFit(network, columns, tokens, order, heldBack, deadline);
+        var fit = new ForestFit(network, columns, tokens, order, heldBack, deadline.First(ShareOfTime));
         ColumnForest?[] grown = new ColumnForest?[asked.Length];
         ParallelLoop.Run(asked.Length, task =>
         {
@@ -106,7 +112,7 @@ internal sealed class ForestFit
         // Expectation and maximization: how probable it is of each row that its token is the forest's.
         double weight = 0.5;
         for (int round = 0; round < Rounds; round++)
-            weight = found.Sum(each => weight * each.Forest / Mixed(each, weight)) / Math.Max(1, found.Count);
+            weight = ((PriorRows / 2) + found.Sum(each => weight * each.Forest / Mixed(each, weight))) / (PriorRows + found.Count);
         double gain = found.Sum(each => Math.Log(Mixed(each, weight) / Mixed(each, 0)));
         return gain > LeastGain ? new WeightedForest(forest, (float)weight) : null;
     }
@@ -120,18 +126,18 @@ internal sealed class ForestFit
         int column = _order[place], width = _columns.Length, slots = _columns[column].Count;
         int[] inputs = ForestMixture.Inputs(_order, place, isLabelGiven), rows = Known(_heldBack, column, inputs);
         List<(double, double)> found = [];
-        float[] shares = new float[slots];
+        float[] probabilities = new float[slots];
         for (int start = 0; start < rows.Length; start += RowsAtOnce)
         {
             ReadOnlySpan<int> some = rows.AsSpan(start, Math.Min(RowsAtOnce, rows.Length - start));
-            Tensor output = _network.Predict(tape, _tokens, some, inputs, column);
+            float[] output = _network.Predict(tape, _tokens, some, inputs, column);
             for (int n = 0; n < some.Length; n++)
             {
                 ReadOnlySpan<int> row = _tokens.AsSpan(some[n] * width, width);
-                Span<float> own = output.Data.Slice(n * slots, slots);
+                Span<float> own = output.AsSpan(n * slots, slots);
                 ForestMixture.Normalize(own);
-                forest.Shares(row, shares);
-                found.Add((own[row[column]], shares[row[column]]));
+                forest.Probabilities(row, probabilities);
+                found.Add((own[row[column]], probabilities[row[column]]));
             }
         }
         return found;

@@ -34,24 +34,25 @@ internal sealed class ForestMixture
     /// <param name="isLabelGiven">Whether the label is known before the others.</param>
     public static int[] Inputs(int[] order, int place, bool isLabelGiven)
     {
-        int start = PassOf(place, order.Length).Start, first = Math.Max(0, start - ColumnForest.MostInputs + 1);
-        return isLabelGiven ? [.. order[first..start], order[^1]] : order[first..start];
+        int start = PassStart(place, order.Length);
+        return isLabelGiven ? [.. order[..start], order[^1]] : order[..start];
     }
 
     /// <summary>Changes the logits of a column to those of the mixture, where there is a forest for what is known of the row.</summary>
     /// <param name="column">The column.</param>
     /// <param name="row">The row's tokens, negative where unknown.</param>
+    /// <param name="isDrawnTogether">Whether the other columns of the column's pass, where they are known, were drawn in it: then the
+    /// network did not know them either.</param>
     /// <param name="logits">The network's; receives the logarithms of probabilities.</param>
-    public void Mix(int column, ReadOnlySpan<int> row, Span<float> logits)
+    public void Mix(int column, ReadOnlySpan<int> row, bool isDrawnTogether, Span<float> logits)
     {
-        if (ForestFor(column, row) is not { } forest)
+        if (ForestFor(column, row, isDrawnTogether) is not { } forest)
             return;
-        Span<float> shares = stackalloc float[ColumnForest.MostTokens];
-        shares = shares[..logits.Length];
-        forest.Forest.Shares(row, shares);
+        Span<float> probabilities = stackalloc float[logits.Length];
+        forest.Forest.Probabilities(row, probabilities);
         Normalize(logits);
         for (int i = 0; i < logits.Length; i++)
-            logits[i] = MathF.Log(Math.Max((forest.Weight * shares[i]) + ((1 - forest.Weight) * logits[i]), Least));
+            logits[i] = MathF.Log(Math.Max((forest.Weight * probabilities[i]) + ((1 - forest.Weight) * logits[i]), Least));
     }
 
     public void Save(BinaryWriter writer)
@@ -95,19 +96,18 @@ internal sealed class ForestMixture
     }
 
     /// <summary>The forest that knows what is known of a row, neither more nor less.</summary>
-    private WeightedForest? ForestFor(int column, ReadOnlySpan<int> row)
+    private WeightedForest? ForestFor(int column, ReadOnlySpan<int> row, bool isDrawnTogether)
     {
         WeightedForest?[] forests = _forests[column];
         if (forests[0] is null && forests[1] is null)
             return null;
-        int place = _places[column], last = _order.Length - 1;
-        (int start, int end) = PassOf(place, _order.Length);
+        int place = _places[column], last = _order.Length - 1, start = PassStart(place, _order.Length);
         for (int i = 0; i < start; i++)
         {
             if (row[_order[i]] < 0)
                 return null;
         }
-        for (int i = end; i < last; i++)
+        for (int i = isDrawnTogether ? place + 1 : start; i < last; i++)
         {
             if (row[_order[i]] >= 0)
                 return null;
@@ -115,10 +115,6 @@ internal sealed class ForestMixture
         return forests[place < last && row[_order[last]] >= 0 ? 1 : 0];
     }
 
-    /// <summary>The columns that are drawn at once, which do not know each other.</summary>
-    private static (int Start, int End) PassOf(int place, int columns)
-    {
-        int size = MaskedSampler.ColumnsOfPass(columns), start = place - (place % size);
-        return (start, Math.Min(columns, start + size));
-    }
+    /// <summary>Where the columns begin that are drawn together with one and do not know each other.</summary>
+    private static int PassStart(int place, int columns) => place - (place % MaskedSampler.ColumnsOfPass(columns));
 }

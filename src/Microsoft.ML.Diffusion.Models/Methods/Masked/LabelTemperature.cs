@@ -97,12 +97,12 @@ internal sealed class LabelTemperature
             if (start > 0 && deadline.IsOver)
                 return logits[..start];
             int count = Math.Min(RowsAtOnce, rows - start);
-            Tensor output = predictor.Predict(tape, tokens, spread.AsSpan(start, count), others, label);
+            float[] output = predictor.Predict(tape, tokens, spread.AsSpan(start, count), others, label);
             for (int n = 0; n < count; n++)
             {
                 logits[start + n] = new double[slots];
                 for (int i = 0; i < slots; i++)
-                    logits[start + n][i] = output.Data[(n * slots) + i];
+                    logits[start + n][i] = output[(n * slots) + i];
             }
         }
         return logits;

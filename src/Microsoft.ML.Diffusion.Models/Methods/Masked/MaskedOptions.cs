@@ -55,9 +55,10 @@ public sealed class MaskedOptions : DiffusionGeneratorOptions
     /// would without.</remarks>
     public int RareClassRows { get; set; } = 100;
 
-    /// <summary>Whether random forests draw beside the network, each as often as makes held-back rows likeliest. Default: true.</summary>
-    /// <remarks>They learn cuts and exact relations that a network smooths over. Of at most 20,000 rows, on tables of a few hundred columns
-    /// at most; without held-back rows (<see cref="ValidationShare"/>) there are none.</remarks>
+    /// <summary>Whether each column is drawn from a mixture of the network and a random forest (Meinshausen 2006, "Quantile regression
+    /// forests"), whose weight maximizes the likelihood of held-back rows. Default: true.</summary>
+    /// <remarks>Forests learn cuts and exact relations that a network smooths over. They learn from 20,000 rows at most, and there are none in
+    /// tables with too many columns for their rows, or without held-back rows (<see cref="ValidationShare"/>).</remarks>
     public bool UseForests { get; set; } = true;
 
     /// <summary>The share of rows that is held back to stop the training early, keeping the best weights; 0 to 0.5. Default: 0.1, at most

@@ -133,6 +133,7 @@ internal sealed class MaskedSampler : GenerationSampler
         {
             Start(rows, row, table.Row(start + row), conditions);
             rows.Labels[row] = rows[row][_order[^1]];
+            rows.Givens[row] = width - rows[row].Count(DrawnRows.Unknown) - (rows.Labels[row] == DrawnRows.Unknown ? 0 : 1);
         }
         int[] order = [.. _order.OrderBy(i => conditions.Ranges.ContainsKey(columns[i].Source) ? 0 : 1)];
         int perPass = ColumnsOfPass(width);
@@ -234,14 +235,16 @@ internal sealed class MaskedSampler : GenerationSampler
         for (int n = 0; n < asked.Length; n++)
             rows.Sum(asked[n], drawn[0], sums.Data.Slice(n * predictor.Width, predictor.Width));
         (Tensor Hidden, Tensor? Coefficients) hidden = predictor.Hidden(tape, sums);
+        bool isInOrder = !redrawn && conditions.Ranges.Count == 0;
         foreach (int i in drawn)
         {
             TokenColumn column = _tokenizer.Encoded[i];
             (int firstSlot, int slots) = _groups[i];
-            Span<float> logits = predictor.Logits(tape, hidden, i).Data;
+            ReadOnlySpan<float> logits = predictor.Logits(tape, hidden, i).Data;
             bool hasRange = conditions.Ranges.TryGetValue(column.Source, out ValueRange range);
-            Span<float> scratch = workspace.Noise(3 * slots)[..(3 * slots)];
-            Span<float> shares = scratch[..slots], weights = scratch.Slice(slots, slots), corrected = scratch[(2 * slots)..];
+            Span<float> scratch = workspace.Noise(4 * slots)[..(4 * slots)];
+            Span<float> shares = scratch[..slots], weights = scratch.Slice(slots, slots);
+            Span<float> own = scratch.Slice(2 * slots, slots), corrected = scratch[(3 * slots)..];
             // A label with a range is drawn before the rest of its row.
             bool isLabel = _label is not null && i == _order[^1] && !hasRange;
             for (int token = 0; token < slots; token++)
@@ -254,8 +257,8 @@ internal sealed class MaskedSampler : GenerationSampler
                 ReadOnlySpan<int> row = rows[asked[n]];
                 if (row[i] != DrawnRows.Unknown)
                     continue;
-                Span<float> own = logits.Slice(n * slots, slots);
-                predictor.Forests?.Mix(i, row, own);
+                logits.Slice(n * slots, slots).CopyTo(own);
+                predictor.Forests?.Mix(i, row, isInOrder && rows.Givens[asked[n]] == 0, own);
                 ClassTilt? tilt = _rare?.TiltOf(rows.Labels[asked[n]], i);
                 if (isLabel)
                     _label!.Apply(own, corrected);

@@ -133,5 +133,5 @@ internal sealed class RareClasses
 
     /// <summary>The logits of one column given the label and the columns before, row after row.</summary>
     private static float[] Logits(ColumnPredictor predictor, int[] tokens, int[] order, int[] rows, int place, Tape tape) =>
-        predictor.Predict(tape, tokens, rows, [.. order.AsSpan(0, place), order[^1]], order[place]).Data.ToArray();
+        predictor.Predict(tape, tokens, rows, [.. order.AsSpan(0, place), order[^1]], order[place]);
 }

@@ -5,7 +5,7 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Masked;
 
 /// <summary>A forest and how far it is trusted.</summary>
 /// <param name="Forest">The forest.</param>
-/// <param name="Weight">The probability with which it draws in place of the network, above 0 and up to 1.</param>
+/// <param name="Weight">The probability with which it draws in place of the network, above 0 and below 1.</param>
 internal sealed record WeightedForest(ColumnForest Forest, float Weight)
 {
     public void Save(BinaryWriter writer)
@@ -22,8 +22,9 @@ internal sealed record WeightedForest(ColumnForest Forest, float Weight)
     public static WeightedForest Load(BinaryReader reader, TokenColumn[] columns, int column, int[] inputs)
     {
         float weight = reader.ReadSingle();
-        CheckedReading.Require(
-            weight is > 0 and <= 1 && inputs.Length > 0 && columns[column].Count <= ColumnForest.MostTokens, "a forest makes no sense");
+        bool isSound = weight is > 0 and < 1 && inputs.Length is > 0 and <= ColumnForest.MostInputs
+            && columns[column].Count <= ColumnForest.MostTokens;
+        CheckedReading.Require(isSound, "a forest makes no sense");
         return new WeightedForest(ColumnForest.Load(reader, columns, column, inputs), weight);
     }
 }

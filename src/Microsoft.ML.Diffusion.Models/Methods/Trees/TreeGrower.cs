@@ -37,7 +37,7 @@ internal sealed class TreeGrower
     public GrownTree Grow(TreeRows rows, TreeSettings settings, Philox random, TrainingDeadline deadline)
     {
         (_rows, _forest, _smallestLeaf) = (rows, settings.Forest, settings.SmallestLeaf);
-        _isBySquares = rows.Categories <= 2 || rows.Parted is not null;
+        _isBySquares = rows.Categories <= 2 || rows.SplitTargets is not null;
         _random.Start(random);
         _nodes.Clear();
         _shares.Clear();
@@ -55,7 +55,7 @@ internal sealed class TreeGrower
         while (_open.TryDequeue(out (int Node, int Start, int Count) open))
         {
             Span<int> order = _order.AsSpan(open.Start, open.Count);
-            bool isPure = Gather(order, _rows.Parted);
+            bool isPure = Gather(order, _rows.SplitTargets);
             bool isLeaf = isPure || open.Count < settings.SmallestSplit || deadline.IsOver;
             if (isLeaf || !Choose(order, tried, settings.Forest, out int input, out float threshold))
             {
@@ -94,16 +94,16 @@ internal sealed class TreeGrower
             (_left, _all, _bins) = (new double[sums], new double[sums], new double[256 * sums]);
     }
 
-    /// <summary>Brings the targets of a node together, or the first of what it may be parted by that varies in it, beginning with one at
-    /// random; true when all are the same.</summary>
-    private bool Gather(ReadOnlySpan<int> order, float[][]? parted)
+    /// <summary>Brings the targets of a node together, of several split targets one at random that varies in it; true when all are the
+    /// same.</summary>
+    private bool Gather(ReadOnlySpan<int> order, float[][]? splitTargets)
     {
-        if (parted is null)
+        if (splitTargets is null)
             return Gather(order, _rows.Targets);
-        int first = parted.Length == 1 ? 0 : _random.Below(parted.Length);
-        for (int i = 0; i < parted.Length; i++)
+        int first = splitTargets.Length == 1 ? 0 : _random.Below(splitTargets.Length);
+        for (int i = 0; i < splitTargets.Length; i++)
         {
-            if (!Gather(order, parted[(first + i) % parted.Length]))
+            if (!Gather(order, splitTargets[(first + i) % splitTargets.Length]))
                 return false;
         }
         return true;
@@ -335,7 +335,7 @@ internal sealed class TreeGrower
         if (_rows.Categories <= 2)
         {
             double sum = _all[0];
-            if (_rows.Parted is not null)
+            if (_rows.SplitTargets is not null)
             {
                 sum = 0;
                 foreach (int row in order)

@@ -20,10 +20,10 @@ internal sealed class TreeRows
         _common = categories > 0 ? [] : Common(targets);
     }
 
-    private TreeRows(TreeRows rows, float[][] partedBy)
+    private TreeRows(TreeRows rows, float[][] splitTargets)
     {
         (Categories, Inputs, Targets, Values, Cuts, Bins) = (rows.Categories, rows.Inputs, rows.Targets, rows.Values, rows.Cuts, rows.Bins);
-        (_common, Parted) = (rows._common, partedBy);
+        (_common, SplitTargets) = (rows._common, splitTargets);
     }
 
     public int Categories { get; }
@@ -37,7 +37,7 @@ internal sealed class TreeRows
     public float[] Targets { get; }
 
     /// <summary>Numbers whose squared error a cut makes small; null where that is the targets' own, or their Gini impurity.</summary>
-    public float[][]? Parted { get; }
+    public float[][]? SplitTargets { get; }
 
     /// <summary>[inputs, rows].</summary>
     public float[] Values { get; }
@@ -58,9 +58,9 @@ internal sealed class TreeRows
             Values[(i * Count) + row] = slots[Inputs[i]];
     }
 
-    /// <summary>The same rows, parted by other numbers than their targets, which only tell what leaves say.</summary>
-    /// <param name="by">[rows] each: numbers. At every node one of them is taken at random.</param>
-    public TreeRows PartedBy(float[][] by) => new(this, by);
+    /// <summary>The same rows, whose nodes are split by other targets: their own only tell what leaves say.</summary>
+    /// <param name="targets">[rows] each: numbers. At every node one of them is taken at random.</param>
+    public TreeRows SplitBy(float[][] targets) => new(this, targets);
 
     /// <summary>The first of the rows.</summary>
     /// <param name="count">How many.</param>
