@@ -18,7 +18,8 @@ internal sealed class MaskedGeneration : DiffusionGenerationMethod<MaskedOptions
     public override string Title => "Masked diffusion";
 
     public override string Reference =>
-        "The absorbing state of D3PM (Austin, Johnson, Ho, Tarlow, van den Berg 2021) without a time (Ou et al. 2024)";
+        "The absorbing state of D3PM (Austin, Johnson, Ho, Tarlow, van den Berg 2021) without a time (Ou et al. 2024), " +
+        "beside quantile forests (Meinshausen 2006)";
 
     public override GenerationAbilities Abilities => GenerationAbilities.FixedValues | GenerationAbilities.Ranges |
         GenerationAbilities.MissingCells | GenerationAbilities.Label | GenerationAbilities.AnyEngine | GenerationAbilities.Saving |
