@@ -44,46 +44,22 @@ public class ForestMixtureTests
         float[] logits = new float[tokenizer.Encoded[1].Count];
 
         // The number is drawn after this column.
-        forests.Mix(1, [row[0], -1, row[2], -1], isDrawnTogether: true, logits);
+        forests.Mix(1, [row[0], -1, row[2], -1], logits);
         Assert.All(logits, logit => Assert.Equal(0, logit));
 
-        forests.Mix(1, [row[0], -1, -1, -1], isDrawnTogether: true, logits);
+        forests.Mix(1, [row[0], -1, -1, -1], logits);
         Assert.Equal(1, logits.Sum(logit => Math.Exp(logit)), 1e-4);
         Assert.Equal(row[1], Array.IndexOf(logits, logits.Max()));
     }
 
     [Fact]
-    public void What_was_given_of_columns_that_are_drawn_together_is_left_to_the_network()
+    public void Where_several_columns_are_drawn_at_once_there_is_no_forest()
     {
-        // 130 columns are drawn two at once. Each follows the one before it, but for one row in ten.
-        const int Columns = 130, Rows = 600;
-        Table chain = new([.. Enumerable.Range(0, Columns).Select(i => TableColumn.Categorical($"c{i}", "no", "yes"))], Rows);
-        var random = new Philox(3);
-        for (int row = 0; row < Rows; row++)
-        {
-            for (int i = 0; i < Columns; i++)
-            {
-                bool isOther = random.Fork((ulong)row).Uniform((ulong)i) < (i == 0 ? 0.5 : 0.1);
-                chain[row, i] = i == 0 ? (isOther ? 1 : 0) : isOther ? 1 - chain[row, i - 1] : chain[row, i - 1];
-            }
-        }
-        TableTokenizer tokenizer = TableTokenizer.Fit(chain, bins: 8, []);
-        int[] order = [.. Enumerable.Range(0, Columns)];
-        ColumnPredictor network = new(new MaskedDenoiser(tokenizer, width: 8, blocks: 1, dropout: 0, new Philox(1)), tokenizer.Groups);
-        using var engine = new ManagedEngine(threads: 1);
-        ForestMixture forests = ForestFit.Fit(
-            network, tokenizer.Encoded, tokenizer.Encode(chain), order, hasLabel: false, [.. Enumerable.Range(0, 120)], engine,
-            new Philox(5), TrainingDeadline.None, default)!;
-        int[] row0 = new int[Columns];
-        Array.Fill(row0, -1);
-        (row0[0], row0[1], row0[2]) = (1, 1, 1);
-        float[] given = [0, 0], drawn = [0, 0];
-
-        forests.Mix(3, row0, isDrawnTogether: false, given);
-        forests.Mix(3, row0, isDrawnTogether: true, drawn);
-
-        Assert.Equal([0, 0], given);
-        Assert.True(drawn[1] > drawn[0]);
+        const int Columns = MaskedSampler.MostPasses + 1;
+        Table wide = new([.. Enumerable.Range(0, Columns).Select(i => TableColumn.Numeric($"c{i}"))], RowCount);
+        for (int row = 0; row < RowCount; row++)
+            wide.Row(row).Fill(row % 2);
+        Assert.Null(Forests(wide, out _));
     }
 
     [Fact]
@@ -138,8 +114,8 @@ public class ForestMixtureTests
         (tokenizer, int[] tokens, ColumnPredictor network) = Untrained(table);
         using var engine = new ManagedEngine(threads: 1);
         return ForestFit.Fit(
-            network, tokenizer.Encoded, tokens, [0, 1, 2, 3], hasLabel: true, [.. Enumerable.Range(0, 400)], engine, new Philox(5),
-            TrainingDeadline.None, default);
+            network, tokenizer.Encoded, tokens, [.. Enumerable.Range(0, table.Columns.Count)], hasLabel: true,
+            [.. Enumerable.Range(0, 400)], engine, new Philox(5), TrainingDeadline.None, default);
     }
 
     /// <summary>A network that knows how often each token comes, and nothing else.</summary>

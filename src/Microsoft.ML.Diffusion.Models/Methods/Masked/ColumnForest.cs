@@ -13,9 +13,6 @@ internal sealed class ColumnForest
     /// <summary>A column with more tokens has no forest.</summary>
     public const int MostTokens = 1024;
 
-    /// <summary>A column with more inputs has no forest.</summary>
-    public const int MostInputs = 256;
-
     private const int Trees = 20, SmallestLeaf = 10, SmallestSplit = 40, MostBins = 128;
 
     // Split targets of a column of more than two categories, and how many of them the categories of other columns are encoded by.

@@ -103,7 +103,7 @@ internal sealed class ColumnPredictor
         {
             Tell(rows[n], tokens, known, told);
             int slots = logits.Length / rows.Length;
-            Forests.Mix(column, told, isDrawnTogether: false, logits.AsSpan(n * slots, slots));
+            Forests.Mix(column, told, logits.AsSpan(n * slots, slots));
         }
         return logits;
     }

@@ -13,7 +13,7 @@ internal readonly ref struct DrawnRows
     public const int Unknown = -1, Given = -2;
 
     // Numbers of a row beside its tokens.
-    private const int Others = 4;
+    private const int Others = 3;
 
     private readonly int _columns;
     private readonly ColumnPredictor? _predictor;
@@ -37,8 +37,7 @@ internal readonly ref struct DrawnRows
         numbers = numbers[_tokens.Length..];
         _asked = numbers[..count];
         Labels = numbers.Slice(count, count);
-        Givens = numbers.Slice(2 * count, count);
-        _summed = numbers[(3 * count)..];
+        _summed = numbers[(2 * count)..];
         Slopes = workspace.States(count * columns);
         _sums = workspace.Cells(count * (predictor?.Width ?? 0));
         _tokens.Fill(Unknown);
@@ -55,9 +54,6 @@ internal readonly ref struct DrawnRows
 
     /// <summary>The label that each row was given.</summary>
     public Span<int> Labels { get; }
-
-    /// <summary>How many columns beside the label of each row were known before any was drawn.</summary>
-    public Span<int> Givens { get; }
 
     /// <summary>Of each number, row after row, the slope within its bin.</summary>
     public Span<float> Slopes { get; }

@@ -15,9 +15,9 @@ internal sealed class ForestFit
     // Held-back rows times columns that are looked at, so that a wide table does not wait.
     private const int MostCells = 100_000;
 
-    // Rows that a forest grows from at most. Wide tables have fewer, or no forests where that were few of many: a row is looked at about
-    // StepsOfInput times for each input, on all levels of all trees.
-    private const int MostRows = 20_000, FewestRows = 1000;
+    // Rows that a forest grows from at most, and fewer in wide tables: a row is looked at about StepsOfInput times for each input, on all
+    // levels of all trees.
+    private const int MostRows = 20_000;
     private const double MostSteps = 1e10, StepsOfInput = 200;
 
     // Growing may take this share of a limited time.
@@ -64,17 +64,18 @@ internal sealed class ForestFit
         random.Fork(0).Permutation(rows);
         HashSet<int> held = [.. heldBack];
         rows = [.. rows.Where(row => !held.Contains(row))];
-        double steps = StepsOfInput * (hasLabel ? 2 : 1) * Enumerable.Range(0, Math.Min(columns.Length, ColumnForest.MostInputs)).Sum();
-        int rowsOfForest = (int)Math.Min(Math.Min(MostRows, rows.Length), MostSteps / Math.Max(1, steps));
-        if (held.Count == 0 || rowsOfForest < Math.Min(FewestRows, rows.Length))
+        // Columns that are drawn at once do not know each other, and with forests pairs of codes of records came out less well.
+        if (held.Count == 0 || columns.Length > MaskedSampler.MostPasses)
             return null;
+        double steps = StepsOfInput * (hasLabel ? 2 : 1) * columns.Length * columns.Length / 2;
+        int rowsOfForest = (int)Math.Min(Math.Min(MostRows, rows.Length), MostSteps / steps);
         (int Place, bool IsLabelGiven)[] asked =
         [
             .. from place in Enumerable.Range(0, order.Length)
                where columns[order[place]].Count <= ColumnForest.MostTokens
                from isLabelGiven in s_labels
                where !isLabelGiven || (hasLabel && place < order.Length - 1)
-               where ForestMixture.Inputs(order, place, isLabelGiven).Length is > 0 and <= ColumnForest.MostInputs
+               where ForestMixture.Inputs(order, place, isLabelGiven).Length > 0
                select (place, isLabelGiven),
         ];
         var fit = new ForestFit(network, columns, tokens, order, heldBack, deadline.First(ShareOfTime));

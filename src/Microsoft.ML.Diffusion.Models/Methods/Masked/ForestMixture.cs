@@ -34,19 +34,16 @@ internal sealed class ForestMixture
     /// <param name="isLabelGiven">Whether the label is known before the others.</param>
     public static int[] Inputs(int[] order, int place, bool isLabelGiven)
     {
-        int start = PassStart(place, order.Length);
-        return isLabelGiven ? [.. order[..start], order[^1]] : order[..start];
+        return isLabelGiven ? [.. order[..place], order[^1]] : order[..place];
     }
 
     /// <summary>Changes the logits of a column to those of the mixture, where there is a forest for what is known of the row.</summary>
     /// <param name="column">The column.</param>
     /// <param name="row">The row's tokens, negative where unknown.</param>
-    /// <param name="isDrawnTogether">Whether the other columns of the column's pass, where they are known, were drawn in it: then the
-    /// network did not know them either.</param>
     /// <param name="logits">The network's; receives the logarithms of probabilities.</param>
-    public void Mix(int column, ReadOnlySpan<int> row, bool isDrawnTogether, Span<float> logits)
+    public void Mix(int column, ReadOnlySpan<int> row, Span<float> logits)
     {
-        if (ForestFor(column, row, isDrawnTogether) is not { } forest)
+        if (ForestFor(column, row) is not { } forest)
             return;
         Span<float> probabilities = stackalloc float[logits.Length];
         forest.Forest.Probabilities(row, probabilities);
@@ -96,25 +93,17 @@ internal sealed class ForestMixture
     }
 
     /// <summary>The forest that knows what is known of a row, neither more nor less.</summary>
-    private WeightedForest? ForestFor(int column, ReadOnlySpan<int> row, bool isDrawnTogether)
+    private WeightedForest? ForestFor(int column, ReadOnlySpan<int> row)
     {
         WeightedForest?[] forests = _forests[column];
         if (forests[0] is null && forests[1] is null)
             return null;
-        int place = _places[column], last = _order.Length - 1, start = PassStart(place, _order.Length);
-        for (int i = 0; i < start; i++)
+        int place = _places[column], last = _order.Length - 1;
+        for (int i = 0; i < last; i++)
         {
-            if (row[_order[i]] < 0)
-                return null;
-        }
-        for (int i = isDrawnTogether ? place + 1 : start; i < last; i++)
-        {
-            if (row[_order[i]] >= 0)
+            if (i != place && row[_order[i]] >= 0 != i < place)
                 return null;
         }
         return forests[place < last && row[_order[last]] >= 0 ? 1 : 0];
     }
-
-    /// <summary>Where the columns begin that are drawn together with one and do not know each other.</summary>
-    private static int PassStart(int place, int columns) => place - (place % MaskedSampler.ColumnsOfPass(columns));
 }

@@ -57,8 +57,8 @@ public sealed class MaskedOptions : DiffusionGeneratorOptions
 
     /// <summary>Whether each column is drawn from a mixture of the network and a random forest (Meinshausen 2006, "Quantile regression
     /// forests"), whose weight maximizes the likelihood of held-back rows. Default: true.</summary>
-    /// <remarks>Forests learn cuts and exact relations that a network smooths over. They learn from 20,000 rows at most, and there are none
-    /// in tables with too many columns for their rows, or without held-back rows (<see cref="ValidationShare"/>).</remarks>
+    /// <remarks>Forests learn cuts and exact relations that a network smooths over. They learn from 20,000 rows at most. There are none
+    /// in tables of more than 128 columns, or without held-back rows (<see cref="ValidationShare"/>).</remarks>
     public bool UseForests { get; set; } = true;
 
     /// <summary>The share of rows that is held back to stop the training early, keeping the best weights; 0 to 0.5. Default: 0.1, at most

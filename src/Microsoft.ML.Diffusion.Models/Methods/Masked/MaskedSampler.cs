@@ -21,8 +21,8 @@ internal sealed class MaskedSampler : GenerationSampler
     // Rows are made on many threads at once, each on its own.
     private static readonly ManagedEngine s_engine = new(threads: 1);
 
-    // A table of more columns than this draws several at once.
-    private const int MostPasses = 128;
+    /// <summary>A table of more columns than this draws several at once.</summary>
+    public const int MostPasses = 128;
 
     private readonly TableTokenizer _tokenizer;
     private readonly ColumnPredictor? _predictor;
@@ -53,10 +53,6 @@ internal sealed class MaskedSampler : GenerationSampler
         _corrections = corrections;
         _groups = tokenizer.Groups;
     }
-
-    /// <summary>How many columns are drawn at once.</summary>
-    /// <param name="columns">Of so many.</param>
-    public static int ColumnsOfPass(int columns) => Math.Max(1, (columns + MostPasses - 1) / MostPasses);
 
     /// <inheritdoc/>
     public override IReadOnlyList<TableColumn> Columns => _tokenizer.Columns;
@@ -133,10 +129,9 @@ internal sealed class MaskedSampler : GenerationSampler
         {
             Start(rows, row, table.Row(start + row), conditions);
             rows.Labels[row] = rows[row][_order[^1]];
-            rows.Givens[row] = width - rows[row].Count(DrawnRows.Unknown) - (rows.Labels[row] == DrawnRows.Unknown ? 0 : 1);
         }
         int[] order = [.. _order.OrderBy(i => conditions.Ranges.ContainsKey(columns[i].Source) ? 0 : 1)];
-        int perPass = ColumnsOfPass(width);
+        int perPass = (width + MostPasses - 1) / MostPasses;
         for (int first = 0; first < width; first += perPass)
         {
             cancel.ThrowIfCancellationRequested();
@@ -235,7 +230,6 @@ internal sealed class MaskedSampler : GenerationSampler
         for (int n = 0; n < asked.Length; n++)
             rows.Sum(asked[n], drawn[0], sums.Data.Slice(n * predictor.Width, predictor.Width));
         (Tensor Hidden, Tensor? Coefficients) hidden = predictor.Hidden(tape, sums);
-        bool isInOrder = !redrawn && conditions.Ranges.Count == 0;
         foreach (int i in drawn)
         {
             TokenColumn column = _tokenizer.Encoded[i];
@@ -258,7 +252,7 @@ internal sealed class MaskedSampler : GenerationSampler
                 if (row[i] != DrawnRows.Unknown)
                     continue;
                 logits.Slice(n * slots, slots).CopyTo(own);
-                predictor.Forests?.Mix(i, row, isInOrder && rows.Givens[asked[n]] == 0, own);
+                predictor.Forests?.Mix(i, row, own);
                 ClassTilt? tilt = _rare?.TiltOf(rows.Labels[asked[n]], i);
                 if (isLabel)
                     _label!.Apply(own, corrected);

@@ -22,9 +22,8 @@ internal sealed record WeightedForest(ColumnForest Forest, float Weight)
     public static WeightedForest Load(BinaryReader reader, TokenColumn[] columns, int column, int[] inputs)
     {
         float weight = reader.ReadSingle();
-        bool isSound = weight is > 0 and < 1 && inputs.Length is > 0 and <= ColumnForest.MostInputs
-            && columns[column].Count <= ColumnForest.MostTokens;
-        CheckedReading.Require(isSound, "a forest makes no sense");
+        CheckedReading.Require(
+            weight is > 0 and < 1 && inputs.Length > 0 && columns[column].Count <= ColumnForest.MostTokens, "a forest makes no sense");
         return new WeightedForest(ColumnForest.Load(reader, columns, column, inputs), weight);
     }
 }
