@@ -27,7 +27,8 @@ using Microsoft.ML.Diffusion.Models.Tables;
 // A table is NAME:LABEL. A method with -delete learns from complete rows alone, with -mean from rows that are filled with means and modes.
 // --rows: trains on that many rows, drawn at random. --test: holds that share of the rows back,
 // or reads other rows, and tests boosted trees on them that were trained on the real rows and on the synthetic ones (AUC or R2), the mean
-// of --draws sets of synthetic rows (of detection by boosted trees too). --half: trains on half of the rows and compares distances of the synthetic rows to both halves.
+// of --draws sets of synthetic rows, as that of detection by boosted trees. --half: trains on half of the rows and compares distances of
+// the synthetic rows to both halves.
 // --hide: hides that share of the cells before training; what is made is compared with the complete table. --drop: columns left out.
 // --categorical: columns of numbers that are categories. --holes: leaves missing categories missing, which are otherwise a category of
 // their own. --out: writes the synthetic rows. --results NAME: the means over seeds as a table of the documents; with --test and --half

@@ -10,7 +10,7 @@ internal sealed class TreeEnsemble
     // Trees walked side by side, so that the processor waits for many nodes at once: they lie in its last cache or beyond.
     private const int Abreast = 32;
 
-    // What the stack has room for. Trees grow from a few hundred inputs at most.
+    // What the stack has room for. Trees grow from about a hundred inputs at most.
     private const int MostInputs = 1024;
 
     private readonly int _categories;

@@ -55,7 +55,7 @@ internal sealed class TreeGrower
         while (_open.TryDequeue(out (int Node, int Start, int Count) open))
         {
             Span<int> order = _order.AsSpan(open.Start, open.Count);
-            bool isPure = Gather(order, _rows.SplitTargets);
+            bool isPure = Gather(order);
             bool isLeaf = isPure || open.Count < settings.SmallestSplit || deadline.IsOver;
             if (isLeaf || !Choose(order, tried, settings.Forest, out int input, out float threshold))
             {
@@ -96,9 +96,9 @@ internal sealed class TreeGrower
 
     /// <summary>Brings the targets of a node together, of several split targets one at random that varies in it; true when all are the
     /// same.</summary>
-    private bool Gather(ReadOnlySpan<int> order, float[][]? splitTargets)
+    private bool Gather(ReadOnlySpan<int> order)
     {
-        if (splitTargets is null)
+        if (_rows.SplitTargets is not { } splitTargets)
             return Gather(order, _rows.Targets);
         int first = splitTargets.Length == 1 ? 0 : _random.Below(splitTargets.Length);
         for (int i = 0; i < splitTargets.Length; i++)
