@@ -121,12 +121,14 @@ Outcome Measured(Case each, Table complete, Table? unseen, Table? test, double? 
     if (arguments.Has("closer"))
     {
         CloserFigures closer = CloserFigures.Of(training, synthetic);
-        double? fresh = (unseen ?? test) is { } others ? CloserFigures.UnseenIn(training, others) : null;
+        // What rows of the same kind reach that were not learnt from: no method can be expected to do better.
+        CloserFigures? fresh = (unseen ?? test) is { } others ? CloserFigures.Of(training, others) : null;
         string detected = unseen is null ? $"{OverDraws(made => CloserFigures.Detection(training, made)):F4}" : "-";
-        Console.WriteLine($"  repeated {closer.Repeated:F3}  tail {closer.Tail:F3} ({closer.LeastTail:F2} to {closer.MostTail:F2})  "
-            + $"unseen pairs {100 * closer.Unseen:F2} % (fresh rows {100 * fresh:F2} %)  rare {closer.Rare:F3}  "
-            + $"missing {closer.Missing:F4}  detection {detected}  membership AUC {privacy?.MembershipAuc:F4}, "
-            + $"true positives {100 * privacy?.MembershipTruePositives:F2} %, of outlying rows {100 * privacy?.OutlyingTruePositives:F2} %");
+        Console.WriteLine($"  (fresh rows in brackets) repeated {closer.Repeated:F3} ({fresh?.Repeated:F3})  tail {closer.Tail:F3} "
+            + $"({fresh?.Tail:F3}; {closer.LeastTail:F2} to {closer.MostTail:F2})  "
+            + $"unseen pairs {100 * closer.Unseen:F2} % ({100 * fresh?.Unseen:F2} %)  "
+            + $"rare {closer.Rare:F3} ({fresh?.Rare:F3})  missing {closer.Missing:F4}  detection {detected}  "
+            + $"membership AUC {privacy?.MembershipAuc:F4}, true positives {100 * privacy?.MembershipTruePositives:F2} %, of outlying rows {100 * privacy?.OutlyingTruePositives:F2} %");
     }
     if (arguments.Value("out", "") is { Length: > 0 } folder)
         CsvWriter.Write(Path.Combine(folder, $"{name}_{method}_{seed}.csv"), synthetic);
