@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Core.Training;
 using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Models.Methods;
 using Microsoft.ML.Diffusion.Models.Methods.Masked;
@@ -246,6 +247,35 @@ public class MaskedGenerationTests
         Assert.Equal(0.7, apart, 0.06);
         // Half the temperature squares the odds: 0.99 and 0.06, moved so that the class stays as frequent.
         Assert.InRange(surerApart, apart + 0.08, 0.95);
+    }
+
+    [Theory]
+    [InlineData(24, 2812)]
+    [InlineData(36, 4218)]
+    [InlineData(60, 5625)]
+    public void A_table_of_more_than_24_columns_is_gone_over_more_often_up_to_twice(int columns, int expected)
+    {
+        Table table = new([.. Enumerable.Range(0, columns).Select(i => TableColumn.Categorical($"c{i}", "no", "yes"))], 6000);
+        for (int cell = 0; cell < table.RowCount * columns; cell++)
+            table[cell / columns, cell % columns] = new Philox(5, 0).Below((ulong)cell, 2);
+        using CancellationTokenSource stop = new();
+        Planned planned = new(stop);
+        Assert.Throws<OperationCanceledException>(
+            () => DiffusionGenerator.Train(table, new MaskedOptions { Width = 8, Blocks = 1 }, planned, stop.Token));
+        Assert.Equal(expected, planned.Steps);
+    }
+
+    /// <summary>Ends a training when it has told how many steps it plans.</summary>
+    private sealed class Planned(CancellationTokenSource stop) : IProgress<TrainingProgress>
+    {
+        public int Steps { get; private set; }
+
+        public void Report(TrainingProgress value)
+        {
+            Steps = value.Steps;
+            if (value.Step > 0)
+                stop.Cancel();
+        }
     }
 
     private static DiffusionGenerator Train(Table table, int steps = 1000, int? label = null) => DiffusionGenerator.Train(

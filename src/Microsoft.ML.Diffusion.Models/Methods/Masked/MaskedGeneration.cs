@@ -11,6 +11,11 @@ internal sealed class MaskedGeneration : DiffusionGenerationMethod<MaskedOptions
     // What the forests are random in; the network is in streams of lower numbers.
     private const ulong ForestStream = 16;
 
+    // How often the training goes over the rows of a table of so many columns, and how much oftener over those of wider ones.
+    private const double Passes = 120, ColumnsOfPasses = 24, MostTimesPasses = 2;
+
+    private const int FewestSteps = 2000, MostSteps = 6000;
+
     public static MaskedGeneration Instance { get; } = new();
 
     public override string Name => "masked";
@@ -46,7 +51,7 @@ internal sealed class MaskedGeneration : DiffusionGenerationMethod<MaskedOptions
         int batchSize = options.BatchSize ?? 256;
         MaskedSettings settings = new()
         {
-            Steps = options.Steps ?? (int)Math.Clamp(120L * table.RowCount / batchSize, 2000, 6000),
+            Steps = options.Steps ?? StepsFor(table.RowCount, order.Length, batchSize),
             BatchSize = batchSize,
             Width = options.Width,
             Blocks = options.Blocks,
@@ -81,6 +86,13 @@ internal sealed class MaskedGeneration : DiffusionGenerationMethod<MaskedOptions
             corrections => new MaskedSampler(tokenizer, predictor, order, slopes, sharpened, rare, corrections), tokenizer, tokens,
             settings.Label, training.Deadline, training.Cancel);
         return new MaskedSampler(tokenizer, predictor, order, slopes, sharpened, rare, corrections);
+    }
+
+    // Of a row known in order one column is learnt in a step: the more columns, the more often a row must come by.
+    private static int StepsFor(int rows, int columns, int batchSize)
+    {
+        double passes = Passes * Math.Clamp((double)columns / ColumnsOfPasses, 1, MostTimesPasses);
+        return (int)Math.Clamp(passes * rows / batchSize, FewestSteps, MostSteps);
     }
 
     // Of all cells those that are not missing.

@@ -5,8 +5,9 @@ namespace Microsoft.ML.Diffusion.Models.Methods.Masked;
 /// <summary>Options of masked diffusion, the default: the absorbing state of D3PM (Austin, Johnson, Ho, Tarlow, van den Berg 2021) with
 /// numbers as frequent values and bins.</summary>
 /// <remarks>
-/// Chosen where they are null: <see cref="DiffusionGeneratorOptions.Steps"/> so that they go over the rows 120 times, at least 2,000 and at
-/// most 6,000; <see cref="DiffusionGeneratorOptions.BatchSize"/> 256; <see cref="DiffusionGeneratorOptions.LearningRate"/> 1e-3.
+/// Chosen where they are null: <see cref="DiffusionGeneratorOptions.Steps"/> so that they go over the rows 120 times, up to twice as often
+/// in tables of more than 24 columns, at least 2,000 and at most 6,000; <see cref="DiffusionGeneratorOptions.BatchSize"/> 256;
+/// <see cref="DiffusionGeneratorOptions.LearningRate"/> 1e-3.
 /// <see cref="GeneratorOptions.LabelColumn"/> is drawn last, given the whole row.
 /// </remarks>
 public sealed class MaskedOptions : DiffusionGeneratorOptions
