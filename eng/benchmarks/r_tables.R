@@ -1,6 +1,6 @@
 # Writes tables of R packages as CSV files into a folder, for tables that nothing here was built on:
 #   Rscript eng/benchmarks/r_tables.R FOLDER
-# Packages: modeldata, ggplot2, dplyr, carData, survival, mlbench, AER (Debian: r-cran-NAME).
+# Packages: modeldata, ggplot2, dplyr, survival, mlbench, AER (Debian: r-cran-NAME).
 folder <- commandArgs(trailingOnly = TRUE)[1]
 tables <- list(
   modeldata = c("credit_data", "lending_club", "mlc_churn", "attrition", "hpc_data", "stackoverflow", "ames"),

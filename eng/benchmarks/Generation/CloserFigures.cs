@@ -112,7 +112,7 @@ internal sealed record CloserFigures(
     }
 
     /// <summary>The share of rows with a pair of categories that no row of a table has.</summary>
-    public static double UnseenIn(Table training, Table rows)
+    private static double UnseenIn(Table training, Table rows)
     {
         int[] categories = [.. Enumerable.Range(0, training.Columns.Count).Where(i => training.Columns[i].Kind == ColumnKind.Categorical)];
         HashSet<(int, double, int, double)> seen = [];
