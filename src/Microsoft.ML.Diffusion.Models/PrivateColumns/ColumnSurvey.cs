@@ -9,7 +9,8 @@ namespace Microsoft.ML.Diffusion.Models.PrivateColumns;
 /// <param name="Cells">The state of every row.</param>
 /// <param name="Counts">The noisy counts of the states.</param>
 /// <param name="Precisions">One over the variance of the noise, of every count.</param>
-internal sealed record ColumnSurvey(ColumnStates States, ushort[] Cells, double[] Counts, double[] Precisions)
+/// <param name="IsFound">Whether its range, or one category at least, was declared or stood out from the noise.</param>
+internal sealed record ColumnSurvey(ColumnStates States, ushort[] Cells, double[] Counts, double[] Precisions, bool IsFound)
 {
     // A state that noise could be all of is none.
     private const double Sure = 3;
@@ -58,7 +59,8 @@ internal sealed record ColumnSurvey(ColumnStates States, ushort[] Cells, double[
             counts.Add(noisy[^1]);
             precisions = [.. precisions, 1 / variance];
         }
-        return Of(states, cells, [.. counts], precisions);
+        // Of a column that is all but empty there is nothing to find.
+        return Of(states, cells, [.. counts], precisions, search.IsFound || (hasMissing && noisy[^1] > noisy[..^1].Sum()));
     }
 
     private static ColumnSurvey OfCategories(
@@ -106,10 +108,10 @@ internal sealed record ColumnSurvey(ColumnStates States, ushort[] Cells, double[
         var codeOf = released.Select((name, i) => (name, i)).ToDictionary(pair => pair.name, pair => pair.i);
         double[] renamed = Array.ConvertAll(
             cells, cell => double.IsNaN(cell) ? cell : codes[(int)cell] is int name && codeOf.TryGetValue(name, out int code) ? code : -1);
-        return Of(states, renamed, [.. counts], [.. precisions]);
+        return Of(states, renamed, [.. counts], [.. precisions], released.Length > 0 || known == 0);
     }
 
-    private static ColumnSurvey Of(ColumnStates states, double[] cells, double[] counts, double[] precisions)
+    private static ColumnSurvey Of(ColumnStates states, double[] cells, double[] counts, double[] precisions, bool isFound)
     {
         // Cells whose state was given up count as the most frequent one.
         int usual = Array.IndexOf(counts, counts.Max());
@@ -119,6 +121,6 @@ internal sealed record ColumnSurvey(ColumnStates States, ushort[] Cells, double[
             int state = states.StateOf(cells[row]);
             coded[row] = (ushort)(state < 0 ? usual : state);
         }
-        return new ColumnSurvey(states, coded, counts, precisions);
+        return new ColumnSurvey(states, coded, counts, precisions, isFound);
     }
 }

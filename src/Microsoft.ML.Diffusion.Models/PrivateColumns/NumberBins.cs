@@ -21,6 +21,9 @@ internal sealed class NumberBins(double[] cells, ValueRange? declared, PrivacyLe
     // Of several hundred empty cells, one in a hundred tables has one above this many deviations of the noise.
     private const double Sure = 4;
 
+    // The same of powers, more carefully: a single one by chance makes numbers a billion times too large.
+    private const double SureOfPower = 5;
+
     // So many parts of bins may be for each bin.
     private const double PartsOfBin = 4;
 
@@ -36,6 +39,9 @@ internal sealed class NumberBins(double[] cells, ValueRange? declared, PrivacyLe
 
     /// <summary>The number of decimals.</summary>
     public int Decimals { get; private set; }
+
+    /// <summary>Whether the range is declared, or stands out from the noise.</summary>
+    public bool IsFound { get; private set; } = true;
 
     /// <summary>Where the bins begin, ascending, and where the last one ends.</summary>
     public double[] Find()
@@ -177,8 +183,14 @@ internal sealed class NumberBins(double[] cells, ValueRange? declared, PrivacyLe
 
     private double[] EdgesOf(double[] counts, double deviation)
     {
-        int first = Array.FindIndex(counts, count => count >= Sure * deviation);
-        int last = Array.FindLastIndex(counts, count => count >= Sure * deviation);
+        int first = Array.FindIndex(counts, count => count >= SureOfPower * deviation);
+        int last = Array.FindLastIndex(counts, count => count >= SureOfPower * deviation);
+        if (first < 0 && declared is null)
+        {
+            // Any power would be one by chance, such as numbers of eighteen digits.
+            IsFound = false;
+            return Decimals >= ColumnStates.MostDecimals ? [0, 1] : OnGrid([0, 1]);
+        }
         if (first < 0)
             first = last = Array.IndexOf(counts, counts.Max());
         // The last negative edge is that of numbers that count as 0.

@@ -18,12 +18,14 @@ internal sealed record TableSurvey(ColumnSurvey[] Columns, PrivacyLedger Ledger,
     /// <param name="ledgerShare">How much of it the ledger has.</param>
     /// <param name="columnsShare">How much of the ledger the columns may cost together.</param>
     /// <param name="bins">The most bins of a number.</param>
+    /// <param name="label">The column that is to be learned from made rows; null for none.</param>
     /// <param name="noise">Where noise comes from.</param>
     /// <param name="cancel">Looked at for every column.</param>
-    /// <exception cref="InvalidDataException">A domain is none.</exception>
+    /// <exception cref="InvalidDataException">A domain is none, or noise hides the range of a column or all categories of the
+    /// label.</exception>
     public static TableSurvey Of(
         ITableRows rows, IEnumerable<string> domains, PrivacyBudget budget, double ledgerShare, double columnsShare, int bins,
-        NoiseSource noise, CancellationToken cancel)
+        int? label, NoiseSource noise, CancellationToken cancel)
     {
         var declared = new DeclaredDomains(domains, rows.Columns);
         int finding = Enumerable.Range(0, rows.Columns.Count)
@@ -38,6 +40,29 @@ internal sealed record TableSurvey(ColumnSurvey[] Columns, PrivacyLedger Ledger,
             columns[i] = ColumnSurvey.Of(
                 rows, i, declared, ledger, columnsShare * rho / columns.Length, thresholdDelta / Math.Max(1, finding), bins);
         }
+        RequireFound(columns, label);
         return new TableSurvey(columns, ledger, rho, thresholdDelta);
     }
+
+    /// <summary>What a person should know of columns of which no category was found; null for nothing.</summary>
+    public string? Warning => Columns.Where(column => !column.IsFound).Select(NameOf).ToArray() is { Length: > 0 } hidden
+        ? $"The noise hides every category of {string.Join(", ", hidden)}: too few rows have any of them for this privacy budget, so " +
+            "their cells stay empty. Declare their categories as domains, or take a larger epsilon."
+        : null;
+
+    // Which columns these are, noisy counts tell: to say it costs no more than was spent.
+    private static void RequireFound(ColumnSurvey[] columns, int? label)
+    {
+        string[] hidden = [.. columns.Where((column, i) => !column.IsFound && (IsNumber(column) || i == label)).Select(NameOf)];
+        if (hidden.Length == 0)
+            return;
+        throw new InvalidDataException(
+            $"The noise hides the values of {string.Join(", ", hidden)}: there are too few rows to find them under this privacy budget. " +
+            "Declare them as domains, such as age=0..120 or sex=Female|Male, leave these columns out, or take a larger epsilon. " +
+            "This attempt has spent its epsilon and delta too.");
+    }
+
+    private static bool IsNumber(ColumnSurvey column) => column.States.Column.Kind == ColumnKind.Numeric;
+
+    private static string NameOf(ColumnSurvey column) => $"'{column.States.Column.Name}'";
 }

@@ -103,7 +103,7 @@ public class PrivateGradientTests
         Table table = new([TableColumn.Categorical("a", "x", "y", "z"), TableColumn.Categorical("b", "u", "v")], 40);
         for (int row = 0; row < table.RowCount; row++)
             (table[row, 0], table[row, 1]) = (row % 3, row / 2 % 2);
-        var survey = TableSurvey.Of(table, ["a=x|y|z", "b=u|v"], new PrivacyBudget(100, 1e-6), 1, 1, 8, noise, default);
+        var survey = TableSurvey.Of(table, ["a=x|y|z", "b=u|v"], new PrivacyBudget(100, 1e-6), 1, 1, 8, label: 1, noise, default);
         return new PrivateRows(survey.Columns, label: 1);
     }
 

@@ -32,8 +32,10 @@ internal sealed class MarginalTrainer(
     public MarginalSampler Train()
     {
         TableSurvey survey = TableSurvey.Of(
-            rows, options.Domains, options.PrivacyBudget, ledgerShare: 1, ColumnsShare, options.Bins,
+            rows, options.Domains, options.PrivacyBudget, ledgerShare: 1, ColumnsShare, options.Bins, options.LabelColumn,
             new NoiseSource((ulong?)options.NoiseSeed), cancel);
+        if (survey.Warning is { } warning)
+            meter.Say(warning);
         (ColumnSurvey[] surveys, PrivacyLedger ledger) = (survey.Columns, survey.Ledger);
         List<Measurement> measurements = [.. surveys.Select((one, place) => new Measurement([place], one.Counts, one.Precisions))];
         int[] sizes = [.. surveys.Select(one => one.States.Count)];

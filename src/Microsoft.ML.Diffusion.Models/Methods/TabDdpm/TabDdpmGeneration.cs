@@ -72,7 +72,9 @@ internal sealed class TabDdpmGeneration : DiffusionGenerationMethod<TabDdpmOptio
     {
         var noise = new NoiseSource((ulong?)options.NoiseSeed);
         TableSurvey survey = TableSurvey.Of(
-            rows, options.Domains, budget, StatesShare, columnsShare: 1, PrivateBins, noise, training.Cancel);
+            rows, options.Domains, budget, StatesShare, columnsShare: 1, PrivateBins, options.LabelColumn, noise, training.Cancel);
+        if (survey.Warning is { } warning)
+            training.Meter.Say(warning);
         var states = new PrivateRows(survey.Columns, options.LabelColumn);
         TabDdpmSettings settings = new()
         {
