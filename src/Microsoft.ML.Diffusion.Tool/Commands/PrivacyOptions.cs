@@ -25,8 +25,9 @@ internal sealed class PrivacyOptions
     public Option<string[]> Domains { get; } = new("--domain")
     {
         HelpName = "COL=VALUES",
-        Description = "With --epsilon: the values that a column can have, where they are known without the file, such as age=17..90 or "
-            + "\"sex=Female|Male\"; may be given again. Others are found under the same bound, and rare categories forgotten.",
+        Description = "With --epsilon: the values that a column can have, where they are known without the file, such as age=17..90, "
+            + "day=2021-01-01..2021-12-31 or \"sex=Female|Male\"; may be given again. Others are found under the same bound, and "
+            + "rare categories forgotten.",
     };
 
     public void AddTo(Command command)
@@ -40,11 +41,16 @@ internal sealed class PrivacyOptions
     public string? MethodOf(ParseResult parsed) => IsGiven(parsed) ? PrivateMarginalsOptions.MethodName : null;
 
     /// <summary>Sets the options of the method.</summary>
-    /// <exception cref="UsageException">The method is another one.</exception>
-    public void Set(ParseResult parsed, DiffusionSynthesizeEstimator.Options options)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="options">Receives them.</param>
+    /// <param name="hasMethod">Whether the method is named, so that it promises a bound even where none is given.</param>
+    /// <exception cref="UsageException">The method is another one, or no bound is asked for.</exception>
+    public void Set(ParseResult parsed, DiffusionSynthesizeEstimator.Options options, bool hasMethod)
     {
         if (!IsGiven(parsed))
             return;
+        if (parsed.GetValue(Epsilon) is null && !hasMethod)
+            throw new UsageException("--delta and --domain say more about --epsilon, which is not given; --epsilon 1 was expected too.");
         if (options.Method is not IPrivateOptions method)
         {
             throw new UsageException(

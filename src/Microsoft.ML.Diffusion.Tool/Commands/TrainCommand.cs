@@ -132,7 +132,7 @@ internal sealed class TrainCommand
         {
             var options = GenerationOptions.Read<DiffusionSynthesizeEstimator.Options>(
                 parsed.GetValue(_training.Config), method ?? _privacy.MethodOf(parsed), parsed.GetValue(_training.Engine), seed);
-            _privacy.Set(parsed, options);
+            _privacy.Set(parsed, options, hasMethod: method is not null);
             options.Rules = [.. options.Rules, .. parsed.GetValue(_training.Rules) ?? []];
             GenerationOptions.Limit(options, parsed.GetValue(_training.MaxTime));
             if (checkpoint is not null && !options.Method.Registration.Can(GenerationAbilities.Resuming))

@@ -28,6 +28,7 @@ internal sealed record SynthesisModel(
     public static SynthesisModel Train(
         BlockTable table, string? label, DiffusionSynthesizeEstimator.Options options, Display display, CancellationToken cancel)
     {
+        DomainClauses.Translate(options.Method, table);
         IDataView view = table.ToView();
         DiffusionSynthesizeTransformer model = Train(
             table, options, display, ml => ml.Transforms.DiffusionSynthesize(label, options).Fit(view), cancel);

@@ -113,6 +113,8 @@ internal sealed class WhereClauses
             $"{entry.Min}..{entry.Max}"
         : $"column {column.Name} holds numbers, and a number or a range such as 30..40";
 
+    private bool TryNumber(ColumnFinding column, string text, out double number) => TryNumber(_table, column, text, out number);
+
     private static string Ends(CellFormat format) => $"{format.Format(format.Minimum)} and {format.Format(format.Maximum)}";
 
     /// <summary>Cuts at the first equals sign that has the name of a column before it, since names may hold one.</summary>
@@ -137,7 +139,8 @@ internal sealed class WhereClauses
             $"names{NearNames.Ask(unknown, _table.UsedColumns.Select(column => column.Name))}");
     }
 
-    private bool TryNumber(ColumnFinding column, string text, out double number)
+    /// <summary>A number, date or amount as a column writes it, or in the international spelling.</summary>
+    public static bool TryNumber(BlockTable table, ColumnFinding column, string text, out double number)
     {
         if (column.Format?.Codec is { } codec && codec.TryParse(text, out number))
             return double.IsFinite(number);
@@ -157,7 +160,7 @@ internal sealed class WhereClauses
             return false;
         }
 
-        bool isNumber = NumberCell.TryParse(Encoding.UTF8.GetBytes(text.Trim()), allowComma: _table.File.Beginning.Separator != ',',
+        bool isNumber = NumberCell.TryParse(Encoding.UTF8.GetBytes(text.Trim()), allowComma: table.File.Beginning.Separator != ',',
             out NumberCell cell);
         number = cell.Value;
         return isNumber && double.IsFinite(number);

@@ -108,10 +108,30 @@ public sealed class PrivacyCommandTests : IDisposable
         Assert.Contains("The noise came from a seed", CommandRun.Of("inspect", model).Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_domain_of_dates_or_amounts_is_given_as_the_column_writes_them()
+    {
+        StringBuilder text = new("day,paid,sick\n");
+        for (int row = 0; row < 3000; row++)
+            text.Append(CultureInfo.InvariantCulture, $"{1 + (row % 28):00}.{1 + (row % 12):00}.2021,${row % 50}.50,{(row % 2 == 0 ? "yes" : "no")}\n");
+        string made = _folder.PathOf("made.csv");
+        CommandRun run = CommandRun.Of(
+            "synthesize", _folder.Write("paid.csv", text.ToString()), "-o", made, "--rows", "500", "--epsilon", "1",
+            "--domain", "day=2021-01-01..2021-12-31", "--domain", "paid=$0..$50.00", "--domain", "sick=yes|no", "--quiet");
+        Assert.Equal((ExitCode.Done, string.Empty), (run.ExitCode, run.Error));
+        foreach (string[] cells in File.ReadLines(made).Skip(1).Select(line => line.Split(',')))
+        {
+            Assert.Matches(@"^\d\d\.\d\d\.2021$", cells[0]);
+            Assert.InRange(double.Parse(cells[1].TrimStart('$'), CultureInfo.InvariantCulture), 0, 50);
+        }
+    }
+
     [Theory]
     [InlineData("--epsilon is '0'", "--epsilon", "0")]
     [InlineData("--delta is '1'", "--epsilon", "1", "--delta", "1")]
     [InlineData("masked promises no differential privacy", "--epsilon", "1", "--method", "masked")]
+    [InlineData("--epsilon 1 was expected too", "--delta", "1e-5")]
+    [InlineData("--epsilon 1 was expected too", "--domain", "age=0..110")]
     [InlineData("names no column", "--epsilon", "1", "--domain", "weight=1..2")]
     [InlineData("with a privacy budget there can be none", "--epsilon", "1", "--rule", "age >= 0")]
     public void What_a_budget_does_not_go_with_is_refused(string sentence, params string[] more)
