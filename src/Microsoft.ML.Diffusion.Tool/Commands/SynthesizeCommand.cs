@@ -88,7 +88,7 @@ internal sealed class SynthesizeCommand
         Display display = _common.OpenDisplay(parsed, _error);
         var options = _generation.Read<DiffusionSynthesizeEstimator.Options>(
             parsed, parsed.GetValue(_common.Seed), _privacy.MethodOf(parsed));
-        _privacy.Set(parsed, options);
+        _privacy.Set(parsed, options, hasMethod: parsed.GetValue(_generation.Method) is not null);
         string? modelPath = parsed.GetValue(_model);
         SynthesisModel? model = modelPath is null ? null : ImputationModelFile.ReadSynthesis(modelPath, display.Warn);
         string? label = parsed.GetValue(_generation.Label);
@@ -125,7 +125,8 @@ internal sealed class SynthesizeCommand
         RefuseUnmet(() => made = model.Transformer.GeneratePart(
             total, shard.Number - 1, shard.Count, where.Conditions, options.Seed, _cancel));
         IDataView rows = made!;
-        var writer = new RowWriter(table, model.Formats, options.Seed!.Value, where, makesKeys: model.Transformer.Privacy is null);
+        var writer = new RowWriter(table, model.Formats, options.Seed!.Value, where, makesKeys: model.Transformer.Privacy is null,
+            keepsMissing: !parsed.GetValue(_generation.Complete));
         Write(output, file, text => writer.Write(text, rows, range, display, _cancel));
         output.Flush();
         _cancel.ThrowIfCancellationRequested();

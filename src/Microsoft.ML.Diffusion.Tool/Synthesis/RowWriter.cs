@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.ML.Diffusion.Models.Roles;
+using Microsoft.ML.Diffusion.Tensors;
 using Microsoft.ML.Diffusion.Tool.Columns;
 using Microsoft.ML.Diffusion.Tool.Csv;
 using Microsoft.ML.Diffusion.Tool.Imputation;
@@ -14,14 +15,21 @@ namespace Microsoft.ML.Diffusion.Tool.Synthesis;
 /// <param name="seed">Seed of fresh keys.</param>
 /// <param name="conditions">What the user asked for; a single value is written as the column writes it.</param>
 /// <param name="makesKeys">Whether columns of keys get new ones, none of which the file has; else they stay empty.</param>
+/// <param name="keepsMissing">Whether cells of keys are missing as often as in the file; else there is one in every row.</param>
 internal sealed class RowWriter(
     BlockTable table, IReadOnlyDictionary<string, CellFormat> formats, int seed, WhereClauses? conditions = null,
-    bool makesKeys = true)
+    bool makesKeys = true, bool keepsMissing = true)
 {
     private readonly CsvDocument _file = table.File.Beginning;
     private RowRange _range;
 
     private const int RowsPerReport = 1024;
+
+    // What is random in whether a key is missing.
+    private const ulong MissingStream = 0x4D697373;
+
+    // In a file of one column readers pass over blank lines.
+    private byte[] EmptyCell => _file.ColumnCount == 1 ? "\"\""u8.ToArray() : [];
 
     /// <summary>Writes all rows of a view.</summary>
     public void Write(Stream output, IDataView rows, Display display, CancellationToken cancel) =>
@@ -70,20 +78,30 @@ internal sealed class RowWriter(
     private Action<Stream> FreshKeys(ColumnFinding column, DataViewRow row)
     {
         var observed = new KeyFilter(table.RowCount);
+        double missing = 0;
         foreach (CsvDocument block in table.File.Read())
         {
             for (int i = 0; i < block.RowCount; i++)
+            {
                 observed.Add(block.Text(i, column.Index));
+                missing += column.IsEmpty(block, i) ? 1 : 0;
+            }
         }
 
         var keys = new KeyMaker(column.Profile!.Key!, (uint)seed, Math.Max(1, _range.Total), observed);
-        return output => output.Write(CsvCell.Encode(keys.Make(_range.First + row.Position), _file.Separator));
+        // Of its row alone, so that parts of the rows are those of the whole.
+        Philox chance = new Philox((uint)seed, MissingStream).Fork((ulong)column.Index);
+        double share = keepsMissing ? missing / Math.Max(1, table.RowCount) : 0;
+        return output =>
+        {
+            long place = _range.First + row.Position;
+            output.Write(chance.Uniform((ulong)place) < share ? EmptyCell : CsvCell.Encode(keys.Make(place), _file.Separator));
+        };
     }
 
     private Action<Stream> Cell(ColumnFinding column, DataViewRow row)
     {
-        // In a file of one column readers pass over blank lines.
-        byte[] empty = _file.ColumnCount == 1 ? "\"\""u8.ToArray() : [];
+        byte[] empty = EmptyCell;
         if (row.Schema.GetColumnOrNull(column.Name) is not { } source)
             return !makesKeys || column.Profile?.Key is null ? output => output.Write(empty) : FreshKeys(column, row);
         if (conditions?.CategoryOf(column.Name) is { } text)

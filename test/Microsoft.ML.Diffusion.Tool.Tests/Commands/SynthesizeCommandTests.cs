@@ -62,6 +62,19 @@ public sealed class SynthesizeCommandTests : IDisposable
     }
 
     [Fact]
+    public void Keys_and_addresses_are_missing_as_often_as_in_the_file()
+    {
+        string input = _folder.Write("orders.csv", "mail,age\n" + string.Concat(Enumerable.Range(0, 300).Select(i =>
+            string.Create(CultureInfo.InvariantCulture, $"{(i % 2 == 0 ? string.Empty : $"person{i}@mail.org")},{20 + (i % 60)}\n"))));
+        Assert.Equal(ExitCode.Done, Synthesize(input, "out.csv", "--rows", "400").ExitCode);
+        string[] mails = [.. File.ReadLines(_folder.PathOf("out.csv")).Skip(1).Select(line => line.Split(',')[0])];
+        Assert.InRange(mails.Count(mail => mail.Length == 0), 160, 240);
+        Assert.Equal(mails.Count(mail => mail.Length > 0), mails.Where(mail => mail.Length > 0).Distinct().Count());
+        Assert.Equal(ExitCode.Done, Synthesize(input, "full.csv", "--rows", "400", "--complete").ExitCode);
+        Assert.DoesNotContain(File.ReadLines(_folder.PathOf("full.csv")), line => line.StartsWith(','));
+    }
+
+    [Fact]
     public void Cells_are_empty_as_often_and_together_as_in_the_file_unless_complete_rows_are_asked_for()
     {
         // In every fourth row the weight, the date and the ward are missing.
