@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.ML.Diffusion.Evaluation.Privacy;
-using Microsoft.ML.Diffusion.Evaluation.Report;
 using Microsoft.ML.Diffusion.Evaluation.Results;
 
 namespace Microsoft.ML.Diffusion.Evaluation;
@@ -11,13 +10,8 @@ internal static class Verdicts
     // How much of what real rows teach beyond no knowledge synthetic ones must teach, to be as good or of use.
     private const double GoodShare = 0.97, FairShare = 0.85;
 
-    private const string PrivacyQuestion = "Do they give the real rows away?";
-
     // A loss of AUC or R2 that nobody minds.
     private const double Negligible = 0.005;
-
-    // Fewer rows than these decide nothing about privacy.
-    private const int FewestRows = 10;
 
     public static Verdict[] Of(UtilityResult? utility, FidelityScores fidelity, IReadOnlyList<FidelityScores> yardsticks, PrivacyResult? privacy)
     {
@@ -25,7 +19,7 @@ internal static class Verdicts
         if (utility is not null)
             verdicts.InsertRange(0, [Utility(utility), Augmentation(utility)]);
         if (privacy is not null)
-            verdicts.Add(Privacy(privacy));
+            verdicts.Add(PrivacyVerdict.Of(privacy));
         verdicts.Insert(0, Overall(verdicts));
         return [.. verdicts];
     }
@@ -35,7 +29,7 @@ internal static class Verdicts
     {
         string sentence = PromiseOf(promise);
         if (!verdicts.Any(IsOfPrivacy))
-            return [.. verdicts, new("Privacy", VerdictGrade.Undefined, PrivacyQuestion, $"Not measured. {sentence}")];
+            return [.. verdicts, new("Privacy", VerdictGrade.Undefined, PrivacyVerdict.Question, $"Not measured. {sentence}")];
         return [.. verdicts.Select(verdict => IsOfPrivacy(verdict) ? verdict with { Answer = $"{verdict.Answer} {sentence}" } : verdict)];
 
         static bool IsOfPrivacy(Verdict verdict) => string.Equals(verdict.Topic, "Privacy", StringComparison.Ordinal);
@@ -162,39 +156,6 @@ internal static class Verdicts
         if (double.IsNaN(scores.DetectionTrees))
             grade = VerdictGrade.Undefined;
         return new("Fidelity", grade, Question, Text($"Columns agree by {scores.Shapes:P1}{pairs}{halves}.{seen}"));
-    }
-
-    private static Verdict Privacy(PrivacyResult privacy)
-    {
-        const string Question = PrivacyQuestion;
-        double excess = privacy.ExactCopies - privacy.HeldOutExactCopies;
-        if (privacy.RealRows < FewestRows || privacy.SyntheticRows < FewestRows)
-        {
-            return Undefined("Privacy", Question,
-                Text($"{privacy.SyntheticRows} synthetic and {privacy.RealRows} held-out rows were compared, ")
-                + $"and fewer than {FewestRows} of either decide nothing");
-        }
-
-        // What chance alone may add with so many rows.
-        double found = privacy.MembershipTruePositives - (2 * MembershipAttack.DeviationOf(privacy.RealRows));
-        double outlying = privacy.OutlyingTruePositives - (2 * MembershipAttack.DeviationOf(privacy.RealRows / 10));
-        bool AreWithin(double ofAll, double ofOutlying, double auc, double nearer, double copies) => found <= ofAll
-            && outlying <= ofOutlying && privacy.MembershipAuc <= auc && privacy.ShareNearerToReal <= nearer && excess <= copies;
-        VerdictGrade grade = AreWithin(0.015, 0.03, 0.55, 0.53, 0.01) ? VerdictGrade.Good
-            : AreWithin(0.05, 0.1, 0.6, 0.6, 0.05) ? VerdictGrade.Fair
-            : VerdictGrade.Poor;
-        string verdict = grade switch { VerdictGrade.Good => "Hardly", VerdictGrade.Fair => "A little", _ => "Yes" };
-        string others = string.Join(", ", privacy.Yardsticks.Select(other =>
-            Text($"of rows by {Figures.NameOf(other.Name)} {other.MembershipTruePositives:P1}")));
-        string answer = Text($"{verdict}: an attacker who holds them finds {privacy.MembershipTruePositives:P1} of the rows that were ")
-            + "learnt from when 1 % of the held-out rows are taken for such rows "
-            + Text($"(1 % is guessing{(others.Length > 0 ? "; " + others : "")}), ")
-            + Text($"and {privacy.OutlyingTruePositives:P1} of the most outlying tenth; the AUC is {privacy.MembershipAuc:F2} ")
-            + "(0.5 is guessing). "
-            + Text($"{privacy.ShareNearerToReal:P1} of them lie nearer to a real row than to one that was held out ")
-            + Text($"(50 % where nothing was memorised), and {privacy.ExactCopies:P1} are copies of a real row ")
-            + Text($"(of held-out rows {privacy.HeldOutExactCopies:P1}).");
-        return new("Privacy", grade, Question, answer);
     }
 
     private static Verdict Undefined(string topic, string question, string reason) =>

@@ -34,10 +34,11 @@ internal static class ClosestRows
     /// <param name="to">The rows among which they are looked for, at least one.</param>
     /// <param name="isNumeric">Of every column.</param>
     /// <param name="cancel">Stops the search.</param>
-    /// <returns>Euclidean distances; the second is infinite where there is but one row.</returns>
-    public static (double[] First, double[] Second) Find(RowBlocks from, RowBlocks to, bool[] isNumeric, CancellationToken cancel)
+    /// <returns>Euclidean distances, of which the second is infinite where there is but one row, and which row is the closest.</returns>
+    public static (double[] First, double[] Second, int[] Closest) Find(RowBlocks from, RowBlocks to, bool[] isNumeric, CancellationToken cancel)
     {
         double[] first = new double[from.RowCount], second = new double[from.RowCount];
+        int[] closest = new int[from.RowCount];
         ParallelLoop.Run(from.RowCount, () =>
         {
             var memory = new Memory(from.Width);
@@ -46,11 +47,12 @@ internal static class ClosestRows
                 from.CopyRow(row, memory.Own);
                 var nearest = new NearestRows(memory.Rows, memory.Distances);
                 nearest.Search(memory.Own, isNumeric, to, except: -1, memory.Sums);
+                closest[row] = memory.Rows[0];
                 first[row] = Math.Sqrt(memory.Distances[0]);
                 second[row] = nearest.Count > 1 ? Math.Sqrt(memory.Distances[1]) : double.PositiveInfinity;
             };
         }, cancel: cancel);
-        return (first, second);
+        return (first, second, closest);
     }
 
     /// <summary>What one thread needs.</summary>

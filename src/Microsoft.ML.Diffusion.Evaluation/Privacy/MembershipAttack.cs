@@ -6,11 +6,22 @@ internal static class MembershipAttack
     /// <summary>The share of strangers that it may take for members.</summary>
     public const double FalsePositives = 0.01;
 
+    /// <summary>With fewer held-out rows chance finds all of the outlying tenth too often for the figure to count.</summary>
+    public const int FewestRowsForOutlying = 50;
+
     private const int OutlyingPart = 10;
 
-    /// <summary>By how much chance moves the share of true positives of an attack that guesses: the deviation of the difference of two
-    /// shares of so many rows.</summary>
-    public static double DeviationOf(int rows) => Math.Sqrt(2 * FalsePositives / Math.Max(1, rows));
+    /// <summary>Whether the attack finds more than chance does. Where nothing was learnt, each of the nearest rows is a member or a
+    /// stranger by chance, and it is by chance that so few of the first ones are strangers: of few strangers none may be mistaken, and
+    /// many members can lie nearer than the first of them.</summary>
+    /// <param name="share">The share of the members that it finds.</param>
+    /// <param name="members">How many members there are.</param>
+    /// <param name="strangers">How many strangers there are.</param>
+    public static bool IsBeyondChance(double share, int members, int strangers)
+    {
+        int found = (int)((share * members) + 1e-6), mistaken = (int)(FalsePositives * strangers);
+        return Chance.OfAtMost(mistaken, members + strangers, strangers, found + mistaken) < Chance.Level;
+    }
 
     /// <summary>The share of members that are nearer than the nearest hundredth of the strangers. Between two steps of the curve that ties
     /// and few rows leave, it is on the line.</summary>
@@ -42,5 +53,8 @@ internal static class MembershipAttack
     /// <param name="toOthers">Distance of each row to its closest row of the other real table.</param>
     public static double[] Outlying(double[] distances, double[] toOthers) =>
         [.. Enumerable.Range(0, distances.Length).OrderByDescending(row => toOthers[row])
-            .Take((distances.Length + OutlyingPart - 1) / OutlyingPart).Select(row => distances[row])];
+            .Take(OutlyingOf(distances.Length)).Select(row => distances[row])];
+
+    /// <summary>How many rows the outlying tenth of so many has.</summary>
+    public static int OutlyingOf(int rows) => (rows + OutlyingPart - 1) / OutlyingPart;
 }

@@ -57,17 +57,20 @@ public static class PrivacyMetrics
         RowBlocks a = Take(real, references, 0), b = Take(heldOut, references, 1), made = Take(synthetic, Math.Min(most, synthetic.RowCount), 2);
         bool[] isNumeric = [.. real.Columns.Select(column => column.Kind == ColumnKind.Numeric)];
 
-        (double[] toReal, double[] toReal2) = ClosestRows.Find(made, a, isNumeric, cancel);
-        (double[] toHeldOut, _) = ClosestRows.Find(made, b, isNumeric, cancel);
-        (double[] heldOutToReal, double[] heldOutToReal2) = ClosestRows.Find(b, a, isNumeric, cancel);
-        (double[] members, _) = ClosestRows.Find(a, made, isNumeric, cancel);
-        (double[] strangers, _) = ClosestRows.Find(b, made, isNumeric, cancel);
-        (double[] realToHeldOut, _) = ClosestRows.Find(a, b, isNumeric, cancel);
+        (double[] toReal, double[] toReal2, int[] closestReal) = ClosestRows.Find(made, a, isNumeric, cancel);
+        (double[] toHeldOut, _, int[] closestHeldOut) = ClosestRows.Find(made, b, isNumeric, cancel);
+        (double[] heldOutToReal, double[] heldOutToReal2, _) = ClosestRows.Find(b, a, isNumeric, cancel);
+        (double[] members, _, _) = ClosestRows.Find(a, made, isNumeric, cancel);
+        (double[] strangers, _, _) = ClosestRows.Find(b, made, isNumeric, cancel);
+        (double[] realToHeldOut, _, _) = ClosestRows.Find(a, b, isNumeric, cancel);
 
         double nearer = toReal.Zip(toHeldOut, (x, y) => x < y ? 1 : x == y ? 0.5 : 0).Average();
-        HashSet<RowKey> known = [.. Enumerable.Range(0, real.RowCount).Select(row => new RowKey(real, row))];
-        double Copies(Table table) => Enumerable.Range(0, table.RowCount)
-            .Count(row => known.Contains(new RowKey(table, row))) / (double)table.RowCount;
+        var known = new CopiedRows(real);
+        int copies = known.CountIn(synthetic), heldOutCopies = known.CountIn(heldOut);
+        double auc = AucOf(members, strangers), found = MembershipAttack.TruePositives(members, strangers);
+        double outlying = MembershipAttack.TruePositives(
+            MembershipAttack.Outlying(members, realToHeldOut), MembershipAttack.Outlying(strangers, heldOutToReal));
+        int outlyingRows = MembershipAttack.OutlyingOf(references);
         return new(
             made.RowCount,
             references,
@@ -77,24 +80,31 @@ public static class PrivacyMetrics
             nearer,
             Quantiles.Summary(Ratios(toReal, toReal2)),
             Quantiles.Summary(Ratios(heldOutToReal, heldOutToReal2)),
-            Copies(synthetic),
-            Copies(heldOut),
+            copies / (double)synthetic.RowCount,
+            heldOutCopies / (double)heldOut.RowCount,
             toReal.Count(distance => distance <= NearCopyDistance) / (double)toReal.Length,
             heldOutToReal.Count(distance => distance <= NearCopyDistance) / (double)heldOutToReal.Length,
             NearCopyDistance,
-            AucOf(members, strangers),
-            MembershipAttack.TruePositives(members, strangers),
-            MembershipAttack.TruePositives(
-                MembershipAttack.Outlying(members, realToHeldOut), MembershipAttack.Outlying(strangers, heldOutToReal)),
+            auc,
+            found,
+            outlying,
             HistogramOf(toReal, toHeldOut, heldOutToReal))
         {
             Yardsticks = [.. yardsticks.Select(other => Attack(other.Name, Take(other.Rows, Math.Min(most, other.Rows.RowCount), 2)))],
+            BeyondChance = new(
+                MembershipAttack.IsBeyondChance(found, references, references),
+                MembershipAttack.IsBeyondChance(outlying, outlyingRows, outlyingRows),
+                BeyondChance.OfAuc(auc, references, references),
+                BeyondChance.OfNearer(toReal, closestReal, toHeldOut, closestHeldOut),
+                // Real rows that repeat each other say as much of natural copies as held-out rows do.
+                Chance.IsExceededBy(
+                    copies, synthetic.RowCount, heldOutCopies + known.Repeated, heldOut.RowCount + real.RowCount)),
         };
 
         MembershipYardstick Attack(string name, RowBlocks rows)
         {
-            (double[] own, _) = ClosestRows.Find(a, rows, isNumeric, cancel);
-            (double[] others, _) = ClosestRows.Find(b, rows, isNumeric, cancel);
+            (double[] own, _, _) = ClosestRows.Find(a, rows, isNumeric, cancel);
+            (double[] others, _, _) = ClosestRows.Find(b, rows, isNumeric, cancel);
             return new(name, AucOf(own, others), MembershipAttack.TruePositives(own, others), MembershipAttack.TruePositives(
                 MembershipAttack.Outlying(own, realToHeldOut), MembershipAttack.Outlying(others, heldOutToReal)));
         }

@@ -1,3 +1,5 @@
+using Microsoft.ML.Diffusion.Evaluation.Privacy;
+
 namespace Microsoft.ML.Diffusion.Evaluation.Results;
 
 /// <summary>Whether synthetic rows give the rows away that they were learnt from. The yardstick of every figure are held-out real rows,
@@ -48,4 +50,7 @@ public sealed record PrivacyResult(
 {
     /// <summary>What the same attack finds by rows that others made of the same real rows.</summary>
     public IReadOnlyList<MembershipYardstick> Yardsticks { get; init; } = [];
+
+    /// <summary>Which of the figures the verdict may count; null where that was not found out.</summary>
+    internal BeyondChance? BeyondChance { get; init; }
 }
