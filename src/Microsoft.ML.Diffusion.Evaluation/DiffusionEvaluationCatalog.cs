@@ -76,7 +76,8 @@ public static class DiffusionEvaluationCatalog
         UtilityResult? utility = prepared.Utility?.Run();
         if (utility is not null && split is not null)
             utility = utility with { Notes = [split.Sentence, .. utility.Notes] };
-        Verdict[] verdicts = Verdicts.Of(utility, fidelity.Scores, fidelity.Yardsticks, privacy);
+        Verdict[] verdicts = Verdicts.Of(utility, fidelity.Scores, fidelity.Yardsticks,
+            privacy is null ? PrivacyVerdict.OfCopies(real, made) : PrivacyVerdict.Of(privacy));
         double seconds = watch.Elapsed.TotalSeconds;
         EvaluationSetup setup = new(real.RowCount, made.RowCount, test?.RowCount ?? 0, real.Columns.Count, labelColumnName, seed, seconds)
         {

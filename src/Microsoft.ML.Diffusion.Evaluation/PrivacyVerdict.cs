@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.ML.Diffusion.Evaluation.Privacy;
 using Microsoft.ML.Diffusion.Evaluation.Report;
 using Microsoft.ML.Diffusion.Evaluation.Results;
+using Microsoft.ML.Diffusion.Models.Tables;
 
 namespace Microsoft.ML.Diffusion.Evaluation;
 
@@ -46,6 +47,26 @@ internal static class PrivacyVerdict
             + Text($"(of held-out rows {privacy.HeldOutExactCopies:P1}).")
             + (isChance ? $" With {privacy.RealRows} held-out rows chance alone gives as much." : "");
         return new("Privacy", grade, Question, answer);
+    }
+
+    /// <summary>What can be said without held-out rows: that more of the rows are copies than fresh rows would be. Fresh rows of a table
+    /// of few categories are copies too, about as often as its rows repeat each other.</summary>
+    /// <returns>The verdict; null where there are no more copies than that.</returns>
+    public static Verdict? OfCopies(Table real, Table synthetic)
+    {
+        var known = new CopiedRows(real);
+        int copies = known.CountIn(synthetic);
+        double share = copies / (double)synthetic.RowCount, repeated = known.Repeated / (double)real.RowCount;
+        if (synthetic.RowCount < FewestRows || share - repeated < s_good.Copies
+            || !Chance.IsExceededBy(copies, synthetic.RowCount, known.Repeated, real.RowCount))
+        {
+            return null;
+        }
+
+        bool areMany = share - repeated >= s_fair.Copies;
+        return new("Privacy", areMany ? VerdictGrade.Poor : VerdictGrade.Fair, Question,
+            Text($"{(areMany ? "Yes" : "A little")}: {share:P1} of them are copies of a real row, where {repeated:P1} of the real rows repeat ")
+            + "another one. What else they give away was not measured: that takes test rows from which nothing was learnt.");
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -13,13 +13,17 @@ internal static class Verdicts
     // A loss of AUC or R2 that nobody minds.
     private const double Negligible = 0.005;
 
-    public static Verdict[] Of(UtilityResult? utility, FidelityScores fidelity, IReadOnlyList<FidelityScores> yardsticks, PrivacyResult? privacy)
+    /// <param name="utility">What models learn; null where that was not measured.</param>
+    /// <param name="fidelity">How the rows look.</param>
+    /// <param name="yardsticks">How others look.</param>
+    /// <param name="privacy">The verdict on privacy; null where there is nothing to say of it.</param>
+    public static Verdict[] Of(UtilityResult? utility, FidelityScores fidelity, IReadOnlyList<FidelityScores> yardsticks, Verdict? privacy)
     {
         List<Verdict> verdicts = [Fidelity(fidelity, yardsticks)];
         if (utility is not null)
             verdicts.InsertRange(0, [Utility(utility), Augmentation(utility)]);
         if (privacy is not null)
-            verdicts.Add(PrivacyVerdict.Of(privacy));
+            verdicts.Add(privacy);
         verdicts.Insert(0, Overall(verdicts));
         return [.. verdicts];
     }

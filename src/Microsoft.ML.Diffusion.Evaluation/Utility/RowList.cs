@@ -1,3 +1,4 @@
+using Microsoft.ML.Diffusion.Evaluation.Privacy;
 using Microsoft.ML.Diffusion.Models.Tables;
 
 namespace Microsoft.ML.Diffusion.Evaluation.Utility;
@@ -22,6 +23,9 @@ internal sealed class RowList
     public RowList Skip(int count) => new(_rows[count..]);
 
     public RowList Pick(int[] order) => new([.. order.Select(row => _rows[row])]);
+
+    /// <summary>Whether a row is one of those of another table.</summary>
+    public bool IsIn(CopiedRows others, int row) => others.Contains(_rows[row].Table, _rows[row].Row);
 
     public RowList Where(Func<double, bool> isKept, int column) => new([.. _rows.Where(row => isKept(row.Table[row.Row, column]))]);
 

@@ -16,6 +16,7 @@ internal sealed class UtilityEvaluation
     private readonly RowList _real;
     private readonly RowList _synthetic;
     private readonly RowList _test;
+    private readonly ToldRows _told;
     private readonly (string Name, RowList Rows)[] _yardsticks;
     private readonly EvaluationOptions _options;
     private readonly ulong _seed;
@@ -43,7 +44,9 @@ internal sealed class UtilityEvaluation
         _featurizer = new(tables.Real, label.Column);
         _real = label.Labelled(RowList.Of(tables.Real));
         _synthetic = label.Labelled(RowList.Of(tables.Synthetic));
-        _test = label.Labelled(RowList.Of(tables.Test));
+        RowList test = label.Labelled(RowList.Of(tables.Test));
+        _told = new(test, tables.Real, tables.Synthetic, seed);
+        _test = _told.Without(test);
         _yardsticks = [.. yardsticks.Select(other => (other.Name, label.Labelled(RowList.Of(other.Rows))))];
         _options = options;
         _seed = seed;
@@ -96,7 +99,7 @@ internal sealed class UtilityEvaluation
         ];
         AugmentationPoint[] points = [.. sweepOrder.SelectMany(key => _label.Metrics.Select((metric, i) =>
             new AugmentationPoint(key.Trainer, key.Rows, metric, Mean(sweep[key], i), Deviation(sweep[key], i))))];
-        string? undefined = TestLabels.WhyUndefined(_test, _label);
+        string? undefined = _told.WhyUndefined ?? TestLabels.WhyUndefined(_test, _label);
         return new(_label.Task, _label.Classes, _label.PositiveClass, _label.Metrics[0], _options.Seeds, scores, points)
         {
             TestRows = _test.Count,
@@ -104,7 +107,7 @@ internal sealed class UtilityEvaluation
             AddedMinusReal = undefined is null
                 ? PairedBootstrap.Compare(onBoth, onReal, _test.Count, _seed, _options.CancellationToken)
                 : null,
-            Notes = [.. TestLabels.Notes(_real, _test, _label)],
+            Notes = [.. _told.Count > 0 && undefined is null ? [_told.Sentence] : Array.Empty<string>(), .. TestLabels.Notes(_real, _test, _label)],
         };
     }
 
