@@ -10,8 +10,11 @@ internal static class Verdicts
     // How much of what real rows teach beyond no knowledge synthetic ones must teach, to be as good or of use.
     private const double GoodShare = 0.97, FairShare = 0.85;
 
-    // A loss of AUC or R2 that nobody minds.
+    // A difference of AUC or R2 that nobody minds.
     private const double Negligible = 0.005;
+
+    // What fewer rows than these change when they are added is chance.
+    private const int FewestAdded = 10;
 
     /// <param name="utility">What models learn; null where that was not measured.</param>
     /// <param name="fidelity">How the rows look.</param>
@@ -19,7 +22,7 @@ internal static class Verdicts
     /// <param name="privacy">The verdict on privacy; null where there is nothing to say of it.</param>
     public static Verdict[] Of(UtilityResult? utility, FidelityScores fidelity, IReadOnlyList<FidelityScores> yardsticks, Verdict? privacy)
     {
-        List<Verdict> verdicts = [Fidelity(fidelity, yardsticks)];
+        List<Verdict> verdicts = [FidelityVerdict.Of(fidelity, yardsticks)];
         if (utility is not null)
             verdicts.InsertRange(0, [Utility(utility), Augmentation(utility)]);
         if (privacy is not null)
@@ -98,17 +101,31 @@ internal static class Verdicts
         string metric = MetricName(utility.MainMetric);
         if (!double.IsFinite(real) || !double.IsFinite(synthetic))
             return Undefined("Utility", Question, Text($"a model gave scores of which no {metric} can be taken"));
-        if (real <= nothing)
-            return Undefined("Utility", Question, Text($"the real rows teach nothing about the label: their mean {metric} is {real:F3}"));
+        if (utility.RealMinusNothing is not { Lower: > 0 })
+            return Undefined("Utility", Question, WhyNothing(utility, metric, real, nothing));
         double share = (synthetic - nothing) / (real - nothing);
         VerdictGrade grade = share >= GoodShare ? VerdictGrade.Good : share >= FairShare ? VerdictGrade.Fair : VerdictGrade.Poor;
+        // A loss that other test rows or trainings may turn into a gain condemns no rows.
+        bool isUncertain = grade == VerdictGrade.Poor && utility.SyntheticMinusReal is { Upper: >= 0 };
+        grade = isUncertain ? VerdictGrade.Fair : grade;
         string answer = Text($"Models trained on them reach a mean {metric} of {synthetic:F3}, those trained on the real rows {real:F3}: ")
             + Text($"{Math.Max(0, share):P0} of what there is to learn.")
             + (double.IsNaN(half) ? "" : Text($" Half of the real rows give {half:F3}."))
             + (double.IsNaN(smote) ? "" : Text($" SMOTE gives {smote:F3}"))
             + (double.IsNaN(cart) ? "" : Text($"{(double.IsNaN(smote) ? "" : ",")} sequential CART {cart:F3}"))
-            + (double.IsNaN(smote) && double.IsNaN(cart) ? "" : ".");
+            + (double.IsNaN(smote) && double.IsNaN(cart) ? "" : ".")
+            + (isUncertain ? Text($" The {utility.TestRows} test rows cannot tell whether that is worse.") : "");
         return new("Utility", grade, Question, answer);
+    }
+
+    /// <summary>Why nothing can be compared with what real rows teach, a clause that follows "because".</summary>
+    private static string WhyNothing(UtilityResult utility, string metric, double real, double nothing)
+    {
+        if (utility.RealMinusNothing is not { } taught || double.IsNaN(taught.Lower))
+            return UndefinedFigures.WhyNoInterval(utility);
+        return Text($"the real rows teach nothing about the label that {utility.TestRows} test rows could show: their mean {metric} is ")
+            + Text($"{real:F3} ({taught.Confidence:P0} interval {nothing + taught.Lower:F3} to {nothing + taught.Upper:F3}; ")
+            + Text($"{nothing:0.#} is guessing)");
     }
 
     private static Verdict Augmentation(UtilityResult utility)
@@ -116,10 +133,17 @@ internal static class Verdicts
         const string Question = "Does it help to add them to the real rows?";
         if (utility.UndefinedReason is { } reason)
             return Undefined("Utility", Question, reason);
+        int made = Main(utility, UtilityScore.Synthetic).Select(score => score.Rows).FirstOrDefault();
+        if (made < FewestAdded)
+        {
+            return Undefined("Utility", Question,
+                Text($"{made} synthetic {(made == 1 ? "row was" : "rows were")} added, and fewer than {FewestAdded} decide nothing"));
+        }
+
         double real = Mean(utility, UtilityScore.Real), both = Mean(utility, UtilityScore.Both);
         if (utility.AddedMinusReal is not { } gain || double.IsNaN(gain.Lower))
             return Undefined("Utility", Question, UndefinedFigures.WhyNoInterval(utility));
-        VerdictGrade grade = gain.Lower > 0 ? VerdictGrade.Good
+        VerdictGrade grade = gain.Lower > 0 && gain.Mean > Negligible ? VerdictGrade.Good
             : gain.Upper < 0 && gain.Mean < -Negligible ? VerdictGrade.Poor
             : VerdictGrade.Fair;
         string effect = grade switch
@@ -127,6 +151,7 @@ internal static class Verdicts
             VerdictGrade.Good => "Yes",
             VerdictGrade.Poor => "No",
             _ when gain.Lower >= -Negligible && gain.Upper <= Negligible => "It changes little",
+            _ when gain.Lower > 0 => "Yes, but little",
             _ when gain.Upper < 0 => "No, but it harms little",
             _ => Text($"The {utility.TestRows} test rows cannot tell"),
         };
@@ -136,36 +161,8 @@ internal static class Verdicts
         return new("Utility", grade, Question, answer);
     }
 
-    private static Verdict Fidelity(FidelityScores scores, IReadOnlyList<FidelityScores> yardsticks)
-    {
-        const string Question = "Do they look like the real rows?";
-        if (double.IsNaN(scores.Shapes))
-            return Undefined("Fidelity", Question, "no column has values in both tables");
-        double detection = Math.Max(Distance(scores.DetectionLogistic), Distance(scores.DetectionTrees));
-        VerdictGrade grade = scores.QualityAllPairs >= 0.95 && detection <= 0.25 ? VerdictGrade.Good
-            : scores.QualityAllPairs >= 0.85 && detection <= 0.45 ? VerdictGrade.Fair
-            : VerdictGrade.Poor;
-        string pairs = double.IsNaN(scores.TrendsAllPairs)
-            ? $"; pairs of columns are undefined, because {UndefinedFigures.WhyNoPairs}"
-            : Text($" and pairs of columns by {scores.TrendsAllPairs:P1}");
-        string halves = yardsticks.FirstOrDefault(other => string.Equals(other.Name, UtilityScore.HalfOfReal, StringComparison.Ordinal))
-            is { } half && double.IsFinite(half.Shapes) && double.IsFinite(half.TrendsAllPairs)
-            ? Text($" (two halves of the real rows: {half.Shapes:P1} and {half.TrendsAllPairs:P1})")
-            : "";
-        string seen = double.IsNaN(scores.DetectionTrees)
-            ? $" Whether models tell them from real rows is undefined, because {UndefinedFigures.WhyNoDetection}."
-            : Text($" A boosted-tree model tells them from real rows with an AUC of {scores.DetectionTrees:F2}, ")
-                + Text($"a linear one with {scores.DetectionLogistic:F2}; 0.5 is guessing.");
-        // Without detection the rows are too few for a verdict: shapes of five rows agree and differ by chance.
-        if (double.IsNaN(scores.DetectionTrees))
-            grade = VerdictGrade.Undefined;
-        return new("Fidelity", grade, Question, Text($"Columns agree by {scores.Shapes:P1}{pairs}{halves}.{seen}"));
-    }
-
     private static Verdict Undefined(string topic, string question, string reason) =>
         new(topic, VerdictGrade.Undefined, question, $"Undefined, because {reason}.");
-
-    private static double Distance(double auc) => double.IsNaN(auc) ? 0 : Math.Abs(auc - 0.5);
 
     private static double Mean(UtilityResult utility, string on) =>
         Main(utility, on).Select(score => score.Mean).DefaultIfEmpty(double.NaN).Average();

@@ -25,6 +25,13 @@ public sealed record UtilityResult(
     /// <summary>Why the test rows can judge no model, a clause that follows "because"; null where they can.</summary>
     public string? UndefinedReason { get; init; }
 
+    /// <summary>What the real rows teach beyond no knowledge (an AUC of 0.5, an R2 of 0), and its interval; null where the test rows can
+    /// judge no model.</summary>
+    public UtilityDifference? RealMinusNothing { get; init; }
+
+    /// <summary>What synthetic rows in place of the real ones change; null where the test rows can judge no model.</summary>
+    public UtilityDifference? SyntheticMinusReal { get; init; }
+
     /// <summary>What adding the synthetic rows to the real ones changes; null where the test rows can judge no model.</summary>
     public UtilityDifference? AddedMinusReal { get; init; }
 

@@ -87,6 +87,9 @@ internal sealed class LabelCoding
         _ => PredictionMetrics.RegressionMetrics,
     };
 
+    /// <summary>What the first of the metrics is of a model that knows nothing.</summary>
+    public double NoKnowledge => Task == LabelTask.Regression ? 0 : 0.5;
+
     /// <summary>Rows whose label is known, and a class that real rows have.</summary>
     public RowList Labelled(RowList rows) =>
         rows.Where(value => !double.IsNaN(value) && (Task == LabelTask.Regression || _classOf.ContainsKey(value)), Column);

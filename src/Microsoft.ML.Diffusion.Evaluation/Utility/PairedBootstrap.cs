@@ -12,22 +12,33 @@ internal static class PairedBootstrap
     private const double Confidence = 0.95;
     private const ulong Stream = 0x426F_6F74, SeedStream = 0x426F_6F75;
 
-    /// <summary>The mean difference over trainers and seeds, and its interval.</summary>
-    /// <param name="better">For each trainer its models on the rows that may be better, one a seed.</param>
-    /// <param name="plain">The same models on the other rows, in the same order.</param>
+    /// <summary>The mean differences over trainers and seeds, and their intervals.</summary>
+    /// <param name="real">For each trainer its models on the real rows, one a seed.</param>
+    /// <param name="synthetic">The same models on the synthetic rows, in the same order.</param>
+    /// <param name="both">The same models on both.</param>
+    /// <param name="nothing">What the metric is of a model that knows nothing.</param>
     /// <param name="rows">How many test rows there are.</param>
     /// <param name="seed">Decides the resamples.</param>
     /// <param name="cancel">Stops the work within a second.</param>
-    public static UtilityDifference Compare(
-        ResampledMetric[][] better, ResampledMetric[][] plain, int rows, ulong seed, CancellationToken cancel)
+    public static Differences Compare(
+        ResampledMetric[][] real, ResampledMetric[][] synthetic, ResampledMetric[][] both, double nothing, int rows, ulong seed,
+        CancellationToken cancel)
     {
         int[] once = [.. Enumerable.Repeat(1, rows)];
-        double mean = better.Zip(plain, (a, b) => a.Average(model => model.Of(once)) - b.Average(model => model.Of(once)))
-            .DefaultIfEmpty(double.NaN).Average();
-        double[] found = new double[Resamples];
+        double[] means = [.. new[] { real, synthetic, both }.Select(models =>
+            models.Select(own => own.Average(model => model.Of(once))).DefaultIfEmpty(double.NaN).Average())];
+        var found = new (double Real, double Synthetic, double Both)[Resamples];
         ParallelLoop.Run(Resamples, resample =>
-            found[resample] = OnResample(better, plain, rows, new Philox(seed, Stream).Fork((ulong)resample),
+            found[resample] = OnResample(real, synthetic, both, rows, new Philox(seed, Stream).Fork((ulong)resample),
                 new Philox(seed, SeedStream).Fork((ulong)resample)), cancel: cancel);
+        return new(
+            Interval(means[0] - nothing, found.Select(means => means.Real - nothing)),
+            Interval(means[1] - means[0], found.Select(means => means.Synthetic - means.Real)),
+            Interval(means[2] - means[0], found.Select(means => means.Both - means.Real)));
+    }
+
+    private static UtilityDifference Interval(double mean, IEnumerable<double> found)
+    {
         double[] sorted = [.. found.Where(double.IsFinite).Order()];
         // Where most resamples lack a class, what is left of them says little.
         return double.IsNaN(mean) || sorted.Length < Resamples / 2
@@ -35,27 +46,47 @@ internal static class PairedBootstrap
             : new(mean, Quantiles.Of(sorted, (1 - Confidence) / 2), Quantiles.Of(sorted, (1 + Confidence) / 2), Confidence, sorted.Length);
     }
 
-    /// <summary>One resample: test rows with replacement, the same for all models, and for each trainer seeds with replacement.</summary>
-    private static double OnResample(ResampledMetric[][] better, ResampledMetric[][] plain, int rows, Philox random, Philox seeds)
+    /// <summary>One resample: test rows with replacement, the same for all models; trainers with replacement, since one other row moves
+    /// what each of them learns by chance and in a way of its own; and for each of those seeds with replacement.</summary>
+    private static (double Real, double Synthetic, double Both) OnResample(
+        ResampledMetric[][] real, ResampledMetric[][] synthetic, ResampledMetric[][] both, int rows, Philox random, Philox draws)
     {
         int[] counts = new int[rows];
         for (int i = 0; i < rows; i++)
             counts[random.Below((ulong)i, rows)]++;
-        double sum = 0;
+        (double onReal, double onSynthetic, double onBoth) = (0, 0, 0);
         ulong draw = 0;
-        for (int trainer = 0; trainer < better.Length; trainer++)
+        int[] trainers = Drawn(real.Length);
+        for (int trainer = 0; trainer < real.Length; trainer++)
         {
-            int models = better[trainer].Length;
-            int[] chosen = new int[models];
-            for (int i = 0; i < models; i++)
-                chosen[seeds.Below(draw++, models)]++;
+            int models = real[trainer].Length;
+            int[] chosen = trainers[trainer] > 0 ? Drawn(models) : new int[models];
             for (int model = 0; model < models; model++)
             {
-                if (chosen[model] > 0)
-                    sum += chosen[model] * (better[trainer][model].Of(counts) - plain[trainer][model].Of(counts)) / models;
+                if (chosen[model] == 0)
+                    continue;
+                double weight = chosen[model] * trainers[trainer] / ((double)models * real.Length);
+                onReal += weight * real[trainer][model].Of(counts);
+                onSynthetic += weight * synthetic[trainer][model].Of(counts);
+                onBoth += weight * both[trainer][model].Of(counts);
             }
         }
 
-        return sum / better.Length;
+        return (onReal, onSynthetic, onBoth);
+
+        int[] Drawn(int of)
+        {
+            int[] times = new int[of];
+            for (int i = 0; i < of; i++)
+                times[draws.Below(draw++, of)]++;
+            return times;
+        }
     }
+
+    /// <summary>What was compared.</summary>
+    /// <param name="RealMinusNothing">Real rows, over no knowledge.</param>
+    /// <param name="SyntheticMinusReal">Synthetic rows, over real ones.</param>
+    /// <param name="BothMinusReal">Both together, over real ones.</param>
+    public sealed record Differences(
+        UtilityDifference RealMinusNothing, UtilityDifference SyntheticMinusReal, UtilityDifference BothMinusReal);
 }

@@ -66,8 +66,9 @@ internal sealed class UtilityEvaluation
         List<(string Trainer, string On, int Rows)> order = [];
         Dictionary<(string Trainer, int Rows), List<double[]>> sweep = [];
         List<(string Trainer, int Rows)> sweepOrder = [];
-        // Of the models on real rows, alone and with synthetic ones, what is needed to compare them on resampled test rows.
+        // Of the models on real rows, on synthetic ones and on both, what is needed to compare them on resampled test rows.
         ResampledMetric[][] onReal = [.. _trainers.Select(_ => new ResampledMetric[_options.Seeds])];
+        ResampledMetric[][] onSynthetic = [.. _trainers.Select(_ => new ResampledMetric[_options.Seeds])];
         ResampledMetric[][] onBoth = [.. _trainers.Select(_ => new ResampledMetric[_options.Seeds])];
         foreach (Training training in Trainings())
         {
@@ -83,6 +84,8 @@ internal sealed class UtilityEvaluation
             Add(found, order, (trainer, on, rows.Count), prediction.Metrics);
             if (string.Equals(on, UtilityScore.Both, StringComparison.Ordinal))
                 onBoth[t][seed] = prediction.MainMetric;
+            if (string.Equals(on, UtilityScore.Synthetic, StringComparison.Ordinal))
+                onSynthetic[t][seed] = prediction.MainMetric;
             if (!string.Equals(on, UtilityScore.Real, StringComparison.Ordinal))
                 continue;
             onReal[t][seed] = prediction.MainMetric;
@@ -100,13 +103,15 @@ internal sealed class UtilityEvaluation
         AugmentationPoint[] points = [.. sweepOrder.SelectMany(key => _label.Metrics.Select((metric, i) =>
             new AugmentationPoint(key.Trainer, key.Rows, metric, Mean(sweep[key], i), Deviation(sweep[key], i))))];
         string? undefined = _told.WhyUndefined ?? TestLabels.WhyUndefined(_test, _label);
+        PairedBootstrap.Differences? differences = undefined is not null ? null : PairedBootstrap.Compare(
+            onReal, onSynthetic, onBoth, _label.NoKnowledge, _test.Count, _seed, _options.CancellationToken);
         return new(_label.Task, _label.Classes, _label.PositiveClass, _label.Metrics[0], _options.Seeds, scores, points)
         {
             TestRows = _test.Count,
             UndefinedReason = undefined,
-            AddedMinusReal = undefined is null
-                ? PairedBootstrap.Compare(onBoth, onReal, _test.Count, _seed, _options.CancellationToken)
-                : null,
+            RealMinusNothing = differences?.RealMinusNothing,
+            SyntheticMinusReal = differences?.SyntheticMinusReal,
+            AddedMinusReal = differences?.BothMinusReal,
             Notes = [.. _told.Count > 0 && undefined is null ? [_told.Sentence] : Array.Empty<string>(), .. TestLabels.Notes(_real, _test, _label)],
         };
     }
