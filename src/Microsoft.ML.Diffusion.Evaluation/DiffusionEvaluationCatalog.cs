@@ -20,6 +20,9 @@ public static class DiffusionEvaluationCatalog
     // Announced to the progress in rows trained on: what the measures without training take, about.
     private const double OtherWork = 100_000;
 
+    // The squares of larger numbers, and their sum over all rows, are infinite.
+    private const double MostNumber = 1e150;
+
     /// <summary>Finds out what synthetic rows are worth: whether models learn from them, whether they look like the real rows, and whether
     /// they give them away. <see cref="EvaluationJson"/> writes the result as <c>metrics.json</c>.</summary>
     /// <remarks>Keys and free text are left out, unless they are the label: columns of text or whole numbers of which nearly all cells
@@ -36,7 +39,8 @@ public static class DiffusionEvaluationCatalog
     /// <param name="options">How; null takes the defaults.</param>
     /// <exception cref="ArgumentException">A view lacks a column of <paramref name="realTrain"/> or has it with another type, or the label
     /// is no column.</exception>
-    /// <exception cref="InvalidDataException">A view has no rows, a number is infinite, or the label has fewer than two values.</exception>
+    /// <exception cref="InvalidDataException">A view has no rows, a number is infinite or beyond 1e150, or the label has fewer than two
+    /// values.</exception>
     /// <exception cref="OperationCanceledException">The evaluation was cancelled.</exception>
     /// <example><code>
     /// EvaluationResult result = ml.EvaluateSynthetic(train, synthetic, test, labelColumnName: "Outcome");
@@ -121,7 +125,8 @@ public static class DiffusionEvaluationCatalog
     /// <param name="options">How; null takes the defaults.</param>
     /// <exception cref="ArgumentException">A view lacks a column of <paramref name="realTrain"/> or has it with another type, or the label
     /// is no column.</exception>
-    /// <exception cref="InvalidDataException">A view has no rows, a number is infinite, or the label has fewer than two values.</exception>
+    /// <exception cref="InvalidDataException">A view has no rows, a number is infinite or beyond 1e150, or the label has fewer than two
+    /// values.</exception>
     /// <exception cref="OperationCanceledException">The evaluation was cancelled.</exception>
     /// <example><code>
     /// UtilityResult utility = ml.EvaluateUtility(
@@ -194,9 +199,28 @@ public static class DiffusionEvaluationCatalog
         if (test is not null)
             views.Add(("test", test));
         Table[] tables = ViewTables.Read(views, cancel);
-        foreach (Table table in tables)
-            table.RefuseInfinities();
+        for (int i = 0; i < tables.Length; i++)
+        {
+            tables[i].RefuseInfinities();
+            RefuseHuge(views[i].Name, tables[i]);
+        }
+
         return tables;
+    }
+
+    private static void RefuseHuge(string name, Table table)
+    {
+        for (int row = 0; row < table.RowCount; row++)
+        {
+            ReadOnlySpan<double> cells = table.Row(row);
+            for (int i = 0; i < cells.Length; i++)
+            {
+                if (Math.Abs(cells[i]) <= MostNumber || double.IsNaN(cells[i]))
+                    continue;
+                throw new InvalidDataException(FormattableString.Invariant(
+                    $"Column '{table.Columns[i].Name}' of the {name} rows holds {cells[i]:R}; numbers up to {MostNumber:R} can be compared."));
+            }
+        }
     }
 
     private static int FindLabel(Table real, string name)

@@ -109,6 +109,19 @@ public sealed class EvaluateTests
     }
 
     [Fact]
+    public void Numbers_whose_squares_are_infinite_are_refused_in_one_sentence()
+    {
+        var ml = new MLContext(1);
+        IDataView Amounts(double scale) => ml.Data.LoadFromEnumerable(
+            Enumerable.Range(1, 60).Select(i => new Amount { Value = scale * i, IsHigh = i % 3 == 0 }));
+        Assert.Equal(
+            "Column 'Value' of the synthetic rows holds 1E+306; numbers up to 1E+150 can be compared.",
+            Assert.Throws<InvalidDataException>(() => ml.EvaluateSynthetic(Amounts(1), Amounts(1e306), null)).Message);
+        EvaluationResult large = ml.EvaluateSynthetic(Amounts(1e148), Amounts(1e148), null, options: new() { Yardsticks = false });
+        Assert.True(double.IsFinite(large.Fidelity.Scores.DetectionLogistic + large.Fidelity.Scores.Shapes));
+    }
+
+    [Fact]
     public void It_stops_when_told_to()
     {
         var ml = new MLContext(1);
@@ -134,5 +147,12 @@ public sealed class EvaluateTests
         using MemoryStream stream = new();
         EvaluationJson.Write(result, stream);
         return System.Text.Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    private sealed class Amount
+    {
+        public double Value { get; set; }
+
+        public bool IsHigh { get; set; }
     }
 }
