@@ -33,8 +33,10 @@ public static class DiffusionEvaluationCatalog
     /// values are
     /// compared.</param>
     /// <param name="synthetic">The synthetic rows, with the same columns in any order.</param>
-    /// <param name="realTest">Real rows from which nothing was learnt, with the same columns. Null: no privacy, and no
-    /// utility unless <see cref="EvaluationOptions.TestFraction"/> is set.</param>
+    /// <param name="realTest">Real rows from which nothing was learnt, with the same columns: 200 or more for a sound verdict. With fewer
+    /// than 10 there is none on privacy and none on utility, with fewer than 50 the outlying tenth tells nothing, and with fewer than
+    /// some hundred most differences between models are within chance. Null: no privacy but for exact copies, and no utility unless
+    /// <see cref="EvaluationOptions.TestFraction"/> is set.</param>
     /// <param name="labelColumnName">The column that is predicted. Null: no utility.</param>
     /// <param name="options">How; null takes the defaults.</param>
     /// <exception cref="ArgumentException">A view lacks a column of <paramref name="realTrain"/> or has it with another type, or the label
@@ -116,7 +118,8 @@ public static class DiffusionEvaluationCatalog
     /// <param name="ml">The context; its seed decides which rows are sampled.</param>
     /// <param name="realTrain">The real rows from which the synthetic ones were learnt.</param>
     /// <param name="synthetic">The synthetic rows, with the same columns in any order.</param>
-    /// <param name="realTest">Real rows from which nothing was learnt, with the same columns.</param>
+    /// <param name="realTest">Real rows from which nothing was learnt, with the same columns: 200 or more for a sound comparison. Fewer
+    /// than 10 judge no model.</param>
     /// <param name="labelColumnName">The column that is predicted.</param>
     /// <param name="trainers">Trainers of the kind that the label needs, or chains that end in one; each is fitted several times. Null or
     /// none:

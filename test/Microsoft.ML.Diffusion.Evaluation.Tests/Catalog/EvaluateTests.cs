@@ -113,7 +113,7 @@ public sealed class EvaluateTests
     {
         var ml = new MLContext(1);
         IDataView Amounts(double scale) => ml.Data.LoadFromEnumerable(
-            Enumerable.Range(1, 60).Select(i => new Amount { Value = scale * i, IsHigh = i % 3 == 0 }));
+            Enumerable.Range(0, 60).Select(i => new Amount { Value = scale * (1 + (i % 20)), IsHigh = i % 3 == 0 }));
         Assert.Equal(
             "Column 'Value' of the synthetic rows holds 1E+306; numbers up to 1E+150 can be compared.",
             Assert.Throws<InvalidDataException>(() => ml.EvaluateSynthetic(Amounts(1), Amounts(1e306), null)).Message);
