@@ -85,11 +85,16 @@ internal sealed class ComparisonRelation : Relation
     internal override void Suggest(RepairContext context, ReadOnlySpan<double> row, ReadOnlySpan<bool> isFixed)
     {
         double[] tried = row.ToArray();
+        bool isEasy = false;
         foreach (int column in _solvable)
         {
-            if (!isFixed[column] && TryPlace(context.Lattices[column], tried, column, out double value))
-                context.Changes.Add(new Change(column, value, context.Distance(column, row[column], value)));
+            if (isFixed[column] || !TryPlace(context.Lattices[column], tried, column, out double value))
+                continue;
+            context.Changes.Add(new Change(column, value, context.Distance(column, row[column], value)));
+            isEasy |= context.Lattices[column].IsInRange(value);
         }
+        if (_comparison == Comparison.Equal && !isEasy)
+            SuggestTwo(context, tried, isFixed);
         (int a, int b) = (_left.Column, _right.Column);
         if (_comparison == Comparison.Equal || a < 0 || b < 0 || isFixed[a] || isFixed[b])
             return;
@@ -98,6 +103,44 @@ internal sealed class ComparisonRelation : Relation
         if (Holds(tried))
             context.Changes.Add(new Change(a, row[b], Math.Min(context.Distance(a, row[a], row[b]),
                 context.Distance(b, row[b], row[a])) / 2, b, row[a]));
+    }
+
+    // No one cell in its range satisfies the equation: of total = price * qty, the price that comes nearest, and then its total.
+    private void SuggestTwo(RepairContext context, double[] row, ReadOnlySpan<bool> isFixed)
+    {
+        int computed = _left.Column >= 0 ? _left.Column : _right.Column;
+        if (computed < 0 || isFixed[computed])
+            return;
+        foreach (int column in _solvable)
+        {
+            ColumnLattice lattice = context.Lattices[column];
+            double exact = Array.IndexOf(_solvable, computed) < 0 || column == computed || isFixed[column] || lattice.IsCategory
+                ? double.NaN : SolveFor(column, row);
+            if (!double.IsFinite(exact))
+                continue;
+            double before = row[column];
+            foreach (double candidate in (ReadOnlySpan<double>)[exact, exact - lattice.Unit, exact + lattice.Unit])
+            {
+                row[column] = Math.Clamp(lattice.Snap(candidate), lattice.Minimum, lattice.Maximum);
+                if (!TryPlace(context.Lattices[computed], row, computed, out double value) || !context.Lattices[computed].IsInRange(value))
+                    continue;
+                double cost = context.Distance(column, before, row[column]) + context.Distance(computed, row[computed], value);
+                context.Changes.Add(new Change(column, row[column], cost, computed, value));
+                break;
+            }
+            row[column] = before;
+        }
+    }
+
+    private double SolveFor(int column, ReadOnlySpan<double> row) => _left.Count(column) > 0
+        ? _left.Solve(column, _right.Evaluate(row), row)
+        : _right.Solve(column, _left.Evaluate(row), row);
+
+    /// <summary>Whether both sides of an equation are the same number, and not only by the rounding of a column.</summary>
+    public bool IsExact(ReadOnlySpan<double> row)
+    {
+        double difference = Math.Abs(_left.Evaluate(row) - _right.Evaluate(row));
+        return !(difference > (1e-3 * _tolerance) + (_relative * LargestCell(row, 0)));
     }
 
     /// <inheritdoc/>

@@ -62,6 +62,7 @@ internal sealed class RelationSearch
         if (table.RowCount >= FewestRows)
         {
             PairSearch.Run(search);
+            ExactSumSearch.Run(search);
             TripleSearch.Run(search);
             SumSearch.Run(search);
             CalendarSearch.Run(search);
@@ -116,6 +117,15 @@ internal sealed class RelationSearch
         if (support < FewestRows)
             return false;
         Found.Add(relation.WithSupport(support));
+        return true;
+    }
+
+    /// <summary>Keeps an equation in place of one that was found before and says less; false where it does not hold.</summary>
+    public bool Replace(Relation former, ComparisonRelation relation)
+    {
+        if (!Keep(relation))
+            return false;
+        Found.Remove(former);
         return true;
     }
 

@@ -65,6 +65,14 @@ internal sealed record CellFormat(int MinDecimals, int MaxDecimals, double Minim
         Marks = Marks,
     };
 
+    /// <summary>The same without ends: for cells of which a model says which numbers they are. A total of a price and a quantity may lie
+    /// beyond all totals that were seen, and cut off there it would be no total.</summary>
+    public CellFormat WithoutRange() => new(MinDecimals, MaxDecimals, double.NegativeInfinity, double.PositiveInfinity, DecimalComma, Quoted,
+        Entry is null ? null : Entry with { Min = null, Max = null })
+    {
+        Marks = Marks,
+    };
+
     /// <summary>The same decimals and range with the decimal mark and the quotes of another file.</summary>
     /// <param name="other">How the other file writes the column.</param>
     /// <param name="separator">What stands between its cells.</param>

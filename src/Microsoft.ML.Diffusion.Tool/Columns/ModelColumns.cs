@@ -1,4 +1,5 @@
 using Microsoft.ML.Diffusion.Core.Threading;
+using Microsoft.ML.Diffusion.Models.Relations;
 using Microsoft.ML.Diffusion.Models.Roles;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tool.Csv;
@@ -30,6 +31,20 @@ internal sealed class ModelColumns
 
     /// <summary>The same columns in the file.</summary>
     public IReadOnlyList<ModelColumn> All { get; }
+
+    /// <summary>The formats of a model's columns, without ends where a relation may compute the cell.</summary>
+    /// <param name="formats">How columns are written, by name; may lack some.</param>
+    /// <param name="columns">The model's columns.</param>
+    /// <param name="relations">What holds between them.</param>
+    public static IReadOnlyDictionary<string, CellFormat> WithoutRangesOfComputed(
+        IReadOnlyDictionary<string, CellFormat> formats, IReadOnlyList<TableColumn> columns, IReadOnlyList<Relation> relations)
+    {
+        HashSet<string> computed = new(
+            relations.Where(relation => relation.Kind is RelationKind.Equality or RelationKind.Order)
+                .SelectMany(relation => relation.Columns).Select(column => columns[column].Name), StringComparer.Ordinal);
+        return formats.ToDictionary(
+            pair => pair.Key, pair => computed.Contains(pair.Key) ? pair.Value.WithoutRange() : pair.Value, StringComparer.Ordinal);
+    }
 
     /// <summary>How many cells of the model's columns are missing.</summary>
     public long Missing => All.Sum(column => column.Missing);

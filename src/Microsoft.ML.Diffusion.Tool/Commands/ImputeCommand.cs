@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Models.Methods.Conditional;
+using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tool.Columns;
 using Microsoft.ML.Diffusion.Tool.Commands.Help;
 using Microsoft.ML.Diffusion.Tool.Csv;
@@ -188,8 +189,11 @@ internal sealed class ImputeCommand
     private ModelColumns Find(CsvBlocks file, ParseResult parsed, ImputationModel model)
     {
         string? path = parsed.GetValue(_filling.Model);
+        IReadOnlyList<TableColumn> columns = model.Transformer.Model.Columns;
         return ModelColumns.Find(
-            file, _common.MarksOf(parsed), model.Transformer.Model.Columns, model.Formats, $"the model {path}", isOwn: path is null);
+            file, _common.MarksOf(parsed), columns,
+            ModelColumns.WithoutRangesOfComputed(model.Formats, columns, model.Transformer.Relations), $"the model {path}",
+            isOwn: path is null);
     }
 
     private (long Filled, long Left) Fill(

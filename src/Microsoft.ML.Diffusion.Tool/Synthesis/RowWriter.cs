@@ -113,6 +113,7 @@ internal sealed class RowWriter(
         if (column.Use == ColumnUse.Numeric)
         {
             CellFormat format = formats.GetValueOrDefault(column.Name)?.In(column.Format!, _file.Separator) ?? column.Format!;
+            format = format.WithoutRange();
             format = conditions?.Narrow(column.Name, format) ?? format;
             if (conditions?.NumberOf(column.Name) is { } fixedNumber)
             {

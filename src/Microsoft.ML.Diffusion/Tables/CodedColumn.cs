@@ -14,6 +14,7 @@ internal sealed class CodedColumn<T> : ViewColumn
     private ColumnEntry _entry;
     private string[] _marks;
     private RoleCodec _codec;
+    private RoleCodec _writer;
 
     public CodedColumn(string name, DataViewType type, CellType<T> cells, ColumnEntry entry, IReadOnlyList<string> marks)
         : base(name, type)
@@ -22,6 +23,7 @@ internal sealed class CodedColumn<T> : ViewColumn
         _entry = entry;
         _marks = [.. marks];
         _codec = RoleCodec.Create(entry);
+        _writer = WriterOf(entry);
     }
 
     public override ColumnForm Form => ColumnForm.Coded;
@@ -87,6 +89,7 @@ internal sealed class CodedColumn<T> : ViewColumn
             throw FileItems.Damaged($"the role of column '{Name}' is none of numbers");
         _entry = roles[0];
         _codec = RoleCodec.Create(_entry);
+        _writer = WriterOf(_entry);
         _marks = reader.ReadItems("marks", static reader => reader.ReadString());
     }
 
@@ -101,5 +104,8 @@ internal sealed class CodedColumn<T> : ViewColumn
         return false;
     }
 
-    private T Write(double value) => _cells.Parse(_codec.Format(value));
+    // A date that a relation computes may lie beyond those that were seen; the model itself makes none there.
+    private static RoleCodec WriterOf(ColumnEntry entry) => RoleCodec.Create(entry with { Min = null, Max = null });
+
+    private T Write(double value) => _cells.Parse(_writer.Format(value));
 }

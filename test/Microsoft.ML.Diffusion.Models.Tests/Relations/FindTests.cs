@@ -43,6 +43,19 @@ public class FindTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void An_exact_sum_is_kept_and_not_a_multiple_that_is_rounded()
+    {
+        string[] found = Found(RelationTables.Make(RelationTables.Numbers("net", "vat", "gross"), Rows, random =>
+        {
+            double net = random.Below(0, 40_000) / 100.0, vat = Math.Round(.19 * net, 2);
+            return [net, vat, Math.Round(net + vat, 2)];
+        }));
+        Assert.Contains("vat = 0.19 * net", found);
+        Assert.Contains("gross = net + vat", found);
+        Assert.DoesNotContain("gross = 1.19 * net", found);
+    }
+
+    [Fact]
     public void Large_numbers_do_not_hide_small_ones_in_a_quotient_or_sum()
     {
         // Seconds since 1970 beside a few units: a quotient of 3 and 1.7e9 is no 1, and 1.7e9 and 1.7e9 + 3 differ.

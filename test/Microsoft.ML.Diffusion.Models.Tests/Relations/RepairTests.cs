@@ -44,6 +44,20 @@ public class RepairTests
     }
 
     [Fact]
+    public void Nothing_leaves_its_range_where_two_cells_can_follow_each_other()
+    {
+        Table table = Shop(1000);
+        RelationSet relations = RelationSet.Find(table);
+        (double price, double total) = (Column(table, 0).Max(), Column(table, 2).Max());
+        // The largest price and quantity make a total that was never seen.
+        double[] row = [price, 9, total * .98, 1, 1];
+        Assert.True(price * 9 > total);
+        Assert.True(relations.Repair(row, s_allFree.AsSpan(0, 5), 1, 0));
+        Assert.Equal(Math.Round(row[0] * row[1], 2), row[2], 9);
+        Assert.True(row[0] <= price && row[2] <= total);
+    }
+
+    [Fact]
     public void Fixed_cells_stay_and_the_others_follow()
     {
         RelationSet relations = RelationSet.Find(OrderedPairs());

@@ -52,6 +52,30 @@ public sealed class SynthesizeCommandTests : IDisposable
     }
 
     [Fact]
+    public void Computed_cells_are_what_the_relation_says_also_beyond_what_was_seen()
+    {
+        Random random = new(1);
+        string rows = string.Concat(Enumerable.Range(0, 400).Select(_ =>
+        {
+            (int quantity, int cents) = (1 + random.Next(20), 100 + random.Next(9900));
+            // Large orders were left out, so that price and quantity can make a total beyond all that were seen.
+            cents = quantity * cents > 60_000 ? 100 + random.Next(2000) : cents;
+            return string.Create(CultureInfo.InvariantCulture, $"{quantity},{cents / 100m:F2},{quantity * cents / 100m:F2}\n");
+        }));
+        string orders = _folder.Write("orders.csv", "qty,price,net\n" + rows);
+        CommandRun run = Synthesize(orders, "out.csv", "--rows", "3000", "--rule", "net = qty * price");
+        Assert.Equal((ExitCode.Done, string.Empty), (run.ExitCode, run.Error));
+        Assert.All(File.ReadLines(_folder.PathOf("out.csv")).Skip(1), line =>
+        {
+            decimal[] cells = [.. line.Split(',').Select(cell => decimal.Parse(cell, CultureInfo.InvariantCulture))];
+            Assert.Equal(cells[0] * cells[1], cells[2]);
+        });
+        run = Synthesize(orders, "out.csv", "--rows", "2", "--where", "qty=20", "--where", "price=99.00");
+        Assert.Equal(ExitCode.Done, run.ExitCode);
+        Assert.All(File.ReadLines(_folder.PathOf("out.csv")).Skip(1), line => Assert.Equal("20,99.00,1980.00", line));
+    }
+
+    [Fact]
     public void An_engine_that_this_build_lacks_is_refused_by_the_package_to_add_and_nothing_is_written()
     {
         CommandRun run = Synthesize(WritePeople(), "out.csv", "--rows", "20", "--engine", "torchsharp");
