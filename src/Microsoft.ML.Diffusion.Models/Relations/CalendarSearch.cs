@@ -24,7 +24,7 @@ internal static class CalendarSearch
         {
             foreach (int day in days)
             {
-                if (month == day || !search.GoesOn())
+                if (month == day || !search.GoesOn(search.RowCount))
                     continue;
                 // With the year the relation says more, where the rows bear it out.
                 int found = Array.FindIndex(years, year => Keep(search, year, month, names, day));

@@ -18,7 +18,7 @@ internal static class DependencySearch
         HashSet<(int, int)> decided = [];
         foreach (int a in columns)
         {
-            if (!search.GoesOn())
+            if (!search.GoesOn(columns.Length * (long)search.SampleRows))
                 break;
             foreach (int b in columns)
             {
@@ -119,7 +119,7 @@ internal static class DependencySearch
     {
         for (int i = 0; i < columns.Length; i++)
         {
-            if (!search.GoesOn())
+            if (!search.GoesOn((columns.Length - i) * (long)search.SampleRows))
                 return;
             for (int j = i + 1; j < columns.Length; j++)
             {

@@ -13,7 +13,7 @@ internal static class MissingSearch
             .Take(RelationSearch.MostColumns)];
         foreach (int column in missing)
         {
-            if (!search.GoesOn())
+            if (!search.GoesOn(search.Columns.Count * (long)search.SampleRows))
                 return;
             double share = 1 - (search.Lattices[column].Observed / (double)search.RowCount);
             for (int from = 0; from < Math.Min(search.Columns.Count, RelationSearch.MostColumns); from++)

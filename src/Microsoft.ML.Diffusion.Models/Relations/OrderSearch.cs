@@ -13,7 +13,7 @@ internal static class OrderSearch
         HashSet<(int, int)> orders = [];
         foreach (int a in numbers)
         {
-            if (!search.GoesOn())
+            if (!search.GoesOn(numbers.Length * (long)search.SampleRows))
                 return;
             foreach (int b in numbers)
             {
@@ -23,7 +23,7 @@ internal static class OrderSearch
         }
         foreach ((int a, int b) in orders)
         {
-            if (!search.GoesOn())
+            if (!search.GoesOn(search.RowCount))
                 return;
             // a <= b follows from a <= c and c <= b.
             if (!numbers.Any(c => orders.Contains((a, c)) && orders.Contains((c, b))))
@@ -31,7 +31,7 @@ internal static class OrderSearch
         }
         foreach (int column in numbers)
         {
-            if (!search.GoesOn())
+            if (!search.GoesOn(search.RowCount))
                 return;
             KeepSign(search, column);
         }

@@ -9,7 +9,7 @@ internal static class PairSearch
         int[] numbers = search.Numbers;
         for (int i = 0; i < numbers.Length; i++)
         {
-            if (!search.GoesOn())
+            if (!search.GoesOn((numbers.Length - i) * (long)search.SampleRows))
                 return;
             for (int j = i + 1; j < numbers.Length; j++)
             {

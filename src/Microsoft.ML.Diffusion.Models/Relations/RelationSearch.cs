@@ -16,6 +16,10 @@ internal sealed class RelationSearch
     /// <summary>The most columns among which pairs are looked for: the first ones.</summary>
     public const int MostColumns = 300;
 
+    // So many looks at cells are free, about a second: a clock that runs while others compute says nothing about the table. What most
+    // tables ask for is far less, so that they lose no relation to a limit.
+    private const long FreeWork = 200_000_000;
+
     private const int SampleSize = 2000;
     private const double MostHidden = 0.01;
     private const ulong SampleSeed = 0x52454C4154494F4E;
@@ -24,6 +28,7 @@ internal sealed class RelationSearch
     private readonly TrainingDeadline _deadline;
     private readonly CancellationToken _cancel;
     private readonly HashSet<(int, int)> _equal = [];
+    private long _work;
 
     private RelationSearch(ITableRows table, TrainingDeadline deadline, CancellationToken cancel)
     {
@@ -54,8 +59,14 @@ internal sealed class RelationSearch
 
     public List<Relation> Found { get; } = [];
 
-    /// <summary>All relations of a table.</summary>
-    public static (List<Relation> Found, ColumnLattice[] Lattices) Run(
+    /// <summary>Whether a search ended before it had looked at everything.</summary>
+    public bool IsCutOff { get; private set; }
+
+    /// <summary>The rows that a search by the sample looks at.</summary>
+    public int SampleRows => Sample.Length == 0 ? 0 : Sample[0].Length;
+
+    /// <summary>All relations of a table, and whether there was no time to look for more.</summary>
+    public static (List<Relation> Found, ColumnLattice[] Lattices, bool IsCutOff) Run(
         ITableRows table, TrainingDeadline deadline, CancellationToken cancel)
     {
         RelationSearch search = new(table, deadline, cancel);
@@ -63,25 +74,30 @@ internal sealed class RelationSearch
         {
             PairSearch.Run(search);
             ExactSumSearch.Run(search);
-            TripleSearch.Run(search);
-            SumSearch.Run(search);
-            CalendarSearch.Run(search);
+            // What takes the square of the columns before what takes their cube: a limit costs as little as it can.
             OrderSearch.Run(search);
             DependencySearch.Run(search);
             MissingSearch.Run(search);
+            CalendarSearch.Run(search);
+            SumSearch.Run(search);
+            TripleSearch.Run(search);
         }
-        return (search.Found, search.Lattices);
+        return ([.. search.Found.OrderBy(Rank)], search.Lattices, search.IsCutOff);
     }
 
     /// <summary>A cell of the whole table; NaN is missing.</summary>
     public double Cell(int row, int column) => Cell(_table.Columns[column], _table[row, column]);
 
     /// <summary>Whether there is time to look for more.</summary>
+    /// <param name="looks">At how many cells is looked next, at most: the first are free, whatever the time.</param>
     /// <exception cref="OperationCanceledException">The search was cancelled.</exception>
-    public bool GoesOn()
+    public bool GoesOn(long looks)
     {
         _cancel.ThrowIfCancellationRequested();
-        return !_deadline.IsOver;
+        _work += looks;
+        bool goesOn = _work <= FreeWork || !_deadline.IsOver;
+        IsCutOff |= !goesOn;
+        return goesOn;
     }
 
     /// <summary>Whether rounding by so much hides what a column's numbers differ by.</summary>
@@ -116,6 +132,7 @@ internal sealed class RelationSearch
         int support = RelationCheck.Support(_table, relation, out _);
         if (support < FewestRows)
             return false;
+        _work += RowCount;
         Found.Add(relation.WithSupport(support));
         return true;
     }
@@ -128,6 +145,14 @@ internal sealed class RelationSearch
         Found.Remove(former);
         return true;
     }
+
+    // The order in which relations are told and tried, whatever the order in which they are looked for: a sum before its bounds.
+    private static int Rank(Relation relation) => relation.Kind switch
+    {
+        RelationKind.Equality => -2,
+        RelationKind.Calendar => -1,
+        _ => (int)relation.Kind,
+    };
 
     private static double Cell(TableColumn column, double value) => column.Holds(value) && double.IsFinite(value) ? value : double.NaN;
 }

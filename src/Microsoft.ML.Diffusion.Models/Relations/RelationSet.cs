@@ -29,6 +29,9 @@ public sealed class RelationSet
     /// <summary>The relations, those given by hand first.</summary>
     public IReadOnlyList<Relation> Relations => _relations;
 
+    /// <summary>Whether the time was over before everything was looked for.</summary>
+    internal bool IsCutOff { get; private init; }
+
     /// <summary>How many columns a row has.</summary>
     public int ColumnCount => _lattices.Length;
 
@@ -36,8 +39,8 @@ public sealed class RelationSet
     /// <param name="table">The rows; cells may be missing.</param>
     /// <param name="rules">Rules given by hand, such as <c>start &lt;= end</c>; they come beside those found.</param>
     /// <param name="find">Whether relations are looked for; false keeps the rules alone.</param>
-    /// <param name="most">The time that may be spent on looking: what is not found by then is not kept. Null, the default, for as long
-    /// as it takes.</param>
+    /// <param name="most">The time that may be spent on looking: what is not found by then is not kept. About the first second of work is
+    /// done whatever the time, and no more is needed for most tables. Null, the default, for as long as it takes.</param>
     /// <param name="cancel">Stops the search.</param>
     /// <exception cref="FormatException">A rule cannot be read; the message says where, and what was expected.</exception>
     /// <exception cref="InvalidDataException">Rows break a rule; the message says how many, and names one.</exception>
@@ -204,10 +207,14 @@ public sealed class RelationSet
     {
         ColumnLattice[]? lattices = null;
         List<Relation> found = [];
+        bool isCutOff = false;
         if (find)
-            (found, lattices) = RelationSearch.Run(table, TrainingDeadline.In(most), cancel);
+            (found, lattices, isCutOff) = RelationSearch.Run(table, TrainingDeadline.In(most), cancel);
         lattices ??= [.. Enumerable.Range(0, table.Columns.Count).Select(column => ColumnLattice.Of(table, column))];
         Relation[] given = [.. (rules ?? []).Select(rule => HandRule.Read(rule, table, lattices))];
-        return new RelationSet(lattices, [.. given, .. found.Where(relation => !Array.Exists(given, rule => rule.Text == relation.Text))]);
+        return new RelationSet(lattices, [.. given, .. found.Where(relation => !Array.Exists(given, rule => rule.Text == relation.Text))])
+        {
+            IsCutOff = isCutOff,
+        };
     }
 }

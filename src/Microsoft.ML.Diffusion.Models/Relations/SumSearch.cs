@@ -17,7 +17,7 @@ internal static class SumSearch
         List<Direction> basis = [];
         foreach (int column in numbers)
         {
-            if (!search.GoesOn())
+            if (!search.GoesOn(2L * basis.Count * rows.Length))
                 return;
             if (basis.Exists(direction => search.AreLinked(direction.Column, column)))
                 continue;

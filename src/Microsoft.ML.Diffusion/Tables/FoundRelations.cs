@@ -25,6 +25,13 @@ internal static class FoundRelations
             RelationSet relations = RelationSet.Find(table, rules, find, Share * most, cancel);
             foreach (Relation relation in relations.Relations)
                 channel.Info(MessageSensitivity.Schema, "Relation: {0}", relation.Sentence);
+            if (relations.IsCutOff)
+            {
+                channel.Warning(MessageSensitivity.None,
+                    "The time limit ended the search for relations between columns: {0} were found and are kept, and others that hold may be " +
+                    "broken; a longer limit finds more, and rules given by hand are always kept.", relations.Relations.Count);
+            }
+
             return relations;
         }
         catch (FormatException unreadable)

@@ -1,3 +1,5 @@
+using Microsoft.ML.Data;
+
 namespace Microsoft.ML.Diffusion.Tests.Generation;
 
 public class RelationTests
@@ -46,6 +48,26 @@ public class RelationTests
         Assert.Contains(log, line => line.StartsWith("Relation: Start <= End holds in all 300 rows", StringComparison.Ordinal));
         Assert.Empty(Train(ml, s_visits, find: false).Relations);
         Assert.Equal("Start <= End", Assert.Single(Train(ml, s_visits, find: false, "Start<=End").Relations).Text);
+    }
+
+    [Fact]
+    public void A_search_that_the_time_limit_cuts_off_is_told_in_one_warning_with_the_number_of_relations_kept()
+    {
+        Random random = new(1);
+        var rows = Enumerable.Range(0, 2500).Select(_ => new Wide { Cells = [.. Enumerable.Range(0, 290).Select(_ => (float)random.Next(60))] });
+        List<string> warnings = [];
+        var ml = new MLContext(seed: 3);
+        ml.Log += (_, message) =>
+        {
+            if (message.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning && message.RawMessage.Contains("relations", StringComparison.Ordinal))
+                warnings.Add(message.RawMessage);
+        };
+        var options = Quick.Generation<DiffusionSynthesizeEstimator.Options>();
+        (options.Method.MaxTrainingTime, options.InferRoles) = (TimeSpan.FromMilliseconds(10), false);
+        DiffusionSynthesizeTransformer model = ml.Transforms.DiffusionSynthesize(null, options).Fit(ml.Data.LoadFromEnumerable(rows));
+        Assert.StartsWith(
+            $"The time limit ended the search for relations between columns: {model.Relations.Count} were found and are kept",
+            Assert.Single(warnings), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -110,6 +132,12 @@ public class RelationTests
         Assert.True(visit.Start <= visit.End);
         Assert.Equal(visit.End - visit.Start, visit.Days);
         Assert.Equal(int.Parse(visit.City[1..], System.Globalization.CultureInfo.InvariantCulture) % 2 == 0 ? "A" : "B", visit.State);
+    }
+
+    private sealed class Wide
+    {
+        [VectorType(290)]
+        public float[] Cells { get; set; } = [];
     }
 
     private sealed class Visit
