@@ -5,7 +5,7 @@ namespace Microsoft.ML.Diffusion.Models.Relations;
 /// <summary>The numbers that a column takes in training: range, spread, decimals.</summary>
 internal sealed class ColumnLattice
 {
-    private const int MostDecimals = 6, MostDistinct = 1000;
+    private const int MostDecimals = 6, MostDistinct = 1000, RowsPerValue = 10;
 
     /// <summary>Digits after the point that all values come with, 0 to 6; -1 where they have more.</summary>
     public int Decimals { get; private init; }
@@ -29,6 +29,11 @@ internal sealed class ColumnLattice
 
     /// <summary>The distance of neighbouring values; 0 where numbers come with all their digits.</summary>
     public double Unit { get; private init; }
+
+    /// <summary>Whether the numbers are a few that each come again and again, with gaps between them, such as the prices of a list: then a
+    /// number between two of them is none that the column would have.</summary>
+    public bool HasFewValues => !IsCategory && Distinct < MostDistinct && Observed >= RowsPerValue * Math.Max(1, Distinct)
+        && (Unit == 0 || Maximum - Minimum > 2 * Unit * Distinct);
 
     public double LargestSize => Math.Max(Math.Abs(Minimum), Math.Abs(Maximum));
 

@@ -90,13 +90,15 @@ internal sealed class ComparisonRelation : Relation
         {
             if (isFixed[column] || !TryPlace(context.Lattices[column], tried, column, out double value))
                 continue;
-            context.Changes.Add(new Change(column, value, context.Distance(column, row[column], value)));
-            isEasy |= context.Lattices[column].IsInRange(value);
+            double strangeness = context.Strangeness(column, Places);
+            context.Changes.Add(new Change(column, value, context.Distance(column, row[column], value) + strangeness));
+            isEasy |= strangeness == 0 && context.Lattices[column].IsInRange(value);
         }
         if (_comparison == Comparison.Equal && !isEasy)
             SuggestTwo(context, tried, isFixed);
         (int a, int b) = (_left.Column, _right.Column);
-        if (_comparison == Comparison.Equal || a < 0 || b < 0 || isFixed[a] || isFixed[b])
+        if (_comparison == Comparison.Equal || a < 0 || b < 0 || isFixed[a] || isFixed[b]
+            || context.Strangeness(a, Places) + context.Strangeness(b, Places) > 0)
             return;
         // Two cells in the wrong order: to swap them leaves no heap of equal pairs.
         (tried[a], tried[b]) = (row[b], row[a]);
@@ -115,6 +117,7 @@ internal sealed class ComparisonRelation : Relation
         {
             ColumnLattice lattice = context.Lattices[column];
             double exact = Array.IndexOf(_solvable, computed) < 0 || column == computed || isFixed[column] || lattice.IsCategory
+                || context.Strangeness(column, Places) > 0
                 ? double.NaN : SolveFor(column, row);
             if (!double.IsFinite(exact))
                 continue;

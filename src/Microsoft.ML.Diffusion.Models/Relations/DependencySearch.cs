@@ -10,17 +10,20 @@ internal static class DependencySearch
     {
         int[] columns = [.. Enumerable.Range(0, search.Columns.Count).Where(column => IsDiscrete(search.Lattices[column])).Take(
             RelationSearch.MostColumns)];
+        // A number with fractions decides nothing, and is decided where it is one of a few, such as the price of an item.
+        int[] decidable = [.. columns, .. search.Numbers.Where(column => !columns.Contains(column) && search.Lattices[column] is
+            { HasFewValues: true, Distinct: >= 2 and <= MostNumbers })];
         double[][] frequencies = new double[search.Columns.Count][];
         int[][] codes = new int[search.Columns.Count][];
-        foreach (int column in columns)
+        foreach (int column in decidable)
             (codes[column], frequencies[column]) = Codes(search.Sample[column]);
         Dictionary<(int, int), DependencyRelation> found = [];
         HashSet<(int, int)> decided = [];
         foreach (int a in columns)
         {
-            if (!search.GoesOn(columns.Length * (long)search.SampleRows))
+            if (!search.GoesOn(decidable.Length * (long)search.SampleRows))
                 break;
-            foreach (int b in columns)
+            foreach (int b in decidable)
             {
                 if (a == b || search.AreLinked(a, b) || !IsLikely(codes[a], codes[b], frequencies[a].Length, frequencies[b]))
                     continue;

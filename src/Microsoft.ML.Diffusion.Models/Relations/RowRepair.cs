@@ -107,11 +107,14 @@ internal sealed class RowRepair
     private bool TryMove(Span<double> row, ReadOnlySpan<bool> isFixed, Relation relation, RepairContext context)
     {
         int first = (int)(context.Draw() * relation.Places.Length);
+        bool hasOther = false;
+        foreach (int column in relation.Places)
+            hasOther |= !isFixed[column] && !_lattices[column].IsCategory && !_lattices[column].HasFewValues;
         for (int i = 0; i < relation.Places.Length; i++)
         {
             int column = relation.Places[(first + i) % relation.Places.Length];
             ColumnLattice lattice = _lattices[column];
-            if (isFixed[column] || lattice.IsCategory)
+            if (isFixed[column] || lattice.IsCategory || (hasOther && lattice.HasFewValues))
                 continue;
             row[column] = lattice.Snap(lattice.Minimum + (context.Draw() * (lattice.Maximum - lattice.Minimum)));
             return true;

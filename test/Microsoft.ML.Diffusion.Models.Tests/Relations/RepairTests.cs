@@ -57,6 +57,29 @@ public class RepairTests
         Assert.True(row[0] <= price && row[2] <= total);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_price_list_gets_no_new_prices(bool hasItem)
+    {
+        double[] prices = [1.25, 14.9, 39, 99.99, 249.5];
+        TableColumn[] columns = [TableColumn.Categorical("item", "pen", "book", "lamp", "chair", "desk"),
+            .. RelationTables.Numbers("price", "qty", "total")];
+        Table table = RelationTables.Make(columns, 600, random =>
+        {
+            (int item, int quantity) = (random.Below(0, 5), 1 + random.Below(64, 9));
+            return [hasItem ? item : random.Below(192, 5), prices[item], quantity, Math.Round(prices[item] * quantity, 2)];
+        });
+        RelationSet relations = RelationSet.Find(table);
+        string[] found = [.. relations.Relations.Select(relation => relation.Text)];
+        Assert.Contains("total = price * qty", found);
+        Assert.Equal(hasItem, found.Contains("item -> price"));
+        Table made = RelationTables.Shuffled(table, 3);
+        Mend(relations, made);
+        Assert.Equal(0, Broken(relations, made));
+        Assert.All(Column(made, 1), price => Assert.Contains(price, prices));
+    }
+
     [Fact]
     public void Fixed_cells_stay_and_the_others_follow()
     {
