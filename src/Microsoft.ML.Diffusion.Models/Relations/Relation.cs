@@ -75,7 +75,8 @@ public abstract class Relation
             DependencyRelation.Tag => DependencyRelation.Load(reader, columns, support),
             CombinationRelation.Tag => CombinationRelation.Load(reader, columns, support),
             CalendarRelation.Tag => CalendarRelation.Load(reader, columns, support),
-            MissingRelation.Tag => MissingRelation.Load(reader, columns, support),
+            MissingRelation.Tag => MissingRelation.Load(reader, columns, isGiven: false, support),
+            MissingRelation.GivenTag => MissingRelation.Load(reader, columns, isGiven: true, support),
             _ => throw new InvalidDataException("The saved relations are damaged: there is no relation of that kind."),
         };
     }

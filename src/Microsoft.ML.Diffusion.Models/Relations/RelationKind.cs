@@ -18,7 +18,8 @@ public enum RelationKind
     /// <summary>Two columns of categories come in few combinations.</summary>
     Combination,
 
-    /// <summary>A cell is missing wherever another column has a certain value, or is missing too.</summary>
+    /// <summary>A cell is missing wherever another column has a certain value, or is missing too; or it is given wherever the other has
+    /// a certain value.</summary>
     Missing,
 
     /// <summary>Columns of month and day, with or without a year, are a date that there is: no 30 February.</summary>

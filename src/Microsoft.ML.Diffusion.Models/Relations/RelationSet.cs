@@ -14,12 +14,14 @@ public sealed class RelationSet
     private readonly RowRepair _repair;
     private readonly int[] _computed;
     private readonly bool[] _isDecided;
+    private readonly MissingRelation[] _given;
 
     private RelationSet(ColumnLattice[] lattices, Relation[] relations)
     {
         (_lattices, _relations) = (lattices, relations);
         _computed = [.. relations.Where(relation => relation.Kind is RelationKind.Equality or RelationKind.Dependency)
             .SelectMany(relation => relation.Places).Distinct().Where(column => !lattices[column].IsCategory)];
+        _given = [.. relations.OfType<MissingRelation>().Where(relation => relation.IsGiven)];
         // What only bounds a cell decides none.
         Relation[] deciding = [.. relations.Where(relation => relation.Kind is not (RelationKind.Order or RelationKind.Sign))];
         _isDecided = [.. Enumerable.Range(0, lattices.Length).Select(column => deciding.Any(relation => relation.Places.Contains(column)))];
@@ -78,7 +80,7 @@ public sealed class RelationSet
         {
             foreach (Relation relation in _relations)
             {
-                if (relation is MissingRelation missing && !isFixed[missing.Missing] && !missing.Holds(row))
+                if (relation is MissingRelation { IsGiven: false } missing && !isFixed[missing.Missing] && !missing.Holds(row))
                     row[missing.Missing] = double.NaN;
             }
         }
@@ -89,6 +91,22 @@ public sealed class RelationSet
                 row[column] = _lattices[column].Snap(row[column]);
         }
         return _repair.Apply(row, isFixed, new Philox(seed, (ulong)rowId));
+    }
+
+    /// <summary>Marks the cells that are missing although a relation says that they are given.</summary>
+    /// <param name="row">One value per column, NaN where missing.</param>
+    /// <param name="isLacking">One mark per column.</param>
+    /// <returns>Whether there is one.</returns>
+    internal bool FindLacking(ReadOnlySpan<double> row, Span<bool> isLacking)
+    {
+        isLacking.Clear();
+        bool any = false;
+        foreach (MissingRelation relation in _given)
+        {
+            if (!relation.Holds(row))
+                any = isLacking[relation.Missing] = true;
+        }
+        return any;
     }
 
     /// <summary>How many relations a row breaks.</summary>

@@ -21,6 +21,10 @@ internal sealed class SyntheticRows(
     // Half a gigabyte where they take eight bytes each, 64 megabytes of zeros and ones.
     private const long MostCachedCells = 1 << 26;
     private const int PortionToCache = 4096;
+
+    // Cells that are drawn a second time are drawn by other random numbers.
+    private const ulong LackingStream = 0x4C41434B494E47;
+
     private readonly Lock _making = new();
     private readonly Lock _counting = new();
     private CompactTable? _all;
@@ -74,8 +78,41 @@ internal sealed class SyntheticRows(
             table[row, column] = labels.LabelOf(first + row);
         generator.Complete(table, conditions, seed, range.First + first, cancel: cancel);
         if (relations is not null)
+        {
+            if (conditions.KeepMissing)
+                DrawLacking(table, relations, first);
             Repair(table, relations, first);
+        }
+
         return table;
+    }
+
+    // A cell that came out missing where a relation says that it is given is drawn again, given the rest of its row.
+    private void DrawLacking(Table table, RelationSet relations, long first)
+    {
+        bool[] isLacking = new bool[table.Columns.Count];
+        for (int row = 0; row < table.RowCount; row++)
+        {
+            if (!relations.FindLacking(table.Row(row), isLacking))
+                continue;
+            var drawn = new Table(table.Columns, 1);
+            table.Row(row).CopyTo(drawn.Row(0));
+            var present = new GenerationConditions(table.Columns) { KeepMissing = true };
+            for (int column = 0; column < isLacking.Length; column++)
+            {
+                // What was asked for counts more than what is usual.
+                isLacking[column] &= !conditions.IsGiven(column);
+                if (isLacking[column])
+                    present.Present(column);
+            }
+
+            generator.Complete(drawn, present, seed ^ LackingStream, range.First + first + row, cancel: cancel);
+            for (int column = 0; column < isLacking.Length; column++)
+            {
+                if (isLacking[column])
+                    table[row, column] = drawn[0, column];
+            }
+        }
     }
 
     private void Repair(Table table, RelationSet relations, long first)

@@ -144,7 +144,21 @@ public class FindTests(ITestOutputHelper output)
             int status = random.Below(0, 2);
             return [status, status == 0 ? double.NaN : random.Normal(64)];
         }));
-        Assert.Equal(["wedding is missing where status = single"], found);
+        Assert.Equal(["wedding is missing where status = single", "wedding is given where status = married"], found);
+    }
+
+    [Fact]
+    public void Cells_are_given_by_a_rule_only_where_another_value_of_the_same_column_makes_them_missing()
+    {
+        TableColumn[] columns = [TableColumn.Categorical("status", "single", "married", "widowed"), TableColumn.Numeric("wedding"),
+            TableColumn.Categorical("city", "x", "y")];
+        string[] found = Found(RelationTables.Make(columns, Rows, random =>
+        {
+            int status = random.Below(0, 3);
+            bool isMissing = status == 0 || (status == 2 && random.Uniform(192) < .3);
+            return [status, isMissing ? double.NaN : random.Normal(64), random.Below(128, 2)];
+        }));
+        Assert.Equal(["wedding is missing where status = single", "wedding is given where status = married"], found);
     }
 
     [Fact]

@@ -76,6 +76,31 @@ public sealed class SynthesizeCommandTests : IDisposable
     }
 
     [Fact]
+    public void Cells_that_are_always_given_beside_a_value_are_given_in_new_rows_too()
+    {
+        Random random = new(1);
+        string staff = _folder.Write("staff.csv", "age,employed,salary,dept\n" + string.Concat(Enumerable.Range(0, 400).Select(_ =>
+        {
+            bool isEmployed = random.Next(5) > 1;
+            string rest = isEmployed ? $"yes,{15_000 + random.Next(30_000)},{"HR IT PR".Split(' ')[random.Next(3)]}" : "no,,";
+            return $"{20 + random.Next(45)},{rest}\n";
+        })));
+        string[][] Made(params string[] more)
+        {
+            CommandRun run = Synthesize(staff, "out.csv", ["--rows", "1500", .. more]);
+            Assert.Equal((ExitCode.Done, string.Empty), (run.ExitCode, run.Error));
+            return [.. File.ReadLines(_folder.PathOf("out.csv")).Skip(1).Select(line => line.Split(','))];
+        }
+
+        string[][] rows = Made();
+        Assert.Contains(rows, cells => cells[1] == "no");
+        Assert.All(rows, cells => Assert.Equal((cells[1] == "yes", cells[1] == "yes"), (cells[2].Length > 0, cells[3].Length > 0)));
+        Assert.All(Made("--where", "employed=yes"), cells => Assert.DoesNotContain(string.Empty, cells));
+        // What is asked for counts more than what is usual.
+        Assert.All(Made("--where", "salary="), cells => Assert.Equal(string.Empty, cells[2]));
+    }
+
+    [Fact]
     public void An_engine_that_this_build_lacks_is_refused_by_the_package_to_add_and_nothing_is_written()
     {
         CommandRun run = Synthesize(WritePeople(), "out.csv", "--rows", "20", "--engine", "torchsharp");
