@@ -25,6 +25,12 @@ internal sealed class NumberCodec : RoleCodec
 
     public override double Step { get; }
 
+    internal override double SpacingAt(double value)
+    {
+        double digit = Math.Pow(10, -_format.MaxDecimals);
+        return Math.Max(Step, _format.Exponent is null ? digit : Math.Abs(value) * digit);
+    }
+
     public override bool TryParse(ReadOnlySpan<char> text, out double value) => _format.TryParse(text, out value);
 
     public override double Nearest(double value)

@@ -1,3 +1,5 @@
+using Microsoft.ML.Diffusion.Models.Tables;
+
 namespace Microsoft.ML.Diffusion.Models.Roles;
 
 /// <summary>
@@ -9,6 +11,9 @@ namespace Microsoft.ML.Diffusion.Models.Roles;
 /// writes back, character by character where all cells of the column have one spelling.</remarks>
 public abstract class RoleCodec
 {
+    // In halves of the spacing: cells that are years have 366 days between them.
+    private const int FarthestNeighbor = 2 * 366;
+
     /// <summary>Role of the column.</summary>
     public abstract ColumnRole Role { get; }
 
@@ -67,6 +72,33 @@ public abstract class RoleCodec
 
     /// <summary>A moment on the natural scale.</summary>
     internal virtual double ValueOf(DateTime moment) => throw new NotSupportedException();
+
+    /// <summary>How far apart neighbouring values are near one, at least; 0 where any number can be written.</summary>
+    internal virtual double SpacingAt(double value) => Step;
+
+    /// <summary>The value within a range that is nearest to a number, as cells of the column are written; NaN where there is
+    /// none.</summary>
+    /// <param name="value">A number in the range.</param>
+    /// <param name="range">The range.</param>
+    /// <param name="written">What a number becomes when it is written to a cell and read again.</param>
+    internal double NearestWithin(double value, ValueRange range, Func<double, double> written)
+    {
+        // Of neighbours in the middle of which a number lies, the even one would be taken: half steps meet both.
+        double half = SpacingAt(value) / 2;
+        for (int far = 0; far <= FarthestNeighbor; far++)
+        {
+            double below = written(value - (far * half));
+            if (range.Contains(below))
+                return below;
+            double above = written(value + (far * half));
+            if (range.Contains(above))
+                return above;
+            if (half == 0)
+                break;
+        }
+
+        return double.NaN;
+    }
 
     private protected static double Bound(string? text, RoleCodec codec, string name, string which, double otherwise)
     {

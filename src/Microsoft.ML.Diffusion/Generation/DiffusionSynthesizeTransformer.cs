@@ -175,6 +175,7 @@ public sealed class DiffusionSynthesizeTransformer : ITransformer
             resolved.Present(labelColumn);
         // So that conditions are refused now and not when the first row is read.
         _generator.GenerateInPortions(0, resolved, seed, cancel: cancel);
-        return new SyntheticRows(_generator, resolved, _relations, labels, seed, range, isCached, _warn, cancel);
+        ViewColumn[] owners = RowConditions.OwnersOf(_viewColumns);
+        return new SyntheticRows(_generator, resolved, owners, _relations, labels, seed, range, isCached, _warn, cancel);
     }
 }

@@ -26,22 +26,33 @@ public sealed class RowConditions
     }
 
     /// <summary>Every row has this number.</summary>
-    /// <param name="column">A column of numbers.</param>
-    /// <param name="value">A finite number. One that was never seen is kept.</param>
-    public RowConditions Where(string column, double value) => Add(column, isValue: true, (conditions, i, _) =>
+    /// <remarks>One that was never seen is kept as it is, between the steps of the training values, beyond their range and on other days
+    /// of the week too. One that the column's type cannot hold is refused by <see cref="DiffusionSynthesizeTransformer.Generate"/>: 300 or
+    /// 3.5 in a Byte, 1e39 in a Single, a third of a cent in a text whose amounts have two decimals. In a Single it is the nearest one, in a
+    /// column of moments it is exact to the microsecond.</remarks>
+    /// <param name="column">A column of numbers, moments or lengths of time.</param>
+    /// <param name="value">A finite number; of dates the days since 1970-01-01, of moments with a time the seconds since then (on the clock
+    /// of a DateTime or DateTimeOffset, in universal time of texts with an offset), of lengths of time and times of day seconds.</param>
+    public RowConditions Where(string column, double value) => Add(column, isValue: true, (conditions, i, viewColumn) =>
     {
-        RequireNumbers(conditions.Columns[i], value.ToString(CultureInfo.InvariantCulture));
-        conditions.Fix(i, value);
+        string given = value.ToString(CultureInfo.InvariantCulture);
+        RequireNumbers(conditions.Columns[i], given);
+        Fix(conditions, i, viewColumn, value, given);
     });
 
     /// <summary>Every row has a number in a range.</summary>
-    /// <param name="column">A column of numbers.</param>
-    /// <param name="minimum">The smallest number; may be negative infinity.</param>
+    /// <remarks>Its numbers are made as those of other rows: in the steps of the training values, in their range, on days of the week that
+    /// they have. A range without such a number, such as 3.2 to 3.8 in whole numbers or a weekend where all days are working days, is
+    /// refused by <see cref="DiffusionSynthesizeTransformer.Generate"/>. In a Single a range between two neighbouring numbers of the type
+    /// gives one of the two.</remarks>
+    /// <param name="column">A column of numbers, moments or lengths of time.</param>
+    /// <param name="minimum">The smallest number, in the unit of <see cref="Where(string, double)"/>; may be negative infinity.</param>
     /// <param name="maximum">The largest number; may be positive infinity.</param>
-    public RowConditions Where(string column, double minimum, double maximum) => Add(column, isValue: false, (conditions, i, _) =>
+    public RowConditions Where(string column, double minimum, double maximum) => Add(column, isValue: false, (conditions, i, viewColumn) =>
     {
         RequireNumbers(conditions.Columns[i], string.Create(CultureInfo.InvariantCulture, $"{minimum}..{maximum}"));
-        conditions.Within(i, new ValueRange(minimum, maximum));
+        Within(conditions, i, viewColumn, new ValueRange(minimum, maximum),
+            string.Create(CultureInfo.InvariantCulture, $"{minimum} and {maximum}"));
     });
 
     /// <summary>Every row has this text, or the key that stands for it.</summary>
@@ -53,7 +64,7 @@ public sealed class RowConditions
     {
         ArgumentNullException.ThrowIfNull(value);
         return Add(column, isValue: true, (conditions, i, viewColumn) =>
-            conditions.Fix(i, viewColumn.NumberOf(value) ?? CodeOf(conditions.Columns[i], value)));
+            Fix(conditions, i, viewColumn, viewColumn.NumberOf(value) ?? CodeOf(conditions.Columns[i], value), $"'{value}'"));
     }
 
     /// <summary>Every row has this truth value.</summary>
@@ -89,7 +100,7 @@ public sealed class RowConditions
     /// <param name="viewColumns">The columns of the view that they come from, in the same order.</param>
     internal GenerationConditions For(IReadOnlyList<TableColumn> columns, ViewColumn[] viewColumns)
     {
-        ViewColumn[] owners = [.. viewColumns.SelectMany(column => Enumerable.Repeat(column, column.Width))];
+        ViewColumn[] owners = OwnersOf(viewColumns);
         var conditions = new GenerationConditions(columns);
         foreach ((string name, _, Action<GenerationConditions, int, ViewColumn> apply) in _conditions)
         {
@@ -101,6 +112,30 @@ public sealed class RowConditions
         }
 
         return conditions;
+    }
+
+    /// <summary>The column of the view that each column of the model belongs to.</summary>
+    internal static ViewColumn[] OwnersOf(ViewColumn[] viewColumns) =>
+        [.. viewColumns.SelectMany(column => Enumerable.Repeat(column, column.Width))];
+
+    private static void Fix(GenerationConditions conditions, int i, ViewColumn viewColumn, double value, string given)
+    {
+        bool isNumber = conditions.Columns[i].Kind == ColumnKind.Numeric;
+        if (isNumber && !(double.IsFinite(value) && viewColumn.CanHold(value)))
+            throw new ArgumentException(
+                $"Column '{conditions.Columns[i].Name}' cannot hold {given}; give {viewColumn.Expected(isRange: false)}.", nameof(value));
+        conditions.Fix(i, value);
+    }
+
+    private static void Within(GenerationConditions conditions, int i, ViewColumn viewColumn, ValueRange range, string given)
+    {
+        conditions.Within(i, range);
+        double somewhere = double.IsFinite(range.Minimum) ? range.Minimum : double.IsFinite(range.Maximum) ? range.Maximum : 0;
+        if (double.IsInfinity(range.Minimum) && range.Minimum == range.Maximum || double.IsNaN(viewColumn.Within(somewhere, range)))
+            throw new ArgumentException(
+                $"No value of column '{conditions.Columns[i].Name}' lies between {given}; give a range that has " +
+                $"{viewColumn.Expected(isRange: true)} in it.",
+                nameof(range));
     }
 
     private RowConditions Add(string column, bool isValue, Action<GenerationConditions, int, ViewColumn> apply)

@@ -1,12 +1,14 @@
 using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Models.Relations;
 using Microsoft.ML.Diffusion.Models.Tables;
+using Microsoft.ML.Diffusion.Tables;
 
 namespace Microsoft.ML.Diffusion;
 
 /// <summary>A number of rows that a generator makes when they are asked for, some at a time.</summary>
 /// <param name="generator">Makes them.</param>
 /// <param name="conditions">What every row must satisfy.</param>
+/// <param name="owners">The column of the view that each of the generator's columns belongs to.</param>
 /// <param name="relations">What must hold between the cells of a row; null for nothing.</param>
 /// <param name="labels">The labels that the rows must have; null for any.</param>
 /// <param name="seed">Seed of the rows.</param>
@@ -15,7 +17,7 @@ namespace Microsoft.ML.Diffusion;
 /// <param name="warn">Told once, when all rows have been made one after another, how many of them break a relation.</param>
 /// <param name="cancel">Stops the making.</param>
 internal sealed class SyntheticRows(
-    TableGenerator generator, GenerationConditions conditions, RelationSet? relations,
+    TableGenerator generator, GenerationConditions conditions, ViewColumn[] owners, RelationSet? relations,
     LabelCounts? labels, ulong seed, RowRange range, bool isCached, Action<string> warn, CancellationToken cancel)
 {
     // Half a gigabyte where they take eight bytes each, 64 megabytes of zeros and ones.
@@ -40,6 +42,9 @@ internal sealed class SyntheticRows(
 
     /// <summary>Seed of the rows.</summary>
     public ulong Seed => seed;
+
+    /// <summary>The value that a condition gives every row in a column; null where there is none.</summary>
+    public double? FixedValueOf(int column) => conditions.Fixed.TryGetValue(column, out double value) ? value : null;
 
     /// <summary>Makes the rows from one on.</summary>
     /// <param name="first">The first, 0-based.</param>
@@ -77,6 +82,8 @@ internal sealed class SyntheticRows(
         for (int row = 0; labels is { Column: int column } && row < rows; row++)
             table[row, column] = labels.LabelOf(first + row);
         generator.Complete(table, conditions, seed, range.First + first, cancel: cancel);
+        foreach ((int column, ValueRange asked) in conditions.Ranges)
+            KeepWithin(table, column, asked);
         if (relations is not null)
         {
             if (conditions.KeepMissing)
@@ -112,6 +119,17 @@ internal sealed class SyntheticRows(
                 if (isLacking[column])
                     table[row, column] = drawn[0, column];
             }
+        }
+    }
+
+    // A getter rounds to what the column can hold, which may lie beyond the end of a range.
+    private void KeepWithin(Table table, int column, ValueRange asked)
+    {
+        for (int row = 0; row < table.RowCount; row++)
+        {
+            double near = double.IsFinite(table[row, column]) ? owners[column].Within(table[row, column], asked) : double.NaN;
+            if (!double.IsNaN(near))
+                table[row, column] = near;
         }
     }
 

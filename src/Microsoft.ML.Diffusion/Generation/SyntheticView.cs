@@ -43,7 +43,9 @@ internal sealed class SyntheticView(DataViewSchema schema, ViewColumn[] columns,
         {
             _active.Require(column);
             int first = columns.Take(column.Index).Sum(before => before.Width);
-            return ActiveColumns.As<TValue>(columns[column.Index].MakingGetter(_reader, first), column);
+            ViewColumn made = columns[column.Index];
+            Delegate? given = made.Width == 1 && rows.FixedValueOf(first) is { } value ? made.FixedGetter(value) : null;
+            return ActiveColumns.As<TValue>(given ?? made.MakingGetter(_reader, first), column);
         }
 
         public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = new DataViewRowId((ulong)(rows.Range.First + _reader.Row), 0);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion.Models.Roles;
 using Microsoft.ML.Diffusion.Models.Tables;
@@ -10,6 +11,9 @@ namespace Microsoft.ML.Diffusion.Tables;
 internal sealed class CodedColumn<T> : ViewColumn
     where T : notnull
 {
+    // What reading and writing a number may change of it, as a share.
+    private const double Rounding = 1e-9;
+
     private readonly CellType<T> _cells;
     private ColumnEntry _entry;
     private string[] _marks;
@@ -53,6 +57,35 @@ internal sealed class CodedColumn<T> : ViewColumn
             read();
             cells[0] = number;
         };
+    }
+
+    public override bool CanHold(double cell)
+    {
+        double read = Read(Write(cell, Unbound()));
+        bool isWhole = !CanBeMissing && _entry.Role is (ColumnRole.Number or ColumnRole.Amount);
+        return isWhole ? read == cell : Math.Abs(read - cell) <= Rounding * Math.Max(1, Math.Abs(cell));
+    }
+
+    public override double Within(double cell, ValueRange range)
+    {
+        double near = Math.Clamp(cell, range.Minimum, range.Maximum);
+        return _codec.NearestWithin(near, range, number => Read(Write(number, _codec)));
+    }
+
+    public override Delegate FixedGetter(double cell)
+    {
+        T fixedValue = Write(cell, Unbound());
+        return (ValueGetter<T>)((ref T value) => value = fixedValue);
+    }
+
+    public override string Expected(bool isRange)
+    {
+        string written = $"{(_entry.Role == ColumnRole.Amount ? "an" : "a")} {_entry.Role.ToName()} that a column of " +
+            $"{ColumnTypes.Describe(Type)} can write as {_entry.Format}";
+        if (!isRange)
+            return written;
+        string steps = _entry.Step is { } step ? string.Create(CultureInfo.InvariantCulture, $", {step} from one to the next") : "";
+        return $"{written}, from {_entry.Min} to {_entry.Max}{steps}{(_entry.Habit == DateHabit.None ? "" : $", {_entry.Habit.ToName()}")}";
     }
 
     public override Delegate FillingGetter(DataViewRow row, DataViewSchema.Column source, Func<double[]> completed, int first)
@@ -107,5 +140,13 @@ internal sealed class CodedColumn<T> : ViewColumn
     // A date that a relation computes may lie beyond those that were seen; the model itself makes none there.
     private static RoleCodec WriterOf(ColumnEntry entry) => RoleCodec.Create(entry with { Min = null, Max = null });
 
-    private T Write(double value) => _cells.Parse(_writer.Format(value));
+    private T Write(double value) => Write(value, _writer);
+
+    private T Write(double value, RoleCodec codec) => _cells.Parse(codec.Format(value));
+
+    private double Read(T value) => _codec.TryParse(_cells.ToText(value), out double number) ? number : double.NaN;
+
+    // A value that a person asks for need not be on the lattice, in the range or on the days of the training rows.
+    private RoleCodec Unbound() =>
+        RoleCodec.Create(_entry with { Step = null, Offset = 0, Min = null, Max = null, Habit = DateHabit.None });
 }

@@ -9,7 +9,7 @@ namespace Microsoft.ML.Diffusion.Tables;
 /// <param name="type">The column's type in the view.</param>
 /// <param name="source">The column, which may say that its numbers are moments; null for plain numbers.</param>
 internal sealed class NumberColumn<T>(string name, DataViewType type, DataViewSchema.Column? source) : ViewColumn(name, type)
-    where T : struct, IFloatingPointIeee754<T>
+    where T : struct, IFloatingPointIeee754<T>, IMinMaxValue<T>
 {
     private readonly TableColumn _column = MomentAnnotation.Of(name, source);
 
@@ -41,6 +41,12 @@ internal sealed class NumberColumn<T>(string name, DataViewType type, DataViewSc
 
     public override Delegate MakingGetter(IMadeRow row, int first) =>
         (ValueGetter<T>)((ref T value) => value = T.CreateTruncating(row.Cells()[first]));
+
+    public override bool CanHold(double cell) => RealNumbers.CanHold<T>(cell);
+
+    public override double Within(double cell, ValueRange range) => RealNumbers.Within<T>(cell, range);
+
+    public override string Expected(bool isRange) => RealNumbers.Expected<T>();
 
     public override Delegate HidingGetter(DataViewRow row, DataViewSchema.Column source, Func<int, bool> isHidden) =>
         Hiding(row.GetGetter<T>(source), isHidden, T.NaN);

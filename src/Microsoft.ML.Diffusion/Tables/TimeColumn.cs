@@ -16,6 +16,15 @@ internal abstract class TimeColumn<T>(string name, DataViewType type) : Complete
         TimeSpan.TicksPerDay, TimeSpan.TicksPerHour, TimeSpan.TicksPerMinute, TimeSpan.TicksPerSecond, TimeSpan.TicksPerMillisecond, 1,
     ];
 
+    private const double LargestExact = 1L << 53;
+    private const int TicksOfMicrosecond = 10;
+
+    // A share of a unit by which the end of a range may be rounded.
+    private const double SameUnit = 1e-3;
+
+    // Two days in use are no farther apart: first days of months.
+    private const int FarthestUsed = 31;
+
     // Which of the units above.
     private byte _unit;
     private bool _isInDays;
@@ -36,15 +45,41 @@ internal abstract class TimeColumn<T>(string name, DataViewType type) : Complete
             long ticks = TicksOf(value, learn);
             if (learn)
                 Learn(ticks);
-            cells[0] = ticks / (double)(_isInDays ? TimeSpan.TicksPerDay : TimeSpan.TicksPerSecond);
+            cells[0] = ticks / (double)Scale;
         };
+    }
+
+    public override bool CanHold(double cell) => TryTicks(cell, out long ticks) && IsOfType(ticks);
+
+    public override double Within(double cell, ValueRange range)
+    {
+        if (_least > _most)
+            return Math.Clamp(cell, range.Minimum, range.Maximum);
+        long least = Math.Max(_least, UnitsAt(range.Minimum, isEnd: false)), most = Math.Min(_most, UnitsAt(range.Maximum, isEnd: true));
+        long? near = least > most ? null : Used(Math.Clamp(UnitsAt(cell, isEnd: null), least, most), least, most);
+        return near is { } ticks ? ticks / (double)Scale : double.NaN;
+    }
+
+    public override Delegate FixedGetter(double cell)
+    {
+        TryTicks(cell, out long ticks);
+        return (ValueGetter<T>)((ref T value) => value = FromTicks(ticks));
+    }
+
+    public override string Expected(bool isRange)
+    {
+        string unit = _isInDays ? "days" : "seconds";
+        if (!isRange || _least > _most)
+            return IsMoment ? $"a moment of the years 1 to 9999, in {unit} since 1970-01-01" : "a length of time in seconds that TimeSpan can hold";
+        ColumnEntry entry = Entry();
+        string habit = _habit == DateHabit.None ? "" : $", {_habit.ToName()}";
+        return $"a {entry.Role.ToName()} from {entry.Min} to {entry.Max}{habit}";
     }
 
     public override Delegate MakingGetter(IMadeRow row, int first) => (ValueGetter<T>)((ref T value) =>
     {
         double number = row.Cells()[first];
-        long scale = _isInDays ? TimeSpan.TicksPerDay : TimeSpan.TicksPerSecond;
-        double units = Math.Round((double.IsNaN(number) ? 0 : number) * scale / s_units[_unit]);
+        double units = Math.Round((double.IsNaN(number) ? 0 : number) * Scale / s_units[_unit]);
         double ticks = units * s_units[_unit];
         value = FromTicks(_least > _most ? (long)Math.Clamp(ticks, LeastTicks, MostTicks) : InRange(ticks));
     });
@@ -71,28 +106,9 @@ internal abstract class TimeColumn<T>(string name, DataViewType type) : Complete
         _isInDays = IsMoment && _unit == 0;
         map = _isInDays ? seconds => seconds * TimeSpan.TicksPerSecond / TimeSpan.TicksPerDay : null;
         _habit = told?.Habit ?? days?.Entry.Habit ?? DateHabit.None;
-        bool isOfDay = _least >= 0 && _most < TimeSpan.TicksPerDay;
-        ColumnRole role = _isInDays ? ColumnRole.Date : IsMoment ? ColumnRole.Timestamp : isOfDay ? ColumnRole.Time : ColumnRole.Duration;
-        string fraction = _unit > 3 ? ".fff" : string.Empty;
-        var entry = new ColumnEntry
-        {
-            Name = Name,
-            Role = role,
-            Format = role switch
-            {
-                ColumnRole.Date => "yyyy-MM-dd",
-                ColumnRole.Timestamp => "yyyy-MM-dd HH:mm:ss" + fraction,
-                ColumnRole.Time => "HH:mm:ss" + fraction,
-                _ => "d.hh:mm:ss" + fraction,
-            },
-            Habit = IsMoment ? _habit : DateHabit.None,
-            Reason = $"the type is {ColumnTypes.Describe(Type)}",
-        };
-        if (_least > _most)
+        ColumnEntry entry = Entry();
+        if (entry.Min is null)
             return entry;
-        RoleCodec codec = RoleCodec.Create(entry with { Habit = DateHabit.None });
-        double scale = _isInDays ? TimeSpan.TicksPerDay : TimeSpan.TicksPerSecond;
-        entry = entry with { Min = codec.Format(_least / scale), Max = codec.Format(_most / scale) };
         string habit = _habit == DateHabit.None ? "" : $", {_habit.ToName()}";
         return entry with { Reason = $"{entry.Reason}, from {entry.Min} to {entry.Max}{habit}" };
     }
@@ -153,4 +169,89 @@ internal abstract class TimeColumn<T>(string name, DataViewType type) : Complete
     }
 
     private static double DayOf(long ticks) => Math.Floor(ticks / (double)TimeSpan.TicksPerDay);
+
+    // With the earliest and the latest value, where there are any.
+    private ColumnEntry Entry()
+    {
+        bool isOfDay = _least >= 0 && _most < TimeSpan.TicksPerDay;
+        ColumnRole role = _isInDays ? ColumnRole.Date : IsMoment ? ColumnRole.Timestamp : isOfDay ? ColumnRole.Time : ColumnRole.Duration;
+        string fraction = _unit > 3 ? ".fff" : string.Empty;
+        var entry = new ColumnEntry
+        {
+            Name = Name,
+            Role = role,
+            Format = role switch
+            {
+                ColumnRole.Date => "yyyy-MM-dd",
+                ColumnRole.Timestamp => "yyyy-MM-dd HH:mm:ss" + fraction,
+                ColumnRole.Time => "HH:mm:ss" + fraction,
+                _ => "d.hh:mm:ss" + fraction,
+            },
+            Habit = IsMoment ? _habit : DateHabit.None,
+            Reason = $"the type is {ColumnTypes.Describe(Type)}",
+        };
+        if (_least > _most)
+            return entry;
+        RoleCodec codec = RoleCodec.Create(entry with { Habit = DateHabit.None });
+        return entry with { Min = codec.Format(_least / (double)Scale), Max = codec.Format(_most / (double)Scale) };
+    }
+
+    private long Scale => _isInDays ? TimeSpan.TicksPerDay : TimeSpan.TicksPerSecond;
+
+    // A double of seconds since 1970 is exact to the microsecond; one of fewer seconds is exact.
+    private bool TryTicks(double cell, out long ticks)
+    {
+        double exact = Math.Round(cell * Scale);
+        if (Math.Abs(exact) > LargestExact)
+            exact = Math.Round(exact / TicksOfMicrosecond) * TicksOfMicrosecond;
+        bool isInt64 = Math.Abs(exact) < long.MaxValue;
+        ticks = isInt64 ? (long)exact : 0;
+        return isInt64;
+    }
+
+    private bool IsOfType(long ticks)
+    {
+        try
+        {
+            FromTicks(ticks);
+            return true;
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            return false;
+        }
+    }
+
+    // In ticks, a whole number of the column's units: the first one in a range that begins at a cell, the last one in a range that ends
+    // there, or the nearest.
+    private long UnitsAt(double cell, bool? isEnd)
+    {
+        double units = cell * Scale / s_units[_unit], near = Math.Round(units);
+        if (isEnd is { } end && Math.Abs(units - near) > SameUnit)
+            near = end ? Math.Floor(units) : Math.Ceiling(units);
+        return (long)Math.Clamp(near * s_units[_unit], LeastTicks, MostTicks + TimeSpan.TicksPerDay);
+    }
+
+    // The nearest moment of a day in use; null where the range has no such day.
+    private long? Used(long near, long least, long most)
+    {
+        if (_habit == DateHabit.None)
+            return near;
+        var habits = new DateHabits(_habit, DayOf(_least), DayOf(_most));
+        long day = (long)DayOf(near);
+        for (int distance = 0; distance <= FarthestUsed; distance++)
+        {
+            foreach (long other in (ReadOnlySpan<long>)[day - distance, day + distance])
+            {
+                if (other < DayOf(least) || other > DayOf(most) || !habits.IsUsed(other))
+                    continue;
+                long first = Math.Max(least, other * TimeSpan.TicksPerDay);
+                long last = Math.Min(most, ((other + 1) * TimeSpan.TicksPerDay) - s_units[_unit]);
+                if (first <= last)
+                    return Math.Clamp(near + ((other - day) * TimeSpan.TicksPerDay), first, last);
+            }
+        }
+
+        return null;
+    }
 }

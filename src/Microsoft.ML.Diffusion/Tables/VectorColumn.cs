@@ -6,7 +6,7 @@ namespace Microsoft.ML.Diffusion.Tables;
 
 /// <summary>A vector of Single or Double of a known size; every slot is a column of the table, and NaN is missing.</summary>
 internal sealed class VectorColumn<T>(string name, VectorDataViewType type, DataViewSchema.Column? source) : ViewColumn(name, type)
-    where T : struct, IFloatingPointIeee754<T>
+    where T : struct, IFloatingPointIeee754<T>, IMinMaxValue<T>
 {
     // A vector that is made is sparse where more of it are zeros.
     private const double SparseShare = 0.75;
@@ -86,6 +86,12 @@ internal sealed class VectorColumn<T>(string name, VectorDataViewType type, Data
             buffer = editor.Commit();
         }
     }
+
+    public override bool CanHold(double cell) => RealNumbers.CanHold<T>(cell);
+
+    public override double Within(double cell, ValueRange range) => RealNumbers.Within<T>(cell, range);
+
+    public override string Expected(bool isRange) => RealNumbers.Expected<T>();
 
     public override Delegate HidingGetter(DataViewRow row, DataViewSchema.Column source, Func<int, bool> isHidden)
     {

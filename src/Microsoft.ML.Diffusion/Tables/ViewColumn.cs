@@ -146,6 +146,25 @@ internal abstract class ViewColumn(string name, DataViewType type)
     /// <summary>The number that a text stands for by the role of the column; null where it stands for none.</summary>
     public virtual double? NumberOf(string text) => null;
 
+    /// <summary>Whether a value of the column can be a number, kept as it is.</summary>
+    /// <param name="cell">A finite number in the unit of the column's cells.</param>
+    public virtual bool CanHold(double cell) => true;
+
+    /// <summary>The cell nearest to a number of those that come out of the column's getter within a range; NaN where there is
+    /// none.</summary>
+    /// <param name="cell">A finite number.</param>
+    /// <param name="range">The range.</param>
+    public virtual double Within(double cell, ValueRange range) => Math.Clamp(cell, range.Minimum, range.Maximum);
+
+    /// <summary>A getter of a value that was asked for, which need be none that the column makes by itself; null where
+    /// <see cref="MakingGetter"/> changes nothing that the column can hold.</summary>
+    /// <param name="cell">What <see cref="CanHold"/> says yes to.</param>
+    public virtual Delegate? FixedGetter(double cell) => null;
+
+    /// <summary>What a condition can ask of the column, in a sentence.</summary>
+    /// <param name="isRange">Whether values are made, rather than given.</param>
+    public virtual string Expected(bool isRange) => "a finite number";
+
     /// <summary>Learns categories from cells that were read as numbers.</summary>
     /// <returns>The code of a number.</returns>
     public virtual Func<double, double> LearnNumbers(IEnumerable<double> numbers) => throw new NotSupportedException();
