@@ -46,6 +46,10 @@ internal sealed class CodedColumn<T> : ViewColumn
     public override double? NumberOf(string text) =>
         !_marks.Contains(text, StringComparer.Ordinal) && _codec.TryParse(text, out double value) && double.IsFinite(value) ? value : null;
 
+    /// <inheritdoc/>
+    public override double? NumberOf(DateTime clock) =>
+        _entry.Role is ColumnRole.Date or ColumnRole.Timestamp ? _codec.ValueOf(clock) : null;
+
     public override CellReader OpenReader(DataViewRow row, DataViewSchema.Column source, bool learn)
     {
         double number = double.NaN;

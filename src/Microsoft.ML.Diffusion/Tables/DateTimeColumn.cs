@@ -17,5 +17,9 @@ internal sealed class DateTimeColumn(string name) : TimeColumn<DateTime>(name, D
 
     protected override long TicksOf(DateTime value, bool learn) => value.Ticks - s_origin;
 
+    // An offset other than that of universal time would be lost.
+    protected override long? TicksOf(string text) =>
+        IsoMoment.Read(text) is { } moment && (moment.Offset ?? TimeSpan.Zero) == TimeSpan.Zero ? moment.Clock.Ticks - s_origin : null;
+
     protected override DateTime FromTicks(long ticks) => new(ticks + s_origin);
 }

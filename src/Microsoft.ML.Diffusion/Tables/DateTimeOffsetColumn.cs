@@ -25,6 +25,18 @@ internal sealed class DateTimeOffsetColumn(string name) : TimeColumn<DateTimeOff
         return ticks;
     }
 
+    // Another offset than the column has then is turned into it: the moment is the same.
+    protected override long? TicksOf(string text)
+    {
+        if (IsoMoment.Read(text) is not { } moment)
+            return null;
+        long clock = moment.Clock.Ticks - s_origin;
+        if (moment.Offset is not { } offset)
+            return clock;
+        long universal = clock - offset.Ticks;
+        return universal + (_offsets.MinutesAt(universal + (_offsets.MinutesAt(clock) * TimeSpan.TicksPerMinute)) * TimeSpan.TicksPerMinute);
+    }
+
     protected override DateTimeOffset FromTicks(long ticks) => new(ticks + s_origin, TimeSpan.FromMinutes(_offsets.MinutesAt(ticks)));
 
     protected override void WriteDetails(BinaryWriter writer)

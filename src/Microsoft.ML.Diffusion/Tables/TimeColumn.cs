@@ -49,6 +49,12 @@ internal abstract class TimeColumn<T>(string name, DataViewType type) : Complete
         };
     }
 
+    /// <inheritdoc/>
+    public override double? NumberOf(string text) => TicksOf(text) is { } ticks ? ticks / (double)Scale : null;
+
+    /// <inheritdoc/>
+    public override double? NumberOf(DateTime clock) => IsMoment ? (clock - DateTime.UnixEpoch).Ticks / (double)Scale : null;
+
     public override bool CanHold(double cell) => TryTicks(cell, out long ticks) && IsOfType(ticks);
 
     public override double Within(double cell, ValueRange range)
@@ -70,7 +76,11 @@ internal abstract class TimeColumn<T>(string name, DataViewType type) : Complete
     {
         string unit = _isInDays ? "days" : "seconds";
         if (!isRange || _least > _most)
-            return IsMoment ? $"a moment of the years 1 to 9999, in {unit} since 1970-01-01" : "a length of time in seconds that TimeSpan can hold";
+        {
+            return IsMoment ? $"a moment of the years 1 to 9999, in {unit} since 1970-01-01"
+                : "a length of time in seconds that TimeSpan can hold";
+        }
+
         ColumnEntry entry = Entry();
         string habit = _habit == DateHabit.None ? "" : $", {_habit.ToName()}";
         return $"a {entry.Role.ToName()} from {entry.Min} to {entry.Max}{habit}";
@@ -124,6 +134,9 @@ internal abstract class TimeColumn<T>(string name, DataViewType type) : Complete
 
     /// <summary>A value in units of 100 nanoseconds; of moments since 1970.</summary>
     protected abstract long TicksOf(T value, bool learn);
+
+    /// <summary>What a text says, in the same units; null where it is no value of the type.</summary>
+    protected abstract long? TicksOf(string text);
 
     /// <summary>The value of so many units of 100 nanoseconds.</summary>
     protected abstract T FromTicks(long ticks);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Diffusion.Tables;
@@ -14,6 +15,11 @@ internal sealed class TimeSpanColumn(string name) : TimeColumn<TimeSpan>(name, T
     protected override long MostTicks => long.MaxValue / 2;
 
     protected override long TicksOf(TimeSpan value, bool learn) => value.Ticks;
+
+    // A number alone would be days.
+    protected override long? TicksOf(string text) =>
+        text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan length)
+            ? length.Ticks : null;
 
     protected override TimeSpan FromTicks(long ticks) => new(ticks);
 }

@@ -143,8 +143,12 @@ internal abstract class ViewColumn(string name, DataViewType type)
     /// <summary>The text of a cell that was read: what its role is found from.</summary>
     public virtual string TextOf(double cell) => (CellType.Of(Type) ?? throw new NotSupportedException()).TextOf(cell);
 
-    /// <summary>The number that a text stands for by the role of the column; null where it stands for none.</summary>
+    /// <summary>The number that a text stands for by the type or role of the column; null where it stands for none.</summary>
     public virtual double? NumberOf(string text) => null;
+
+    /// <summary>The number that a moment of the clock stands for by the type or role of the column; null where it stands for
+    /// none.</summary>
+    public virtual double? NumberOf(DateTime clock) => null;
 
     /// <summary>Whether a value of the column can be a number, kept as it is.</summary>
     /// <param name="cell">A finite number in the unit of the column's cells.</param>

@@ -104,6 +104,70 @@ public class AskedValuesTests
         Assert.Throws<ArgumentException>(() => loaded.Generate(3, new RowConditions().Where("Day", Saturday, Sunday)));
     }
 
+    [Fact]
+    public void A_moment_is_a_condition_in_the_international_spelling_whatever_the_culture()
+    {
+        CultureInfo culture = CultureInfo.CurrentCulture, other = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        (other.DateTimeFormat.DateSeparator, other.DateTimeFormat.TimeSeparator) = (".", ".");
+        other.NumberFormat.NumberDecimalSeparator = ",";
+        try
+        {
+            CultureInfo.CurrentCulture = other;
+            IDataView made = Made(new RowConditions().Where("Day", "2021-01-06").Where("Length", "01:00:00").Where("Visit", "2021-01-07"));
+            Assert.All(ColumnValues.Of<DateTime>(made, "Day"), value => Assert.Equal(new DateTime(2021, 1, 6), value));
+            Assert.All(ColumnValues.Of<TimeSpan>(made, "Length"), value => Assert.Equal(TimeSpan.FromHours(1), value));
+            Assert.All(ColumnValues.Texts(made, "Visit"), text => Assert.Equal("07.01.2021", text));
+
+            made = Made(new RowConditions().Where("Day", "2021-01-06T12:30:00.25").Where("Length", "1.02:03:04.5"));
+            Assert.All(ColumnValues.Of<DateTime>(made, "Day"), value => Assert.Equal(new DateTime(2021, 1, 6, 12, 30, 0, 250), value));
+            Assert.All(ColumnValues.Of<TimeSpan>(made, "Length"), value => Assert.Equal(new TimeSpan(1, 2, 3, 4, 500), value));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+    }
+
+    // The column is two hours ahead.
+    [Theory]
+    [InlineData("2021-01-06", 0)]
+    [InlineData("2021-01-06 12:00", 12)]
+    [InlineData("2021-01-06T12:00:00+02:00", 12)]
+    [InlineData("2021-01-06T12:00:00.0000000+03:00", 11)]
+    [InlineData("2021-01-06T12:00:00Z", 14)]
+    public void A_moment_with_an_offset_is_the_same_moment_and_without_one_what_the_clock_shows(string text, int hour)
+    {
+        IDataView made = Made(new RowConditions().Where("Moment", text));
+        var expected = new DateTimeOffset(2021, 1, 6, hour, 0, 0, TimeSpan.FromHours(2));
+        Assert.All(ColumnValues.Of<DateTimeOffset>(made, "Moment"), value =>
+            Assert.Equal((expected, expected.Offset), (value, value.Offset)));
+    }
+
+    [Fact]
+    public void A_DateTime_is_a_condition_and_two_are_a_range()
+    {
+        DateTime first = new(2021, 3, 1), last = new(2021, 3, 31);
+        IDataView made = Made(new RowConditions().Where("Day", first, last).Where("Visit", first, last).Where("Moment", first.AddHours(9)));
+        Assert.All(ColumnValues.Of<DateTime>(made, "Day"), value => Assert.InRange(value, first, last));
+        Assert.All(ColumnValues.Texts(made, "Visit"), text => Assert.EndsWith(".03.2021", text, StringComparison.Ordinal));
+        Assert.All(ColumnValues.Of<DateTimeOffset>(made, "Moment"), value => Assert.Equal(first.AddHours(9), value.DateTime));
+
+        DateTime saturday = new(2021, 1, 9), sunday = new(2021, 1, 10);
+        Refused("'Day' lies between 2021-01-09 and 2021-01-10;", new RowConditions().Where("Day", saturday, sunday));
+        Refused("Column 'Whole' is Int32 and holds no moments such as 2021-03-01;", new RowConditions().Where("Whole", first));
+        Refused("Column 'Visit' cannot hold 2021-03-01T09:00:00;", new RowConditions().Where("Visit", first.AddHours(9)));
+    }
+
+    [Theory]
+    [InlineData("Day", "06.01.2021", "'06.01.2021' is no DateTime of column 'Day'; write it as 2024-03-31 or 2024-03-31T14:30:00.")]
+    [InlineData("Day", "2021-01-06T12:00:00+02:00", "is no DateTime of column 'Day'")]
+    [InlineData("Moment", "noon", "'noon' is no DateTimeOffset of column 'Moment'")]
+    [InlineData("Length", "5", "'5' is no TimeSpan of column 'Length'; write it as 14:30:00 or 1.14:30:00.")]
+    public void A_text_that_is_no_moment_is_refused_with_the_spelling_that_is(string column, string text, string sentence) =>
+        Refused(sentence, new RowConditions().Where(column, text));
+
+    private static IDataView Made(RowConditions conditions) => s_model.Value.Generate(Count, conditions);
+
     private static void Refused(string sentence, RowConditions conditions)
     {
         string message = Assert.ThrowsAny<ArgumentException>(() => s_model.Value.Generate(3, conditions)).Message;
