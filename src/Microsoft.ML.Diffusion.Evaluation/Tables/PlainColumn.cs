@@ -57,7 +57,7 @@ internal abstract class PlainColumn
 
         public override CellReader Open(DataViewRow row, DataViewSchema.Column source)
         {
-            string[]? values = TextAnnotation.Of(source, "KeyValues");
+            string[]? values = KeyNames.Of(source);
             Func<ulong> read = source.Type.RawType switch
             {
                 var type when type == typeof(byte) => Reader<byte>(row, source),

@@ -1,4 +1,5 @@
 using Microsoft.ML.Diffusion.Evaluation.Results;
+using static Microsoft.ML.Transforms.ValueToKeyMappingEstimator;
 
 namespace Microsoft.ML.Diffusion.Evaluation.Tests.Catalog;
 
@@ -108,6 +109,25 @@ public sealed class EvaluateTests
             ml.EvaluateSynthetic(real, real, test, options: new() { Seeds = 0 })).Message);
     }
 
+    [Theory]
+    [InlineData(nameof(Patient.Visits))]
+    [InlineData(nameof(Birth.Share))]
+    [InlineData(nameof(Patient.Ward))]
+    [InlineData(nameof(Patient.IsIll))]
+    [InlineData(nameof(Birth.Born))]
+    public void Keys_are_told_apart_by_what_they_stand_for_whatever_its_type_and_their_order(string column)
+    {
+        var ml = new MLContext(1);
+        IDataView rows = Patient.View(ml, s_real);
+        Action<Visit, Birth> born = (visit, birth) => (birth.Born, birth.Share) = (new(1980 + visit.Visits, 1, 1), visit.Visits / 10f);
+        rows = ml.Transforms.CustomMapping(born, contractName: null).Fit(rows).Transform(rows);
+        IDataView Keyed(KeyOrdinality order) => ml.Transforms.Conversion.MapValueToKey("Key", column, keyOrdinality: order)
+            .Append(ml.Transforms.SelectColumns("Key", nameof(Patient.Dose))).Fit(rows).Transform(rows);
+        EvaluationResult result = ml.EvaluateSynthetic(
+            Keyed(KeyOrdinality.ByValue), Keyed(KeyOrdinality.ByOccurrence), null, options: new() { Yardsticks = false });
+        Assert.Equal((1, 1), (result.Fidelity.Scores.Shapes, result.Fidelity.Scores.QualityAllPairs));
+    }
+
     [Fact]
     public void Numbers_whose_squares_are_infinite_are_refused_in_one_sentence()
     {
@@ -154,5 +174,17 @@ public sealed class EvaluateTests
         public double Value { get; set; }
 
         public bool IsHigh { get; set; }
+    }
+
+    private sealed class Visit
+    {
+        public int Visits { get; set; }
+    }
+
+    private sealed class Birth
+    {
+        public DateTime Born { get; set; }
+
+        public float Share { get; set; }
     }
 }
