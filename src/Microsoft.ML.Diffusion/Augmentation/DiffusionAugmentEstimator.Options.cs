@@ -51,6 +51,10 @@ public sealed partial class DiffusionAugmentEstimator
                 nameof(SyntheticWeight),
                 $"SyntheticWeight is {SyntheticWeight}; it must be a number of 0 or more.");
             Refuse(
+                WeightColumnName is "",
+                nameof(WeightColumnName),
+                "WeightColumnName is empty; the name of a column was expected, or null for no weights.");
+            Refuse(
                 SyntheticWeight != 1 && WeightColumnName is null,
                 nameof(SyntheticWeight),
                 "SyntheticWeight needs a column to be in: name it in WeightColumnName.");

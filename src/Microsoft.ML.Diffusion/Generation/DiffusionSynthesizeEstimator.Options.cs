@@ -113,7 +113,11 @@ public sealed partial class DiffusionSynthesizeEstimator
         /// <exception cref="ArgumentException">There is one; the message is one sentence.</exception>
         public virtual void Validate()
         {
-            Refuse(Method is null, nameof(Method), "Method is null; the options of a method were expected, such as new MaskedOptions().");
+            RequireMethod();
+            Refuse(Columns?.Contains(null) == true, nameof(Columns),
+                "Columns has a null in it; names of columns were expected, or null for every column.");
+            Refuse(IgnoredColumns?.Contains(null!) != false, nameof(IgnoredColumns),
+                "IgnoredColumns is null or has a null in it; names of columns were expected, or an empty array for none.");
             Refuse(Rules?.Contains(null!) != false, nameof(Rules),
                 "Rules is null or has a null in it; rules such as \"start <= end\" were expected.");
             Refuse(!Enum.IsDefined(Keys), nameof(Keys), $"Keys is {Keys}; it must be MakeAnew or LeaveEmpty.");
@@ -143,6 +147,9 @@ public sealed partial class DiffusionSynthesizeEstimator
                 Checkpoint?.Interval < TimeSpan.Zero, nameof(Checkpoint), "The interval of Checkpoint is negative; it must be 0 or more.");
             Method.Validate();
         }
+
+        internal void RequireMethod() =>
+            Refuse(Method is null, nameof(Method), "Method is null; the options of a method were expected, such as new MaskedOptions().");
 
         internal Options Copy()
         {

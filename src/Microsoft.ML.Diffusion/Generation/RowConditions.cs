@@ -120,6 +120,7 @@ public sealed class RowConditions
     public void RequireSupportedBy(DiffusionSynthesizeEstimator.Options options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        options.RequireMethod();
         GenerationMethod method = options.Method.Registration;
         if (_conditions.Any(condition => !condition.IsValue) && !method.Can(GenerationAbilities.Ranges | GenerationAbilities.MissingCells))
             throw new ArgumentException($"{method.Title} knows fixed values only, no ranges and no missing cells.", nameof(options));

@@ -107,6 +107,10 @@ public sealed class EvaluateTests
             Assert.Throws<InvalidDataException>(() => ml.EvaluateSynthetic(ill, real, test, "IsIll")).Message);
         Assert.Contains("Seeds", Assert.Throws<ArgumentOutOfRangeException>(() =>
             ml.EvaluateSynthetic(real, real, test, options: new() { Seeds = 0 })).Message);
+        Assert.Contains("The option AugmentationRows must be a list", Assert.Throws<ArgumentOutOfRangeException>(() =>
+            ml.EvaluateSynthetic(real, real, test, "IsIll", new() { AugmentationRows = null! })).Message);
+        Assert.Contains("The option Task must be Binary, Multiclass or Regression", Assert.Throws<ArgumentOutOfRangeException>(() =>
+            ml.EvaluateSynthetic(real, real, test, "IsIll", new() { Task = (LabelTask)9 })).Message);
     }
 
     [Theory]

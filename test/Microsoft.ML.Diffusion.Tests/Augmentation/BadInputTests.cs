@@ -25,7 +25,15 @@ public class BadInputTests
         Refused("set Options.Seed", 4, options => options.Method.Seed = 1);
         Refused("The option Bins is 1; it must be between 2 and 1,024.", 4, options => options.Method = new MaskedOptions { Bins = 1 });
         Refused("The option Neighbors is 0; it must be at least 1.", 4, options => options.Method = new SmoteOptions { Neighbors = 0 });
+        Refused("IgnoredColumns is null or has a null in it;", 4, options => options.IgnoredColumns = null!);
+        Refused("IgnoredColumns is null or has a null in it;", 4, options => options.IgnoredColumns = [null!]);
+        Refused("Columns has a null in it;", 4, options => options.Columns = ["Label", null!]);
+        Refused("Method is null;", 4, options => options.Method = null!);
+        Refused("WeightColumnName is empty;", 4, options => options.WeightColumnName = "");
         Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Transforms.DiffusionAugment(-1));
+        IDataView rows = _ml.Data.LoadFromEnumerable(SampleRow.Make(20));
+        Assert.Contains("Method is null;", Assert.Throws<ArgumentException>(() =>
+            _ml.Data.DiffusionSynthesize(rows, 5, "Label", options: new() { Method = null! })).Message, StringComparison.Ordinal);
     }
 
     [Fact]

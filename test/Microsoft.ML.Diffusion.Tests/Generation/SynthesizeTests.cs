@@ -217,6 +217,13 @@ public class SynthesizeTests
     }
 
     [Fact]
+    public void Smote_takes_all_rows_where_more_neighbours_are_asked_for_than_there_are()
+    {
+        DiffusionSynthesizeEstimator.Options options = new() { Method = new SmoteOptions { Neighbors = int.MaxValue } };
+        Assert.Equal(20, Cells.Of(s_ml.Transforms.DiffusionSynthesize(nameof(SampleRow.Label), options).Fit(s_rows).Generate(20)).Count);
+    }
+
+    [Fact]
     public void A_preset_is_what_an_estimator_takes()
     {
         Assert.Equal((30_000, 4096), Training(DiffusionSynthesizeEstimator.Options.Paper().Method));

@@ -45,7 +45,8 @@ public sealed class SmoteGenerator : TableGenerator
         table.RefuseInfinities();
         _table = table.Clone();
         _label = labelColumn is int label && Columns[label].Kind == ColumnKind.Categorical ? label : null;
-        _neighbours = neighbours;
+        // There is room for those that are found, and there are no more than rows.
+        _neighbours = Math.Min(neighbours, table.RowCount);
         int[] all = [.. Enumerable.Range(0, table.RowCount)];
         _isWhole = [.. Columns.Select((_, i) => all.All(row => double.IsNaN(table[row, i]) || table[row, i] == Math.Round(table[row, i])))];
         // The label does not count in distances: it is 0 in all rows.

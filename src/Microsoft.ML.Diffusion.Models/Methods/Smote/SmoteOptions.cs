@@ -10,7 +10,8 @@ public sealed class SmoteOptions : GeneratorOptions
     /// <inheritdoc/>
     public override GenerationMethod Registration => SmoteGeneration.Instance;
 
-    /// <summary>How many nearest neighbours may be the second parent, 1 or more. Default: 5, as in the paper.</summary>
+    /// <summary>How many nearest neighbours may be the second parent, 1 or more; all rows of the class where it has no more.
+    /// Default: 5, as in the paper.</summary>
     public int Neighbors { get; set; } = 5;
 
     /// <inheritdoc/>
