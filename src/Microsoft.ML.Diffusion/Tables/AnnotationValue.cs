@@ -5,6 +5,9 @@ namespace Microsoft.ML.Diffusion.Tables;
 /// <summary>How the value of an annotation is written and read.</summary>
 internal abstract class AnnotationValue
 {
+    // The largest offset that a DateTimeOffset can have, in minutes.
+    private const int MostMinutes = 14 * 60;
+
     /// <summary>How values of a type are; null for a type that is left out.</summary>
     public static AnnotationValue? Of(DataViewType type)
     {
@@ -14,6 +17,11 @@ internal abstract class AnnotationValue
             TextDataViewType => new Items<ReadOnlyMemory<char>>(
                 isVector, (writer, text) => writer.Write(text.ToString()), reader => reader.ReadString().AsMemory()),
             BooleanDataViewType => new Items<bool>(isVector, (writer, value) => writer.Write(value), reader => reader.ReadBoolean()),
+            // What a key stands for may be a moment.
+            DateTimeDataViewType => new Items<DateTime>(isVector, (writer, value) => writer.Write(value.Ticks), ReadDateTime),
+            DateTimeOffsetDataViewType => new Items<DateTimeOffset>(isVector, WriteDateTimeOffset, ReadDateTimeOffset),
+            TimeSpanDataViewType => new Items<TimeSpan>(
+                isVector, (writer, value) => writer.Write(value.Ticks), reader => new TimeSpan(reader.ReadInt64())),
             KeyDataViewType or NumberDataViewType => Number(type, isVector),
             _ => null,
         };
@@ -40,6 +48,29 @@ internal abstract class AnnotationValue
             TypeCode.UInt64 => new Items<ulong>(isVector, (writer, value) => writer.Write(value), reader => reader.ReadUInt64()),
             _ => null,
         };
+    }
+
+    private static DateTime ReadDateTime(BinaryReader reader)
+    {
+        long ticks = reader.ReadInt64();
+        bool isDate = ticks >= 0 && ticks <= DateTime.MaxValue.Ticks;
+        return isDate ? new DateTime(ticks) : throw FileItems.Damaged("a date of an annotation is none");
+    }
+
+    private static void WriteDateTimeOffset(BinaryWriter writer, DateTimeOffset value)
+    {
+        writer.Write(value.Ticks);
+        writer.Write((short)value.TotalOffsetMinutes);
+    }
+
+    private static DateTimeOffset ReadDateTimeOffset(BinaryReader reader)
+    {
+        DateTime clock = ReadDateTime(reader);
+        short minutes = reader.ReadInt16();
+        long universal = clock.Ticks - (minutes * TimeSpan.TicksPerMinute);
+        bool isMoment = Math.Abs((int)minutes) <= MostMinutes && universal >= 0 && universal <= DateTime.MaxValue.Ticks;
+        return isMoment
+            ? new DateTimeOffset(clock, TimeSpan.FromMinutes(minutes)) : throw FileItems.Damaged("a moment of an annotation is none");
     }
 
     private sealed class Items<T>(bool isVector, Action<BinaryWriter, T> write, Func<BinaryReader, T> read) : AnnotationValue

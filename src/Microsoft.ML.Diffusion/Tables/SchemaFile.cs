@@ -2,8 +2,8 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Diffusion.Tables;
 
-/// <summary>The columns of a view in a file, with those of their annotations that are numbers, truth values, texts, or vectors of
-/// them.</summary>
+/// <summary>The columns of a view in a file, with those of their annotations that are numbers, truth values, texts, dates and times, or
+/// vectors of them.</summary>
 internal static class SchemaFile
 {
     public static void Write(BinaryWriter writer, DataViewSchema schema)

@@ -113,6 +113,28 @@ public class SynthesizeTests
     }
 
     [Fact]
+    public void A_loaded_model_keeps_dates_and_times_that_keys_stand_for()
+    {
+        var start = new DateTimeOffset(2024, 1, 1, 8, 0, 0, TimeSpan.FromHours(-5));
+        IDataView rows = s_ml.Data.LoadFromEnumerable(Enumerable.Range(0, 60).Select(i => new Shift
+        {
+            Day = start.DateTime.AddDays(i % 4), Moment = start.AddHours(i % 5), Length = TimeSpan.FromTicks(i % 3), Number = i,
+        }));
+        rows = s_ml.Transforms.Conversion.MapValueToKey([new("Day"), new("Moment"), new("Length")]).Fit(rows).Transform(rows);
+        var model = s_ml.Transforms.DiffusionSynthesize(null, Quick.Generation<DiffusionSynthesizeEstimator.Options>()).Fit(rows);
+        using var file = new MemoryStream();
+        s_ml.Model.Save(model, rows.Schema, file);
+        file.Position = 0;
+        IDataView made = ((DiffusionSynthesizeTransformer)s_ml.Model.Load(file, out _)).Generate(40);
+
+        made = s_ml.Transforms.Conversion.MapKeyToValue([new("Day"), new("Moment"), new("Length")]).Fit(made).Transform(made);
+        Assert.All(ColumnValues.Of<DateTime>(made, "Day"), day => Assert.InRange((day - start.DateTime).TotalDays, 0, 3));
+        Assert.All(ColumnValues.Of<DateTimeOffset>(made, "Moment"), moment =>
+            Assert.Equal((start.Offset, true), (moment.Offset, (moment - start).TotalHours is 0 or 1 or 2 or 3 or 4)));
+        Assert.All(ColumnValues.Of<TimeSpan>(made, "Length"), length => Assert.InRange(length.Ticks, 0, 2));
+    }
+
+    [Fact]
     public void Conditions_hold_in_every_row()
     {
         IDataView made = s_model.Value.Generate(120, new RowConditions()
@@ -278,6 +300,17 @@ public class SynthesizeTests
         public int Plain { get; set; }
 
         public long Large { get; set; }
+    }
+
+    private sealed class Shift
+    {
+        public DateTime Day { get; set; }
+
+        public DateTimeOffset Moment { get; set; }
+
+        public TimeSpan Length { get; set; }
+
+        public float Number { get; set; }
     }
 
     private sealed class Whole
