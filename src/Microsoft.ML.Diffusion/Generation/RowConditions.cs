@@ -8,8 +8,8 @@ using Microsoft.ML.Diffusion.Tables;
 namespace Microsoft.ML.Diffusion;
 
 /// <summary>What synthetic rows must satisfy, by the names of columns: at most one condition a column. A slot of a vector is named
-/// <c>Column.0</c>, or <c>Column.Slot</c> where it has a name. Columns with a condition are given, and the others made to fit them: no
-/// row is thrown away.</summary>
+/// <c>Column.0</c>, or <c>Column.Slot</c> where it has a name; a name that another column has too is refused. Columns with a condition are
+/// given, and the others made to fit them: no row is thrown away.</summary>
 public sealed class RowConditions
 {
     private const int MostNamed = 10;
@@ -135,11 +135,20 @@ public sealed class RowConditions
         var conditions = new GenerationConditions(columns);
         foreach ((string name, _, Action<GenerationConditions, int, ViewColumn> apply) in _conditions)
         {
-            int i = Enumerable.Range(0, columns.Count).FirstOrDefault(i => columns[i].Name == name, -1);
-            if (i < 0)
+            int[] places = [.. Enumerable.Range(0, columns.Count).Where(i => columns[i].Name == name)];
+            if (places.Length == 0)
                 throw ColumnRefusal.Of(
                     $"There is no column '{name}' to set a condition on{Near(name, columns)}");
-            apply(conditions, i, owners[i]);
+            if (places.Length > 1)
+            {
+                IEnumerable<string> meant = places.Select(i => owners[i].Type is VectorDataViewType
+                    ? $"a slot of the vector '{owners[i].Name}'" : $"the column '{owners[i].Name}'");
+                throw ColumnRefusal.Of(
+                    $"'{name}' is {string.Join(" and ", meant)}, so that a condition may mean either; train on a view in which the column " +
+                    "or the slot has another name.");
+            }
+
+            apply(conditions, places[0], owners[places[0]]);
         }
 
         return conditions;

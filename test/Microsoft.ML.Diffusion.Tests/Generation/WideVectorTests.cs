@@ -62,6 +62,19 @@ public class WideVectorTests
     }
 
     [Fact]
+    public void A_name_that_a_slot_and_a_column_have_is_refused_in_conditions_alone()
+    {
+        IDataView rows = View(isSparse: true);
+        rows = _ml.Transforms.CopyColumns("Codes.code7", nameof(Record.Died)).Fit(rows).Transform(rows);
+        DiffusionSynthesizeTransformer model = _ml.Transforms
+            .DiffusionSynthesize(options: Options<DiffusionSynthesizeEstimator.Options>()).Fit(rows);
+        string message = Assert.Throws<ArgumentException>(() => model.Generate(5, new RowConditions().Where("Codes.code7", 1))).Message;
+        Assert.Contains("'Codes.code7' is a slot of the vector 'Codes' and the column 'Codes.code7', so that a condition may mean either;",
+            message, StringComparison.Ordinal);
+        Assert.Equal(5, Cells.Of(model.Generate(5, new RowConditions().Where("Codes.code8", 1))).Count);
+    }
+
+    [Fact]
     public void Vectors_that_cannot_be_learnt_are_refused()
     {
         IDataView infinite = View(isSparse: true, value: float.PositiveInfinity);
