@@ -6,7 +6,10 @@ namespace Microsoft.ML.Diffusion.Models.Relations;
 internal sealed class Expression
 {
     private const char ConstantSign = '#', CellSign = 'c';
-    private const int DeepestNesting = 64;
+
+    // A sum of as many columns as are searched lies as deep as it has terms; more is nothing that was saved.
+    private const int DeepestNesting = RelationSearch.MostColumns + 4;
+
 
     private readonly char _sign;
     private readonly double _number;

@@ -48,9 +48,12 @@ internal static class PairSearch
 
     private static bool Keep(RelationSearch search, int a, int b, double k, double m)
     {
+        // A factor of 0 computes nothing from the other column, and one that is not finite is what numbers near the end of their range make.
+        if (k == 0 || !double.IsFinite(k) || !double.IsFinite(m))
+            return false;
         (Expression x, Expression y) = (Expression.Cell(a), Expression.Cell(b));
         // Of a ratio and its reciprocal the one above 1 is easier to read, where both are exact.
-        bool isTurned = m == 0 && Math.Abs(k) < 1 && 1 / k == Math.Round(1 / k)
+        bool isTurned = m == 0 && Math.Abs(k) < 1 && double.IsFinite(1 / k) && 1 / k == Math.Round(1 / k)
             && search.Lattices[a].Decimals == search.Lattices[b].Decimals;
         if (isTurned)
             (x, y, k, a, b) = (y, x, Math.Round(1 / k), b, a);

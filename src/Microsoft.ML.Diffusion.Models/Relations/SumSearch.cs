@@ -56,6 +56,8 @@ internal static class SumSearch
         if (all.Length == FewestTerms && minus.Count > 0)
             return false;
         double constant = Constant(search, plus, minus);
+        if (!double.IsFinite(constant))
+            return false;
         if (plus.Count > minus.Count && minus.Count > 0 && constant == 0)
             (plus, minus) = (minus, plus);
         Expression left = Sum(plus), right = minus.Count > 0 ? Sum(minus) : Expression.Constant(constant);

@@ -56,6 +56,42 @@ public class FindTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Columns_for_the_categories_of_one_are_no_multiple_of_each_other()
+    {
+        Table table = RelationTables.Make(RelationTables.Numbers("IsA", "IsB", "x"), Rows, random =>
+        {
+            int category = random.Below(0, 3);
+            return [category == 0 ? 1 : 0, category == 1 ? 1 : 0, random.Below(64, 50)];
+        });
+        Assert.DoesNotContain(Found(table), text => text.Contains("Is", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(1e308)]
+    [InlineData(1e-308)]
+    public void Numbers_near_the_ends_of_their_range_have_relations_that_can_be_saved_and_loaded(double scale)
+    {
+        Table table = RelationTables.Make(RelationTables.Numbers("a", "b", "c"), Rows, random =>
+        {
+            double a = random.Uniform(0) - .5;
+            return [a * scale, a, (random.Uniform(64) - .5) * scale];
+        });
+        AssertLoads(table);
+    }
+
+    [Fact]
+    public void A_sum_of_very_many_columns_is_found_saved_and_loaded()
+    {
+        TableColumn[] columns = RelationTables.Numbers([.. Enumerable.Range(0, 80).Select(i => $"c{i}"), "all"]);
+        Table table = RelationTables.Make(columns, Rows, random =>
+        {
+            double[] parts = [.. Enumerable.Range(0, 80).Select(i => (double)random.Below((ulong)i * 64, 50))];
+            return [.. parts, parts.Sum()];
+        });
+        Assert.Contains(AssertLoads(table), text => text.StartsWith("all = c0 + c1 + ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Large_numbers_do_not_hide_small_ones_in_a_quotient_or_sum()
     {
         // Seconds since 1970 beside a few units: a quotient of 3 and 1.7e9 is no 1, and 1.7e9 and 1.7e9 + 3 differ.
@@ -258,6 +294,18 @@ public class FindTests(ITestOutputHelper output)
             double x = Math.Round(10 + (100 * random.Uniform(0)), 1), y = 2 + random.Below(64, 30);
             return [x, y, Math.Round(compute(x, y), decimals)];
         }));
+
+    private static string[] AssertLoads(Table table)
+    {
+        RelationSet found = RelationSet.Find(table);
+        using MemoryStream file = new();
+        found.Save(new BinaryWriter(file));
+        file.Position = 0;
+        RelationSet loaded = RelationSet.Load(new BinaryReader(file), table.Columns);
+        string[] texts = [.. found.Relations.Select(relation => relation.Text)];
+        Assert.Equal(texts, loaded.Relations.Select(relation => relation.Text));
+        return texts;
+    }
 
     private static string[] Found(Table table) => [.. RelationSet.Find(table).Relations.Select(relation => relation.Text)];
 

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Diffusion.Models.Methods.MeanMode;
 
 namespace Microsoft.ML.Diffusion.Tests.Generation;
 
@@ -108,6 +109,29 @@ public class RelationTests
         Assert.Contains("of the training rows", Assert.Throws<InvalidDataException>(() => Train(ml, s_visits, true, "End <= Start")).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_model_of_columns_that_exclude_each_other_is_saved_and_loaded()
+    {
+        var ml = new MLContext(seed: 3);
+        Random random = new(1);
+        IDataView rows = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 200).Select(_ =>
+        {
+            int category = random.Next(3);
+            return new Dummies { IsA = category == 0 ? 1 : 0, IsB = category == 1 ? 1 : 0, X = random.Next(50) };
+        }).ToArray());
+        DiffusionSynthesizeTransformer made = Train(ml, rows);
+        DiffusionImputeTransformer filled = ml.Transforms.DiffusionImpute(Quick.Pairs("IsA", "IsB", "X"),
+            new() { Method = new MeanModeOptions() }).Fit(rows);
+        Assert.DoesNotContain(made.Relations.Concat(filled.Relations), relation => relation.Text.Contains("Is", StringComparison.Ordinal));
+        foreach (ITransformer model in (ITransformer[])[made, filled])
+        {
+            using MemoryStream file = new();
+            ml.Model.Save(model, rows.Schema, file);
+            file.Position = 0;
+            Assert.NotNull(ml.Model.Load(file, out _));
+        }
+    }
+
     private static DiffusionSynthesizeTransformer Train(MLContext ml, IDataView rows, bool find = true, params string[] rules)
     {
         var options = Quick.Generation<DiffusionSynthesizeEstimator.Options>();
@@ -138,6 +162,15 @@ public class RelationTests
     {
         [VectorType(290)]
         public float[] Cells { get; set; } = [];
+    }
+
+    private sealed class Dummies
+    {
+        public float IsA { get; set; }
+
+        public float IsB { get; set; }
+
+        public float X { get; set; }
     }
 
     private sealed class Visit
