@@ -61,6 +61,9 @@ internal sealed class ComparisonRelation : Relation
     public override bool Holds(ReadOnlySpan<double> row)
     {
         double left = _left.Evaluate(row), right = _right.Evaluate(row);
+        // A number divided by 0 is nothing that compares with another; a cell that is missing satisfies every relation.
+        if (!double.IsFinite(left) || !double.IsFinite(right))
+            return !HasNumbers(row);
         switch (_comparison)
         {
             case Comparison.LessOrEqual:
@@ -72,9 +75,6 @@ internal sealed class ComparisonRelation : Relation
             case Comparison.Greater:
                 return !(left <= right);
             default:
-                // A quotient of a number by 0 is nothing that a cell could be, so that it says nothing.
-                if (left == right || double.IsNaN(left) || double.IsNaN(right) || double.IsInfinity(left) || double.IsInfinity(right))
-                    return true;
                 double difference = Math.Abs(left - right);
                 return difference <= _tolerance || difference <= _tolerance + (
                     _relative * LargestCell(row, Math.Max(Math.Abs(left), Math.Abs(right))));
@@ -176,7 +176,7 @@ internal sealed class ComparisonRelation : Relation
             lattice.Snap(exact - step), lattice.Snap(exact + step)])
         {
             row[column] = candidate;
-            if (!Holds(row))
+            if (!double.IsFinite(candidate) || !Holds(row))
                 continue;
             row[column] = before;
             value = candidate;
@@ -184,6 +184,17 @@ internal sealed class ComparisonRelation : Relation
         }
         row[column] = before;
         return false;
+    }
+
+    // An infinite cell is as good as missing, as it is where relations are looked for.
+    private bool HasNumbers(ReadOnlySpan<double> row)
+    {
+        foreach (int column in Places)
+        {
+            if (!double.IsFinite(row[column]))
+                return false;
+        }
+        return true;
     }
 
     private double Slack(ReadOnlySpan<double> row) =>

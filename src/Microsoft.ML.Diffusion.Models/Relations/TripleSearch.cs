@@ -49,16 +49,15 @@ internal static class TripleSearch
         for (int row = 0; row < x.Length; row++)
         {
             double p = x[row], q = y[row], value = Compute(sign, p, q), r = z[row];
+            if (double.IsNaN(p) || double.IsNaN(q) || double.IsNaN(r))
+                continue;
             double difference = Math.Abs(value - r);
             // A sum is as exact as its largest term, a product or quotient as itself: 3 / 1.7e9 is 0 and not 1, however large 1.7e9 is.
             double size = sign == '+' ? Math.Max(Math.Abs(r), Math.Max(Math.Abs(p), Math.Abs(q))) : Math.Max(Math.Abs(r), Math.Abs(value));
-            if (difference > slack && difference > slack + (relative * size))
-            {
-                if (double.IsFinite(difference))
-                    return false;
-                continue;
-            }
-            if (double.IsNaN(difference) || !IsTelling(sign, p, q))
+            // Nor does a quotient by 0 hold, whatever the third cell is.
+            if (!double.IsFinite(value) || (difference > slack && difference > slack + (relative * size)))
+                return false;
+            if (!IsTelling(sign, p, q))
                 continue;
             telling++;
             largest = Math.Max(largest, difference);

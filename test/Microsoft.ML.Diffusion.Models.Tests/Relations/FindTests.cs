@@ -26,6 +26,19 @@ public class FindTests(ITestOutputHelper output)
         Assert.Contains("speed = way / time", Between("way", "time", "speed", (a, b) => a / b, decimals: 3));
     }
 
+    [Fact]
+    public void A_quotient_that_has_a_value_where_it_divides_by_0_is_not_found_but_the_product_is()
+    {
+        Table table = RelationTables.Make(RelationTables.Numbers("hits", "tries", "rate"), Rows, random =>
+        {
+            (int tries, int hits) = (random.Below(0, 30), random.Below(64, 30));
+            return tries == 0 ? [0, 0, 0] : [hits, tries, hits / (double)tries];
+        });
+        string[] found = Found(table);
+        Assert.Contains("hits = tries * rate", found);
+        Assert.DoesNotContain(found, text => text.Contains('/', StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(1, 0, "b = a")]
     [InlineData(1, 273.15, "b = a + 273.15")]

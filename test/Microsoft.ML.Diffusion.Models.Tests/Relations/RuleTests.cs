@@ -51,6 +51,22 @@ public class RuleTests
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("start = end / 0", 100)]
+    [InlineData("start <= end / 0", 100)]
+    [InlineData("start > 0 - end / 0", 100)]
+    [InlineData("start <= end * 1e308 * 1e308", 100)]
+    [InlineData("days = days * start / start", 1)]
+    public void A_rule_with_a_side_that_is_no_number_does_not_hold(string rule, int broken)
+    {
+        Table table = RelationTables.Make(RelationTables.Numbers("start", "end", "days"), 101, _ => [5, 7, 2]);
+        // 0 / 0 in the first row; a missing cell in the second, which breaks nothing.
+        (table[0, 0], table[1, 0]) = (0, double.NaN);
+        Assert.Contains(
+            $"The rule '{rule}' does not hold in {broken} of the training rows; the first is row 1.",
+            Assert.Throws<InvalidDataException>(() => RelationSet.Find(table, [rule], find: false)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Nesting_without_end_is_refused() =>
         Assert.Throws<FormatException>(() => RelationSet.Find(Visits(), [new string('(', 10_000) + "end"], find: false));
