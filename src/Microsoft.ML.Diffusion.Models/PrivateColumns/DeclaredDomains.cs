@@ -28,8 +28,12 @@ internal sealed class DeclaredDomains
 
     public string[]? CategoriesOf(int column) => _categories.GetValueOrDefault(column);
 
-    // At the first equals sign that has the name of a column before it, since names may hold one.
-    private static (int Column, string Domain) Split(string text, IReadOnlyList<TableColumn> columns)
+    /// <summary>The column that a text is about, and what it says: at the first equals sign that has the name of a column before it, since
+    /// names may hold one.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="columns">The columns.</param>
+    /// <exception cref="InvalidDataException">The text names no column.</exception>
+    public static (int Column, string Domain) Split(string text, IReadOnlyList<TableColumn> columns)
     {
         for (int at = text.IndexOf('=', StringComparison.Ordinal); at >= 0; at = text.IndexOf('=', at + 1))
         {

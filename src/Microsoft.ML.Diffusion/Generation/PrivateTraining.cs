@@ -1,6 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Models.Privacy;
+using Microsoft.ML.Diffusion.Models.PrivateColumns;
 using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tables;
 
@@ -59,10 +60,20 @@ internal static class PrivateTraining
                 "budget it has to be text (MapKeyToValue).");
         }
 
-        string[] truths = [.. columns.OfType<BooleanColumn>()
-            .Where(column => !options.Domains.Any(domain => domain.StartsWith($"{column.Name}=", StringComparison.Ordinal)))
-            .Select(column => $"{column.Name}={bool.FalseString}|{bool.TrueString}")];
-        options.Domains = [.. options.Domains, .. truths];
+        ViewColumn[] owners = [.. columns.SelectMany(column => Enumerable.Repeat(column, column.Width))];
+        TableColumn[] made = [.. columns.SelectMany(column => column.TableColumns)];
+        List<string> domains = [];
+        HashSet<ViewColumn> declared = [];
+        foreach (string text in options.Domains)
+        {
+            (int place, string domain) = DeclaredDomains.Split(text, made);
+            declared.Add(owners[place]);
+            // The codes of False and True are 0 and 1 whatever the order in which somebody names them.
+            if (owners[place] is BooleanColumn truth)
+                RefuseOtherThanBoth(text, domain, truth.Name);
+            domains.Add(owners[place] is BooleanColumn both ? DomainOf(both) : text);
+        }
+        options.Domains = [.. domains, .. columns.OfType<BooleanColumn>().Where(column => !declared.Contains(column)).Select(DomainOf)];
     }
 
     /// <summary>Forgets the categories that were read, but for those that the model may make.</summary>
@@ -78,4 +89,24 @@ internal static class PrivateTraining
             place += column.Width;
         }
     }
+
+    private static string DomainOf(BooleanColumn column) => $"{column.Name}={bool.FalseString}|{bool.TrueString}";
+
+    private static void RefuseOtherThanBoth(string text, string domain, string column)
+    {
+        bool?[] values = [.. domain.Split('|').Select(TruthOf)];
+        if (values.Length == 2 && values.Contains(true) && values.Contains(false))
+            return;
+        throw ColumnRefusal.Of(
+            $"The domain '{text}' is of column '{column}', which is Boolean and has both False and True, each once; declare " +
+            $"{column}=False|True, or nothing, which means the same.");
+    }
+
+    // Null where a text is none of both.
+    private static bool? TruthOf(string text) => text.Trim() switch
+    {
+        "0" => false,
+        "1" => true,
+        _ => bool.TryParse(text, out bool value) ? value : null,
+    };
 }

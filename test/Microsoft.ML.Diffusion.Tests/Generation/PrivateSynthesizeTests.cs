@@ -1,5 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Diffusion.Core.Training;
+using Microsoft.ML.Diffusion.Models.Generation;
+using Microsoft.ML.Diffusion.Models.Methods.PrivateMarginals;
 using Microsoft.ML.Diffusion.Models.Methods.TabDdpm;
 using Microsoft.ML.Diffusion.Models.Roles;
 using Microsoft.ML.Diffusion.Tests.Conformance;
@@ -35,6 +37,53 @@ public class PrivateSynthesizeTests
         Assert.All(ColumnValues.Of<bool>(loaded.Generate(20, new RowConditions().Where("Sick", true)), "Sick"), Assert.True);
         Assert.Equal(Cells.Of(model.Generate(50, seed: 2)), Cells.Of(loaded.Generate(50, seed: 2)));
     }
+
+    [Theory]
+    [InlineData("Sick=False|True")]
+    [InlineData("Sick=True|False")]
+    [InlineData("Sick = TRUE | false")]
+    [InlineData("Sick=1|0")]
+    public void A_Boolean_column_keeps_its_meaning_whatever_the_order_of_its_domain(string domain)
+    {
+        IDataView rows = s_ml.Data.LoadFromEnumerable(Enumerable.Range(0, 1000).Select(i => new Person
+        {
+            Town = "Bern", Age = 20 + (i % 50), Sick = i % 10 != 0, Visits = i % 7,
+        }).ToArray());
+        foreach (GeneratorOptions method in (GeneratorOptions[])[Marginals(domain), Network(domain)])
+        {
+            DiffusionSynthesizeTransformer model = s_ml.Transforms.DiffusionSynthesize("Sick", new DiffusionSynthesizeEstimator.Options
+            {
+                Method = method,
+            }).Fit(rows);
+            Assert.Equal(["False", "True"], model.Columns.Single(column => column.Name == "Sick").Categories);
+            bool[] made = ColumnValues.Of<bool>(model.Generate(500, seed: 1), "Sick");
+            Assert.InRange(made.Count(sick => sick) / 500.0, 0.7, 1);
+            Assert.All(ColumnValues.Of<bool>(model.Generate(5, new RowConditions().Where("Sick", false)), "Sick"), Assert.False);
+        }
+    }
+
+    [Theory]
+    [InlineData("Sick=yes|no")]
+    [InlineData("Sick=True")]
+    [InlineData("Sick=True|1")]
+    [InlineData("Sick=False|True|Maybe")]
+    public void A_domain_that_is_not_both_values_of_a_Boolean_column_is_refused_in_a_sentence(string domain)
+    {
+        IDataView rows = s_ml.Data.LoadFromEnumerable([new Person { Town = "Bern", Age = 20, Sick = true }]);
+        foreach (GeneratorOptions method in (GeneratorOptions[])[Marginals(domain), Network(domain)])
+        {
+            Refused($"The domain '{domain}' is of column 'Sick', which is Boolean and has both False and True, each once; declare Sick=False|True",
+                () => s_ml.Transforms.DiffusionSynthesize("Sick", new DiffusionSynthesizeEstimator.Options { Method = method }).Fit(rows));
+        }
+    }
+
+    private static PrivateMarginalsOptions Marginals(string domain) =>
+        new() { Epsilon = 5, Delta = 1e-6, Domains = [domain, "Age=20..70", "Visits=0..7", "Town=Basel|Bern"] };
+
+    private static TabDdpmOptions Network(string domain) => new()
+    {
+        Epsilon = 50, Delta = 1e-3, Domains = [domain, "Age=20..70", "Visits=0..7", "Town=Basel|Bern"], Layers = [8], Steps = 2,
+    };
 
     [Fact]
     public void What_would_be_looked_up_in_the_rows_is_refused_in_a_sentence()
