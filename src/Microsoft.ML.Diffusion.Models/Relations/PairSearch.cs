@@ -48,7 +48,7 @@ internal static class PairSearch
 
     private static bool Keep(RelationSearch search, int a, int b, double k, double m)
     {
-        // A factor of 0 computes nothing from the other column, and one that is not finite is what numbers near the end of their range make.
+        // A factor of 0 computes nothing from the other column, and one that is not finite comes of numbers near the end of their range.
         if (k == 0 || !double.IsFinite(k) || !double.IsFinite(m))
             return false;
         (Expression x, Expression y) = (Expression.Cell(a), Expression.Cell(b));

@@ -13,7 +13,7 @@ internal sealed class DateTimeColumn(string name) : TimeColumn<DateTime>(name, D
 
     protected override long LeastTicks => -s_origin;
 
-    protected override long MostTicks => DateTime.MaxValue.Ticks - s_origin - TimeSpan.TicksPerDay;
+    protected override long MostTicks => DateTime.MaxValue.Ticks - s_origin;
 
     protected override long TicksOf(DateTime value, bool learn) => value.Ticks - s_origin;
 

@@ -13,9 +13,9 @@ internal sealed class DateTimeOffsetColumn(string name) : TimeColumn<DateTimeOff
 
     protected override bool IsMoment => true;
 
-    protected override long LeastTicks => TimeSpan.TicksPerDay - s_origin;
+    protected override long LeastTicks => -s_origin;
 
-    protected override long MostTicks => DateTime.MaxValue.Ticks - s_origin - TimeSpan.TicksPerDay;
+    protected override long MostTicks => DateTime.MaxValue.Ticks - s_origin;
 
     protected override long TicksOf(DateTimeOffset value, bool learn)
     {
@@ -37,7 +37,13 @@ internal sealed class DateTimeOffsetColumn(string name) : TimeColumn<DateTimeOff
         return universal + (_offsets.MinutesAt(universal + (_offsets.MinutesAt(clock) * TimeSpan.TicksPerMinute)) * TimeSpan.TicksPerMinute);
     }
 
-    protected override DateTimeOffset FromTicks(long ticks) => new(ticks + s_origin, TimeSpan.FromMinutes(_offsets.MinutesAt(ticks)));
+    protected override DateTimeOffset FromTicks(long ticks)
+    {
+        // On the first and the last day there are clock times that are no moment of the type with the offset of others of that day.
+        long clock = ticks + s_origin, offset = _offsets.MinutesAt(ticks) * TimeSpan.TicksPerMinute;
+        bool isMoment = clock - offset >= 0 && clock - offset <= DateTime.MaxValue.Ticks;
+        return new DateTimeOffset(clock, isMoment ? new TimeSpan(offset) : TimeSpan.Zero);
+    }
 
     protected override void WriteDetails(BinaryWriter writer)
     {

@@ -25,6 +25,9 @@ internal abstract class TimeColumn<T>(string name, DataViewType type) : Complete
     // Two days in use are no farther apart: first days of months.
     private const int FarthestUsed = 31;
 
+    // A year: parts of a date are put together to one that is no farther away.
+    private const double UnsetTicks = 366.0 * TimeSpan.TicksPerDay;
+
     // Which of the units above.
     private byte _unit;
     private bool _isInDays;
@@ -89,9 +92,13 @@ internal abstract class TimeColumn<T>(string name, DataViewType type) : Complete
     public override Delegate MakingGetter(IMadeRow row, int first) => (ValueGetter<T>)((ref T value) =>
     {
         double number = row.Cells()[first];
-        double units = Math.Round((double.IsNaN(number) ? 0 : number) * Scale / s_units[_unit]);
-        double ticks = units * s_units[_unit];
-        value = FromTicks(_least > _most ? (long)Math.Clamp(ticks, LeastTicks, MostTicks) : InRange(ticks));
+        double exact = (double.IsNaN(number) ? 0 : number) * Scale;
+        double ticks = Math.Round(exact / s_units[_unit]) * s_units[_unit];
+        // The ends are no multiple of the unit where they stand for "not set".
+        (long least, long most) = _least > _most ? (LeastTicks, MostTicks) : (_least, _most);
+        // What is made of parts of a date near such an end is not set either: no month or weekday of it means anything.
+        double low = least == LeastTicks ? least + UnsetTicks : least, high = most == MostTicks ? most - UnsetTicks : most;
+        value = FromTicks(exact <= low ? least : exact >= high ? most : InRange(ticks, least, most));
     });
 
     /// <summary>Tells the day of every value to a listener, as a text; null where values are no days.</summary>
@@ -104,8 +111,15 @@ internal abstract class TimeColumn<T>(string name, DataViewType type) : Complete
         return () =>
         {
             get(ref value);
+            long ticks = TicksOf(value, learn: false);
+            if (IsEnd(ticks))
+            {
+                listener([]);
+                return;
+            }
+
             Span<char> text = stackalloc char[16];
-            DateTime.UnixEpoch.AddTicks(TicksOf(value, learn: false)).TryFormat(text, out int length, "yyyy-MM-dd", provider: null);
+            DateTime.UnixEpoch.AddTicks(ticks).TryFormat(text, out int length, "yyyy-MM-dd", provider: null);
             listener(text[..length]);
         };
     }
@@ -157,7 +171,7 @@ internal abstract class TimeColumn<T>(string name, DataViewType type) : Complete
             throw FileItems.Damaged($"column '{Name}' has no such unit of time");
         _isInDays = reader.ReadBoolean();
         (_least, _most, _habit) = (reader.ReadInt64(), reader.ReadInt64(), (DateHabit)reader.ReadByte());
-        bool isRange = _least <= _most && _least >= LeastTicks && _most <= MostTicks + TimeSpan.TicksPerDay;
+        bool isRange = _least <= _most && _least >= LeastTicks && _most <= MostTicks;
         if (!Enum.IsDefined(_habit) || (_habit != DateHabit.None && !IsMoment)
             || !(isRange || (_least == long.MaxValue && _most == long.MinValue)))
             throw FileItems.Damaged($"the dates of column '{Name}' make no sense");
@@ -165,16 +179,19 @@ internal abstract class TimeColumn<T>(string name, DataViewType type) : Complete
 
     private void Learn(long ticks)
     {
-        while (ticks % s_units[_unit] != 0)
+        // The ends of the type stand for "not set" and say nothing about how finely the others are measured.
+        while (!IsEnd(ticks) && ticks % s_units[_unit] != 0)
             _unit++;
         (_least, _most) = (Math.Min(_least, ticks), Math.Max(_most, ticks));
     }
 
-    private long InRange(double ticks)
+    private bool IsEnd(long ticks) => ticks == LeastTicks || ticks == MostTicks;
+
+    private long InRange(double ticks, long least, long most)
     {
         // A double of as many units of 100 nanoseconds is exact to some of them; the ends are exact.
-        long near = ticks <= _least ? _least : ticks >= _most ? _most : (long)ticks;
-        if (_habit == DateHabit.None)
+        long near = ticks <= least ? least : ticks >= most ? most : (long)ticks;
+        if (_habit == DateHabit.None || _least > _most)
             return near;
         long day = (long)Math.Floor(near / (double)TimeSpan.TicksPerDay);
         var habits = new DateHabits(_habit, DayOf(_least), DayOf(_most));
@@ -242,7 +259,7 @@ internal abstract class TimeColumn<T>(string name, DataViewType type) : Complete
         double units = cell * Scale / s_units[_unit], near = Math.Round(units);
         if (isEnd is { } end && Math.Abs(units - near) > SameUnit)
             near = end ? Math.Floor(units) : Math.Ceiling(units);
-        return (long)Math.Clamp(near * s_units[_unit], LeastTicks, MostTicks + TimeSpan.TicksPerDay);
+        return (long)Math.Clamp(near * s_units[_unit], LeastTicks, (double)MostTicks + TimeSpan.TicksPerDay);
     }
 
     // The nearest moment of a day in use; null where the range has no such day.

@@ -72,7 +72,9 @@ public class PrivateSynthesizeTests
         IDataView rows = s_ml.Data.LoadFromEnumerable([new Person { Town = "Bern", Age = 20, Sick = true }]);
         foreach (GeneratorOptions method in (GeneratorOptions[])[Marginals(domain), Network(domain)])
         {
-            Refused($"The domain '{domain}' is of column 'Sick', which is Boolean and has both False and True, each once; declare Sick=False|True",
+            Refused(
+                $"The domain '{domain}' is of column 'Sick', which is Boolean and has both False and True, each once; declare " +
+                "Sick=False|True",
                 () => s_ml.Transforms.DiffusionSynthesize("Sick", new DiffusionSynthesizeEstimator.Options { Method = method }).Fit(rows));
         }
     }
