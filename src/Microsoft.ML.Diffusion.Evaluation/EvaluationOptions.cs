@@ -55,7 +55,7 @@ public sealed class EvaluationOptions
         Require(TestFraction is null or (> 0 and < 1), nameof(TestFraction), TestFraction, "above 0 and below 1");
         Require(Task is null || Enum.IsDefined(Task.Value), nameof(Task), Task, "Binary, Multiclass or Regression, or null to find it out");
         Require(AugmentationRows is not null, nameof(AugmentationRows), null, "a list of numbers of rows, empty for no sweep");
-        Require(AugmentationRows!.All(rows => rows >= 0), nameof(AugmentationRows), AugmentationRows.DefaultIfEmpty().Min(), "0 or more");
+        Require(AugmentationRows!.All(rows => rows >= 0), nameof(AugmentationRows), AugmentationRows!.DefaultIfEmpty().Min(), "0 or more");
     }
 
     private static void Require(bool isMet, string name, object? value, string expected)

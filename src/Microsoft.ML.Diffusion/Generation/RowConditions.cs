@@ -80,8 +80,8 @@ public sealed class RowConditions
     /// <summary>Every row has this text, or the key that stands for it, or the moment or length of time that it says.</summary>
     /// <param name="column">A column of text, keys or Boolean, of DateTime, DateTimeOffset or TimeSpan, or one of another type whose role
     /// is category or code, or is dates or amounts.</param>
-    /// <param name="value">A value that occurred in training; of keys without texts, the number. A date or an amount of a column of texts or
-    /// numbers in the spelling of the column. A moment in the international spelling, <c>2024-03-31</c> or <c>2024-03-31T14:30:00.5</c>,
+    /// <param name="value">A value that occurred in training; of keys without texts, the number. A date or an amount of a column of texts
+    /// or numbers in the spelling of the column. A moment in the international spelling, <c>2024-03-31</c> or <c>2024-03-31T14:30:00.5</c>,
     /// whatever the culture; of a DateTimeOffset with an offset such as <c>+02:00</c> or without, for what the clock shows. A TimeSpan as
     /// .NET writes it, <c>14:30:00</c> or <c>1.14:30:00.5</c>. Dates, amounts, moments and lengths of time need not have occurred, as by
     /// <see cref="Where(string, double)"/>.</param>
@@ -144,8 +144,8 @@ public sealed class RowConditions
                 IEnumerable<string> meant = places.Select(i => owners[i].Type is VectorDataViewType
                     ? $"a slot of the vector '{owners[i].Name}'" : $"the column '{owners[i].Name}'");
                 throw ColumnRefusal.Of(
-                    $"'{name}' is {string.Join(" and ", meant)}, so that a condition may mean either; train on a view in which the column " +
-                    "or the slot has another name.");
+                    $"'{name}' is {string.Join(" and ", meant)}, so that a condition may mean either; train on a view in which the " +
+                    "column or the slot has another name.");
             }
 
             apply(conditions, places[0], owners[places[0]]);
@@ -205,8 +205,8 @@ public sealed class RowConditions
 
     private static double NumberOf(ViewColumn viewColumn, TableColumn column, DateTime moment) => viewColumn.NumberOf(moment)
         ?? throw new ArgumentException(
-            $"Column '{column.Name}' is {ColumnTypes.Describe(viewColumn.Type)} and holds no moments such as {Iso(moment)}; name a column " +
-            "of DateTime, DateTimeOffset, or texts or numbers whose role is dates or timestamps.",
+            $"Column '{column.Name}' is {ColumnTypes.Describe(viewColumn.Type)} and holds no moments such as {Iso(moment)}; name a " +
+            "column of DateTime, DateTimeOffset, or texts or numbers whose role is dates or timestamps.",
             nameof(moment));
 
     private static int CodeOf(TableColumn column, ViewColumn viewColumn, string value)

@@ -34,7 +34,8 @@ internal sealed class DateTimeOffsetColumn(string name) : TimeColumn<DateTimeOff
         if (moment.Offset is not { } offset)
             return clock;
         long universal = clock - offset.Ticks;
-        return universal + (_offsets.MinutesAt(universal + (_offsets.MinutesAt(clock) * TimeSpan.TicksPerMinute)) * TimeSpan.TicksPerMinute);
+        long about = universal + (_offsets.MinutesAt(clock) * TimeSpan.TicksPerMinute);
+        return universal + (_offsets.MinutesAt(about) * TimeSpan.TicksPerMinute);
     }
 
     protected override DateTimeOffset FromTicks(long ticks)

@@ -25,7 +25,8 @@ internal readonly record struct IsoMoment(DateTime Clock, TimeSpan? Offset)
             text = text[..^1] + "+00:00";
         if (DateTime.TryParseExact(text, s_plain, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTime clock))
             return new IsoMoment(clock, null);
-        return DateTimeOffset.TryParseExact(text, s_withOffset, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTimeOffset moment)
-            ? new IsoMoment(moment.DateTime, moment.Offset) : null;
+        bool isMoment = DateTimeOffset.TryParseExact(
+            text, s_withOffset, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTimeOffset moment);
+        return isMoment ? new IsoMoment(moment.DateTime, moment.Offset) : null;
     }
 }
