@@ -67,8 +67,8 @@ internal sealed record CellFormat(int MinDecimals, int MaxDecimals, double Minim
 
     /// <summary>The same without ends: for cells of which a model says which numbers they are. A total of a price and a quantity may lie
     /// beyond all totals that were seen, and cut off there it would be no total.</summary>
-    public CellFormat WithoutRange() => new(MinDecimals, MaxDecimals, double.NegativeInfinity, double.PositiveInfinity, DecimalComma, Quoted,
-        Entry is null ? null : Entry with { Min = null, Max = null })
+    public CellFormat WithoutRange() => new(MinDecimals, MaxDecimals, double.NegativeInfinity, double.PositiveInfinity, DecimalComma,
+        Quoted, Entry is null ? null : Entry with { Min = null, Max = null })
     {
         Marks = Marks,
     };

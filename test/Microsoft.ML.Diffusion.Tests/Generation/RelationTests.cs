@@ -55,12 +55,14 @@ public class RelationTests
     public void A_search_that_the_time_limit_cuts_off_is_told_in_one_warning_with_the_number_of_relations_kept()
     {
         Random random = new(1);
-        var rows = Enumerable.Range(0, 2500).Select(_ => new Wide { Cells = [.. Enumerable.Range(0, 290).Select(_ => (float)random.Next(60))] });
+        IEnumerable<Wide> rows = Enumerable.Range(0, 2500).Select(_ =>
+            new Wide { Cells = [.. Enumerable.Range(0, 290).Select(_ => (float)random.Next(60))] });
         List<string> warnings = [];
         var ml = new MLContext(seed: 3);
         ml.Log += (_, message) =>
         {
-            if (message.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning && message.RawMessage.Contains("relations", StringComparison.Ordinal))
+            if (message.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning
+                && message.RawMessage.Contains("relations", StringComparison.Ordinal))
                 warnings.Add(message.RawMessage);
         };
         var options = Quick.Generation<DiffusionSynthesizeEstimator.Options>();
