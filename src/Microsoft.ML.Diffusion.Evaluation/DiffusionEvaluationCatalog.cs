@@ -34,7 +34,7 @@ public static class DiffusionEvaluationCatalog
     /// compared.</param>
     /// <param name="synthetic">The synthetic rows, with the same columns in any order.</param>
     /// <param name="realTest">Real rows from which nothing was learnt, with the same columns: 200 or more for a sound verdict. With fewer
-    /// than 10 there is none on privacy and none on utility, with fewer than 50 the outlying tenth tells nothing, and with fewer than
+    /// than 10 there is none on privacy and none on utility, with fewer than 61 the outlying tenth tells nothing, and with fewer than
     /// some hundred most differences between models are within chance. Null: no privacy but for exact copies, and no utility unless
     /// <see cref="EvaluationOptions.TestFraction"/> is set.</param>
     /// <param name="labelColumnName">The column that is predicted. Null: no utility.</param>
@@ -220,8 +220,9 @@ public static class DiffusionEvaluationCatalog
             {
                 if (Math.Abs(cells[i]) <= MostNumber || double.IsNaN(cells[i]))
                     continue;
-                throw new InvalidDataException(FormattableString.Invariant(
-                    $"Column '{table.Columns[i].Name}' of the {name} rows holds {cells[i]:R}; numbers up to {MostNumber:R} can be compared."));
+                throw new InvalidDataException(
+                    FormattableString.Invariant($"Column '{table.Columns[i].Name}' of the {name} rows holds {cells[i]:R}; ")
+                    + FormattableString.Invariant($"numbers up to {MostNumber:R} can be compared."));
             }
         }
     }

@@ -12,9 +12,9 @@ public sealed class EvaluationOptions
     public LabelTask? Task { get; set; }
 
     /// <summary>Where no test rows are given: the share of the real rows, above 0 and below 1, that is split off by chance to test models
-    /// on; they are not trained on. The synthetic rows may have been learnt from these rows too, so that privacy is not measured, and
-    /// <see cref="EvaluationSetup.TestSplit"/> says so. Null (the default): no rows are split off, and no utility is measured without test
-    /// rows.</summary>
+    /// on; they are not trained on. The synthetic rows may have been learnt from these rows too, so that of privacy only exact
+    /// copies are counted, and <see cref="EvaluationSetup.TestSplit"/> says so. Null (the default): no rows are split off, and no
+    /// utility is measured without test rows.</summary>
     public double? TestFraction { get; set; }
 
     /// <summary>How many times each training is repeated, with other random numbers, another order of the rows and, where there are more

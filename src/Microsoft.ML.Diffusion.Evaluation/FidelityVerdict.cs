@@ -15,7 +15,8 @@ internal static class FidelityVerdict
     {
         if (double.IsNaN(scores.Shapes))
             return new("Fidelity", VerdictGrade.Undefined, Question, "Undefined, because no column has values in both tables.");
-        FidelityScores? half = yardsticks.FirstOrDefault(other => string.Equals(other.Name, UtilityScore.HalfOfReal, StringComparison.Ordinal));
+        FidelityScores? half = yardsticks.FirstOrDefault(other =>
+            string.Equals(other.Name, UtilityScore.HalfOfReal, StringComparison.Ordinal));
         double byChance = LossByChance(scores, half);
         VerdictGrade grade = GradeOf(scores, byChance);
         string pairs = double.IsNaN(scores.TrendsAllPairs)

@@ -65,8 +65,8 @@ internal static class PrivacyVerdict
 
         bool areMany = share - repeated >= s_fair.Copies;
         return new("Privacy", areMany ? VerdictGrade.Poor : VerdictGrade.Fair, Question,
-            Text($"{(areMany ? "Yes" : "A little")}: {share:P1} of them are copies of a real row, where {repeated:P1} of the real rows repeat ")
-            + "another one. What else they give away was not measured: that takes test rows from which nothing was learnt.");
+            Text($"{(areMany ? "Yes" : "A little")}: {share:P1} of them are copies of a real row, where {repeated:P1} of the real rows ")
+            + "repeat another one. What else they give away was not measured: that takes test rows from which nothing was learnt.");
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

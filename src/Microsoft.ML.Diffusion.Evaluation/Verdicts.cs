@@ -13,6 +13,9 @@ internal static class Verdicts
     // A difference of AUC or R2 that nobody minds.
     private const double Negligible = 0.005;
 
+    // Of a normal number to either side, for an interval of 95 %.
+    private const double Deviations = 1.96;
+
     // What fewer rows than these change when they are added is chance.
     private const int FewestAdded = 10;
 
@@ -143,7 +146,7 @@ internal static class Verdicts
         double real = Mean(utility, UtilityScore.Real), both = Mean(utility, UtilityScore.Both);
         if (utility.AddedMinusReal is not { } gain || double.IsNaN(gain.Lower))
             return Undefined("Utility", Question, UndefinedFigures.WhyNoInterval(utility));
-        VerdictGrade grade = gain.Lower > 0 && gain.Mean > Negligible ? VerdictGrade.Good
+        VerdictGrade grade = gain.Lower > 0 && gain.Mean > Negligible && IsBeyondRetraining(utility, gain) ? VerdictGrade.Good
             : gain.Upper < 0 && gain.Mean < -Negligible ? VerdictGrade.Poor
             : VerdictGrade.Fair;
         string effect = grade switch
@@ -151,7 +154,7 @@ internal static class Verdicts
             VerdictGrade.Good => "Yes",
             VerdictGrade.Poor => "No",
             _ when gain.Lower >= -Negligible && gain.Upper <= Negligible => "It changes little",
-            _ when gain.Lower > 0 => "Yes, but little",
+            _ when gain.Lower > 0 => gain.Mean > Negligible ? "For some trainers only" : "Yes, but little",
             _ when gain.Upper < 0 => "No, but it harms little",
             _ => Text($"The {utility.TestRows} test rows cannot tell"),
         };
@@ -159,6 +162,18 @@ internal static class Verdicts
             + Text($"{gain.Mean:+0.000;-0.000;0.000} ({gain.Confidence:P0} interval {gain.Lower:+0.000;-0.000;0.000} to ")
             + Text($"{gain.Upper:+0.000;-0.000;0.000}).");
         return new("Utility", grade, Question, answer);
+    }
+
+    /// <summary>Whether a gain is more than any other rows might bring: one row more or less moves what each trainer learns by chance and
+    /// in a way of its own. How much, their differences from each other say.</summary>
+    private static bool IsBeyondRetraining(UtilityResult utility, UtilityDifference gain)
+    {
+        double[] real = [.. Main(utility, UtilityScore.Real).Select(score => score.Mean)];
+        double[] gains = [.. Main(utility, UtilityScore.Both).Zip(real, (score, without) => score.Mean - without)];
+        double squares = gains.Sum(own => (own - gain.Mean) * (own - gain.Mean));
+        double ofTrainers = gains.Length < 2 ? 0 : squares / (gains.Length * (gains.Length - 1.0));
+        double ofTestRows = (gain.Upper - gain.Lower) / (2 * Deviations);
+        return gain.Mean > Deviations * Math.Sqrt(ofTrainers + (ofTestRows * ofTestRows));
     }
 
     private static Verdict Undefined(string topic, string question, string reason) =>

@@ -35,7 +35,8 @@ internal static class ClosestRows
     /// <param name="isNumeric">Of every column.</param>
     /// <param name="cancel">Stops the search.</param>
     /// <returns>Euclidean distances, of which the second is infinite where there is but one row, and which row is the closest.</returns>
-    public static (double[] First, double[] Second, int[] Closest) Find(RowBlocks from, RowBlocks to, bool[] isNumeric, CancellationToken cancel)
+    public static (double[] First, double[] Second, int[] Closest) Find(
+        RowBlocks from, RowBlocks to, bool[] isNumeric, CancellationToken cancel)
     {
         double[] first = new double[from.RowCount], second = new double[from.RowCount];
         int[] closest = new int[from.RowCount];

@@ -6,8 +6,12 @@ internal static class MembershipAttack
     /// <summary>The share of strangers that it may take for members.</summary>
     public const double FalsePositives = 0.01;
 
-    /// <summary>With fewer held-out rows chance finds all of the outlying tenth too often for the figure to count.</summary>
-    public const int FewestRowsForOutlying = 50;
+    /// <summary>Of fewer held-out rows at most six are outlying, and even all six never count.</summary>
+    public const int FewestRowsForOutlying = 61;
+
+    /// <summary>How often chance may pass for more in the outlying tenth: it is so small, and rows of it that lie together are found
+    /// together, that chance takes it farther than that of single rows does.</summary>
+    public const double LevelOfOutlying = 0.0005;
 
     private const int OutlyingPart = 10;
 
@@ -17,10 +21,11 @@ internal static class MembershipAttack
     /// <param name="share">The share of the members that it finds.</param>
     /// <param name="members">How many members there are.</param>
     /// <param name="strangers">How many strangers there are.</param>
-    public static bool IsBeyondChance(double share, int members, int strangers)
+    /// <param name="level">How often chance may pass for more.</param>
+    public static bool IsBeyondChance(double share, int members, int strangers, double level = Chance.Level)
     {
         int found = (int)((share * members) + 1e-6), mistaken = (int)(FalsePositives * strangers);
-        return Chance.OfAtMost(mistaken, members + strangers, strangers, found + mistaken) < Chance.Level;
+        return Chance.OfAtMost(mistaken, members + strangers, strangers, found + mistaken) < level;
     }
 
     /// <summary>The share of members that are nearer than the nearest hundredth of the strangers. Between two steps of the curve that ties

@@ -93,7 +93,7 @@ public static class PrivacyMetrics
             Yardsticks = [.. yardsticks.Select(other => Attack(other.Name, Take(other.Rows, Math.Min(most, other.Rows.RowCount), 2)))],
             BeyondChance = new(
                 MembershipAttack.IsBeyondChance(found, references, references),
-                MembershipAttack.IsBeyondChance(outlying, outlyingRows, outlyingRows),
+                MembershipAttack.IsBeyondChance(outlying, outlyingRows, outlyingRows, MembershipAttack.LevelOfOutlying),
                 BeyondChance.OfAuc(auc, references, references),
                 BeyondChance.OfNearer(toReal, closestReal, toHeldOut, closestHeldOut),
                 // Real rows that repeat each other say as much of natural copies as held-out rows do.

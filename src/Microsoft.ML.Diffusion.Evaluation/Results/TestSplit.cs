@@ -7,5 +7,6 @@ public sealed record TestSplit(double Fraction, ulong Seed)
 {
     internal string Sentence => FormattableString.Invariant(
         $"The test rows are {Fraction:P0} of the real rows, split off by chance (seed {Seed}), since no others were given. The synthetic ")
-        + "rows may have been learnt from them too: what models learn from them may look somewhat too good, and privacy is not measured.";
+        + "rows may have been learnt from them too: what models learn from them may look somewhat too good, and of privacy only "
+        + "exact copies are counted.";
 }

@@ -2,8 +2,8 @@ namespace Microsoft.ML.Diffusion.Evaluation.Results;
 
 /// <summary>How much better models are on one kind of rows than on another, or than no knowledge: the difference of the main metric,
 /// averaged over trainers and seeds, with its bootstrap interval (Efron and Tibshirani 1993, section 13.3).</summary>
-/// <remarks>Both kinds of models are judged on the same resampled test rows, and trainers and repeated trainings are resampled with them;
-/// so the interval holds the sampling error of the test rows and that of the trainings.</remarks>
+/// <remarks>Both kinds of models are judged on the same resampled test rows, and repeated trainings are resampled with them; so the
+/// interval holds the sampling error of the test rows and that of the trainings.</remarks>
 /// <param name="Mean">The difference; above 0 where the rows that are named first are better.</param>
 /// <param name="Lower">Lower end of the interval; NaN where it is not defined.</param>
 /// <param name="Upper">Upper end of the interval; NaN where it is not defined.</param>

@@ -46,26 +46,26 @@ internal static class PairedBootstrap
             : new(mean, Quantiles.Of(sorted, (1 - Confidence) / 2), Quantiles.Of(sorted, (1 + Confidence) / 2), Confidence, sorted.Length);
     }
 
-    /// <summary>One resample: test rows with replacement, the same for all models; trainers with replacement, since one other row moves
-    /// what each of them learns by chance and in a way of its own; and for each of those seeds with replacement.</summary>
+    /// <summary>One resample: test rows with replacement, the same for all models, and for each trainer seeds with replacement.</summary>
     private static (double Real, double Synthetic, double Both) OnResample(
-        ResampledMetric[][] real, ResampledMetric[][] synthetic, ResampledMetric[][] both, int rows, Philox random, Philox draws)
+        ResampledMetric[][] real, ResampledMetric[][] synthetic, ResampledMetric[][] both, int rows, Philox random, Philox seeds)
     {
         int[] counts = new int[rows];
         for (int i = 0; i < rows; i++)
             counts[random.Below((ulong)i, rows)]++;
         (double onReal, double onSynthetic, double onBoth) = (0, 0, 0);
         ulong draw = 0;
-        int[] trainers = Drawn(real.Length);
         for (int trainer = 0; trainer < real.Length; trainer++)
         {
             int models = real[trainer].Length;
-            int[] chosen = trainers[trainer] > 0 ? Drawn(models) : new int[models];
+            int[] chosen = new int[models];
+            for (int i = 0; i < models; i++)
+                chosen[seeds.Below(draw++, models)]++;
             for (int model = 0; model < models; model++)
             {
                 if (chosen[model] == 0)
                     continue;
-                double weight = chosen[model] * trainers[trainer] / ((double)models * real.Length);
+                double weight = chosen[model] / ((double)models * real.Length);
                 onReal += weight * real[trainer][model].Of(counts);
                 onSynthetic += weight * synthetic[trainer][model].Of(counts);
                 onBoth += weight * both[trainer][model].Of(counts);
@@ -73,14 +73,6 @@ internal static class PairedBootstrap
         }
 
         return (onReal, onSynthetic, onBoth);
-
-        int[] Drawn(int of)
-        {
-            int[] times = new int[of];
-            for (int i = 0; i < of; i++)
-                times[draws.Below(draw++, of)]++;
-            return times;
-        }
     }
 
     /// <summary>What was compared.</summary>

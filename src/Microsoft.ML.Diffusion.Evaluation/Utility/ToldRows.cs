@@ -52,7 +52,7 @@ internal sealed class ToldRows
         : test;
 
     // In a table of few categories fresh rows are equal to test rows too: as often as the real rows are, of as many.
-    private bool AreMoreThanNatural(RowList test, CopiedRows learnt, Table real, Table synthetic, ulong seed)
+    private static bool AreMoreThanNatural(RowList test, CopiedRows learnt, Table real, Table synthetic, ulong seed)
     {
         if (learnt.Repeated <= NaturalRepeats * real.RowCount)
             return true;

@@ -112,7 +112,11 @@ internal sealed class UtilityEvaluation
             RealMinusNothing = differences?.RealMinusNothing,
             SyntheticMinusReal = differences?.SyntheticMinusReal,
             AddedMinusReal = differences?.BothMinusReal,
-            Notes = [.. _told.Count > 0 && undefined is null ? [_told.Sentence] : Array.Empty<string>(), .. TestLabels.Notes(_real, _test, _label)],
+            Notes =
+            [
+                .. _told.Count > 0 && undefined is null ? [_told.Sentence] : Array.Empty<string>(),
+                .. TestLabels.Notes(_real, _test, _label),
+            ],
         };
     }
 

@@ -31,7 +31,8 @@ internal sealed class EvaluateCommand
     private readonly Option<string> _real = File("--real", "TRAIN.csv", "The real rows from which the synthetic ones were learnt.");
     private readonly Option<string> _synthetic = File("--synthetic", "SYN.csv", "The synthetic rows.");
     private readonly Option<string> _test = File("--test", "TEST.csv",
-        "Real rows from which nothing was learnt; without them a fifth of TRAIN.csv is split off by chance, and privacy is not measured.");
+        "Real rows from which nothing was learnt; without them a fifth of TRAIN.csv is split off by chance, and of privacy only "
+            + "exact copies are counted.");
     private readonly Option<string> _label = new("--label")
     {
         HelpName = "COL", Description = "The column that models learn to predict.",

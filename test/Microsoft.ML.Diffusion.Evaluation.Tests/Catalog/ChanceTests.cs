@@ -25,8 +25,8 @@ public sealed class ChanceTests
         {
             EvaluationResult result = Evaluate(ByChance(200, table, 0), ByChance(200, table, 1), ByChance(200, table, 2));
             Verdict utility = Question(result, "Do models learn");
-            bool isNothing = utility.Grade == VerdictGrade.Undefined
-                && utility.Answer.Contains("the real rows teach nothing about the label that 200 test rows could show", StringComparison.Ordinal);
+            bool isNothing = utility.Answer.StartsWith(
+                "Undefined, because the real rows teach nothing about the label that 200 test rows could show", StringComparison.Ordinal);
             taught += isNothing ? 0 : 1;
             helped += Question(result, "Does it help").Answer.StartsWith("Yes", StringComparison.Ordinal) ? 1 : 0;
         }
@@ -40,14 +40,15 @@ public sealed class ChanceTests
         for (int table = 0; table < 10; table++)
         {
             EvaluationResult fresh = Look(ByChance(100, table, 0), ByChance(100, table, 1));
-            Assert.True(Question(fresh, "Do they look").Grade is VerdictGrade.Good or VerdictGrade.Fair, Question(fresh, "Do they look").Answer);
+            Assert.NotEqual(VerdictGrade.Poor, Question(fresh, "Do they look").Grade);
             EvaluationResult noise = Look(ByChance(100, table, 0), Patient.Noise(100, (ulong)table));
             Assert.Equal(VerdictGrade.Poor, Question(noise, "Do they look").Grade);
         }
     }
 
     // Rows of which no column says anything of the label, or of another column.
-    private static Patient[] ByChance(int rows, int table, int part) => Patient.Shuffled(Patient.Draw(rows, (ulong)((10 * table) + part + 50)));
+    private static Patient[] ByChance(int rows, int table, int part) =>
+        Patient.Shuffled(Patient.Draw(rows, (ulong)((10 * table) + part + 50)));
 
     private static Verdict Question(EvaluationResult result, string question) =>
         result.Verdicts.Single(verdict => verdict.Question.StartsWith(question, StringComparison.Ordinal));
