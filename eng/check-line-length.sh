@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # No line of a C# file may be longer than .editorconfig says (max_line_length under [*.cs]). The lines that were longer when this check
 # came are being shortened: their number may fall, never rise. Write the new number here when it has fallen.
-allowed=548
+allowed=547
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 limit="$(awk '/^\[/ { in_cs = ($0 == "[*.cs]") } in_cs && /^max_line_length/ { print $3 }' .editorconfig)"

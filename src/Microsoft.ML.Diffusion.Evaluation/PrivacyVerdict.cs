@@ -45,7 +45,7 @@ internal static class PrivacyVerdict
             + Text($"{privacy.ShareNearerToReal:P1} of them lie nearer to a real row than to one that was held out ")
             + Text($"(50 % where nothing was memorised), and {privacy.ExactCopies:P1} are copies of a real row ")
             + Text($"(of held-out rows {privacy.HeldOutExactCopies:P1}).")
-            + (isChance ? $" With {privacy.RealRows} held-out rows chance alone gives as much." : "");
+            + (isChance ? $" With {privacy.RealRows} held-out rows that may be chance." : "");
         return new("Privacy", grade, Question, answer);
     }
 

@@ -10,7 +10,6 @@ internal sealed class Expression
     // A sum of as many columns as are searched lies as deep as it has terms; more is nothing that was saved.
     private const int DeepestNesting = RelationSearch.MostColumns + 4;
 
-
     private readonly char _sign;
     private readonly double _number;
     private readonly int _column;

@@ -28,8 +28,8 @@ internal static class FoundRelations
             if (relations.IsCutOff)
             {
                 channel.Warning(MessageSensitivity.None,
-                    "The time limit ended the search for relations between columns: {0} were found and are kept, and others that hold may " +
-                    "be broken; a longer limit finds more, and rules given by hand are always kept.", relations.Relations.Count);
+                    "The time limit ended the search for relations between columns: {0} were found and are kept, and others that hold " +
+                    "may be broken; a longer limit finds more, and rules given by hand are always kept.", relations.Relations.Count);
             }
 
             return relations;

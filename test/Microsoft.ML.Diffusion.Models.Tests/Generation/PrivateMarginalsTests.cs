@@ -69,7 +69,8 @@ public class PrivateMarginalsTests
     public void What_noise_hides_is_asked_for_and_never_made_up()
     {
         Table table = new(
-            [TableColumn.Numeric("age"), TableColumn.Categorical("town", "A", "B", "C"), TableColumn.Categorical("label", "no", "yes")], 60);
+            [TableColumn.Numeric("age"), TableColumn.Categorical("town", "A", "B", "C"), TableColumn.Categorical("label", "no", "yes")],
+            60);
         for (int row = 0; row < table.RowCount; row++)
             (table[row, 0], table[row, 1], table[row, 2]) = (30 + (row % 40), row % 3, row % 2);
         string Refused(params string[] domains)
@@ -80,7 +81,10 @@ public class PrivateMarginalsTests
         Assert.StartsWith("The noise hides the values of 'age', 'label':", Refused(), StringComparison.Ordinal);
         Assert.StartsWith("The noise hides the values of 'label':", Refused("age=0..120"), StringComparison.Ordinal);
         // Without its towns a row is still one.
-        PrivateMarginalsOptions declared = new() { Epsilon = 0.1, NoiseSeed = 1, LabelColumn = 2, Domains = ["age=0..120", "label=no|yes"] };
+        PrivateMarginalsOptions declared = new()
+        {
+            Epsilon = 0.1, NoiseSeed = 1, LabelColumn = 2, Domains = ["age=0..120", "label=no|yes"],
+        };
         Said said = new();
         Table made = declared.Registration.Train(table, declared, said).Generate(100);
         Assert.Contains(said.Messages, message => message.Contains("hides every category of 'town'", StringComparison.Ordinal));
@@ -150,7 +154,8 @@ public class PrivateMarginalsTests
         Exception? refused = Record.Exception(() => options.Registration.Train(table, options));
         if (refused is not null)
         {
-            Assert.StartsWith("The noise hides the values of", Assert.IsType<InvalidDataException>(refused).Message, StringComparison.Ordinal);
+            string said = Assert.IsType<InvalidDataException>(refused).Message;
+            Assert.StartsWith("The noise hides the values of", said, StringComparison.Ordinal);
             Assert.True(table.RowCount < 50, "so much epsilon shows the range of many rows");
             return;
         }

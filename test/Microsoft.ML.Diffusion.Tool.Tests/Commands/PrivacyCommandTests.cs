@@ -113,7 +113,11 @@ public sealed class PrivacyCommandTests : IDisposable
     {
         StringBuilder text = new("day,paid,sick\n");
         for (int row = 0; row < 3000; row++)
-            text.Append(CultureInfo.InvariantCulture, $"{1 + (row % 28):00}.{1 + (row % 12):00}.2021,${row % 50}.50,{(row % 2 == 0 ? "yes" : "no")}\n");
+        {
+            string sick = row % 2 == 0 ? "yes" : "no";
+            text.Append(CultureInfo.InvariantCulture, $"{1 + (row % 28):00}.{1 + (row % 12):00}.2021,${row % 50}.50,{sick}\n");
+        }
+
         string made = _folder.PathOf("made.csv");
         CommandRun run = CommandRun.Of(
             "synthesize", _folder.Write("paid.csv", text.ToString()), "-o", made, "--rows", "500", "--epsilon", "1",

@@ -203,8 +203,10 @@ internal sealed unsafe partial class ManagedTape
         int c = 0;
         for (; c <= columns - (4 * Block); c += 4 * Block)
         {
-            T first = start == null ? zero : TLanes.Load(start + c), second = start == null ? zero : TLanes.Load(start + c + Block);
-            T third = start == null ? zero : TLanes.Load(start + c + (2 * Block)), fourth = start == null ? zero : TLanes.Load(start + c + (3 * Block));
+            T first = start == null ? zero : TLanes.Load(start + c);
+            T second = start == null ? zero : TLanes.Load(start + c + Block);
+            T third = start == null ? zero : TLanes.Load(start + c + (2 * Block));
+            T fourth = start == null ? zero : TLanes.Load(start + c + (3 * Block));
             for (int i = 0; i < count; i++)
             {
                 float* row = rows + ((nint)places[i] * columns) + c;
