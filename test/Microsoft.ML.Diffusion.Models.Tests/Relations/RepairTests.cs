@@ -48,10 +48,10 @@ public class RepairTests
     {
         Table table = Shop(1000);
         // Nobody bought many of what is dear.
-        for (int row = 0; row < table.RowCount; row++)
+        for (int i = 0; i < table.RowCount; i++)
         {
-            if (table[row, 2] > 150)
-                (table[row, 1], table[row, 2]) = (1, table[row, 0]);
+            if (table[i, 2] > 150)
+                (table[i, 1], table[i, 2]) = (1, table[i, 0]);
         }
         RelationSet relations = RelationSet.Find(table);
         (double price, double total) = (Column(table, 0).Max(), Column(table, 2).Max());
