@@ -69,6 +69,7 @@ public sealed class RowConditions
     /// <param name="minimum">The earliest that the clock shows.</param>
     /// <param name="maximum">The latest that the clock shows.</param>
     /// <example><code>
+    /// DiffusionSynthesizeTransformer model = ml.Transforms.DiffusionSynthesize("Label").Fit(rows);
     /// IDataView made = model.Generate(100, new RowConditions().Where("Admitted", new DateTime(2024, 1, 1), new DateTime(2024, 3, 31)));
     /// </code></example>
     public RowConditions Where(string column, DateTime minimum, DateTime maximum) => Add(column, isValue: false, (conditions, i, owner) =>
