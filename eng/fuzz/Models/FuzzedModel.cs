@@ -119,7 +119,7 @@ internal sealed record FuzzedModel(
     private static FuzzedModel PrivateNetwork()
     {
         var options = (TabDdpmOptions)SmallTables.Options(s_network);
-        (options.Epsilon, options.NoiseSeed, options.BatchSize) = (100, 1, null);
+        (options.Epsilon, options.NoiseSeed, options.BatchSize) = (1000, 1, null);
         return Generator(Private + s_network.Name, DiffusionGenerator.Train(SmallTables.Rows(withHoles: true), options));
     }
 

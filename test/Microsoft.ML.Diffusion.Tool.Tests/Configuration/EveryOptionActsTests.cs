@@ -5,7 +5,6 @@ using System.Text;
 using Microsoft.ML.Diffusion.Models.Generation;
 using Microsoft.ML.Diffusion.Models.Imputation;
 using Microsoft.ML.Diffusion.Models.Methods;
-using Microsoft.ML.Diffusion.Models.Methods.PrivateMarginals;
 using Microsoft.ML.Diffusion.Tool.Tests.Commands;
 
 namespace Microsoft.ML.Diffusion.Tool.Tests.Configuration;
@@ -68,7 +67,7 @@ public sealed class EveryOptionActsTests : IDisposable
             .Where(property => property.SetMethod is { IsPublic: true } && Values(property).Length > 0)];
         var small = s_small.Where(option => all.Any(property => property.Name == option.Key)).ToDictionary(StringComparer.Ordinal);
         // What noise hides in so few rows is asked for.
-        if (method == PrivateMarginalsOptions.MethodName)
+        if (method == "private-marginals")
             small["Domains"] = "[\"a=0..10\", \"b=0..110\", \"c=x|y|z\", \"d=p|q|r\", \"e=20..30\"]";
         string usual = Result(method, small, command);
         Assert.True(usual.StartsWith('0'), usual);
