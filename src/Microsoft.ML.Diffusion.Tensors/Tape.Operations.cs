@@ -25,24 +25,6 @@ public abstract partial class Tape
         float dropout = 0,
         Philox random = default);
 
-    /// <summary>x W + b for an x that is mostly zeros, which an engine may skip: the same as <see cref="Linear"/>, up to rounding of the
-    /// gradients.</summary>
-    /// <param name="x">[rows, inputs]: an input, to which no gradient goes.</param>
-    /// <param name="weight">[inputs, outputs].</param>
-    /// <param name="bias">[outputs], or none.</param>
-    /// <returns>[rows, outputs].</returns>
-    public virtual Tensor SparseLinear(Tensor x, Parameter weight, Parameter? bias)
-    {
-        CheckSparseLinear(x, weight, bias);
-        return Linear(x, weight, bias);
-    }
-
-    private protected static Shape CheckSparseLinear(Tensor x, Parameter weight, Parameter? bias)
-    {
-        Require(!x.RequiresGradient, $"x is {x.Shape} and needs a gradient, which no x of a sparse product gets: use Linear.");
-        return CheckLinear(x, weight, bias, residual: null, addend: null, dropout: 0);
-    }
-
     private protected static Shape CheckLinear(Tensor x, Parameter weight, Parameter? bias, Tensor? residual, Tensor? addend, float dropout)
     {
         // What is right is found so at once: room for the messages alone would take a single row longer.

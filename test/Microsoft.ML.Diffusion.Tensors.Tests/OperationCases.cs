@@ -14,9 +14,6 @@ internal static class OperationCases
             ["Linear with everything"] = (n, c) => new(
                 [new(n, c), new(n, 5), new(n, 5)], [new(c, 5), new(5)],
                 (tape, x, p) => tape.Linear(x[0], p[0], p[1], Activation.SiLU, x[1], x[2], dropout: 0.4f, new Philox(3))),
-            ["SparseLinear"] = (n, c) => new([], [new(c, 5), new(5)], (tape, _, p) => tape.SparseLinear(Mask(tape, n, c), p[0], p[1])),
-            ["SparseLinear of wide rows"] = (n, c) => new(
-                [], [new(c, 70)], (tape, _, p) => tape.SparseLinear(tape.Multiply(Mask(tape, n, c), Target(tape, n, c)), p[0], null)),
             ["Add"] = (n, c) => new([new(n, c), new(n, c)], [], (tape, x, _) => tape.Add(x[0], x[1])),
             ["Add a row"] = (n, c) => new([new(n, c)], [new(c)], (tape, x, p) => tape.Add(x[0], tape.Use(p[0]))),
             ["Add a column"] = (n, c) => new([new(n, c), new(n, 1)], [], (tape, x, _) => tape.Add(x[0], x[1])),

@@ -45,13 +45,4 @@ public sealed class Linear : Module
     /// <param name="addend">[rows, outputs], added before the activation; or none.</param>
     public Tensor Forward(Tape tape, Tensor x, Tensor? residual = null, Tensor? addend = null) =>
         tape.Linear(x, Weight, Bias, _activation, residual, addend);
-
-    /// <summary>act(x W + b) for an x that is mostly zeros.</summary>
-    /// <param name="tape">The step.</param>
-    /// <param name="x">[rows, inputs]: an input, to which no gradient goes.</param>
-    public Tensor ForwardSparse(Tape tape, Tensor x)
-    {
-        Tensor y = tape.SparseLinear(x, Weight, Bias);
-        return _activation == Activation.None ? y : tape.Apply(y, _activation);
-    }
 }

@@ -51,7 +51,7 @@ internal sealed class MaskedDenoiser : Module
     /// <returns>[rows, slots]: logits.</returns>
     public Tensor Forward(Tape tape, Tensor input, Philox random = default)
     {
-        Tensor hidden = Hidden(tape, First.ForwardSparse(tape, input), random);
+        Tensor hidden = Hidden(tape, First.Forward(tape, input), random);
         return Ordered.AddTo(tape, hidden, Last.Forward(tape, hidden));
     }
 
