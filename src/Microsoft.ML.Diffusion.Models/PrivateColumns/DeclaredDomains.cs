@@ -28,21 +28,14 @@ internal sealed class DeclaredDomains
 
     public string[]? CategoriesOf(int column) => _categories.GetValueOrDefault(column);
 
-    /// <summary>The column that a text is about, and what it says: at the first equals sign that has the name of a column before it, since
-    /// names may hold one.</summary>
+    /// <summary>The column that a text is about, and what it says.</summary>
     /// <param name="text">The text.</param>
     /// <param name="columns">The columns.</param>
     /// <exception cref="InvalidDataException">The text names no column.</exception>
     public static (int Column, string Domain) Split(string text, IReadOnlyList<TableColumn> columns)
     {
-        for (int at = text.IndexOf('=', StringComparison.Ordinal); at >= 0; at = text.IndexOf('=', at + 1))
-        {
-            for (int i = 0; i < columns.Count; i++)
-            {
-                if (text.AsSpan(0, at).Trim().SequenceEqual(columns[i].Name))
-                    return (i, text[(at + 1)..].Trim());
-            }
-        }
+        if (NamedClause.Split(text, name => columns.Any(column => column.Name == name)) is { } clause)
+            return (Enumerable.Range(0, columns.Count).First(i => columns[i].Name == clause.Name), clause.Value);
         throw new InvalidDataException(
             $"The domain '{text}' names no column that is learnt; COLUMN=MIN..MAX or COLUMN=FIRST|SECOND was expected.");
     }

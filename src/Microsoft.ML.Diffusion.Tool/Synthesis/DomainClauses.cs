@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.Diffusion.Models.Privacy;
+using Microsoft.ML.Diffusion.Models.Tables;
 using Microsoft.ML.Diffusion.Tool.Columns;
 
 namespace Microsoft.ML.Diffusion.Tool.Synthesis;
@@ -19,17 +20,13 @@ internal static class DomainClauses
 
     private static string InNumbers(string domain, BlockTable table)
     {
-        // At the first equals sign that has the name of a column before it, since names may hold one.
-        for (int at = domain.IndexOf('=', StringComparison.Ordinal); at >= 0; at = domain.IndexOf('=', at + 1))
-        {
-            string name = domain[..at].Trim();
-            if (table.Columns.FirstOrDefault(column => column.Name == name) is not { Format.Entry: not null } column)
-                continue;
-            string[] ends = domain[(at + 1)..].Split("..");
-            return ends.Length == 2 && WhereClauses.TryNumber(table, column, ends[0].Trim(), out double least)
-                && WhereClauses.TryNumber(table, column, ends[1].Trim(), out double most)
-                ? string.Create(CultureInfo.InvariantCulture, $"{name}={least:R}..{most:R}") : domain;
-        }
-        return domain;
+        if (NamedClause.Split(domain, name => table.Columns.Any(column => column.Name == name)) is not { } clause)
+            return domain;
+        ColumnFinding column = table.Columns.First(column => column.Name == clause.Name);
+        string[] ends = clause.Value.Split("..");
+        return column.Format?.Entry is not null && ends.Length == 2
+            && WhereClauses.TryNumber(table, column, ends[0].Trim(), out double least)
+            && WhereClauses.TryNumber(table, column, ends[1].Trim(), out double most)
+            ? string.Create(CultureInfo.InvariantCulture, $"{clause.Name}={least:R}..{most:R}") : domain;
     }
 }

@@ -92,10 +92,11 @@ internal sealed class RowWriter(
         // Of its row alone, so that parts of the rows are those of the whole.
         Philox chance = new Philox((uint)seed, MissingStream).Fork((ulong)column.Index);
         double share = keepsMissing ? missing / Math.Max(1, table.RowCount) : 0;
+        byte[] empty = EmptyCell;
         return output =>
         {
             long place = _range.First + row.Position;
-            output.Write(chance.Uniform((ulong)place) < share ? EmptyCell : CsvCell.Encode(keys.Make(place), _file.Separator));
+            output.Write(chance.Uniform((ulong)place) < share ? empty : CsvCell.Encode(keys.Make(place), _file.Separator));
         };
     }
 

@@ -123,14 +123,11 @@ internal sealed class WhereClauses
         int first = clause.IndexOf('=', StringComparison.Ordinal);
         if (first < 1)
             throw new UsageException($"--where is '{clause}' where COL=VALUE was expected.");
-        for (int at = first; at >= 0; at = clause.IndexOf('=', at + 1))
+        if (NamedClause.Split(clause, name => _table.Columns.Any(column => column.Name == name)) is { } named)
         {
-            string name = clause[..at].Trim();
-            if (_table.Columns.FirstOrDefault(column => column.Name == name) is not { } column)
-                continue;
-            if (column.Use == ColumnUse.None)
-                throw new InputException($"--where {clause}: column {name} is not learnt from, so nothing can be asked of it.");
-            return (column, clause[(at + 1)..].Trim());
+            ColumnFinding column = _table.Columns.First(column => column.Name == named.Name);
+            return column.Use != ColumnUse.None ? (column, named.Value) : throw new InputException(
+                $"--where {clause}: column {named.Name} is not learnt from, so nothing can be asked of it.");
         }
 
         string unknown = clause[..first].Trim();

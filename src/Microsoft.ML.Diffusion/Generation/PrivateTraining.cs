@@ -60,7 +60,7 @@ internal static class PrivateTraining
                 "budget it has to be text (MapKeyToValue).");
         }
 
-        ViewColumn[] owners = [.. columns.SelectMany(column => Enumerable.Repeat(column, column.Width))];
+        ViewColumn[] owners = RowConditions.OwnersOf(columns);
         TableColumn[] made = [.. columns.SelectMany(column => column.TableColumns)];
         List<string> domains = [];
         HashSet<ViewColumn> declared = [];
